@@ -1,0 +1,58 @@
+#pragma once
+#include "matrix/event/event.hpp"
+
+#include <functional>
+#include <map>
+#include <set>
+
+namespace torg::matrix {
+
+inline constexpr std::int64_t kCreatorPower = INT64_MAX;
+
+/// `m.room.power_levels`, parsed once, with the defaults of the specification filled in.
+struct PowerLevels {
+  std::int64_t ban = 50, events_default = 0, invite = 0, kick = 50, redact = 50, state_default = 50, users_default = 0;
+  std::map<std::string, std::int64_t, std::less<>> events, users, notifications;
+  bool present = false;     ///< false: no power-levels event; then state_default is 0 for … see the specification
+
+  /// `bad_json` when a level is not an integer (room version 10 and later).
+  static Result<PowerLevels> parse(json::object const& content);
+};
+
+enum class Membership : std::uint8_t { none, invite, join, knock, leave, ban };
+[[nodiscard]] Membership parse_membership(std::string_view text);
+[[nodiscard]] std::string_view to_text(Membership membership);
+
+/// What authorisation may look at: the room's state before the event, already parsed where that pays.
+/// Implemented by the room actor over its memory and by tests over a map.
+class AuthState {
+ public:
+  virtual ~AuthState() = default;
+  [[nodiscard]] virtual bool is_creator(std::string_view user) const = 0;   ///< sender or additional_creators of create
+  [[nodiscard]] virtual bool federates() const = 0;                         ///< m.federate, and the creator's server
+  [[nodiscard]] virtual std::string_view creator_server() const = 0;
+  [[nodiscard]] virtual PowerLevels const& power_levels() const = 0;
+  [[nodiscard]] virtual Membership membership(std::string_view user) const = 0;
+  [[nodiscard]] virtual std::string_view join_rule() const = 0;             ///< "invite" when absent
+  /// Content of a third-party invite with this token; null when there is none.
+  [[nodiscard]] virtual json::object const* third_party_invite(std::string_view token) const = 0;
+};
+
+/// The power level of `user`: creators have `kCreatorPower` and can't be named in `users` (room version 12).
+[[nodiscard]] std::int64_t power_of(AuthState const& state, std::string_view user);
+[[nodiscard]] std::int64_t power_needed(PowerLevels const& levels, std::string_view type, bool is_state);
+
+/// Authorisation rules of room version 12, steps numbered as in the specification. Pure.
+/// `content` is the parsed `event.content`. Signature checks (step 2 and 4.2) are the caller's, before.
+/// @return `forbidden` with a sentence that names the rule in plain words
+/// @see https://spec.matrix.org/v1.19/rooms/v12/#authorization-rules
+[[nodiscard]] Result<> authorise(Event const& event, json::object const& content, AuthState const& state);
+/// The rules for m.room.create itself (step 1).
+[[nodiscard]] Result<> authorise_create(Event const& event, json::object const& content);
+
+/// Which (type, state_key) of the current state an event cites as auth_events, in order; never m.room.create.
+/// @see https://spec.matrix.org/v1.19/server-server-api/#auth-events-selection
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> auth_event_keys(
+    std::string_view type, std::optional<std::string_view> state_key, std::string_view sender, json::object const& content);
+
+}  // namespace torg::matrix
