@@ -198,13 +198,21 @@ std::int64_t PostgresConnection::number(PGresult const* result, int column) cons
   return value;
 }
 
-/// One round trip, three statements: in READ COMMITTED each has a snapshot of its own, so that the counter is
-/// read as the previous holder of the lock left it.
+/// One round trip, three statements: in READ COMMITTED each has a snapshot of its own, so that the counter is read as
+/// the previous holder of the lock left it.
+PostgresConnection::ResultPtr PostgresConnection::begin() const {
+  return exec(fmt::format(
+      "BEGIN; SELECT pg_advisory_xact_lock({}); SELECT position, fence FROM db_lane WHERE id = 1", kLaneLock));
+}
+
 Position PostgresConnection::begin_write() {
-  revive();
-  auto const read = exec(
-      fmt::format("BEGIN; SELECT pg_advisory_xact_lock({}); SELECT position, fence FROM db_lane WHERE id = 1",
-                  kLaneLock));
+  ResultPtr read(nullptr, Clear{pq_.get()});
+  try {
+    read = begin();
+  } catch (Unreachable const&) {  // cut while it lay idle: nothing is in doubt yet
+    revive();
+    read = begin();
+  }
   if (number(read.get(), 1) != fence_)
     throw Unreachable("another Torg server has taken over this database; stop this one");
   return stored_ = Position(number(read.get(), 0));

@@ -51,6 +51,7 @@ class PostgresConnection final : public Connection {
 
   void connect();
   void claim();
+  ResultPtr begin() const;
   ResultPtr check(PGresult* result) const;
   ResultPtr exec(std::string const& sql) const { return check(pq_->exec(connection_, sql.c_str())); }
   [[noreturn]] void raise(PGresult const* result) const;

@@ -188,7 +188,7 @@ std::string PostgresCluster::lend_database() {
   auto url = std::move(free_.back());
   free_.pop_back();
   auto* const connection = connect(url);
-  execute(connection, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  execute(connection, "SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public");
   pq_->finish(connection);
   return url;
 }
