@@ -15,7 +15,10 @@ class PlanOf : public testing::Test {
  protected:
   PlanOf() {
     for (auto const* code : {"KS", "BN", "TN"}) {
-      authorities_.push_back({.id = AuthorityId(static_cast<int>(authorities_.size()) + 1), .code = code});
+      Authority made;
+      made.id = AuthorityId(static_cast<int>(authorities_.size()) + 1);
+      made.code = code;
+      authorities_.push_back(std::move(made));
     }
   }
   Result<Plan> parse(std::string_view text) {

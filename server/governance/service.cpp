@@ -4,6 +4,7 @@
 #include "governance/zone.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace torg::governance {
 namespace {
@@ -58,7 +59,7 @@ void GovernanceService::start() {
 void GovernanceService::load_plans(db::Reader& reader) {
   std::map<EventNid, std::vector<AuthorityId>> accepted;
   std::vector<store::Acceptance> acceptances = store::acceptances(reader);
-  std::ranges::stable_sort(acceptances, {}, &store::Acceptance::at);
+  std::ranges::sort(acceptances, {}, [](auto const& a) { return std::tuple(a.at, a.event, a.authority); });
   for (auto const& acceptance : acceptances) accepted[acceptance.event].push_back(acceptance.authority);
   // Nobody accepts a plan that a later proposal has pushed aside, so proposal by proposal is the order of
   // events.
@@ -153,7 +154,7 @@ Task<Result<>> GovernanceService::assign(Assignment assignment, UserNid by) {
   if (!written) co_return written;
   auto& held = assignments_[assignment.user];
   held.push_back(assignment);
-  std::ranges::stable_sort(held, {}, &Assignment::valid_from);
+  std::ranges::sort(held, {}, [](auto const& a) { return std::tuple(a.valid_from, a.authority, a.role); });
   refresh_part(assignment.user);
   co_return Result<>{};
 }

@@ -15,13 +15,21 @@ class GovernanceStore : public db::OnBothDatabases {
 };
 INSTANTIATE_TEST_SUITE_P(Db, GovernanceStore, db::both_databases(), db::database_name);
 
+Authority named(std::string code, std::string name, Day valid_from, std::optional<Day> valid_to) {
+  Authority made;
+  made.code = std::move(code);
+  made.name_sv = std::move(name);
+  made.valid_from = valid_from;
+  made.valid_to = valid_to;
+  return made;
+}
+
 Day day(std::string_view text) { return parse_day(text).value(); }
 
 TEST_P(GovernanceStore, GivesAuthoritiesNumbersInOrder) {
   database->write_now([](db::Transaction& t) {
-    EXPECT_EQ(add_authority(t, {.code = "KS", .name_sv = "Kommunstyrelsen", .valid_from = day("2026-01-01")}),
-              AuthorityId(1));
-    EXPECT_EQ(add_authority(t, {.code = "BN", .valid_to = day("2027-12-31")}), AuthorityId(2));
+    EXPECT_EQ(add_authority(t, named("KS", "Kommunstyrelsen", day("2026-01-01"), {})), AuthorityId(1));
+    EXPECT_EQ(add_authority(t, named("BN", "", {}, day("2027-12-31"))), AuthorityId(2));
   });
   database->read_now([](db::Reader& reader) {
     auto const all = authorities(reader);
@@ -34,8 +42,8 @@ TEST_P(GovernanceStore, GivesAuthoritiesNumbersInOrder) {
 }
 
 TEST_P(GovernanceStore, RefusesTheSameCodeTwice) {
-  database->write_now([](db::Transaction& t) { add_authority(t, {.code = "KS"}); });
-  EXPECT_THROW(database->write_now([](db::Transaction& t) { add_authority(t, {.code = "KS"}); }),
+  database->write_now([](db::Transaction& t) { add_authority(t, named("KS", "", {}, {})); });
+  EXPECT_THROW(database->write_now([](db::Transaction& t) { add_authority(t, named("KS", "", {}, {})); }),
                db::ConstraintViolation);
 }
 
