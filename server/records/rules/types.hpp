@@ -45,8 +45,17 @@ enum class Basis : std::uint8_t {
 
 /// Which moment starts the clock of R23.
 enum class ClockStart : std::uint8_t {
-  none, posted_at, arrived_at, opening_at, published_at, edited_at, sent_at, access_opened_at, case_closed_at,
-  approved_at, spoken_at,
+  none,
+  posted_at,
+  arrived_at,
+  opening_at,
+  published_at,
+  edited_at,
+  sent_at,
+  access_opened_at,
+  case_closed_at,
+  approved_at,
+  spoken_at,
 };
 
 /// The same sentence in the two languages of the interface.
