@@ -8,6 +8,8 @@ find_package(GTest REQUIRED)
 find_package(benchmark REQUIRED)
 find_package(fmt REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
+pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
 
 # Asio is compiled once, in runtime/asio.cpp.
 add_library(torg_boost INTERFACE)
