@@ -121,10 +121,11 @@ class Database {
   /// The highest position that is durable and visible.
   [[nodiscard]] virtual Position last_position() const = 0;
 
-  /// After a disposal: leaves no deleted byte behind in the database's own files (checkpoint, truncate,
-  /// vacuum); what that means on each database stands in README.md. Holds up the lane. May be called from the
-  /// offload pool.
-  virtual Result<> scrub() = 0;
+  /// After a disposal: leaves no deleted byte behind in the database's own files; what that means on each
+  /// database stands in README.md. `tables` names those that rows were deleted from, all of them when empty;
+  /// SQLite needs no names. Holds up the lane. May be called from the offload pool.
+  virtual Result<> scrub(std::span<std::string_view const> tables) = 0;
+  Result<> scrub() { return scrub({}); }
 
   enum class Kind : std::uint8_t { sqlite, postgresql };
   [[nodiscard]] virtual Kind kind() const = 0;

@@ -21,7 +21,7 @@ class SqliteDatabase final : public LaneDatabase {
     work(reader);
   }
 
-  Result<> scrub() override {
+  Result<> scrub(std::span<std::string_view const>) override {
     try {
       lane_.exclusively([](Connection& writer) { static_cast<SqliteConnection&>(writer).truncate_log(); });
       return {};

@@ -17,7 +17,7 @@ class OnBothDatabases : public ::testing::TestWithParam<Database::Kind> {
   TemporaryDatabase database = TemporaryDatabase::open(runtime, GetParam());
 };
 
-inline auto both_databases() { return ::testing::Values(Database::Kind::sqlite); }
+inline auto both_databases() { return ::testing::Values(Database::Kind::sqlite, Database::Kind::postgresql); }
 
 inline std::string database_name(::testing::TestParamInfo<Database::Kind> const& info) {
   return info.param == Database::Kind::sqlite ? "Sqlite" : "Postgresql";
