@@ -112,11 +112,14 @@ void RequestParser::explain(Code ec) {
 void RequestParser::on_request_impl(http::verb verb, Text method, Text target, int version, Code& ec) {
   header_size_ = static_cast<std::uint32_t>(method.size() + target.size() + 12);
   http_1_0_ = version < 11;
-  request_.method = method_of(verb);
-  request_.target = origin_form(view(target));
-  request_.headers.reserve(8);
-  bool const asterisk = request_.target == "*" && request_.method == Method::options;
-  if (!request_.target.starts_with('/') && !asterisk)
+  method_ = method_of(verb);
+  call_ = std::make_unique<Call>();
+  auto& request = call_->request;
+  request.method = method_;
+  request.target = origin_form(view(target));
+  request.headers.reserve(8);
+  bool const asterisk = request.target == "*" && method_ == Method::options;
+  if (!request.target.starts_with('/') && !asterisk)
     refuse(ec, 400, ErrorCode::bad_request, "The request has no path.");
 }
 
@@ -127,7 +130,7 @@ void RequestParser::on_field_impl(http::field field, Text name, Text value, Code
   }
   if (header_seen_) return;  // a trailer: nobody asks for one, and it must not pass for a header
   note_field(field, view(value), ec);
-  request_.headers.emplace_back(lower(view(name)), view(value));
+  call_->request.headers.emplace_back(lower(view(name)), view(value));
 }
 
 void RequestParser::note_field(http::field field, std::string_view value, Code& ec) {
@@ -153,7 +156,8 @@ void RequestParser::on_header_impl(Code& ec) {
   if (hosts_ > 1 || (hosts_ == 0 && !http_1_0_)) {
     return refuse(ec, 400, ErrorCode::bad_request, "A request needs exactly one host.");
   }
-  match_ = context_.router.match(request_.method, request_.path());
+  match_ = context_.router.match(method_, call_->request.path());
+  call_->path = std::move(match_.parameters);
   choose_sink(ec);
   if (is_done()) expects_continue_ = false;
 }
@@ -166,7 +170,7 @@ void RequestParser::choose_sink(Code& ec) {
   if (length > max_body_)
     return refuse(ec, 413, ErrorCode::too_large, "The body of the request is too large.");
   if (route != nullptr && route->admit) {
-    if (auto refusal = route->admit(request_)) {
+    if (auto refusal = route->admit(call_->request)) {
       reject(*std::move(refusal));
       ec = Error::bad_value;
     }
@@ -174,7 +178,7 @@ void RequestParser::choose_sink(Code& ec) {
 }
 
 void RequestParser::on_body_init_impl(boost::optional<std::uint64_t> const& length, Code&) {
-  if (sink_ == BodyKind::memory) request_.body.reserve(std::min(length.value_or(0), kReservedBody));
+  if (sink_ == BodyKind::memory) call_->request.body.reserve(std::min(length.value_or(0), kReservedBody));
 }
 
 std::size_t RequestParser::on_body_impl(Text body, Code& ec) {
@@ -185,7 +189,7 @@ std::size_t RequestParser::on_body_impl(Text body, Code& ec) {
   } else if (sink_ == BodyKind::memory && context_.body_memory + body.size() > context_.limits.body_memory) {
     refuse(ec, 503, ErrorCode::unavailable, "The server is busy. Please try again in a moment.");
   } else if (sink_ != BodyKind::none) {
-    request_.body.append(body.data(), body.size());
+    call_->request.body.append(body.data(), body.size());
     if (sink_ == BodyKind::memory) {
       in_memory_ += body.size();
       context_.body_memory += body.size();

@@ -35,17 +35,18 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   [[nodiscard]] bool header_seen() const { return header_seen_; }
   [[nodiscard]] bool is_http_1_0() const { return http_1_0_; }
   [[nodiscard]] bool accepts_gzip() const { return accepts_gzip_; }
-  [[nodiscard]] Method method() const { return request_.method; }
+  [[nodiscard]] Method method() const { return method_; }
   /// The client waits for `100 Continue` before it sends the body.
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
   [[nodiscard]] bool take_expectation() { return std::exchange(expects_continue_, false); }
   /// The body goes to a file: the caller drains `file_part` into it.
   [[nodiscard]] bool to_file() const { return sink_ == BodyKind::file; }
-  [[nodiscard]] std::string& file_part() { return request_.body; }
-  [[nodiscard]] std::string const& file_part() const { return request_.body; }
+  [[nodiscard]] std::string& file_part() { return call_->request.body; }
+  [[nodiscard]] std::string const& file_part() const { return call_->request.body; }
 
-  Request take_request() { return std::move(request_); }
-  Router::Match take_match() { return std::move(match_); }
+  /// What the headers led to; the call has the parameters.
+  [[nodiscard]] Router::Match const& match() const { return match_; }
+  std::unique_ptr<Call> take_call() { return std::move(call_); }
 
  private:
   using Error = boost::beast::http::error;
@@ -71,7 +72,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   void explain(Code ec);
 
   ParserContext context_;
-  Request request_;
+  std::unique_ptr<Call> call_;  ///< from the request line on, so that a connection between requests has none
   Router::Match match_;
   std::unique_ptr<Response> rejection_;
   std::uint64_t body_size_ = 0;
@@ -80,6 +81,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   std::uint32_t header_size_ = 0;
   std::uint16_t fields_ = 0;
   std::uint8_t hosts_ = 0;
+  Method method_ = Method::other;
   BodyKind sink_ = BodyKind::none;
   bool header_seen_ = false;
   bool http_1_0_ = false;
