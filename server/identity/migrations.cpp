@@ -4,7 +4,8 @@ namespace torg::identity {
 namespace {
 
 constexpr db::Migration kMigrations[] = {
-    // Every user id ever met gets a number, local or not; rows are never deleted, so that no id is used again.
+    // Every user id ever met gets a number, local or not; rows are never deleted, so that no id is used
+    // again.
     {"identity", 1,
      "CREATE TABLE users (\n"
      "  user_nid {id},\n"

@@ -16,12 +16,15 @@ constexpr Statement kInsertUser{
 constexpr Statement kFindUser{"SELECT user_nid FROM users WHERE user_id = $1"};
 
 constexpr Statement kAccounts{
-    "SELECT user_nid, displayname, avatar_url, administrator, deactivated_ms FROM accounts ORDER BY user_nid"};
+    "SELECT user_nid, displayname, avatar_url, administrator, deactivated_ms FROM accounts ORDER BY "
+    "user_nid"};
 constexpr Statement kInsertAccount{
     "INSERT INTO accounts (user_nid, password_hash, administrator, displayname, avatar_url, created_ms) "
     "VALUES ($1, $2, $3, $4, '', $5) ON CONFLICT (user_nid) DO NOTHING"};
+constexpr Statement kIsActive{"SELECT 1 FROM accounts WHERE user_nid = $1 AND deactivated_ms IS NULL"};
 constexpr Statement kPasswordHash{
-    "SELECT password_hash FROM accounts WHERE user_nid = $1 AND password_hash IS NOT NULL AND deactivated_ms IS NULL"};
+    "SELECT password_hash FROM accounts WHERE user_nid = $1 AND password_hash IS NOT NULL AND deactivated_ms "
+    "IS NULL"};
 constexpr Statement kSetPasswordHash{
     "UPDATE accounts SET password_hash = $1 WHERE user_nid = $2 AND deactivated_ms IS NULL"};
 constexpr Statement kSetDisplayname{"UPDATE accounts SET displayname = $1 WHERE user_nid = $2"};
@@ -36,12 +39,12 @@ constexpr Statement kInsertDevice{
     "ON CONFLICT (user_nid, device_id) DO NOTHING"};
 constexpr Statement kInsertSession{
     "INSERT INTO sessions (session_id, user_nid, device_id, token_hash, expires_ms, refresh_hash) "
-    "SELECT coalesce(max(session_id), 0) + 1, $1, $2, $3, $4, $5 FROM sessions"};
-constexpr Statement kSessionId{"SELECT session_id FROM sessions WHERE token_hash = $1"};
+    "VALUES ($1, $2, $3, $4, $5, $6)"};
 constexpr Statement kFindRefresh{
     "SELECT session_id, user_nid, device_id, token_hash, expires_ms, 0 FROM sessions WHERE refresh_hash = $1 "
     "UNION ALL "
-    "SELECT session_id, user_nid, device_id, token_hash, expires_ms, 1 FROM sessions WHERE previous_refresh_hash = $1"};
+    "SELECT session_id, user_nid, device_id, token_hash, expires_ms, 1 FROM sessions WHERE "
+    "previous_refresh_hash = $1"};
 constexpr Statement kRenewSession{
     "UPDATE sessions SET token_hash = $1, expires_ms = $2, refresh_hash = $3, previous_refresh_hash = $4 "
     "WHERE session_id = $5"};
@@ -50,8 +53,10 @@ constexpr Statement kDeleteSessions{"DELETE FROM sessions WHERE user_nid = $1 AN
 
 constexpr Statement kDevices{
     "SELECT device_id, display_name FROM devices WHERE user_nid = $1 ORDER BY created_ms, device_id"};
-constexpr Statement kDevice{"SELECT device_id, display_name FROM devices WHERE user_nid = $1 AND device_id = $2"};
-constexpr Statement kRenameDevice{"UPDATE devices SET display_name = $1 WHERE user_nid = $2 AND device_id = $3"};
+constexpr Statement kDevice{
+    "SELECT device_id, display_name FROM devices WHERE user_nid = $1 AND device_id = $2"};
+constexpr Statement kRenameDevice{
+    "UPDATE devices SET display_name = $1 WHERE user_nid = $2 AND device_id = $3"};
 constexpr Statement kDeleteDevice{"DELETE FROM devices WHERE user_nid = $1 AND device_id = $2"};
 
 crypto::Sha256 hash_of(std::string_view bytes) {
@@ -71,7 +76,9 @@ SessionRow session_of(db::Row const& row) {
           .expires_ms = row.integer(4)};
 }
 
-Device device_of(db::Row const& row) { return {.id = DeviceId(row.string(0)), .display_name = row.string(1)}; }
+Device device_of(db::Row const& row) {
+  return {.id = DeviceId(row.string(0)), .display_name = row.string(1)};
+}
 
 }  // namespace
 
@@ -109,11 +116,16 @@ std::optional<std::string> password_hash(db::Reader& reader, UserNid user) {
   return reader.query_one(kPasswordHash, {user}, [](db::Row const& row) { return row.string(0); });
 }
 
+bool is_active(db::Reader& reader, UserNid user) {
+  return reader.query_one(kIsActive, {user}, [](db::Row const&) { return true; }).has_value();
+}
+
 void set_password_hash(db::Transaction& transaction, UserNid user, std::string_view hash) {
   transaction.execute(kSetPasswordHash, {hash, user});
 }
 
-void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField field, std::string_view value) {
+void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField field,
+                       std::string_view value) {
   transaction.execute(field == ProfileField::displayname ? kSetDisplayname : kSetAvatarUrl, {value, user});
 }
 
@@ -125,20 +137,17 @@ void each_session(db::Reader& reader, std::function<void(SessionRow const&)> con
   reader.query(kSessions, {}, [&](db::Row const& row) { use(session_of(row)); });
 }
 
-bool ensure_device(db::Transaction& transaction, UserNid user, DeviceId const& device, std::string_view display_name,
-                   Instant now) {
+bool ensure_device(db::Transaction& transaction, UserNid user, DeviceId const& device,
+                   std::string_view display_name, Instant now) {
   return transaction.execute(kInsertDevice, {user, device, display_name, to_ms(now)}) > 0;
 }
 
-std::int64_t insert_session(db::Transaction& transaction, SessionRow const& row,
-                            std::optional<crypto::Sha256> const& refresh_hash) {
+void insert_session(db::Transaction& transaction, SessionRow const& row,
+                    std::optional<crypto::Sha256> const& refresh_hash) {
   std::optional<Bytes> refresh;
   if (refresh_hash) refresh = bytes(*refresh_hash);
-  transaction.execute(kInsertSession, {row.user, row.device, bytes(row.token_hash), row.expires_ms, refresh});
-  auto const id = transaction.query_one(kSessionId, {bytes(row.token_hash)},
-                                        [](db::Row const& found) { return found.integer(0); });
-  if (!id) throw db::Failure(ErrorCode::internal, "a session was not there after it was written");
-  return *id;
+  transaction.execute(kInsertSession,
+                      {row.id, row.user, row.device, bytes(row.token_hash), row.expires_ms, refresh});
 }
 
 std::optional<RefreshRow> find_refresh(db::Reader& reader, crypto::Sha256 const& refresh_hash) {
@@ -149,13 +158,14 @@ std::optional<RefreshRow> find_refresh(db::Reader& reader, crypto::Sha256 const&
 
 void renew_session(db::Transaction& transaction, SessionRow const& row, crypto::Sha256 const& refresh_hash,
                    crypto::Sha256 const& used_refresh_hash) {
-  transaction.execute(kRenewSession,
-                      {bytes(row.token_hash), row.expires_ms, bytes(refresh_hash), bytes(used_refresh_hash), row.id});
+  transaction.execute(kRenewSession, {bytes(row.token_hash), row.expires_ms, bytes(refresh_hash),
+                                      bytes(used_refresh_hash), row.id});
 }
 
 std::vector<crypto::Sha256> session_hashes(db::Reader& reader, UserNid user, DeviceId const& device) {
   std::vector<crypto::Sha256> hashes;
-  reader.query(kSessionHashes, {user, device}, [&](db::Row const& row) { hashes.push_back(hash_of(row.bytes(0))); });
+  reader.query(kSessionHashes, {user, device},
+               [&](db::Row const& row) { hashes.push_back(hash_of(row.bytes(0))); });
   return hashes;
 }
 
@@ -173,7 +183,8 @@ std::optional<Device> device(db::Reader& reader, UserNid user, DeviceId const& d
   return reader.query_one(kDevice, {user, device}, device_of);
 }
 
-bool rename_device(db::Transaction& transaction, UserNid user, DeviceId const& device, std::string_view display_name) {
+bool rename_device(db::Transaction& transaction, UserNid user, DeviceId const& device,
+                   std::string_view display_name) {
   return transaction.execute(kRenameDevice, {display_name, user, device}) > 0;
 }
 

@@ -23,9 +23,11 @@ struct AccountRow {
 };
 /// `user_in_use` when there is or was an account of this name.
 [[nodiscard]] Result<UserNid> insert_account(db::Transaction& transaction, AccountRow const& row);
+[[nodiscard]] bool is_active(db::Reader& reader, UserNid user);
 [[nodiscard]] std::optional<std::string> password_hash(db::Reader& reader, UserNid user);
 void set_password_hash(db::Transaction& transaction, UserNid user, std::string_view hash);
-void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField field, std::string_view value);
+void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField field,
+                       std::string_view value);
 /// Marks the account as ended and forgets its password and profile.
 void deactivate(db::Transaction& transaction, UserNid user, Instant when);
 
@@ -43,9 +45,8 @@ void each_session(db::Reader& reader, std::function<void(SessionRow const&)> con
 /// Makes the device when it is new. @return whether it was
 [[nodiscard]] bool ensure_device(db::Transaction& transaction, UserNid user, DeviceId const& device,
                                  std::string_view display_name, Instant now);
-/// @return the new session's id
-[[nodiscard]] std::int64_t insert_session(db::Transaction& transaction, SessionRow const& row,
-                                          std::optional<crypto::Sha256> const& refresh_hash);
+void insert_session(db::Transaction& transaction, SessionRow const& row,
+                    std::optional<crypto::Sha256> const& refresh_hash);
 
 struct RefreshRow {
   SessionRow session;
@@ -56,7 +57,8 @@ struct RefreshRow {
 void renew_session(db::Transaction& transaction, SessionRow const& row, crypto::Sha256 const& refresh_hash,
                    crypto::Sha256 const& used_refresh_hash);
 
-[[nodiscard]] std::vector<crypto::Sha256> session_hashes(db::Reader& reader, UserNid user, DeviceId const& device);
+[[nodiscard]] std::vector<crypto::Sha256> session_hashes(db::Reader& reader, UserNid user,
+                                                         DeviceId const& device);
 void delete_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device);
 
 [[nodiscard]] std::vector<Device> devices(db::Reader& reader, UserNid user);

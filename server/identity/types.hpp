@@ -19,8 +19,8 @@ enum class Role : std::uint8_t { person, administrator };
 /// What the configuration says about accounts.
 struct Options {
   std::string server_name;
-  std::string public_base_url;              ///< for `/.well-known/matrix/client`; empty: that answers 404
-  std::string registration_shared_secret;   ///< for `/_synapse/admin/v1/register`; empty: there is none
+  std::string public_base_url;             ///< for `/.well-known/matrix/client`; empty: that answers 404
+  std::string registration_shared_secret;  ///< for `/_synapse/admin/v1/register`; empty: there is none
   Registration registration = Registration::closed;
   RateLimits rate_limits = RateLimits::on;
   crypto::PasswordCost password_cost;
@@ -33,14 +33,14 @@ struct Options {
 /// Who is asking: the session behind an access token.
 struct Requester {
   UserNid user;
-  std::string_view user_id;   ///< lives as long as the `Identity`
+  std::string_view user_id;  ///< lives as long as the `Identity`
   DeviceId device;
   std::int64_t session = 0;
 };
 
 struct Profile {
-  std::string displayname;   ///< empty: not set
-  std::string avatar_url;    ///< empty: not set
+  std::string displayname;  ///< empty: not set
+  std::string avatar_url;   ///< empty: not set
 };
 enum class ProfileField : std::uint8_t { displayname, avatar_url };
 
@@ -48,12 +48,12 @@ enum class ProfileField : std::uint8_t { displayname, avatar_url };
 struct Account {
   Profile profile;
   Role role = Role::person;
-  bool active = true;        ///< false: deactivated, for good
+  bool active = true;  ///< false: deactivated, for good
 };
 
 struct NewAccount {
   std::string localpart;
-  std::string password;      ///< empty: nobody can log in with a password (a service user)
+  std::string password;  ///< empty: nobody can log in with a password (a service user)
   std::string displayname;
   Role role = Role::person;
 };
@@ -85,7 +85,7 @@ struct Device {
 /// Account data of one user changed: global, or in one room.
 struct AccountDataChange {
   UserNid user;
-  std::string room_id;       ///< empty: global
+  std::string room_id;  ///< empty: global
   std::string type;
   Position position;
 };

@@ -2,6 +2,7 @@
 // as-registered columns never change.
 #include "base/json.hpp"
 #include "records/register/entry.hpp"
+#include "records/register/contains.hpp"
 #include "records/register/entry_json.hpp"
 #include "records/register/store.hpp"
 #include "records/register/titles.hpp"
@@ -64,7 +65,7 @@ std::string corrected_text(RecordView const& view, std::string_view field, std::
 Result<std::string> checked_value(Correct const& correction) {
   auto const blank = correction.value.find_first_not_of(' ') == std::string::npos;
   if (correction.field == "title" && blank) return fail(ErrorCode::invalid_param, "A record has a title.");
-  if (std::ranges::contains(kTextFields, correction.field) || correction.field == "case") return correction.value;
+  if (contains(kTextFields, correction.field) || correction.field == "case") return correction.value;
   if (correction.field == "not_a_record") return std::string("true");
   if (correction.field != "secrecy") return fail(ErrorCode::invalid_param, "There is no such field to correct.");
   if (blank || correction.value == "null") return std::string();

@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "governance/zone.hpp"
+#include "records/log/store.hpp"
 #include "records/register/entry_json.hpp"
 #include "records/register/store.hpp"
 #include "records/register/titles.hpp"

@@ -1,4 +1,5 @@
 #include "records/register/number_pattern.hpp"
+#include "records/register/contains.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -68,7 +69,7 @@ Result<NumberPattern> NumberPattern::parse(std::string_view text) {
 
 NumberPattern NumberPattern::standard() { return *parse("{code} {year}/{case:5}-{doc}"); }
 
-bool NumberPattern::has(Token token) const { return std::ranges::contains(pieces_, token, &Piece::token); }
+bool NumberPattern::has(Token token) const { return contains(pieces_, token, &Piece::token); }
 
 std::string NumberPattern::write(std::span<Piece const> pieces, NumberParts const& parts) {
   std::string out;

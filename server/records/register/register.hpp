@@ -3,6 +3,7 @@
 #include "governance/governance.hpp"
 #include "records/log/log_service.hpp"
 #include "records/register/entry.hpp"
+#include "records/register/people.hpp"
 #include "records/register/query.hpp"
 #include "records/register/titles.hpp"
 
@@ -21,7 +22,7 @@ struct CheckLine {
 class Register {
  public:
   Register(Runtime& runtime, db::Database& database, governance::Governance const& governance,
-           identity::Identity const& identity, LogService& log);
+           People people, LogService& log);
 
   /// Reads the series; call once after the migrations.
   void load();
@@ -43,7 +44,7 @@ class Register {
   /// Records whose titles share words with `title`, likeliest first; for duplicates and similar cases.
   [[nodiscard]] Task<Result<std::vector<RecordView>>> similar(AuthorityId authority, std::string title);
   [[nodiscard]] Task<Result<std::vector<CheckLine>>> checks(std::vector<AuthorityId> authorities);
-  /// Titles shown today, for the registrar's count.
+  /// Decisions about the web since then, for the registrar's count.
   [[nodiscard]] Task<Result<std::int64_t>> checked_since(AuthorityId authority, Instant since);
   /// The next number as it would be now: a guess, never a promise. `of_case` 0: in a new case.
   [[nodiscard]] Task<Result<std::string>> next_number(AuthorityId authority, CaseId of_case, std::string classification);
@@ -58,17 +59,22 @@ class Register {
   Task<Result<CaseView>> open_case(UserNid by, AuthorityId authority, std::string title, std::string classification);
   Task<Result<RecordView>> publish(UserNid by, RecordId id, Publication show, std::optional<std::string> title);
   Task<Result<RecordView>> correct(UserNid by, RecordId id, std::string field, std::string value, std::string reason);
-  /// By the rendition job.
+  /// Closes it; what its rooms hold was reviewed by the caller (R13), in `review`, inside the same transaction.
+  Task<Result<CaseView>> close_case(UserNid by, CaseId id, std::function<void(db::Transaction&)> review);
+  /// By the rendition job; `file` none: it could not be made.
   Task<Result<>> add_rendition(RecordId id, std::optional<NewFile> file, std::string tool);
 
   /// May `user` read the records of `authority` whole? Officers, registrars and archivists of it.
   [[nodiscard]] bool may_read(UserNid user, AuthorityId authority) const;
+  [[nodiscard]] bool is_registrar(UserNid user, AuthorityId authority) const;
 
  private:
+  [[nodiscard]] Task<Result<AuthorityId>> authority_of(RecordId id);
+
   Runtime& runtime_;
   db::Database& database_;
   governance::Governance const& governance_;
-  identity::Identity const& identity_;
+  People people_;
   LogService& log_;
   std::map<AuthorityId, NumberPattern> patterns_;
 };

@@ -100,7 +100,11 @@ std::string_view without_document(std::string_view number, std::int64_t document
 std::string in_words_sv(std::int64_t number) {
   if (number < 0 || number >= kTooLarge) return std::to_string(number);
   std::string text;
-  if (number >= 1000) text += (number / 1000 == 1 ? "ett" : in_words_sv(number / 1000)) + "tusen";
+  if (number >= 1000) {
+    text = in_words_sv(number / 1000);
+    if (text.ends_with("tt")) text.pop_back();   // three of the same letter are written as two: ettusen
+    text += "tusen";
+  }
   auto const rest = number % 1000;
   if (rest >= 100) text += std::string(kSmallSv[static_cast<std::size_t>(rest / 100)]) + "hundra";
   if (rest % 100 != 0 || text.empty()) text += below_hundred_sv(rest % 100);

@@ -82,7 +82,9 @@ void dispose(db::Transaction& transaction, RecordId id, std::string_view search)
 [[nodiscard]] std::vector<RecordView> waiting(db::Reader& reader, AuthorityId authority);
 [[nodiscard]] std::vector<RecordView> search(db::Reader& reader, RecordQuery const& query);
 [[nodiscard]] std::vector<RecordView> recent(db::Reader& reader, AuthorityId authority, std::int64_t limit);
-[[nodiscard]] std::vector<RecordView> page_after(db::Reader& reader, RecordId after, std::int64_t limit);
+/// Records with an id in (after, after + count].
+[[nodiscard]] std::vector<RecordView> page_after(db::Reader& reader, RecordId after, std::int64_t count);
+[[nodiscard]] bool has_after(db::Reader& reader, RecordId after);
 [[nodiscard]] std::int64_t checked_since(db::Reader& reader, AuthorityId authority, Instant since);
 [[nodiscard]] std::optional<CaseView> case_view(db::Reader& reader, CaseId id);
 [[nodiscard]] std::optional<CaseView> case_view(db::Reader& reader, std::string_view number);

@@ -1,4 +1,5 @@
 #include "records/register/titles.hpp"
+#include "records/register/contains.hpp"
 
 #include <algorithm>
 #include <array>
@@ -60,7 +61,7 @@ bool may_be_name(std::string_view word) {
   if (!starts_with_capital(word) || all_capitals(word)) return false;
   if (std::ranges::any_of(word, [](char c) { return c >= '0' && c <= '9'; })) return false;
   auto const lower = folded(word);
-  return !std::ranges::contains(kNoNames, lower) &&
+  return !contains(kNoNames, lower) &&
          std::ranges::none_of(kNoNameEndings, [&](auto ending) { return lower.ends_with(ending); });
 }
 
@@ -81,8 +82,8 @@ struct Run {
 
 bool is_known(std::string_view word, std::vector<std::string> const& known) {
   auto lower = folded(word);
-  if (std::ranges::contains(known, lower)) return true;
-  return lower.size() > 2 && lower.back() == 's' && std::ranges::contains(known, lower.substr(0, lower.size() - 1));
+  if (contains(known, lower)) return true;
+  return lower.size() > 2 && lower.back() == 's' && contains(known, lower.substr(0, lower.size() - 1));
 }
 
 std::vector<Run> name_runs(std::vector<Word> const& words, std::vector<std::string> const& known) {
@@ -180,7 +181,7 @@ std::optional<std::string> without_names(std::string_view title, std::vector<std
   std::string left;
   std::size_t at = 0;
   for (auto const& run : runs) {
-    auto const tied = run.first > 0 && std::ranges::contains(kTies, folded(words[run.first - 1].text));
+    auto const tied = run.first > 0 && contains(kTies, folded(words[run.first - 1].text));
     auto const from = words[tied ? run.first - 1 : run.first].from;
     left += title.substr(at, from - at);
     at = words[run.first + run.count - 1].to;

@@ -60,6 +60,7 @@ constexpr db::Statement kCases{
     TORG_CASES "c.authority = $1 AND c.search LIKE $2 ESCAPE '\\' ORDER BY c.id DESC LIMIT 200"};
 constexpr db::Statement kManifest{"SELECT manifest FROM register_manifest WHERE record = $1"};
 constexpr db::Statement kBlobsOf{"SELECT DISTINCT blob FROM register_file WHERE record = $1 ORDER BY blob"};
+constexpr db::Statement kHasAfter{"SELECT 1 FROM register_record WHERE id > $1 LIMIT 1"};
 constexpr db::Statement kRefersTo{"SELECT 1 FROM register_file WHERE blob = $1 LIMIT 1"};
 
 constexpr std::size_t kSearchWords = 4;
@@ -198,8 +199,12 @@ std::vector<RecordView> day_list(db::Reader& reader, AuthorityId authority, Day 
 
 std::vector<RecordView> waiting(db::Reader& reader, AuthorityId authority) { return read(reader, kWaiting, {authority}); }
 
-std::vector<RecordView> page_after(db::Reader& reader, RecordId after, std::int64_t limit) {
-  return read(reader, kPage, {after, after.value + limit});
+std::vector<RecordView> page_after(db::Reader& reader, RecordId after, std::int64_t count) {
+  return read(reader, kPage, {after, after.value + count});
+}
+
+bool has_after(db::Reader& reader, RecordId after) {
+  return reader.query_one(kHasAfter, {after}, [](db::Row const&) { return true; }).has_value();
 }
 
 std::vector<RecordView> search(db::Reader& reader, RecordQuery const& query) {
