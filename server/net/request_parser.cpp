@@ -54,6 +54,13 @@ std::string_view origin_form(std::string_view target) {
   return path == std::string_view::npos || target[path] == '?' ? "/" : target.substr(path);
 }
 
+/// How much of `bytes` is empty lines, which some clients send after a body (RFC 9112, 2.2).
+std::size_t skip_empty_lines(std::string_view bytes) {
+  std::size_t skipped = 0;
+  while (bytes.substr(skipped).starts_with("\r\n")) skipped += 2;
+  return skipped;
+}
+
 /// `gzip` in `accept-encoding`, unless with weight zero.
 bool offers_gzip(std::string_view value) {
   auto const at = value.find("gzip");
@@ -75,8 +82,16 @@ RequestParser::RequestParser(ParserContext const& context) : context_(context) {
 RequestParser::~RequestParser() { context_.body_memory -= in_memory_; }
 
 std::size_t RequestParser::feed(std::string_view bytes) {
-  if (bytes.empty() || finished()) return 0;
+  if (finished()) return 0;
+  auto const skipped = got_some() ? 0 : skip_empty_lines(bytes);
+  bytes.remove_prefix(skipped);
+  if (bytes.empty() || bytes == "\r") return skipped;
+  return skipped + parse(bytes);
+}
+
+std::size_t RequestParser::parse(std::string_view bytes) {
   Code ec;
+  input_ = bytes;
   auto const taken = put(asio::const_buffer(bytes.data(), bytes.size()), ec);
   if (ec == Error::need_more) {
     // Only the line of a chunk or the trailers can be this long: Beast limits the headers itself.
@@ -127,6 +142,12 @@ void RequestParser::on_field_impl(http::field field, Text name, Text value, Code
   header_size_ += static_cast<std::uint32_t>(name.size() + value.size() + 4);
   if (header_size_ > context_.limits.header_bytes || ++fields_ > context_.limits.headers) {
     return refuse(ec, 431, ErrorCode::too_large, "The headers of the request are too large.");
+  }
+  // A value that was continued on a second line has been put together elsewhere (RFC 9112, 5.2: refuse or
+  // replace).
+  if (!value.empty() && (std::less<>{}(value.data(), input_.data()) ||
+                         !std::less<>{}(value.data(), input_.data() + input_.size()))) {
+    return refuse(ec, 400, ErrorCode::bad_request, "A header must be on one line.");
   }
   if (header_seen_) return;  // a trailer: nobody asks for one, and it must not pass for a header
   note_field(field, view(value), ec);

@@ -18,7 +18,8 @@ struct ParserContext {
 /// because the route says how large a body may be and where it goes. One parser per request.
 ///
 /// Stricter than RFC 9112 demands where requests could be smuggled: `transfer-encoding` is `chunked` or
-/// refused, and never together with `content-length`; exactly one `host`; trailers are dropped.
+/// refused, and never together with `content-length`; exactly one `host`; no header over two lines; trailers
+/// are dropped.
 class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
   explicit RequestParser(ParserContext const& context);
@@ -66,6 +67,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   }
   void on_finish_impl(Code&) override {}
 
+  std::size_t parse(std::string_view bytes);
   void note_field(boost::beast::http::field field, std::string_view value, Code& ec);
   void choose_sink(Code& ec);
   void refuse(Code& ec, unsigned status, ErrorCode code, std::string message);
@@ -75,6 +77,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   std::unique_ptr<Call> call_;  ///< from the request line on, so that a connection between requests has none
   Router::Match match_;
   std::unique_ptr<Response> rejection_;
+  std::string_view input_;  ///< what is being parsed
   std::uint64_t body_size_ = 0;
   std::uint64_t max_body_ = 0;
   std::size_t in_memory_ = 0;  ///< our share of `ParserContext::body_memory`

@@ -277,7 +277,7 @@ void Session::wind_down() {
 void Session::abort() {
   dead_ = true;
   if (state_ == State::running) interruption_.fire(Interruption::Why::stopping);
-  stream_->cancel();
+  stream_->cut();
 }
 
 void Session::watch() {

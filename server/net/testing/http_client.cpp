@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
 #include <netinet/in.h>
 #include <stdexcept>
 #include <sys/socket.h>
@@ -124,6 +125,7 @@ std::optional<Answer> HttpClient::ask(std::string_view method, std::string_view 
 }
 
 std::optional<std::string> HttpClient::read_to_end() {
+  errno = 0;
   while (read_more()) {
   }
   if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;
