@@ -1,0 +1,30 @@
+#pragma once
+#include "governance/types.hpp"
+#include "identity/identity.hpp"
+#include "matrix/room/rooms.hpp"
+
+namespace torg::governance {
+
+/// Authorities, assignments, roles and plans in memory over the store; the audit log. Called on the executor
+/// only.
+class Governance {
+ public:
+  virtual ~Governance() = default;
+
+  [[nodiscard]] virtual std::vector<Authority> const& authorities() const = 0;
+  [[nodiscard]] virtual Authority const* authority(AuthorityId id) const = 0;
+  [[nodiscard]] virtual Authority const* authority_by_code(std::string_view code) const = 0;
+  /// The authority a user works for today; none for outsiders and citizens.
+  [[nodiscard]] virtual std::optional<AuthorityId> authority_of(UserNid user) const = 0;
+  [[nodiscard]] virtual bool has_role(UserNid user, AuthorityId authority, Role role) const = 0;
+  [[nodiscard]] virtual std::vector<Assignment> assignments(UserNid user) const = 0;
+  /// The plan in force for a room; null when it has none.
+  [[nodiscard]] virtual Plan const* plan(RoomNid room) const = 0;
+
+  /// Appends to the audit log inside the caller's transaction (runs in the lane). `what` is a dotted verb
+  /// such as `plan.accepted`; `details` never holds content.
+  static void audit(db::Transaction& transaction, Instant at, UserNid by, std::string_view what,
+                    json::object const& details);
+};
+
+}  // namespace torg::governance
