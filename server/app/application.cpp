@@ -3,6 +3,10 @@
 #include "identity/http.hpp"
 #include "identity/migrations.hpp"
 #include "matrix/room/migrations.hpp"
+#include "governance/migrations/migrations.hpp"
+#include "records/assessment/migrations/migrations.hpp"
+#include "records/log/migrations/migrations.hpp"
+#include "records/register/migrations/migrations.hpp"
 
 namespace torg::app {
 namespace {
@@ -31,15 +35,26 @@ Result<> migrate(db::Database& database) {
   add(matrix::room_migrations());
   add(matrix::sync_migrations());
   add(matrix::Media::migrations());
+  add(governance::migrations());
+  add(records::log_migrations());
+  add(records::register_migrations());
+  add(records::assessment_migrations());
   return database.migrate(all);
+}
+
+/// Makes the key at the first start; it lies apart from the federation key (architecture, "Data directory").
+Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const& keys) {
+  std::array<unsigned char, 32> seed{};
+  runtime.fill_random(seed);
+  return crypto::SigningKey::load_or_create(keys / "log.key", seed);
 }
 
 }  // namespace
 
-Application::Application(Runtime& runtime, std::unique_ptr<db::Database> database, std::filesystem::path blobs,
-                         std::filesystem::path temporary, Config const& config)
+Application::Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
+                         crypto::SigningKey log_key, Config const& config)
     : database_(std::move(database)),
-      blobs_(std::move(blobs), std::move(temporary)),
+      blobs_(std::move(folders.blobs), std::move(folders.temporary)),
       identity_(runtime, *database_, identity_options(config)),
       rooms_(runtime, *database_, identity_, config.text("server_name")),
       typing_(rooms_),
@@ -47,9 +62,31 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       to_device_(rooms_),
       sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
       media_(runtime, *database_, blobs_, identity_, config.text("server_name")),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_} {
-  rooms_.start();
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_},
+      governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
+      policy_(governance_),
+      assessment_(runtime, *database_, governance_, identity_, rooms_, records::Settings{}),
+      log_(runtime, *database_, std::move(log_key), config.text("server_name")),
+      register_(runtime, *database_, governance_, people(), log_) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
+  policy_.set_records(&assessment_);
+  rooms_.set_policy(&policy_);
+  add_routes();
+}
+
+Application::~Application() = default;
+
+records::People Application::people() const {
+  return {.find = [this](std::string_view user_id) { return identity_.find(user_id); },
+          .user_id = [this](UserNid user) { return identity_.user_id(user); },
+          .name = [this](UserNid user) {
+            auto const* account = identity_.account(user);
+            bool const named = account != nullptr && !account->profile.displayname.empty();
+            return named ? account->profile.displayname : identity_.user_id(user);
+          }};
+}
+
+void Application::add_routes() {
   router_.add(identity::routes(identity_));
   router_.add(matrix::room_routes(client_api_));
   router_.add(matrix::history_routes(client_api_));
@@ -57,14 +94,32 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
   router_.add(media_.routes());
 }
 
-Application::~Application() = default;
-
 Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, std::unique_ptr<db::Database> database,
-                                                       std::filesystem::path blobs, std::filesystem::path temporary,
-                                                       Config const& config) {
+                                                       Folders folders, Config const& config) {
   if (auto migrated = migrate(*database); !migrated) return fail(std::move(migrated));
+  auto key = log_key(runtime, folders.keys);
+  if (!key) return fail(std::move(key));
   return std::unique_ptr<Application>(
-      new Application(runtime, std::move(database), std::move(blobs), std::move(temporary), config));
+      new Application(runtime, std::move(database), std::move(folders), std::move(*key), config));
+}
+
+Task<Result<UserNid>> Application::service_user() {
+  // It makes rooms from plans and speaks for the register; nobody can sign in as it.
+  constexpr std::string_view kLocalpart = "torg";
+  if (auto const known = identity_.find("@" + std::string(kLocalpart) + ":" + rooms_.server_name())) co_return known;
+  co_return co_await identity_.create_user({.localpart = std::string(kLocalpart), .password = "", .displayname = "Torg"});
+}
+
+Task<Result<>> Application::start() {
+  rooms_.start();
+  auto const service = co_await service_user();
+  if (!service) co_return std::unexpected(service.error());
+  governance_.set_service_user(*service);
+  governance_.start();
+  if (auto good = log_.check(); !good) co_return good;
+  register_.load();
+  assessment_.start();
+  co_return Result<>{};
 }
 
 }  // namespace torg::app

@@ -4,7 +4,12 @@
 #include "db/blobs.hpp"
 #include "identity/identity.hpp"
 #include "matrix/client_api/client_api.hpp"
+#include "governance/service.hpp"
+#include "governance/room_policy.hpp"
 #include "matrix/media/media.hpp"
+#include "records/assessment/service.hpp"
+#include "records/log/log_service.hpp"
+#include "records/register/register.hpp"
 
 namespace torg::app {
 
@@ -12,22 +17,32 @@ namespace torg::app {
 /// world and in the simulated one alike.
 class Application {
  public:
-  /// Brings the schema up to date and loads what must be in memory.
+  /// Where things are that are not in the database.
+  struct Folders {
+    std::filesystem::path blobs, temporary, keys;
+  };
+  /// Brings the schema up to date and makes every service.
   static Result<std::unique_ptr<Application>> open(Runtime& runtime, std::unique_ptr<db::Database> database,
-                                                   std::filesystem::path blobs, std::filesystem::path temporary,
-                                                   Config const& config);
+                                                   Folders folders, Config const& config);
+  /// Loads what must be in memory and goes on with what a stop interrupted; before the first request.
+  Task<Result<>> start();
   ~Application();
 
   [[nodiscard]] net::Router const& router() const { return router_; }
   [[nodiscard]] identity::Identity& identity() { return identity_; }
   [[nodiscard]] matrix::RoomService& rooms() { return rooms_; }
   [[nodiscard]] matrix::Media& media() { return media_; }
+  [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
+  [[nodiscard]] records::Register& records_register() { return register_; }
   /// Ends all waiting; requests under way finish.
   void stop() { sync_.stop(); }
 
  private:
-  Application(Runtime& runtime, std::unique_ptr<db::Database> database, std::filesystem::path blobs,
-              std::filesystem::path temporary, Config const& config);
+  Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders, crypto::SigningKey log_key,
+              Config const& config);
+  [[nodiscard]] records::People people() const;
+  Task<Result<UserNid>> service_user();
+  void add_routes();
 
   std::unique_ptr<db::Database> database_;
   db::Blobs blobs_;
@@ -39,6 +54,11 @@ class Application {
   matrix::SyncService sync_;
   matrix::Media media_;
   matrix::ClientApi client_api_;
+  governance::GovernanceService governance_;
+  governance::GovernanceRoomPolicy policy_;
+  records::AssessmentService assessment_;
+  records::LogService log_;
+  records::Register register_;
   net::Router router_;
 };
 

@@ -40,6 +40,17 @@ std::optional<net::Tls> tls_of(std::string_view address, Config const& config) {
   return net::Tls{config.text("tls_certificate"), config.text("tls_key")};
 }
 
+/// Runs the server's thread until `task` has ended.
+Result<> run_until_done(RealRuntime& runtime, Task<Result<>> task) {
+  std::optional<Result<>> result;
+  asio::co_spawn(runtime.executor(), std::move(task), [&](std::exception_ptr failure, Result<> value) {
+    if (failure) std::rethrow_exception(failure);
+    result = std::move(value);
+  });
+  while (!result) runtime.run_one();
+  return std::move(*result);
+}
+
 Task<> shut_down(net::Server& server, Application& application, RealRuntime& runtime) {
   application.stop();
   co_await server.stop();
@@ -56,8 +67,11 @@ int serve(ServeOptions options) {
   RealRuntime runtime(static_cast<unsigned>(config.number("offload_threads")));
   auto database = open_database(runtime, *data, config);
   if (!database) return complain(database.error());
-  auto application = Application::open(runtime, std::move(*database), data->blobs(), data->temporary(), config);
+  auto application = Application::open(runtime, std::move(*database),
+                                       {data->blobs(), data->temporary(), data->keys()}, config);
   if (!application) return complain(application.error());
+
+  if (auto started = run_until_done(runtime, (*application)->start()); !started) return complain(started.error());
 
   net::Server server(runtime, (*application)->router(),
                      {.connections = static_cast<std::size_t>(config.number("connections"))}, data->temporary());
