@@ -16,7 +16,8 @@ class SigningKey {
   /// @pre `seed` is 32 bytes of good randomness
   static SigningKey from_seed(std::span<unsigned char const, 32> seed);
   /// Reads the key at `path` (mode 0600), or makes it from `seed` and writes it durably when there is none.
-  static Result<SigningKey> load_or_create(std::filesystem::path const& path, std::span<unsigned char const, 32> seed);
+  static Result<SigningKey> load_or_create(std::filesystem::path const& path,
+                                           std::span<unsigned char const, 32> seed);
 
   [[nodiscard]] Signature sign(std::string_view message) const;
   [[nodiscard]] PublicKey public_key() const;

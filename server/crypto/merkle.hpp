@@ -3,14 +3,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <vector>
 
 namespace torg::crypto {
 
 // Merkle tree hashing of RFC 9162, section 2.1. Leaves are given as leaf *hashes*.
 
-[[nodiscard]] Sha256 leaf_hash(std::string_view leaf);                       ///< SHA-256(0x00 ‖ leaf)
-[[nodiscard]] Sha256 node_hash(Sha256 const& left, Sha256 const& right);     ///< SHA-256(0x01 ‖ left ‖ right)
+[[nodiscard]] Sha256 leaf_hash(std::string_view leaf);                    ///< SHA-256(0x00 ‖ leaf)
+[[nodiscard]] Sha256 node_hash(Sha256 const& left, Sha256 const& right);  ///< SHA-256(0x01 ‖ left ‖ right)
 [[nodiscard]] Sha256 empty_root();
 
 /// Reads the hash of the perfect subtree that covers leaves [index·2^level, (index+1)·2^level).
@@ -39,9 +40,11 @@ class MerkleAppender {
 };
 
 /// @pre leaf < size
-[[nodiscard]] std::vector<Sha256> inclusion_proof(std::uint64_t leaf, std::uint64_t size, ReadNode const& read);
+[[nodiscard]] std::vector<Sha256> inclusion_proof(std::uint64_t leaf, std::uint64_t size,
+                                                  ReadNode const& read);
 /// @pre 0 < old_size <= size
-[[nodiscard]] std::vector<Sha256> consistency_proof(std::uint64_t old_size, std::uint64_t size, ReadNode const& read);
+[[nodiscard]] std::vector<Sha256> consistency_proof(std::uint64_t old_size, std::uint64_t size,
+                                                    ReadNode const& read);
 
 [[nodiscard]] bool verify_inclusion(std::uint64_t leaf, std::uint64_t size, Sha256 const& leaf_hash,
                                     std::span<Sha256 const> proof, Sha256 const& root);

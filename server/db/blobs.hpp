@@ -13,8 +13,9 @@ struct BlobId {
   friend auto operator<=>(BlobId const&, BlobId const&) = default;
 };
 
-/// Content-addressed files under `root/ab/cd…`. Who refers to a blob is the referring slice's business, in its own
-/// tables; a blob is removed only by `remove`. Every function blocks: call it through `run_offloaded`.
+/// Content-addressed files under `root/ab/cd…`. Who refers to a blob is the referring slice's business, in
+/// its own tables; a blob is removed only by `remove`. Every function blocks: call it through
+/// `run_offloaded`.
 class Blobs {
  public:
   /// `temporary` is on the same file system; it is emptied by whoever owns the data directory at start.

@@ -32,16 +32,25 @@ auto Database::write(F work) -> Task<std::invoke_result_t<F&, Transaction&>> {
 template <class F>
 auto Database::read(F work) -> Task<Result<std::invoke_result_t<F&, Reader&>>> {
   using T = std::invoke_result_t<F&, Reader&>;
-  return asio::async_initiate<asio::use_awaitable_t<asio::any_io_executor> const, void(Result<T>)>(
-      [this](auto handler, F w) {
-        auto value = std::make_shared<std::optional<T>>();
+  if (!reads_block()) {
+    std::optional<T> value;
+    try {
+      read_now([&](Reader& reader) { value.emplace(work(reader)); });
+    } catch (Failure const& failure) {
+      co_return std::unexpected(to_error(failure));
+    }
+    co_return Result<T>(std::move(*value));
+  }
+  auto value = std::make_shared<std::optional<T>>();
+  auto failure = co_await asio::async_initiate<asio::use_awaitable_t<asio::any_io_executor> const,
+                                               void(std::optional<Error>)>(
+      [this, value](auto handler, F w) {
         submit_read([value, w = std::move(w)](Reader& reader) mutable { value->emplace(w(reader)); },
-                    [value, h = std::move(handler)](std::optional<Error> failure) mutable {
-                      if (failure) std::move(h)(Result<T>(std::unexpected(std::move(*failure))));
-                      else std::move(h)(Result<T>(std::move(**value)));
-                    });
+                    [h = std::move(handler)](std::optional<Error> error) mutable { std::move(h)(std::move(error)); });
       },
       asio::use_awaitable, std::move(work));
+  if (failure) co_return std::unexpected(std::move(*failure));
+  co_return Result<T>(std::move(**value));
 }
 
 }  // namespace torg::db

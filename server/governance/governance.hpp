@@ -5,7 +5,8 @@
 
 namespace torg::governance {
 
-/// Authorities, assignments, roles and plans in memory over the store; the audit log. Called on the executor only.
+/// Authorities, assignments, roles and plans in memory over the store; the audit log. Called on the executor
+/// only.
 class Governance {
  public:
   virtual ~Governance() = default;
@@ -20,8 +21,8 @@ class Governance {
   /// The plan in force for a room; null when it has none.
   [[nodiscard]] virtual Plan const* plan(RoomNid room) const = 0;
 
-  /// Appends to the audit log inside the caller's transaction (runs in the lane). `what` is a dotted verb such as
-  /// `plan.accepted`; `details` never holds content.
+  /// Appends to the audit log inside the caller's transaction (runs in the lane). `what` is a dotted verb
+  /// such as `plan.accepted`; `details` never holds content.
   static void audit(db::Transaction& transaction, Instant at, UserNid by, std::string_view what,
                     json::object const& details);
 };

@@ -9,11 +9,17 @@ namespace torg::net {
 struct Limits {
   std::size_t connections = 20'000;
   std::size_t header_bytes = 16 * 1024;
-  std::chrono::seconds header_timeout{15};     ///< from the first byte of a request to the end of its headers
-  std::chrono::seconds body_timeout{60};       ///< without any progress in the body
-  std::chrono::seconds write_timeout{60};      ///< without any progress in the answer
-  std::chrono::seconds idle_timeout{120};      ///< between requests
-  std::chrono::seconds grace{10};              ///< for requests that run when the server stops
+  std::size_t headers = 100;  ///< fields in one request
+  std::size_t body_memory =
+      256 * 1024 * 1024;  ///< for all bodies that are in memory at one time; beyond it 503
+  // All deadlines are coarse: up to a second late (less when they are short).
+  std::chrono::milliseconds header_timeout =
+      std::chrono::seconds{15};  ///< from connecting or the first byte of a request to the end of its headers
+  std::chrono::milliseconds body_timeout = std::chrono::seconds{60};   ///< without any progress in the body
+  std::chrono::milliseconds write_timeout = std::chrono::seconds{60};  ///< without any progress in the answer
+  std::chrono::milliseconds idle_timeout = std::chrono::seconds{120};  ///< between requests
+  std::chrono::milliseconds grace =
+      std::chrono::seconds{10};  ///< for requests that run when the server stops
 };
 
 struct Tls {
@@ -21,7 +27,8 @@ struct Tls {
   std::filesystem::path key;
 };
 
-/// HTTP/1.1 over plain sockets and TLS: keep-alive, pipelining in order, chunked bodies in, gzip out where it pays.
+/// HTTP/1.1 over plain sockets and TLS: keep-alive, pipelining in order, chunked bodies in, gzip out where it
+/// pays.
 class Server {
  public:
   /// `temporary` is where `BodyKind::file` bodies are spooled.
@@ -31,9 +38,12 @@ class Server {
   /// `address` is `http://127.0.0.1:8008` or `https://[::]:8448`; port 0 takes a free one.
   /// @return the address with its real port
   [[nodiscard]] Result<std::string> listen(std::string_view address, std::optional<Tls> tls = std::nullopt);
+  /// Reads certificates and keys again; a listener whose files are broken keeps what it has, and that is
+  /// logged.
   void reload_tls();
-  /// Stops accepting, lets running requests finish within `Limits::grace`, closes the rest. Long-polls are told
-  /// through `stopping`.
+  /// Stops accepting, closes idle connections, lets running requests finish within `Limits::grace`, closes
+  /// the rest. Running handlers are told through `Request::interruption`. Returns when all are gone or the
+  /// grace is over.
   Task<> stop();
   [[nodiscard]] std::size_t connections() const;
 

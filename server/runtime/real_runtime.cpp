@@ -85,7 +85,10 @@ void RealRuntime::offload(Job work, Job done) {
 }
 
 void RealRuntime::post(Job job) { asio::post(impl_->context, std::move(job)); }
-void RealRuntime::run() { impl_->context.run(); }
+void RealRuntime::run() {
+  impl_->context.restart();
+  impl_->context.run();
+}
 void RealRuntime::stop() { impl_->context.stop(); }
 void RealRuntime::poll() { impl_->context.poll(); }
 

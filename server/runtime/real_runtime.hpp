@@ -20,7 +20,8 @@ class RealRuntime final : public Runtime {
   void offload(Job work, Job done) override;
   void post(Job job) override;
 
-  /// Runs until `stop`; the calling thread becomes the server's thread.
+  /// Runs until `stop`; the calling thread becomes the server's thread. May be run again after a stop; a
+  /// `stop` from before `run` has no effect, so post it.
   void run();
   void stop();
   /// Runs what is ready and returns; for tests that step the loop themselves.

@@ -1,6 +1,7 @@
 #pragma once
 #include "matrix/event/event.hpp"
 
+#include <bitset>
 #include <functional>
 #include <map>
 #include <set>
@@ -11,11 +12,15 @@ inline constexpr std::int64_t kCreatorPower = INT64_MAX;
 
 /// `m.room.power_levels`, parsed once, with the defaults of the specification filled in.
 struct PowerLevels {
-  std::int64_t ban = 50, events_default = 0, invite = 0, kick = 50, redact = 50, state_default = 50, users_default = 0;
+  std::int64_t ban = 50, events_default = 0, invite = 0, kick = 50, redact = 50, state_default = 50,
+               users_default = 0;
   std::map<std::string, std::int64_t, std::less<>> events, users, notifications;
-  bool present = false;     ///< false: no power-levels event; then state_default is 0 for … see the specification
+  bool present = false;  ///< false: the room has no power-levels event, all values are the defaults
+  /// Which single levels the event names, in the order `ban` … `users_default` above: the rules for changing
+  /// levels tell a level that is absent from one that has its default value.
+  std::bitset<7> given;
 
-  /// `bad_json` when a level is not an integer (room version 10 and later).
+  /// `bad_json` when a level is not an integer (room version 10 and later) or a key of `users` is no user id.
   static Result<PowerLevels> parse(json::object const& content);
 };
 
@@ -28,14 +33,18 @@ enum class Membership : std::uint8_t { none, invite, join, knock, leave, ban };
 class AuthState {
  public:
   virtual ~AuthState() = default;
-  [[nodiscard]] virtual bool is_creator(std::string_view user) const = 0;   ///< sender or additional_creators of create
-  [[nodiscard]] virtual bool federates() const = 0;                         ///< m.federate, and the creator's server
+  [[nodiscard]] virtual bool is_creator(
+      std::string_view user) const = 0;                        ///< sender or additional_creators of create
+  [[nodiscard]] virtual std::string_view creator() const = 0;  ///< sender of create
+  [[nodiscard]] virtual bool federates() const = 0;            ///< m.federate; true when absent
   [[nodiscard]] virtual std::string_view creator_server() const = 0;
   [[nodiscard]] virtual PowerLevels const& power_levels() const = 0;
   [[nodiscard]] virtual Membership membership(std::string_view user) const = 0;
-  [[nodiscard]] virtual std::string_view join_rule() const = 0;             ///< "invite" when absent
+  [[nodiscard]] virtual std::string_view join_rule() const = 0;  ///< "invite" when absent
   /// Content of a third-party invite with this token; null when there is none.
   [[nodiscard]] virtual json::object const* third_party_invite(std::string_view token) const = 0;
+  /// Who sent it; empty when there is none.
+  [[nodiscard]] virtual std::string_view third_party_invite_sender(std::string_view token) const = 0;
 };
 
 /// The power level of `user`: creators have `kCreatorPower` and can't be named in `users` (room version 12).
@@ -43,7 +52,10 @@ class AuthState {
 [[nodiscard]] std::int64_t power_needed(PowerLevels const& levels, std::string_view type, bool is_state);
 
 /// Authorisation rules of room version 12, steps numbered as in the specification. Pure.
-/// `content` is the parsed `event.content`. Signature checks (step 2 and 4.2) are the caller's, before.
+///
+/// `content` is the parsed `event.content`. Before this the caller has checked the signatures (the sender's
+/// server, and in step 5.2 that of `join_authorised_via_users_server`), that the room exists (step 2) and the
+/// auth_events (step 3).
 /// @return `forbidden` with a sentence that names the rule in plain words
 /// @see https://spec.matrix.org/v1.19/rooms/v12/#authorization-rules
 [[nodiscard]] Result<> authorise(Event const& event, json::object const& content, AuthState const& state);
@@ -53,6 +65,7 @@ class AuthState {
 /// Which (type, state_key) of the current state an event cites as auth_events, in order; never m.room.create.
 /// @see https://spec.matrix.org/v1.19/server-server-api/#auth-events-selection
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> auth_event_keys(
-    std::string_view type, std::optional<std::string_view> state_key, std::string_view sender, json::object const& content);
+    std::string_view type, std::optional<std::string_view> state_key, std::string_view sender,
+    json::object const& content);
 
 }  // namespace torg::matrix

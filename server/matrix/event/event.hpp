@@ -14,36 +14,54 @@ inline constexpr std::string_view kRoomVersion = "12";
 inline constexpr std::size_t kMaxEventBytes = 65'536;
 /// Each of sender, room_id, type, state_key, event_id.
 inline constexpr std::size_t kMaxFieldBytes = 255;
+/// A server may not cite more events than these.
+/// @see https://spec.matrix.org/v1.19/rooms/v12/#event-format
+inline constexpr std::size_t kMaxPrevEvents = 20;
+inline constexpr std::size_t kMaxAuthEvents = 10;
+/// Our signing keys are named `ed25519:` and at most this many bytes in all.
+inline constexpr std::size_t kMaxKeyIdBytes = 32;
 /// What `signatures` with one ed25519 entry of ours adds to the canonical form, at most.
 [[nodiscard]] std::size_t signature_bytes(std::string_view server_name);
 
 /// An event of room version 12 before or after it has its id. `content` is canonical JSON of an object.
-/// The whole event is a pure function of these fields (docs/adr/0003): header and content lie apart in the store.
+/// The whole event is a pure function of these fields (docs/adr/0003): header and content lie apart in the
+/// store.
 struct Event {
   std::string type;
   std::optional<std::string> state_key;
   std::string sender;
-  std::string room_id;                       ///< empty for m.room.create
-  std::string content;                       ///< canonical JSON text
+  std::string room_id;  ///< empty for m.room.create
+  std::string content;  ///< canonical JSON text
   std::int64_t origin_server_ts = 0;
   std::int64_t depth = 0;
   std::vector<std::string> prev_events;
-  std::vector<std::string> auth_events;      ///< without m.room.create, which version 12 implies
-  std::optional<std::string> redacts;        ///< top-level only in versions before 11; kept as a seam
-  crypto::Sha256 content_hash{};             ///< filled by `seal`
+  std::vector<std::string> auth_events;  ///< without m.room.create, which version 12 implies
+  std::optional<std::string> redacts;    ///< top-level only in versions before 11; kept as a seam
+  crypto::Sha256 content_hash{};         ///< filled by `seal`
 };
 
 /// The canonical bytes of the event without `signatures` and `unsigned`.
 [[nodiscard]] std::string pdu_bytes(Event const& event);
-/// Computes the content hash, then the event id (reference hash of the redacted event, `$` + url-safe base64).
-/// @see https://spec.matrix.org/v1.19/rooms/v12/  https://spec.matrix.org/v1.19/server-server-api/#calculating-the-reference-hash-for-an-event
+/// The bytes that a signature covers: the redacted event with its content hash; their SHA-256 is the
+/// reference hash.
+/// @pre the event is sealed
+[[nodiscard]] std::string redacted_pdu_bytes(Event const& event);
+/// Computes the content hash, then the event id (reference hash of the redacted event, `$` + url-safe
+/// base64).
+/// @see https://spec.matrix.org/v1.19/rooms/v12/
+/// https://spec.matrix.org/v1.19/server-server-api/#calculating-the-reference-hash-for-an-event
 [[nodiscard]] EventId seal(Event& event);
 /// The room id of a sealed m.room.create: `!` + its reference hash.
 [[nodiscard]] RoomId room_id_of_create(EventId const& create);
-/// Sizes of fields and of the whole event; `too_large`, `invalid_param`.
+/// Checks a sealed event: `too_large` for a field or the whole event with our signature, `invalid_param` for
+/// an id that is none, a number outside canonical JSON, or too many cited events.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#size-limits
 [[nodiscard]] Result<> check_limits(Event const& event, std::string_view server_name);
 
+/// Whether redaction leaves anything of the content of events of this type.
+[[nodiscard]] bool keeps_content(std::string_view type);
 /// `content` as the redaction algorithm of room version 12 leaves it, canonical.
+/// @pre `content` has a canonical form
 /// @see https://spec.matrix.org/v1.19/rooms/v11/#redactions
 [[nodiscard]] std::string redacted_content(std::string_view type, json::object const& content);
 

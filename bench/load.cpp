@@ -1,0 +1,39 @@
+// The load generator of script/bench: torg_load PHASE --port … --pid … --state FILE. Prints one line of JSON
+// per measurement.
+#include "scenarios.hpp"
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+int main(int argc, char** argv) {
+  CLI::App app("Measures a Matrix server through the client API.");
+  std::string phase;
+  std::string state;
+  bench::Target target;
+  app.add_option("phase", phase, "what to do")
+      ->required()
+      ->check(CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold"}));
+  app.add_option("--host", target.address.host, "numeric address of the server");
+  app.add_option("--port", target.address.port)->required();
+  app.add_option("--pid", target.process, "the server's process, whose CPU time is read")->required();
+  app.add_option("--state", state, "file that keeps accounts and rooms between phases")->required();
+  app.add_option("--secret", target.secret, "registration_shared_secret of the server");
+  app.add_option("--seconds", target.seconds, "length of a measurement");
+  app.add_option("--rooms", target.rooms, "how many rooms the traveller creates");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    auto const world = phase == "prepare" ? prepare(target) : bench::load(state);
+    if (phase == "sends") measure_sends(target, world);
+    if (phase == "creation") measure_creation(target, world);
+    if (phase == "joins") measure_joins(target, world);
+    if (phase == "delivery") measure_delivery(target, world);
+    if (phase == "syncs") measure_syncs(target, world);
+    if (phase == "cold") measure_cold_sync(target, world);
+    save(world, state);
+  } catch (std::exception const& error) {
+    std::cerr << "torg_load " << phase << ": " << error.what() << '\n';
+    return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,147 @@
+#include "identity/account_data.hpp"
+
+#include "identity/push_rules.hpp"
+
+#include <charconv>
+
+namespace torg::identity {
+namespace {
+
+constexpr std::string_view kPushRules = "m.push_rules";
+constexpr std::int64_t kMaxFilters = 1'000;
+
+std::unexpected<Error> no_filter() { return fail(ErrorCode::not_found, "You have no such filter."); }
+
+json::object global_of(std::optional<std::string> const& stored) {
+  if (!stored) return {};
+  auto content = parse_json_object(*stored);
+  if (!content) return {};
+  auto const* global = optional_object(*content, "global");
+  return global == nullptr ? json::object() : *global;
+}
+
+}  // namespace
+
+void AccountData::load() {
+  database_.read_now([this](db::Reader& reader) {
+    store::each_last_account_data_position(
+        reader, [this](UserNid user, Position position) { last_changes_.insert_or_assign(user, position); });
+  });
+}
+
+Position AccountData::last_change(UserNid user) const {
+  auto const found = last_changes_.find(user);
+  return found == last_changes_.end() ? Position() : found->second;
+}
+
+Task<Result<std::vector<AccountDataEntry>>> AccountData::changes(UserNid user, Position since) const {
+  auto read = co_await database_.read(
+      [user, since](db::Reader& reader) { return store::account_data_since(reader, user, since); });
+  if (!read) co_return read;
+  bool has_rules = false;
+  for (auto& entry : *read) {
+    if (!entry.room_id.empty() || entry.type != kPushRules) continue;
+    has_rules = true;
+    entry.content = json::serialize(
+        json::object{{"global", effective_push_rules(users_.user_id(user), global_of(entry.content))}});
+  }
+  if (!since && !has_rules) {
+    json::object const rules{{"global", effective_push_rules(users_.user_id(user), {})}};
+    read->push_back(
+        {.room_id = {}, .type = std::string(kPushRules), .content = json::serialize(rules), .position = {}});
+  }
+  co_return read;
+}
+
+Task<Result<std::string>> AccountData::get(UserNid user, std::string room_id, std::string type) const {
+  if (room_id.empty() && type == kPushRules) {
+    auto rules = co_await push_rules(user);
+    if (!rules) co_return fail(std::move(rules));
+    co_return json::serialize(*rules);
+  }
+  auto read = co_await database_.read(
+      [user, room_id, type](db::Reader& reader) { return store::account_data(reader, user, room_id, type); });
+  if (!read) co_return fail(std::move(read));
+  if (!*read) co_return fail(ErrorCode::not_found, "There is no account data of this type.");
+  co_return std::move(**read);
+}
+
+Task<Result<Position>> AccountData::put(UserNid user, std::string room_id, std::string type,
+                                        std::string content) {
+  co_return co_await database_.write([this, user, room_id, type,
+                                      content](db::Transaction& transaction) -> Result<Position> {
+    return save(transaction, user, {.room_id = room_id, .type = type, .content = content, .position = {}});
+  });
+}
+
+Task<Result<Position>> AccountData::change(UserNid user, std::string room_id, std::string type,
+                                           Change change) {
+  co_return co_await database_.write(
+      [this, user, room_id, type, change](db::Transaction& transaction) -> Result<Position> {
+        auto const old = store::account_data(transaction, user, room_id, type);
+        auto content = parse_json_object(old.value_or("{}"));
+        if (!content) return fail(std::move(content));
+        auto changed = change(std::move(*content));
+        if (!changed) return fail(std::move(changed));
+        return save(transaction, user,
+                    {.room_id = room_id, .type = type, .content = json::serialize(*changed), .position = {}});
+      });
+}
+
+Task<Result<json::object>> AccountData::push_rules(UserNid user) const {
+  auto read = co_await database_.read(
+      [user](db::Reader& reader) { return store::account_data(reader, user, "", kPushRules); });
+  if (!read) co_return fail(std::move(read));
+  co_return json::object{{"global", effective_push_rules(users_.user_id(user), global_of(*read))}};
+}
+
+Task<Result<Position>> AccountData::change_push_rules(UserNid user, Change change) {
+  auto const& user_id = users_.user_id(user);
+  co_return co_await this->change(
+      user, "", std::string(kPushRules), [user_id, change](json::object content) -> Result<json::object> {
+        auto const* global = optional_object(content, "global");
+        auto changed = change(effective_push_rules(user_id, global == nullptr ? json::object() : *global));
+        if (!changed) return changed;
+        content["global"] = std::move(*changed);
+        return content;
+      });
+}
+
+Task<Result<std::string>> AccountData::put_filter(UserNid user, json::object definition) {
+  auto const id = co_await database_.write(
+      [user, text = json::serialize(definition)](db::Transaction& transaction) -> Result<std::int64_t> {
+        if (store::count_filters(transaction, user) >= kMaxFilters) {
+          return fail(ErrorCode::limit_exceeded, "You have too many filters.");
+        }
+        return store::put_filter(transaction, user, text);
+      });
+  if (!id) co_return std::unexpected(id.error());
+  co_return std::to_string(*id);
+}
+
+Task<Result<json::object>> AccountData::filter(UserNid user, std::string id) const {
+  std::int64_t number = 0;
+  auto const [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  if (error != std::errc() || end != id.data() + id.size()) co_return no_filter();
+  auto read = co_await database_.read(
+      [user, number](db::Reader& reader) { return store::filter(reader, user, number); });
+  if (!read) co_return fail(std::move(read));
+  if (!*read) co_return no_filter();
+  co_return parse_json_object(**read);
+}
+
+Position AccountData::save(db::Transaction& transaction, UserNid user, AccountDataEntry entry) {
+  entry.position = transaction.next_position();
+  store::put_account_data(transaction, user, entry);
+  transaction.on_commit([this, user, entry] {
+    changed({.user = user, .room_id = entry.room_id, .type = entry.type, .position = entry.position});
+  });
+  return entry.position;
+}
+
+void AccountData::changed(AccountDataChange const& change) {
+  last_changes_.insert_or_assign(change.user, change.position);
+  for (auto const& observer : observers_) observer(change);
+}
+
+}  // namespace torg::identity

@@ -1,0 +1,63 @@
+#pragma once
+#include "base/json.hpp"
+#include "identity/account_data_store.hpp"
+#include "identity/users.hpp"
+
+#include <functional>
+#include <unordered_map>
+
+namespace torg::identity {
+
+/// What clients keep for a user on the server: account data, global and per room, with the push rules among
+/// it, and filters. On the executor.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#client-config
+class AccountData {
+ public:
+  /// How a stored content changes into a new one; runs inside the write, so it must be pure.
+  using Change = std::function<Result<json::object>(json::object content)>;
+
+  AccountData(db::Database& database, Users const& users) : database_(database), users_(users) {}
+  AccountData(AccountData const&) = delete;
+  AccountData& operator=(AccountData const&) = delete;
+
+  void load();
+  /// Called on the executor after each commit that changed something, in order of position.
+  void observe(std::function<void(AccountDataChange const&)> observer) {
+    observers_.push_back(std::move(observer));
+  }
+
+  /// Where the user's account data last changed; zero: never. For the comparison an empty sync is made of.
+  [[nodiscard]] Position last_change(UserNid user) const;
+  /// Everything changed after `since`, global entries with an empty room id. `since` zero: everything, with
+  /// the `m.push_rules` of a user who never changed them.
+  [[nodiscard]] Task<Result<std::vector<AccountDataEntry>>> changes(UserNid user, Position since) const;
+
+  /// `not_found` when there is none. `room_id` empty: global.
+  [[nodiscard]] Task<Result<std::string>> get(UserNid user, std::string room_id, std::string type) const;
+  /// `content` is the JSON text of an object.
+  [[nodiscard]] Task<Result<Position>> put(UserNid user, std::string room_id, std::string type,
+                                           std::string content);
+  /// Changes the content in one step; an absent one is `{}`.
+  [[nodiscard]] Task<Result<Position>> change(UserNid user, std::string room_id, std::string type,
+                                              Change change);
+
+  /// The rules in force, as `/pushrules/` shows them: `{"global": {…}}`.
+  [[nodiscard]] Task<Result<json::object>> push_rules(UserNid user) const;
+  /// Changes the `global` rule set.
+  [[nodiscard]] Task<Result<Position>> change_push_rules(UserNid user, Change change);
+
+  /// Stores a filter; `limit_exceeded` when the user has very many. @return its id
+  [[nodiscard]] Task<Result<std::string>> put_filter(UserNid user, json::object definition);
+  [[nodiscard]] Task<Result<json::object>> filter(UserNid user, std::string id) const;
+
+ private:
+  Position save(db::Transaction& transaction, UserNid user, AccountDataEntry entry);
+  void changed(AccountDataChange const& change);
+
+  db::Database& database_;
+  Users const& users_;
+  std::unordered_map<UserNid, Position> last_changes_;
+  std::vector<std::function<void(AccountDataChange const&)>> observers_;
+};
+
+}  // namespace torg::identity

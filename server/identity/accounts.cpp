@@ -1,0 +1,118 @@
+#include "identity/accounts.hpp"
+
+#include "identity/store.hpp"
+#include "matrix/event/identifiers.hpp"
+
+namespace torg::identity {
+namespace {
+
+constexpr std::size_t kMaxUserId = 255;
+/// Argon2 takes any length; nobody types more, and hashing is the most expensive thing a stranger can ask
+/// for.
+constexpr std::size_t kMaxPassword = 512;
+constexpr std::size_t kMaxDisplayname = 256;
+
+Result<> check_length(std::string_view password) {
+  if (password.size() <= kMaxPassword) return {};
+  return fail(ErrorCode::invalid_param, "The password is longer than 512 bytes.");
+}
+
+}  // namespace
+
+Accounts::Accounts(Runtime& runtime, db::Database& database, Users& users, Sessions& sessions,
+                   crypto::PasswordCost cost)
+    : runtime_(runtime),
+      database_(database),
+      users_(users),
+      sessions_(sessions),
+      cost_(cost),
+      decoy_(crypto::hash_password("nobody has this password", cost)) {}
+
+Result<> Accounts::check_available(std::string_view localpart) const {
+  if (!matrix::is_valid_new_localpart(localpart)) {
+    return fail(ErrorCode::invalid_username, "A user name consists of a-z, 0-9 and the signs . _ = - / +");
+  }
+  auto const user_id = "@" + std::string(localpart) + ":" + users_.server_name();
+  if (user_id.size() > kMaxUserId) return fail(ErrorCode::invalid_username, "This user name is too long.");
+  if (users_.account(users_.find(user_id)) != nullptr)
+    return fail(ErrorCode::user_in_use, "This user name is taken.");
+  return {};
+}
+
+Task<Result<UserNid>> Accounts::create(NewAccount account) {
+  if (auto available = check_available(account.localpart); !available) co_return fail(std::move(available));
+  if (auto length = check_length(account.password); !length) co_return fail(std::move(length));
+  if (account.displayname.size() > kMaxDisplayname) {
+    co_return fail(ErrorCode::invalid_param, "The display name is longer than 256 bytes.");
+  }
+  store::AccountRow row{.user_id = "@" + account.localpart + ":" + users_.server_name(),
+                        .password_hash = {},
+                        .displayname = account.displayname,
+                        .role = account.role,
+                        .created = runtime_.now()};
+  if (!account.password.empty()) row.password_hash = co_await hash(account.password);
+  co_return co_await database_.write([this, row](db::Transaction& transaction) -> Result<UserNid> {
+    auto const user = store::insert_account(transaction, row);
+    if (!user) return user;
+    transaction.on_commit([this, user = *user, row] {
+      users_.learn(user, row.user_id);
+      users_.set_account(user,
+                         {.profile = {.displayname = row.displayname, .avatar_url = {}}, .role = row.role});
+    });
+    return user;
+  });
+}
+
+Task<Result<UserNid>> Accounts::check_password(std::string name, std::string password) {
+  if (!name.starts_with('@')) name = "@" + name + ":" + users_.server_name();
+  auto const user = users_.find(name);
+  auto const* account = users_.account(user);
+  if (account != nullptr && !account->active) {
+    co_return fail(ErrorCode::user_deactivated, "This account has been deactivated.");
+  }
+  auto stored =
+      co_await database_.read([user](db::Reader& reader) { return store::password_hash(reader, user); });
+  if (!stored) co_return fail(std::move(stored));
+  bool const fits = password.size() <= kMaxPassword;
+  auto const encoded = stored->value_or(decoy_);
+  auto const good = co_await run_offloaded(runtime_, [encoded, password = fits ? password : std::string()] {
+    return crypto::verify_password(encoded, password);
+  });
+  if (!good || !fits || !stored->has_value()) {
+    co_return fail(ErrorCode::forbidden, "The user name or the password is wrong.");
+  }
+  co_return user;
+}
+
+Task<Result<>> Accounts::change_password(Requester requester, std::string password, OtherDevices others) {
+  if (password.empty()) co_return fail(ErrorCode::invalid_param, "The new password is empty.");
+  if (auto length = check_length(password); !length) co_return length;
+  auto const encoded = co_await hash(std::move(password));
+  co_return co_await database_.write([this, user = requester.user, device = requester.device, encoded,
+                                      others](db::Transaction& transaction) -> Result<> {
+    store::set_password_hash(transaction, user, encoded);
+    if (others == OtherDevices::log_out) sessions_.remove_all_devices(transaction, user, device);
+    return {};
+  });
+}
+
+Task<Result<>> Accounts::deactivate(UserNid user) {
+  auto const* account = users_.account(user);
+  if (account == nullptr) co_return fail(ErrorCode::not_found, "There is no such user here.");
+  co_return co_await database_.write(
+      [this, user, role = account->role, now = runtime_.now()](db::Transaction& transaction) -> Result<> {
+        store::deactivate(transaction, user, now);
+        sessions_.remove_all_devices(transaction, user, std::nullopt);
+        transaction.on_commit(
+            [this, user, role] { users_.set_account(user, {.profile = {}, .role = role, .active = false}); });
+        return {};
+      });
+}
+
+Task<std::string> Accounts::hash(std::string password) {
+  co_return co_await run_offloaded(runtime_, [password = std::move(password), cost = cost_] {
+    return crypto::hash_password(password, cost);
+  });
+}
+
+}  // namespace torg::identity

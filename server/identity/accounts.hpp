@@ -1,0 +1,40 @@
+#pragma once
+#include "identity/sessions.hpp"
+#include "identity/users.hpp"
+
+namespace torg::identity {
+
+/// Making and ending accounts, and passwords. On the executor; passwords are hashed on the offload pool.
+class Accounts {
+ public:
+  Accounts(Runtime& runtime, db::Database& database, Users& users, Sessions& sessions,
+           crypto::PasswordCost cost);
+
+  /// `invalid_username` for a localpart that new accounts may not have, `user_in_use` when it is or ever was
+  /// taken.
+  [[nodiscard]] Task<Result<UserNid>> create(NewAccount account);
+  /// Whether a new account may have this localpart; the same errors.
+  [[nodiscard]] Result<> check_available(std::string_view localpart) const;
+
+  /// The user whose password this is. `name` is a localpart or a user id of this server. `forbidden` when
+  /// either is wrong, in about the same time; `user_deactivated` after the account's end.
+  [[nodiscard]] Task<Result<UserNid>> check_password(std::string name, std::string password);
+
+  enum class OtherDevices : std::uint8_t { keep, log_out };
+  [[nodiscard]] Task<Result<>> change_password(Requester requester, std::string password,
+                                               OtherDevices others);
+  /// Ends the account for good: no password, no profile, no devices; its id is never given again.
+  [[nodiscard]] Task<Result<>> deactivate(UserNid user);
+
+ private:
+  [[nodiscard]] Task<std::string> hash(std::string password);
+
+  Runtime& runtime_;
+  db::Database& database_;
+  Users& users_;
+  Sessions& sessions_;
+  crypto::PasswordCost cost_;
+  std::string decoy_;  ///< a hash that matches nothing, so that unknown users take as long as known ones
+};
+
+}  // namespace torg::identity

@@ -1,0 +1,35 @@
+#pragma once
+// What the http_*.cpp files of this slice share.
+#include "identity/http.hpp"
+
+namespace torg::identity {
+
+using Answer = Task<Result<net::Response>>;
+
+[[nodiscard]] std::vector<net::Route> login_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> registration_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> device_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> key_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> profile_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> account_data_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> push_rule_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> discovery_routes(Identity& identity);
+
+/// Binds a plain function to the service; the routes live no longer than it.
+using OpenFunction = Answer (*)(Identity&, net::Call&);
+using UserFunction = Answer (*)(Identity&, Requester, net::Call&);
+[[nodiscard]] net::Route bind(net::Method method, std::string_view pattern, Identity& identity,
+                              OpenFunction function);
+[[nodiscard]] net::Route bind(net::Method method, std::string_view pattern, Identity& identity,
+                              UserFunction function);
+
+/// The answer to a login or registration.
+[[nodiscard]] json::object grant_body(Identity const& identity, Grant const& grant);
+/// What a 401 of user-interactive authentication says, for a flow of one stage.
+[[nodiscard]] json::object challenge_body(std::string_view stage, std::string_view session);
+[[nodiscard]] Refresh wants_refresh(json::object const& body);
+
+/// `forbidden` unless the path names the requester.
+[[nodiscard]] Result<> check_own(Requester const& requester, std::string_view user_id);
+
+}  // namespace torg::identity

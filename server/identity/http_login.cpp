@@ -1,0 +1,128 @@
+// Logging in and out, and the account itself.
+// https://spec.matrix.org/v1.19/client-server-api/#legacy-api
+#include "identity/handlers.hpp"
+
+#include <algorithm>
+
+namespace torg::identity {
+namespace {
+
+Answer login_flows(Identity&, net::Call&) {
+  json::array flows;
+  flows.emplace_back(json::object{{"type", "m.login.password"}});
+  co_return json_answer({{"flows", std::move(flows)}});
+}
+
+/// The user a login names: by `identifier`, or by the older `user`.
+Result<std::string> login_name(json::object const& body) {
+  auto const* identifier = optional_object(body, "identifier");
+  if (identifier == nullptr) return required_string(body, "user");
+  auto const type = required_string(*identifier, "type");
+  if (!type) return type;
+  if (*type != "m.id.user") return fail(ErrorCode::bad_request, "Users are known by their user name only.");
+  return required_string(*identifier, "user");
+}
+
+Answer login(Identity& identity, net::Call& call) {
+  auto const body = parse_json_object(call.request.body);
+  if (!body) co_return std::unexpected(body.error());
+  auto const type = required_string(*body, "type");
+  if (!type) co_return std::unexpected(type.error());
+  if (*type != "m.login.password")
+    co_return fail(ErrorCode::bad_request, "This way of logging in is not known.");
+  auto const name = login_name(*body);
+  if (!name) co_return std::unexpected(name.error());
+  auto const password = required_string(*body, "password");
+  if (!password) co_return std::unexpected(password.error());
+
+  auto& limiter = identity.login_limiter();
+  auto const wait = std::max(limiter.take(call.request.remote_address), limiter.take(*name));
+  if (wait > wait.zero()) {
+    co_return net::limited_response({ErrorCode::limit_exceeded, "Too many attempts. Wait a little.", {}},
+                                    wait);
+  }
+  auto const user = co_await identity.accounts().check_password(*name, *password);
+  if (!user) co_return std::unexpected(user.error());
+  NewSession wanted{
+      .user = *user,
+      .device_id = std::string(optional_string(*body, "device_id").value_or("")),
+      .display_name = std::string(optional_string(*body, "initial_device_display_name").value_or("")),
+      .refresh = wants_refresh(*body)};
+  auto const grant = co_await identity.sessions().open(std::move(wanted));
+  if (!grant) co_return std::unexpected(grant.error());
+  co_return json_answer(grant_body(identity, *grant));
+}
+
+Answer refresh(Identity& identity, net::Call& call) {
+  auto const body = parse_json_object(call.request.body);
+  if (!body) co_return std::unexpected(body.error());
+  auto const token = required_string(*body, "refresh_token");
+  if (!token) co_return std::unexpected(token.error());
+  auto const grant = co_await identity.sessions().refresh(*token);
+  if (!grant) co_return std::unexpected(grant.error());
+  json::object answer{{"access_token", grant->access_token}, {"refresh_token", *grant->refresh_token}};
+  if (grant->expires_in) answer["expires_in_ms"] = grant->expires_in->count();
+  co_return json_answer(answer);
+}
+
+Answer logout(Identity& identity, Requester requester, net::Call&) {
+  std::vector<DeviceId> devices;
+  devices.push_back(requester.device);
+  auto const done = co_await identity.sessions().remove_devices(requester.user, std::move(devices));
+  if (!done) co_return std::unexpected(done.error());
+  co_return empty_answer();
+}
+
+Answer logout_all(Identity& identity, Requester requester, net::Call&) {
+  auto const done = co_await identity.sessions().remove_all_devices(requester.user);
+  if (!done) co_return std::unexpected(done.error());
+  co_return empty_answer();
+}
+
+Answer whoami(Identity&, Requester requester, net::Call&) {
+  co_return json_answer(
+      {{"user_id", requester.user_id}, {"device_id", requester.device.value}, {"is_guest", false}});
+}
+
+Answer change_password(Identity& identity, Requester requester, net::Call& call) {
+  auto const body = parse_json_object(call.request.body);
+  if (!body) co_return std::unexpected(body.error());
+  auto challenge = co_await confirm_password(identity, requester, call.request.remote_address, *body);
+  if (challenge) co_return std::move(*challenge);
+  auto const password = required_string(*body, "new_password");
+  if (!password) co_return std::unexpected(password.error());
+  auto const others = optional_bool(*body, "logout_devices").value_or(true) ? Accounts::OtherDevices::log_out
+                                                                            : Accounts::OtherDevices::keep;
+  auto const done = co_await identity.accounts().change_password(requester, *password, others);
+  if (!done) co_return std::unexpected(done.error());
+  co_return empty_answer();
+}
+
+Answer deactivate(Identity& identity, Requester requester, net::Call& call) {
+  auto const body = parse_json_object(call.request.body);
+  if (!body) co_return std::unexpected(body.error());
+  auto challenge = co_await confirm_password(identity, requester, call.request.remote_address, *body);
+  if (challenge) co_return std::move(*challenge);
+  auto const done = co_await identity.accounts().deactivate(requester.user);
+  if (!done) co_return std::unexpected(done.error());
+  if (identity.on_deactivation) co_await identity.on_deactivation(requester.user);
+  co_return json_answer({{"id_server_unbind_result", "no-support"}});
+}
+
+}  // namespace
+
+std::vector<net::Route> login_routes(Identity& identity) {
+  using enum net::Method;
+  std::vector<net::Route> routes;
+  routes.push_back(bind(get, "/_matrix/client/v3/login", identity, login_flows));
+  routes.push_back(bind(post, "/_matrix/client/v3/login", identity, login));
+  routes.push_back(bind(post, "/_matrix/client/v3/refresh", identity, refresh));
+  routes.push_back(bind(post, "/_matrix/client/v3/logout", identity, logout));
+  routes.push_back(bind(post, "/_matrix/client/v3/logout/all", identity, logout_all));
+  routes.push_back(bind(get, "/_matrix/client/v3/account/whoami", identity, whoami));
+  routes.push_back(bind(post, "/_matrix/client/v3/account/password", identity, change_password));
+  routes.push_back(bind(post, "/_matrix/client/v3/account/deactivate", identity, deactivate));
+  return routes;
+}
+
+}  // namespace torg::identity

@@ -1,0 +1,141 @@
+// Making accounts: openly (for conformance runs), or by whoever knows the shared secret, in the form that
+// tools for other homeservers use. https://spec.matrix.org/v1.19/client-server-api/#account-registration
+#include "base/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "identity/handlers.hpp"
+
+#include <array>
+
+namespace torg::identity {
+namespace {
+
+Answer make_account(Identity& identity, NewAccount account, json::object body) {
+  auto const user = co_await identity.accounts().create(std::move(account));
+  if (!user) co_return std::unexpected(user.error());
+  if (optional_bool(body, "inhibit_login").value_or(false)) {
+    co_return json_answer(
+        {{"user_id", identity.user_id(*user)}, {"home_server", identity.users().server_name()}});
+  }
+  NewSession wanted{
+      .user = *user,
+      .device_id = std::string(optional_string(body, "device_id").value_or("")),
+      .display_name = std::string(optional_string(body, "initial_device_display_name").value_or("")),
+      .refresh = wants_refresh(body)};
+  auto const grant = co_await identity.sessions().open(std::move(wanted));
+  if (!grant) co_return std::unexpected(grant.error());
+  co_return json_answer(grant_body(identity, *grant));
+}
+
+/// A name for somebody who gave none.
+std::string random_localpart(Identity& identity) {
+  std::array<unsigned char, 8> bytes{};
+  identity.runtime().fill_random(bytes);
+  return "u" + hex_encode({reinterpret_cast<char const*>(bytes.data()), bytes.size()});
+}
+
+Result<> check_open(Identity const& identity) {
+  if (identity.options().registration == Registration::open) return {};
+  return fail(ErrorCode::forbidden, "Accounts on this server are made by its administrators.");
+}
+
+net::Response dummy_challenge(Identity& identity) {
+  return json_answer(challenge_body("m.login.dummy", random_localpart(identity)), 401);
+}
+
+Answer register_account(Identity& identity, net::Call& call) {
+  if (call.request.query("kind").value_or("user") != "user") {
+    co_return fail(ErrorCode::guest_access_forbidden, "This server has no guests.");
+  }
+  if (auto open = check_open(identity); !open) co_return fail(std::move(open));
+  auto const body = parse_json_object(call.request.body);
+  if (!body) co_return std::unexpected(body.error());
+  auto const name = optional_string(*body, "username");
+  if (name) {
+    if (auto available = identity.accounts().check_available(*name); !available)
+      co_return fail(std::move(available));
+  }
+  auto const* auth = optional_object(*body, "auth");
+  if (auth == nullptr || optional_string(*auth, "type") != "m.login.dummy")
+    co_return dummy_challenge(identity);
+  if (auto const wait = identity.registration_limiter().take(call.request.remote_address);
+      wait > wait.zero()) {
+    co_return net::limited_response({ErrorCode::limit_exceeded, "Too many new accounts. Wait a little.", {}},
+                                    wait);
+  }
+  auto password = required_string(*body, "password");
+  if (!password) co_return std::unexpected(password.error());
+  if (password->empty()) co_return fail(ErrorCode::invalid_param, "The password is empty.");
+  NewAccount account{.localpart = name ? std::string(*name) : random_localpart(identity),
+                     .password = std::move(*password),
+                     .displayname = {},
+                     .role = Role::person};
+  co_return co_await make_account(identity, std::move(account), *body);
+}
+
+Answer available(Identity& identity, net::Call& call) {
+  if (auto open = check_open(identity); !open) co_return fail(std::move(open));
+  auto const name = call.request.query("username");
+  if (!name) co_return fail(ErrorCode::missing_param, "The parameter 'username' is missing.");
+  if (auto available = identity.accounts().check_available(*name); !available)
+    co_return fail(std::move(available));
+  co_return json_answer({{"available", true}});
+}
+
+// ---- With the shared secret
+
+Answer nonce(Identity& identity, net::Call&) { co_return json_answer({{"nonce", identity.make_nonce()}}); }
+
+/// What the client must prove to know the secret over.
+std::string signed_text(json::object const& body, Role role) {
+  std::string text;
+  for (auto const* field : {"nonce", "username", "password"}) {
+    text += optional_string(body, field).value_or("");
+    text += '\0';
+  }
+  text += role == Role::administrator ? "admin" : "notadmin";
+  if (auto const type = optional_string(body, "user_type")) {
+    text += '\0';
+    text += *type;
+  }
+  return text;
+}
+
+Answer register_with_secret(Identity& identity, net::Call& call) {
+  auto const body = parse_json_object(call.request.body);
+  if (!body) co_return std::unexpected(body.error());
+  for (auto const* field : {"nonce", "username", "password", "mac"}) {
+    auto const text = required_string(*body, field);
+    if (!text) co_return std::unexpected(text.error());
+    if (text->empty())
+      co_return fail(ErrorCode::invalid_param, "The field '" + std::string(field) + "' is empty.");
+  }
+  if (!identity.take_nonce(*optional_string(*body, "nonce"))) {
+    co_return fail(ErrorCode::bad_request, "This nonce is not known or too old.");
+  }
+  auto const role = optional_bool(*body, "admin").value_or(false) ? Role::administrator : Role::person;
+  auto const mac = crypto::hmac_sha1(identity.options().registration_shared_secret, signed_text(*body, role));
+  if (!crypto::equal_constant_time(hex_encode(mac), *optional_string(*body, "mac"))) {
+    co_return fail(ErrorCode::forbidden, "The HMAC does not match.");
+  }
+  NewAccount account{.localpart = std::string(*optional_string(*body, "username")),
+                     .password = std::string(*optional_string(*body, "password")),
+                     .displayname = std::string(optional_string(*body, "displayname").value_or("")),
+                     .role = role};
+  co_return co_await make_account(identity, std::move(account), *body);
+}
+
+}  // namespace
+
+std::vector<net::Route> registration_routes(Identity& identity) {
+  using enum net::Method;
+  std::vector<net::Route> routes;
+  routes.push_back(bind(post, "/_matrix/client/v3/register", identity, register_account));
+  routes.push_back(bind(get, "/_matrix/client/v3/register/available", identity, available));
+  if (!identity.options().registration_shared_secret.empty()) {
+    routes.push_back(bind(get, "/_synapse/admin/v1/register", identity, nonce));
+    routes.push_back(bind(post, "/_synapse/admin/v1/register", identity, register_with_secret));
+  }
+  return routes;
+}
+
+}  // namespace torg::identity

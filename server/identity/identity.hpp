@@ -1,0 +1,74 @@
+#pragma once
+#include "identity/account_data.hpp"
+#include "identity/accounts.hpp"
+#include "identity/device_keys.hpp"
+#include "identity/rate_limit.hpp"
+#include "identity/sessions.hpp"
+#include "identity/users.hpp"
+
+#include <functional>
+#include <map>
+
+namespace torg::identity {
+
+/// The public face of this slice: who there is, and who asks. Owns the services below; all on the executor.
+class Identity {
+ public:
+  /// Reads what is kept in memory. @pre `database` has this slice's migrations
+  Identity(Runtime& runtime, db::Database& database, Options options);
+  Identity(Identity const&) = delete;
+  Identity& operator=(Identity const&) = delete;
+
+  // What everybody needs, said short.
+  [[nodiscard]] UserNid find(std::string_view user_id) const { return users_.find(user_id); }
+  [[nodiscard]] std::string const& user_id(UserNid user) const { return users_.user_id(user); }
+  [[nodiscard]] Task<Result<UserNid>> intern(std::string user_id) {
+    return users_.intern(std::move(user_id));
+  }
+  [[nodiscard]] Result<Requester> authenticate(net::Request const& request) const {
+    return sessions_.authenticate(request);
+  }
+  [[nodiscard]] bool is_local(std::string_view user_id) const { return users_.is_local(user_id); }
+  /// Null for remote users and ids without an account.
+  [[nodiscard]] Account const* account(UserNid user) const { return users_.account(user); }
+  [[nodiscard]] Task<Result<UserNid>> create_user(NewAccount account) {
+    return accounts_.create(std::move(account));
+  }
+
+  [[nodiscard]] Users& users() { return users_; }
+  [[nodiscard]] Users const& users() const { return users_; }
+  [[nodiscard]] Accounts& accounts() { return accounts_; }
+  [[nodiscard]] Sessions& sessions() { return sessions_; }
+  [[nodiscard]] AccountData& account_data() { return account_data_; }
+  [[nodiscard]] DeviceKeys& device_keys() { return device_keys_; }
+  [[nodiscard]] Options const& options() const { return options_; }
+  [[nodiscard]] Runtime& runtime() { return runtime_; }
+
+  /// Awaited after a profile has changed and before the client hears so: rooms write their member events
+  /// there.
+  std::function<Task<>(UserNid)> on_profile_change;
+  /// Awaited after an account has ended: the user leaves all rooms.
+  std::function<Task<>(UserNid)> on_deactivation;
+
+  // For the routes of this slice.
+  [[nodiscard]] RateLimiter& login_limiter() { return login_limiter_; }
+  [[nodiscard]] RateLimiter& registration_limiter() { return registration_limiter_; }
+  /// A number used once, for registering with the shared secret; good for a minute.
+  [[nodiscard]] std::string make_nonce();
+  /// @return whether it was good; it no longer is
+  [[nodiscard]] bool take_nonce(std::string_view nonce);
+
+ private:
+  Runtime& runtime_;
+  Options options_;
+  Users users_;
+  AccountData account_data_;
+  DeviceKeys device_keys_;
+  Sessions sessions_;
+  Accounts accounts_;
+  RateLimiter login_limiter_;
+  RateLimiter registration_limiter_;
+  std::map<std::string, SteadyTime, std::less<>> nonces_;  ///< with the end of their time
+};
+
+}  // namespace torg::identity

@@ -1,0 +1,89 @@
+#pragma once
+#include "crypto/hash.hpp"
+#include "db/database.hpp"
+#include "identity/types.hpp"
+#include "identity/users.hpp"
+#include "net/http.hpp"
+
+#include <cstring>
+#include <functional>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+namespace torg::identity {
+
+/// Access tokens and the devices behind them. Only hashes of tokens are kept, in the database and in memory;
+/// all of them in memory, so that authenticating a request touches nothing else. On the executor.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#client-authentication
+class Sessions {
+ public:
+  /// Runs inside the write that takes a device away, for what else belongs to the device.
+  using ForgetDevice = std::function<void(db::Transaction&, UserNid, DeviceId const&)>;
+
+  Sessions(Runtime& runtime, db::Database& database, Users const& users,
+           std::chrono::milliseconds access_token_lifetime, ForgetDevice forget_device);
+  Sessions(Sessions const&) = delete;
+  Sessions& operator=(Sessions const&) = delete;
+
+  /// Reads all sessions; once, at start-up.
+  void load();
+
+  /// Who sends this request, by `authorization: Bearer` or the older `access_token` parameter.
+  /// `missing_token`; `unknown_token`, with the detail `soft_logout` when the token has expired and may be
+  /// refreshed.
+  [[nodiscard]] Result<Requester> authenticate(net::Request const& request) const;
+
+  /// Makes a session, and its device when that is new. An older session of the same device ends.
+  /// `user_deactivated` when the account has ended meanwhile.
+  [[nodiscard]] Task<Result<Grant>> open(NewSession wanted);
+  /// Gives new tokens for a refresh token. The one before it stays good until the new access token is used,
+  /// so that an answer lost on the way loses nothing. `unknown_token` otherwise.
+  [[nodiscard]] Task<Result<Grant>> refresh(std::string refresh_token);
+
+  [[nodiscard]] Task<Result<std::vector<Device>>> devices(UserNid user) const;
+  [[nodiscard]] Task<Result<Device>> device(UserNid user, DeviceId device) const;
+  [[nodiscard]] Task<Result<>> rename_device(UserNid user, DeviceId device, std::string display_name);
+  /// Ends the sessions of these devices and forgets the devices; those that are not there are passed over.
+  [[nodiscard]] Task<Result<>> remove_devices(UserNid user, std::vector<DeviceId> devices);
+  /// The same for all devices but `kept`.
+  [[nodiscard]] Task<Result<>> remove_all_devices(UserNid user, std::optional<DeviceId> kept = std::nullopt);
+  /// Part of another service's write.
+  void remove_all_devices(db::Transaction& transaction, UserNid user, std::optional<DeviceId> const& kept);
+
+  [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+
+ private:
+  struct Session {
+    std::int64_t id = 0;
+    UserNid user;
+    DeviceId device;
+    std::int64_t expires_ms = 0;  ///< 0: never
+    mutable bool used = false;    ///< since the tokens were made: ends the refresh token before them
+  };
+  struct Hasher {
+    using is_avalanching = void;
+    std::size_t operator()(crypto::Sha256 const& hash) const noexcept {
+      std::size_t start = 0;
+      std::memcpy(&start, hash.data(), sizeof start);  // any part of a SHA-256 is as good as a hash of it
+      return start;
+    }
+  };
+  struct Tokens;
+
+  [[nodiscard]] Tokens make_tokens(Refresh refresh);
+  [[nodiscard]] std::string random_token(std::string_view prefix);
+  [[nodiscard]] std::string random_device_id();
+  [[nodiscard]] std::int64_t random_session_id();
+  [[nodiscard]] Grant grant(UserNid user, DeviceId const& device, Tokens tokens) const;
+  void remove_device(db::Transaction& transaction, UserNid user, DeviceId const& device);
+  void end_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device);
+
+  Runtime& runtime_;
+  db::Database& database_;
+  Users const& users_;
+  std::chrono::milliseconds access_token_lifetime_;
+  ForgetDevice forget_device_;
+  boost::unordered_flat_map<crypto::Sha256, Session, Hasher> sessions_;
+};
+
+}  // namespace torg::identity

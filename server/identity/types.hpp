@@ -1,0 +1,99 @@
+#pragma once
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "crypto/keys.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace torg::identity {
+
+/// Whether anybody may make an account by `POST /register`; for conformance runs.
+enum class Registration : std::uint8_t { closed, open };
+enum class RateLimits : std::uint8_t { on, off };
+enum class Role : std::uint8_t { person, administrator };
+
+/// What the configuration says about accounts.
+struct Options {
+  std::string server_name;
+  std::string public_base_url;             ///< for `/.well-known/matrix/client`; empty: that answers 404
+  std::string registration_shared_secret;  ///< for `/_synapse/admin/v1/register`; empty: there is none
+  Registration registration = Registration::closed;
+  RateLimits rate_limits = RateLimits::on;
+  crypto::PasswordCost password_cost;
+  /// How long an access token lives when its client can refresh it.
+  std::chrono::milliseconds access_token_lifetime = std::chrono::hours(1);
+  /// Named in `/versions`; only what really works.
+  std::vector<std::string> unstable_features;
+};
+
+/// Who is asking: the session behind an access token.
+struct Requester {
+  UserNid user;
+  std::string_view user_id;  ///< lives as long as the `Identity`
+  DeviceId device;
+  std::int64_t session = 0;
+};
+
+struct Profile {
+  std::string displayname;  ///< empty: not set
+  std::string avatar_url;   ///< empty: not set
+};
+enum class ProfileField : std::uint8_t { displayname, avatar_url };
+
+/// An account of this server; remote users have none.
+struct Account {
+  Profile profile;
+  Role role = Role::person;
+  bool active = true;  ///< false: deactivated, for good
+};
+
+struct NewAccount {
+  std::string localpart;
+  std::string password;  ///< empty: nobody can log in with a password (a service user)
+  std::string displayname;
+  Role role = Role::person;
+};
+
+enum class Refresh : std::uint8_t { unsupported, supported };
+
+struct NewSession {
+  UserNid user;
+  std::string device_id;     ///< empty: a new device
+  std::string display_name;  ///< of a new device
+  Refresh refresh = Refresh::unsupported;
+};
+
+/// A session just made; the tokens are shown once and kept as hashes only.
+struct Grant {
+  UserNid user;
+  std::string user_id;
+  std::string device_id;
+  std::string access_token;
+  std::optional<std::string> refresh_token;
+  std::optional<std::chrono::milliseconds> expires_in;
+};
+
+struct Device {
+  DeviceId id;
+  std::string display_name;  ///< empty: none
+};
+
+/// Account data of one user changed: global, or in one room.
+struct AccountDataChange {
+  UserNid user;
+  std::string room_id;  ///< empty: global
+  std::string type;
+  Position position;
+};
+
+/// The devices of a user, or their keys, changed.
+struct DeviceListChange {
+  UserNid user;
+  Position position;
+};
+
+}  // namespace torg::identity

@@ -1,0 +1,93 @@
+#include "identity/users.hpp"
+
+#include "identity/store.hpp"
+#include "matrix/event/identifiers.hpp"
+
+#include <algorithm>
+
+namespace torg::identity {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool contains(std::string_view text, std::string_view term) {
+  return !std::ranges::search(text, term, {}, lower, lower).empty();
+}
+
+}  // namespace
+
+Users::Users(db::Database& database, std::string server_name)
+    : database_(database), server_name_(std::move(server_name)) {}
+
+void Users::load() {
+  database_.read_now([this](db::Reader& reader) {
+    store::each_user(reader, [this](UserNid user, std::string user_id) { learn(user, std::move(user_id)); });
+    store::each_account(reader,
+                        [this](UserNid user, Account account) { set_account(user, std::move(account)); });
+  });
+}
+
+UserNid Users::find(std::string_view user_id) const {
+  auto const found = by_id_.find(user_id);
+  return found == by_id_.end() ? UserNid() : found->second;
+}
+
+std::string const& Users::user_id(UserNid user) const {
+  return ids_.at(static_cast<std::size_t>(user.value) - 1);
+}
+
+Task<Result<UserNid>> Users::intern(std::string user_id) {
+  if (auto const known = find(user_id)) co_return known;
+  if (!matrix::is_valid_user_id(user_id)) {
+    co_return fail(ErrorCode::invalid_param, "This is not a user id.");
+  }
+  co_return co_await database_.write([this, user_id](db::Transaction& transaction) -> Result<UserNid> {
+    auto const user = store::intern(transaction, user_id);
+    transaction.on_commit([this, user, user_id] { learn(user, user_id); });
+    return user;
+  });
+}
+
+Account const* Users::account(UserNid user) const {
+  auto const found = accounts_.find(user);
+  return found == accounts_.end() ? nullptr : &found->second;
+}
+
+bool Users::is_local(std::string_view user_id) const { return matrix::server_of(user_id) == server_name_; }
+
+std::vector<UserNid> Users::search(std::string_view term, std::size_t limit) const {
+  std::vector<UserNid> found;
+  for (auto const& [user, account] : accounts_) {
+    if (found.size() == limit) break;
+    if (!account.active) continue;
+    if (contains(account.profile.displayname, term) || contains(user_id(user), term)) found.push_back(user);
+  }
+  return found;
+}
+
+Task<Result<>> Users::set_profile_field(UserNid user, ProfileField field, std::string value) {
+  co_return co_await database_.write([this, user, field, value](db::Transaction& transaction) -> Result<> {
+    if (!store::is_active(transaction, user))
+      return fail(ErrorCode::not_found, "There is no such user here.");
+    store::set_profile_field(transaction, user, field, value);
+    transaction.on_commit([this, user, field, value] {
+      auto& profile = accounts_.at(user).profile;
+      (field == ProfileField::displayname ? profile.displayname : profile.avatar_url) = value;
+    });
+    return {};
+  });
+}
+
+void Users::learn(UserNid user, std::string user_id) {
+  auto const index = static_cast<std::size_t>(user.value) - 1;
+  if (index < ids_.size() && !ids_[index].empty()) return;  // two requests met the same id at once
+  if (index >= ids_.size()) ids_.resize(index + 1);
+  ids_[index] = std::move(user_id);
+  by_id_.emplace(ids_[index], user);
+}
+
+void Users::set_account(UserNid user, Account account) {
+  accounts_.insert_or_assign(user, std::move(account));
+}
+
+}  // namespace torg::identity

@@ -1,0 +1,51 @@
+#pragma once
+#include "db/database.hpp"
+#include "identity/types.hpp"
+
+#include <deque>
+#include <map>
+#include <unordered_map>
+
+namespace torg::identity {
+
+/// All user ids ever met, as numbers, and the accounts of this server with their profiles; in memory, because
+/// every event and every request asks. On the executor.
+class Users {
+ public:
+  Users(db::Database& database, std::string server_name);
+  Users(Users const&) = delete;
+  Users& operator=(Users const&) = delete;
+
+  /// Reads everything; once, at start-up.
+  void load();
+
+  /// Zero when the user id was never met.
+  [[nodiscard]] UserNid find(std::string_view user_id) const;
+  /// The reference stays good as long as this object. @pre `user` came from here
+  [[nodiscard]] std::string const& user_id(UserNid user) const;
+  /// Gives a user id its number, durably; `invalid_param` when it is none.
+  [[nodiscard]] Task<Result<UserNid>> intern(std::string user_id);
+
+  /// Null for remote users and for ids without an account.
+  [[nodiscard]] Account const* account(UserNid user) const;
+  [[nodiscard]] bool is_local(std::string_view user_id) const;
+  [[nodiscard]] std::string const& server_name() const { return server_name_; }
+  /// Active accounts whose name or id contains `term` (ASCII letters in either case), in order of their
+  /// making.
+  [[nodiscard]] std::vector<UserNid> search(std::string_view term, std::size_t limit) const;
+
+  [[nodiscard]] Task<Result<>> set_profile_field(UserNid user, ProfileField field, std::string value);
+
+  // Called when a write has committed.
+  void learn(UserNid user, std::string user_id);
+  void set_account(UserNid user, Account account);
+
+ private:
+  db::Database& database_;
+  std::string server_name_;
+  std::deque<std::string> ids_;                          ///< by number - 1; a deque, so that references stay
+  std::unordered_map<std::string_view, UserNid> by_id_;  ///< into `ids_`
+  std::map<UserNid, Account> accounts_;
+};
+
+}  // namespace torg::identity

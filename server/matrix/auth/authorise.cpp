@@ -1,0 +1,105 @@
+// Authorisation rules of room version 12, steps 1 to 4 and 6 to 11.
+// https://spec.matrix.org/v1.19/rooms/v12/#authorization-rules
+#include "matrix/auth/auth.hpp"
+#include "matrix/auth/rules.hpp"
+#include "matrix/event/identifiers.hpp"
+
+#include <algorithm>
+
+namespace torg::matrix {
+namespace {
+
+using rules::reject;
+
+bool are_user_ids(json::value const& value) {
+  auto const* ids = value.if_array();
+  if (ids == nullptr) return false;
+  return std::ranges::all_of(
+      *ids, [](json::value const& id) { return id.is_string() && is_valid_user_id(id.get_string()); });
+}
+
+/// Steps 6 to 11: everything that only a joined member may do.
+Result<> authorise_member(rules::Question const& question) {
+  auto const& [event, content, state] = question;
+  if (state.membership(event.sender) != Membership::join) return reject("You are not in this room.", "6");
+
+  auto const power = power_of(state, event.sender);
+  auto const& levels = state.power_levels();
+  if (event.type == "m.room.third_party_invite") {
+    if (power >= levels.invite) return {};
+    return reject("You may not invite people to this room.", "7.1");
+  }
+
+  if (power_needed(levels, event.type, event.state_key.has_value()) > power) {
+    return reject("You may not send events of the type " + event.type + " in this room.", "8");
+  }
+
+  if (event.state_key && event.state_key->starts_with('@') && *event.state_key != event.sender) {
+    return reject("State named after a user may be set by that user only.", "9");
+  }
+
+  if (event.type == "m.room.power_levels") return rules::power_levels_change(question);
+  return {};  // 11
+}
+
+}  // namespace
+
+Result<> authorise_create(Event const& event, json::object const& content) {
+  if (!event.prev_events.empty()) return reject("A room begins with its m.room.create event.", "1.1");
+  if (!event.room_id.empty()) return reject("The m.room.create event has no room_id, it becomes it.", "1.2");
+  if (auto const* version = content.if_contains("room_version")) {
+    if (!version->is_string() || version->get_string() != kRoomVersion) {
+      return reject("This room version is not known.", "1.3");
+    }
+  }
+  auto const* creators = content.if_contains("additional_creators");
+  if (creators != nullptr && !are_user_ids(*creators)) {
+    return reject("The field 'additional_creators' must be a list of user ids.", "1.4");
+  }
+  return {};  // 1.5
+}
+
+Result<> authorise(Event const& event, json::object const& content, AuthState const& state) {
+  if (event.type == "m.room.create") return authorise_create(event, content);
+  if (!state.federates() && server_of(event.sender) != state.creator_server()) {
+    return reject("This room is for users of " + std::string(state.creator_server()) + " only.", "4");
+  }
+  rules::Question const question{event, content, state};
+  if (event.type == "m.room.member") return rules::membership(question);
+  return authorise_member(question);
+}
+
+std::vector<std::pair<std::string, std::string>> auth_event_keys(std::string_view type,
+                                                                 std::optional<std::string_view> state_key,
+                                                                 std::string_view sender,
+                                                                 json::object const& content) {
+  std::vector<std::pair<std::string, std::string>> keys;
+  auto const cite = [&](std::string_view key_type, std::string_view key) {
+    std::pair<std::string, std::string> wanted(key_type, key);
+    if (std::ranges::find(keys, wanted) == keys.end()) keys.push_back(std::move(wanted));
+  };
+  if (type == "m.room.create") return keys;
+  cite("m.room.power_levels", "");
+  cite("m.room.member", sender);
+  if (type != "m.room.member") return keys;
+
+  if (state_key) cite("m.room.member", *state_key);
+  auto const membership = parse_membership(optional_string(content, "membership").value_or(""));
+  if (membership == Membership::join || membership == Membership::invite || membership == Membership::knock) {
+    cite("m.room.join_rules", "");
+  }
+  if (membership == Membership::invite) {
+    auto const* invite = optional_object(content, "third_party_invite");
+    auto const* part = invite == nullptr ? nullptr : optional_object(*invite, "signed");
+    auto const token = part == nullptr ? std::nullopt : optional_string(*part, "token");
+    if (token) cite("m.room.third_party_invite", *token);
+  }
+  if (membership == Membership::join) {
+    if (auto const voucher = optional_string(content, "join_authorised_via_users_server")) {
+      cite("m.room.member", *voucher);
+    }
+  }
+  return keys;
+}
+
+}  // namespace torg::matrix

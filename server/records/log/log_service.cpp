@@ -1,0 +1,120 @@
+#include "records/log/log_service.hpp"
+
+#include <algorithm>
+
+namespace torg::records {
+namespace {
+
+constexpr std::int64_t kExportPage = 500;   // entries read at once: about 1 MB
+
+/// Stores `head` unless another coroutine was faster; the lane runs these one after the other.
+Result<StoredHead> store_head(db::Transaction& transaction, StoredHead const& head) {
+  auto const last = log_store::last_head(transaction);
+  if (last && last->size >= head.size) return *last;
+  if (log_store::last_time(transaction) > head.at || (last && last->at > head.at)) {
+    return fail(ErrorCode::bad_state, "The server's clock stands before the log's last head.");
+  }
+  log_store::add_head(transaction, head);
+  return head;
+}
+
+}  // namespace
+
+LogService::LogService(Runtime& runtime, db::Database& database, crypto::SigningKey key, std::string log_name)
+    : runtime_(runtime), database_(database), key_(std::move(key)), name_(std::move(log_name)) {}
+
+Result<> LogService::check() {
+  Result<> result;
+  database_.read_now([&](db::Reader& reader) {
+    auto const last = log_store::last_head(reader);
+    if (!last) return;
+    if (log_store::size(reader) < last->size) {
+      result = fail(ErrorCode::bad_state, "The log is shorter than the head it has signed.");
+    } else if (log_store::root(reader, last->size) != last->root) {
+      result = fail(ErrorCode::bad_state, "The log does not match the head it has signed.");
+    } else if (!signature_holds(to_signed(*last))) {
+      result = fail(ErrorCode::bad_state, "The log's last head was signed with another key.");
+    }
+  });
+  return result;
+}
+
+Task<Result<SignedHead>> LogService::head() {
+  struct Now {
+    std::optional<StoredHead> last;
+    std::int64_t size = 0;
+    crypto::Sha256 root{};
+  };
+  auto now = co_await database_.read([](db::Reader& reader) {
+    Now read{log_store::last_head(reader), log_store::size(reader), {}};
+    if (!read.last || read.last->size < read.size) read.root = log_store::root(reader, read.size);
+    return read;
+  });
+  if (!now) co_return fail(std::move(now));
+  if (now->last && now->last->size == now->size) co_return to_signed(*now->last);
+
+  auto const fresh = sign(now->size, now->root);
+  StoredHead row{fresh.size, fresh.root, fresh.at,
+                 std::string(reinterpret_cast<char const*>(fresh.signature.data()), fresh.signature.size())};
+  auto stored = co_await database_.write([row](db::Transaction& transaction) { return store_head(transaction, row); });
+  if (!stored) co_return fail(std::move(stored));
+  co_return to_signed(*stored);
+}
+
+Task<Result<Consistency>> LogService::consistency(std::int64_t from, std::int64_t to) {
+  auto read = co_await database_.read([from, to](db::Reader& reader) -> Result<Consistency> {
+    if (from <= 0 || from > to || to > log_store::size(reader)) {
+      return fail(ErrorCode::invalid_param, "The log has no such sizes.");
+    }
+    return Consistency{from, to, log_store::consistency(reader, from, to)};
+  });
+  if (!read) co_return fail(std::move(read));
+  co_return std::move(*read);
+}
+
+Task<Result<ProofFile>> LogService::proof(RecordId record, MayShow may_show) {
+  auto current = co_await head();
+  if (!current) co_return fail(std::move(current));
+  auto const size = current->size;
+  auto entries = co_await database_.read([record, size, &may_show](db::Reader& reader) {
+    std::vector<ShownEntry> shown;
+    for (auto const& entry : log_store::entries_of(reader, record)) {
+      if (entry.index >= size) break;   // written after the head: the next proof has it
+      shown.push_back(show(entry, may_show));
+      shown.back().inclusion = log_store::inclusion(reader, entry.index, size);
+    }
+    return shown;
+  });
+  if (!entries) co_return fail(std::move(entries));
+  if (entries->empty()) co_return fail(ErrorCode::not_found, "The log has nothing about this record.");
+  co_return ProofFile{std::move(*current), std::move(*entries)};
+}
+
+Task<Result<>> LogService::export_lines(MayShow may_show, std::function<void(std::string_view)> line) {
+  auto current = co_await head();
+  if (!current) co_return fail(std::move(current));
+  line(json::serialize(json::object{{"torg_register", 1}, {"head", to_json(*current)}}));
+  for (std::int64_t from = 0; from < current->size; from += kExportPage) {
+    auto const count = std::min(kExportPage, current->size - from);
+    auto page = co_await database_.read(
+        [from, count](db::Reader& reader) { return log_store::entries(reader, from, count); });
+    if (!page) co_return fail(std::move(page));
+    for (auto const& entry : *page) line(json::serialize(to_json(show(entry, may_show))));
+  }
+  co_return Result<>{};
+}
+
+SignedHead LogService::to_signed(StoredHead const& stored) const {
+  SignedHead head{name_, key_.public_key(), stored.size, stored.root, stored.at, {}};
+  std::copy_n(stored.signature.begin(), std::min(stored.signature.size(), head.signature.size()),
+              head.signature.begin());
+  return head;
+}
+
+SignedHead LogService::sign(std::int64_t size, crypto::Sha256 root) const {
+  SignedHead head{name_, key_.public_key(), size, root, runtime_.now(), {}};
+  head.signature = key_.sign(head_message(head));
+  return head;
+}
+
+}  // namespace torg::records

@@ -1,0 +1,40 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+
+namespace torg::records {
+
+/// Readings of unsettled law: the first value of each is the default, the other must be selectable.
+enum class DiscussionPosts : std::uint8_t { record_on_arrival, conversation };        ///< R4, case RC16
+enum class Mentions : std::uint8_t { not_until_captured, received_if_monitored };     ///< R4, RC22
+enum class OneOfficialTwoBoards : std::uint8_t { crossing_counts, same_person };      ///< R8, UP09
+enum class AccessByOthers : std::uint8_t { is_dispatch, drafts_stay };                ///< R9, UP10
+enum class DependentContractors : std::uint8_t { part_of_authority, outsiders };      ///< R9, UP12
+enum class JointDrafts : std::uint8_t { sharing, each_contribution_received };        ///< R12, UP18
+enum class InternalTalk : std::uint8_t { not_finalised, finalised_when_sent };        ///< R6, UP27
+enum class MeetingChat : std::uint8_t { memo, record };                               ///< R6, UP28
+enum class SecretLogs : std::uint8_t { own_register, one_entry };                     ///< R14, UP33
+enum class TaskBoards : std::uint8_t { planning_aid, continuing_list };               ///< R14, UP34
+enum class JointPosts : std::uint8_t { access_is_dispatch, joint_draft_is_sharing };  ///< R17, UP50
+
+/// What an authority sets for itself.
+struct Settings {
+  DiscussionPosts discussion_posts{};
+  Mentions mentions{};
+  OneOfficialTwoBoards one_official_two_boards{};
+  AccessByOthers access_by_others{};
+  DependentContractors dependent_contractors{};
+  JointDrafts joint_drafts{};
+  InternalTalk internal_talk{};
+  MeetingChat meeting_chat{};
+  SecretLogs secret_logs{};
+  TaskBoards task_boards{};
+  JointPosts joint_posts{};
+  int working_days_to_assess = 1;                   ///< R23: our number, 0 to 2
+  std::chrono::minutes closing_time{16 * 60 + 30};  ///< shown on the clock; the day ends 23:59
+};
+
+/// Stands in the history beside each decision, so that one can tell later which rules spoke.
+inline constexpr int kRuleVersion = 1;
+
+}  // namespace torg::records
