@@ -108,7 +108,6 @@ struct Prefilled {
 /// `Yttrande`, `Synpunkt`, `Fråga`, `Begäran` … from words in the text; `Meddelande` when nothing tells.
 [[nodiscard]] std::string guess_record_type(std::string_view text);
 
-[[nodiscard]] json::object to_json(Bilingual const& text);
 /// All of `Prefilled` but the draft, as the previews answer: cases, personal_numbers, secrecy_hints, duplicates, checks,
 /// sources.
 [[nodiscard]] json::object hints_json(Prefilled const& prefilled);

@@ -9,15 +9,17 @@ namespace {
 
 constexpr std::size_t kMaxText = 1000;   // bytes of one field
 
+json::object words(Bilingual const& text) { return {{"sv", text.sv}, {"en", text.en}}; }
+
 json::value case_json(CaseChoice const& choice) {
-  if (auto const* id = std::get_if<CaseId>(&choice)) return json::object{{"id", std::to_string(id->value)}};
+  if (auto const* id = std::get_if<CaseId>(&choice)) return json::object{{"id", id->value}};
   if (auto const* title = std::get_if<std::string>(&choice)) {
     return json::object{{"new", json::object{{"title", *title}}}};
   }
   return nullptr;
 }
 
-/// Ids are text for clients; a number is read too.
+/// A number; its text is read too.
 std::optional<CaseId> parse_case_id(json::value const& value) {
   if (value.is_int64()) return CaseId(value.get_int64());
   if (!value.is_string()) return std::nullopt;
@@ -64,8 +66,6 @@ Result<> read_texts(json::object const& object, Draft& draft) {
 
 }  // namespace
 
-json::object to_json(Bilingual const& text) { return {{"sv", text.sv}, {"en", text.en}}; }
-
 json::object to_json(Draft const& draft) {
   return {{"title", draft.title},
           {"internal_title", draft.internal_title},
@@ -105,19 +105,19 @@ json::object hints_json(Prefilled const& prefilled) {
   json::array cases, hints, duplicates, checks;
   for (auto const& one : prefilled.cases) {
     cases.push_back(json::object{
-        {"id", std::to_string(one.id.value)}, {"number", one.number}, {"title", one.title}, {"why", to_json(one.why)}});
+        {"id", one.id.value}, {"number", one.number}, {"title", one.title}, {"why", words(one.why)}});
   }
   for (auto const& [provision, why] : prefilled.secrecy_hints) {
-    hints.push_back(json::object{{"provision", provision}, {"why", to_json(why)}});
+    hints.push_back(json::object{{"provision", provision}, {"why", words(why)}});
   }
   for (auto const& one : prefilled.duplicates) {
     duplicates.push_back(json::object{{"number", one.number}, {"title", one.title}});
   }
   for (auto const& one : prefilled.checks) {
-    checks.push_back(json::object{{"id", one.id}, {"ok", one.ok}, {"text", to_json(one.text)}});
+    checks.push_back(json::object{{"id", one.id}, {"ok", one.ok}, {"text", words(one.text)}});
   }
   json::object sources;
-  for (auto const& [field, text] : prefilled.sources) sources[field] = to_json(text);
+  for (auto const& [field, text] : prefilled.sources) sources[field] = words(text);
   return {{"cases", std::move(cases)},         {"personal_numbers", prefilled.personal_numbers},
           {"secrecy_hints", std::move(hints)}, {"duplicates", std::move(duplicates)},
           {"checks", std::move(checks)},       {"sources", std::move(sources)}};
