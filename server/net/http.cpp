@@ -210,7 +210,7 @@ Response json_response(std::string body, unsigned status) {
 
 Response error_response(Error const& error) {
   auto response = json_response(error_body(error) + '}', http_status(error.code));
-  response.failure = error;
+  response.failure = std::make_shared<Error>(error);
   return response;
 }
 
@@ -221,7 +221,7 @@ Response limited_response(Error const& error, std::chrono::milliseconds retry_af
                     http_status(ErrorCode::limit_exceeded));
   response.headers.emplace_back("retry-after",
                                 std::to_string(std::chrono::ceil<std::chrono::seconds>(ms).count()));
-  response.failure = error;
+  response.failure = std::make_shared<Error>(error);
   return response;
 }
 

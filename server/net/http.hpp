@@ -70,7 +70,7 @@ struct Response {
   Headers headers;  ///< content-length, date, CORS and x-request-id are added by the server
   std::string body;
   std::optional<FileBody> file;  ///< sent instead of `body`, streamed
-  std::optional<Error>
+  std::shared_ptr<Error const>
       failure;  ///< set by `error_response`; its detail is logged under the request's id, never sent
 };
 
@@ -144,8 +144,8 @@ class Router {
   /// Finds the handler and runs it; turns anything it throws into a logged 500. `HEAD` runs `GET`, `OPTIONS`
   /// answers 204.
   [[nodiscard]] Task<Response> dispatch(Request request) const;
-  /// The same for a request that was matched before, when its headers arrived.
-  [[nodiscard]] Task<Response> dispatch(Match match, Request request) const;
+  /// The same for a request that was matched before, when its headers arrived; the parameters are in `call`.
+  [[nodiscard]] Task<Response> dispatch(Match match, std::unique_ptr<Call> call) const;
 
  private:
   struct Node;

@@ -54,6 +54,13 @@ std::string_view origin_form(std::string_view target) {
   return path == std::string_view::npos || target[path] == '?' ? "/" : target.substr(path);
 }
 
+/// How much of `bytes` is empty lines, which some clients send after a body (RFC 9112, 2.2).
+std::size_t skip_empty_lines(std::string_view bytes) {
+  std::size_t skipped = 0;
+  while (bytes.substr(skipped).starts_with("\r\n")) skipped += 2;
+  return skipped;
+}
+
 /// `gzip` in `accept-encoding`, unless with weight zero.
 bool offers_gzip(std::string_view value) {
   auto const at = value.find("gzip");
@@ -75,8 +82,16 @@ RequestParser::RequestParser(ParserContext const& context) : context_(context) {
 RequestParser::~RequestParser() { context_.body_memory -= in_memory_; }
 
 std::size_t RequestParser::feed(std::string_view bytes) {
-  if (bytes.empty() || finished()) return 0;
+  if (finished()) return 0;
+  auto const skipped = got_some() ? 0 : skip_empty_lines(bytes);
+  bytes.remove_prefix(skipped);
+  if (bytes.empty() || bytes == "\r") return skipped;
+  return skipped + parse(bytes);
+}
+
+std::size_t RequestParser::parse(std::string_view bytes) {
   Code ec;
+  input_ = bytes;
   auto const taken = put(asio::const_buffer(bytes.data(), bytes.size()), ec);
   if (ec == Error::need_more) {
     // Only the line of a chunk or the trailers can be this long: Beast limits the headers itself.
@@ -112,11 +127,14 @@ void RequestParser::explain(Code ec) {
 void RequestParser::on_request_impl(http::verb verb, Text method, Text target, int version, Code& ec) {
   header_size_ = static_cast<std::uint32_t>(method.size() + target.size() + 12);
   http_1_0_ = version < 11;
-  request_.method = method_of(verb);
-  request_.target = origin_form(view(target));
-  request_.headers.reserve(8);
-  bool const asterisk = request_.target == "*" && request_.method == Method::options;
-  if (!request_.target.starts_with('/') && !asterisk)
+  method_ = method_of(verb);
+  call_ = std::make_unique<Call>();
+  auto& request = call_->request;
+  request.method = method_;
+  request.target = origin_form(view(target));
+  request.headers.reserve(8);
+  bool const asterisk = request.target == "*" && method_ == Method::options;
+  if (!request.target.starts_with('/') && !asterisk)
     refuse(ec, 400, ErrorCode::bad_request, "The request has no path.");
 }
 
@@ -125,9 +143,15 @@ void RequestParser::on_field_impl(http::field field, Text name, Text value, Code
   if (header_size_ > context_.limits.header_bytes || ++fields_ > context_.limits.headers) {
     return refuse(ec, 431, ErrorCode::too_large, "The headers of the request are too large.");
   }
+  // A value that was continued on a second line has been put together elsewhere (RFC 9112, 5.2: refuse or
+  // replace).
+  if (!value.empty() && (std::less<>{}(value.data(), input_.data()) ||
+                         !std::less<>{}(value.data(), input_.data() + input_.size()))) {
+    return refuse(ec, 400, ErrorCode::bad_request, "A header must be on one line.");
+  }
   if (header_seen_) return;  // a trailer: nobody asks for one, and it must not pass for a header
   note_field(field, view(value), ec);
-  request_.headers.emplace_back(lower(view(name)), view(value));
+  call_->request.headers.emplace_back(lower(view(name)), view(value));
 }
 
 void RequestParser::note_field(http::field field, std::string_view value, Code& ec) {
@@ -153,7 +177,8 @@ void RequestParser::on_header_impl(Code& ec) {
   if (hosts_ > 1 || (hosts_ == 0 && !http_1_0_)) {
     return refuse(ec, 400, ErrorCode::bad_request, "A request needs exactly one host.");
   }
-  match_ = context_.router.match(request_.method, request_.path());
+  match_ = context_.router.match(method_, call_->request.path());
+  call_->path = std::move(match_.parameters);
   choose_sink(ec);
   if (is_done()) expects_continue_ = false;
 }
@@ -166,7 +191,7 @@ void RequestParser::choose_sink(Code& ec) {
   if (length > max_body_)
     return refuse(ec, 413, ErrorCode::too_large, "The body of the request is too large.");
   if (route != nullptr && route->admit) {
-    if (auto refusal = route->admit(request_)) {
+    if (auto refusal = route->admit(call_->request)) {
       reject(*std::move(refusal));
       ec = Error::bad_value;
     }
@@ -174,7 +199,7 @@ void RequestParser::choose_sink(Code& ec) {
 }
 
 void RequestParser::on_body_init_impl(boost::optional<std::uint64_t> const& length, Code&) {
-  if (sink_ == BodyKind::memory) request_.body.reserve(std::min(length.value_or(0), kReservedBody));
+  if (sink_ == BodyKind::memory) call_->request.body.reserve(std::min(length.value_or(0), kReservedBody));
 }
 
 std::size_t RequestParser::on_body_impl(Text body, Code& ec) {
@@ -185,7 +210,7 @@ std::size_t RequestParser::on_body_impl(Text body, Code& ec) {
   } else if (sink_ == BodyKind::memory && context_.body_memory + body.size() > context_.limits.body_memory) {
     refuse(ec, 503, ErrorCode::unavailable, "The server is busy. Please try again in a moment.");
   } else if (sink_ != BodyKind::none) {
-    request_.body.append(body.data(), body.size());
+    call_->request.body.append(body.data(), body.size());
     if (sink_ == BodyKind::memory) {
       in_memory_ += body.size();
       context_.body_memory += body.size();

@@ -18,7 +18,8 @@ struct ParserContext {
 /// because the route says how large a body may be and where it goes. One parser per request.
 ///
 /// Stricter than RFC 9112 demands where requests could be smuggled: `transfer-encoding` is `chunked` or
-/// refused, and never together with `content-length`; exactly one `host`; trailers are dropped.
+/// refused, and never together with `content-length`; exactly one `host`; no header over two lines; trailers
+/// are dropped.
 class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
   explicit RequestParser(ParserContext const& context);
@@ -35,17 +36,18 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   [[nodiscard]] bool header_seen() const { return header_seen_; }
   [[nodiscard]] bool is_http_1_0() const { return http_1_0_; }
   [[nodiscard]] bool accepts_gzip() const { return accepts_gzip_; }
-  [[nodiscard]] Method method() const { return request_.method; }
+  [[nodiscard]] Method method() const { return method_; }
   /// The client waits for `100 Continue` before it sends the body.
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
   [[nodiscard]] bool take_expectation() { return std::exchange(expects_continue_, false); }
   /// The body goes to a file: the caller drains `file_part` into it.
   [[nodiscard]] bool to_file() const { return sink_ == BodyKind::file; }
-  [[nodiscard]] std::string& file_part() { return request_.body; }
-  [[nodiscard]] std::string const& file_part() const { return request_.body; }
+  [[nodiscard]] std::string& file_part() { return call_->request.body; }
+  [[nodiscard]] std::string const& file_part() const { return call_->request.body; }
 
-  Request take_request() { return std::move(request_); }
-  Router::Match take_match() { return std::move(match_); }
+  /// What the headers led to; the call has the parameters.
+  [[nodiscard]] Router::Match const& match() const { return match_; }
+  std::unique_ptr<Call> take_call() { return std::move(call_); }
 
  private:
   using Error = boost::beast::http::error;
@@ -65,21 +67,24 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   }
   void on_finish_impl(Code&) override {}
 
+  std::size_t parse(std::string_view bytes);
   void note_field(boost::beast::http::field field, std::string_view value, Code& ec);
   void choose_sink(Code& ec);
   void refuse(Code& ec, unsigned status, ErrorCode code, std::string message);
   void explain(Code ec);
 
   ParserContext context_;
-  Request request_;
+  std::unique_ptr<Call> call_;  ///< from the request line on, so that a connection between requests has none
   Router::Match match_;
   std::unique_ptr<Response> rejection_;
+  std::string_view input_;  ///< what is being parsed
   std::uint64_t body_size_ = 0;
   std::uint64_t max_body_ = 0;
   std::size_t in_memory_ = 0;  ///< our share of `ParserContext::body_memory`
   std::uint32_t header_size_ = 0;
   std::uint16_t fields_ = 0;
   std::uint8_t hosts_ = 0;
+  Method method_ = Method::other;
   BodyKind sink_ = BodyKind::none;
   bool header_seen_ = false;
   bool http_1_0_ = false;

@@ -51,13 +51,16 @@ Response refusal(Router::Match const& match) {
 Response preflight() {
   Response response;
   response.status = 204;
+  // Every request with a token has a preflight in a browser: once a day is enough.
+  response.headers.emplace_back("access-control-max-age", "86400");
   return response;
 }
 
 /// Logs what a handler reported for the log, and shows the request's id where that is all the caller may
 /// know.
 void settle_failure(Response& response, RequestId id) {
-  auto const failure = *std::exchange(response.failure, std::nullopt);
+  auto const reported = std::exchange(response.failure, nullptr);
+  auto const& failure = *reported;
   bool const internal = failure.code == ErrorCode::internal;
   if (internal || !failure.detail.empty()) {
     auto const reference = to_text(id);
@@ -184,22 +187,22 @@ Router::Match Router::match(Method method, std::string_view path) const {
 
 Task<Response> Router::dispatch(Request request) const {
   auto found = match(request.method, request.path());
-  return dispatch(std::move(found), std::move(request));
+  auto call = std::make_unique<Call>(std::move(request), std::move(found.parameters));
+  return dispatch(std::move(found), std::move(call));
 }
 
-Task<Response> Router::dispatch(Match match, Request request) const {
-  if (match.route == nullptr) co_return request.method == Method::options ? preflight() : refusal(match);
-  auto const id = request.id;
-  Call call{std::move(request), std::move(match.parameters)};
+Task<Response> Router::dispatch(Match match, std::unique_ptr<Call> call) const {
+  if (match.route == nullptr)
+    co_return call->request.method == Method::options ? preflight() : refusal(match);
   Response response;
   try {
-    response = co_await match.route->handler(call);
+    response = co_await match.route->handler(*call);
   } catch (std::exception const& e) {
     response = thrown(e.what());
   } catch (...) {
     response = thrown("unknown");
   }
-  if (response.failure) settle_failure(response, id);
+  if (response.failure) settle_failure(response, call->request.id);
   co_return response;
 }
 

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kInlineBody = 16 * 1024;
 /// Above this, compressing is work for the offload pool.
 constexpr std::size_t kGzipOnTheSpot = 8 * 1024;
-/// A file is read and sent in parts of this size.
+/// A file is written, read and sent in parts of about this size.
 constexpr std::size_t kFilePart = 64 * 1024;
 /// How long a client that was refused may go on sending before we close on it.
 constexpr std::chrono::milliseconds kLinger{5000};
@@ -24,23 +24,25 @@ Session::Session(std::shared_ptr<Core> core, std::unique_ptr<Stream> stream, std
 
 Session::~Session() { core_->deadlines.remove(slot_); }
 
-Task<> Session::serve(std::shared_ptr<Session> session) { co_await session->run(); }
-
-Task<> Session::run() {
-  if (!co_await shake_hands()) co_return;
+// What lies in this frame lies there as long as the connection is open, so little does.
+Task<> Session::serve(std::shared_ptr<Session> self) {
+  if (!co_await self->shake_hands()) co_return;
   do {
-    begin_request();
-    if (!co_await receive()) co_return;
-    Response response;
-    if (auto const* rejection = parser_->rejection())
-      response = *rejection;
-    else
-      response = co_await answer();
-    keep_alive_ = stays_open();
-    enter(State::writing, core_->limits.write_timeout);
-    if (!send_at_once(response) && !co_await send_rest(std::move(response))) co_return;
-  } while (keep_alive_);
-  co_await linger();
+    self->begin_request();
+    if (!co_await self->receive()) co_return;
+    if (auto const* rejection = self->parser_->rejection()) {
+      self->response_ = *rejection;
+    } else {
+      auto call = self->begin_call();
+      self->response_ = co_await self->core_->router.dispatch(self->parser_->match(), std::move(call));
+      self->end_call();
+      if (self->response_.file || worth_gzip(self->response_)) co_await self->prepare();
+    }
+    self->keep_alive_ = self->stays_open();
+    self->enter(State::writing, self->core_->limits.write_timeout);
+    if (!self->send_at_once() && !co_await self->send_rest()) co_return;
+  } while (self->keep_alive_);
+  co_await self->linger();
 }
 
 Task<bool> Session::shake_hands() {
@@ -58,6 +60,7 @@ Task<bool> Session::shake_hands() {
 void Session::begin_request() {
   parser_.emplace(ParserContext{core_->router, core_->limits, core_->body_memory});
   id_ = core_->next_request();
+  response_ = {};
   enter(State::idle, core_->limits.idle_timeout);
 }
 
@@ -108,8 +111,8 @@ void Session::take_input(std::string_view bytes) {
 
 /// Whether nothing has to be written, to the client or a file, before more is read.
 bool Session::input_settled() const {
-  return !(parser_->to_file() && (!parser_->file_part().empty() || parser_->finished())) &&
-         !parser_->expects_continue();
+  if (parser_->expects_continue()) return false;
+  return !parser_->to_file() || (parser_->file_part().size() < kFilePart && !parser_->finished());
 }
 
 Task<bool> Session::after_input() {
@@ -130,47 +133,50 @@ Task<bool> Session::after_input() {
 
 // Running
 
-Task<Response> Session::answer() {
+std::unique_ptr<Call> Session::begin_call() {
   enter(State::running, core_->tick);
-  auto request = parser_->take_request();
+  auto call = parser_->take_call();
+  auto& request = call->request;
   request.remote_address = remote_address_;
   request.id = id_;
   request.interruption = &interruption_;
   if (spool_) request.body_file = spool_->path();
-  auto response = co_await core_->router.dispatch(parser_->take_match(), std::move(request));
+  return call;
+}
+
+void Session::end_call() {
   ++watch_;
   if (std::exchange(watching_, false)) stream_->cancel();
   interruption_.reset();
   spool_.reset();
-  if (response.file || worth_gzip(response)) co_await prepare(response);
-  co_return response;
 }
 
-Task<> Session::prepare(Response& response) {
-  if (!carries_body(response.status, parser_->method())) co_return;
-  if (response.file) {
-    auto opened = co_await open_to_read(core_->runtime, response.file->path);
+Task<> Session::prepare() {
+  if (!carries_body(response_.status, parser_->method())) co_return;
+  if (response_.file) {
+    auto opened = co_await open_to_read(core_->runtime, response_.file->path);
     if (opened) {
       file_ = *std::move(opened);
       co_return;
     }
     log(LogLevel::error, "a file to send is not there",
         {{"request", to_text(id_)}, {"detail", opened.error().detail}});
-    response = error_response({ErrorCode::internal, {}, {}});
+    response_ = error_response({ErrorCode::internal, {}, {}});
     co_return;
   }
-  response.headers.emplace_back("vary", "accept-encoding");
+  response_.headers.emplace_back("vary", "accept-encoding");
   if (!parser_->accepts_gzip()) co_return;
-  if (response.body.size() <= kGzipOnTheSpot) co_return replace_with_gzip(response, gzip(response.body));
+  if (response_.body.size() <= kGzipOnTheSpot) co_return replace_with_gzip(response_, gzip(response_.body));
   auto compressed =
-      co_await run_offloaded(core_->runtime, [body = std::move(response.body)] { return gzip(body); });
-  replace_with_gzip(response, std::move(compressed));
+      co_await run_offloaded(core_->runtime, [body = std::move(response_.body)] { return gzip(body); });
+  replace_with_gzip(response_, std::move(compressed));
 }
 
 // Writing
 
 /// Renders the answer and gives it to the socket. @return whether that was all
-bool Session::send_at_once(Response const& response) {
+bool Session::send_at_once() {
+  auto const& response = response_;
   auto& out = core_->output;
   out.clear();
   bool const with_body = carries_body(response.status, parser_->method());
@@ -190,12 +196,12 @@ bool Session::send_at_once(Response const& response) {
   return !dead_ && unsent_.empty() && unsent_body_ == 0 && !file_;
 }
 
-Task<bool> Session::send_rest(Response response) {
+Task<bool> Session::send_rest() {
   if (dead_) co_return false;
-  auto const rest = std::string_view(response.body).substr(response.body.size() - unsent_body_);
+  auto const rest = std::string_view(response_.body).substr(response_.body.size() - unsent_body_);
   if (!co_await write_all(std::exchange(unsent_, {}), rest)) co_return false;
   if (!file_) co_return true;
-  bool const sent = co_await send_file(*response.file);
+  bool const sent = co_await send_file(*response_.file);
   file_.reset();
   co_return sent;
 }
@@ -208,6 +214,7 @@ Task<bool> Session::send_file(FileBody file) {
     // The length was promised in the head: a file that fell short can only end the connection.
     if (!part || part->empty() || dead_) co_return false;
     sent += part->size();
+    enter(State::writing, core_->limits.write_timeout);
     if (!co_await write_all(*std::move(part), {})) co_return false;
   }
   co_return true;
@@ -271,7 +278,7 @@ void Session::wind_down() {
 void Session::abort() {
   dead_ = true;
   if (state_ == State::running) interruption_.fire(Interruption::Why::stopping);
-  stream_->cancel();
+  stream_->cut();
 }
 
 void Session::watch() {

@@ -31,7 +31,6 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   enum class State : std::uint8_t { handshake, idle, reading, running, writing, closing };
 
-  Task<> run();
   Task<bool> shake_hands();
   void begin_request();
   Task<bool> receive();
@@ -39,10 +38,11 @@ class Session : public std::enable_shared_from_this<Session> {
   [[nodiscard]] bool input_settled() const;
   Task<bool> after_input();
 
-  Task<Response> answer();
-  Task<> prepare(Response& response);
-  bool send_at_once(Response const& response);
-  Task<bool> send_rest(Response response);
+  std::unique_ptr<Call> begin_call();
+  void end_call();
+  Task<> prepare();
+  bool send_at_once();
+  Task<bool> send_rest();
   Task<bool> send_file(FileBody file);
   Task<bool> write_all(std::string first, std::string_view second);
   Task<> linger();
@@ -59,6 +59,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::size_t taken_ = 0;
   std::optional<RequestParser> parser_;
   std::unique_ptr<Spool> spool_;
+  Response response_;
   std::shared_ptr<OpenFile> file_;  ///< being sent
   std::string unsent_;              ///< what the socket did not take at once
   std::size_t unsent_body_ = 0;     ///< how much of the body's end, besides

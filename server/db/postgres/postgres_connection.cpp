@@ -198,11 +198,12 @@ std::int64_t PostgresConnection::number(PGresult const* result, int column) cons
   return value;
 }
 
-/// One round trip, three statements: in READ COMMITTED each has a snapshot of its own, so that the counter is read as
-/// the previous holder of the lock left it.
+/// One round trip, three statements: in READ COMMITTED each has a snapshot of its own, so that the counter is
+/// read as the previous holder of the lock left it.
 PostgresConnection::ResultPtr PostgresConnection::begin() const {
-  return exec(fmt::format(
-      "BEGIN; SELECT pg_advisory_xact_lock({}); SELECT position, fence FROM db_lane WHERE id = 1", kLaneLock));
+  return exec(
+      fmt::format("BEGIN; SELECT pg_advisory_xact_lock({}); SELECT position, fence FROM db_lane WHERE id = 1",
+                  kLaneLock));
 }
 
 Position PostgresConnection::begin_write() {
@@ -251,7 +252,8 @@ void PostgresConnection::rewrite_tables(std::span<std::string_view const> tables
   if (names.empty()) names = all_tables();
   exec("SET statement_timeout = 0");
   exec(kWaitForOldSnapshots);
-  exec(fmt::format("VACUUM (FULL) {}", fmt::join(names, ", ")));
+  exec(fmt::format("VACUUM (FULL, ANALYZE) {}", fmt::join(names, ", ")));
+  exec("VACUUM (FULL) pg_statistic");  // the planner's samples are content, too
   exec(kSession);
   exec("SET lock_timeout = 0");
 }

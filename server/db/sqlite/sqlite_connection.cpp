@@ -214,6 +214,16 @@ void SqliteConnection::run_script(std::string const& sql) {
   if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) raise();
 }
 
+void SqliteConnection::edit_pages(std::function<void()> const& work) {
+  struct Defend {
+    explicit Defend(sqlite3* connection) : db(connection) { set(0); }
+    ~Defend() { set(1); }
+    void set(int on) const { sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, on, nullptr); }
+    sqlite3* db;
+  } const defend(db_);
+  work();
+}
+
 void SqliteConnection::truncate_log() {
   if (sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) != SQLITE_OK)
     raise();

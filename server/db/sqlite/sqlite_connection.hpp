@@ -28,6 +28,8 @@ class SqliteConnection final : public Connection {
 
   /// Moves the whole log into the file and empties it. Fails when a reader of another process holds it.
   void truncate_log();
+  /// Runs `work` while pages may be written as such (`sqlite_dbpage`), which is forbidden otherwise.
+  void edit_pages(std::function<void()> const& work);
 
  private:
   struct Prepared {

@@ -1,5 +1,5 @@
 #include "db/lane_database.hpp"
-#include "db/sqlite/sqlite_connection.hpp"
+#include "db/sqlite/scrubber.hpp"
 
 namespace torg::db {
 namespace {
@@ -21,9 +21,13 @@ class SqliteDatabase final : public LaneDatabase {
     work(reader);
   }
 
-  Result<> scrub(std::span<std::string_view const>) override {
+  /// One table or index at a time, so that writes get their turn in between.
+  Result<> scrub(std::span<std::string_view const> tables) override {
     try {
-      lane_.exclusively([](Connection& writer) { static_cast<SqliteConnection&>(writer).truncate_log(); });
+      std::vector<std::string> trees;
+      exclusively([&](SqliteConnection& writer) { trees = trees_of(writer, tables); });
+      for (auto const& tree : trees) exclusively([&](SqliteConnection& writer) { wipe_tree(writer, tree); });
+      exclusively([](SqliteConnection& writer) { writer.truncate_log(); });
       return {};
     } catch (Failure const& failure) {
       return std::unexpected(to_error(failure));
@@ -38,6 +42,18 @@ class SqliteDatabase final : public LaneDatabase {
   }
 
  private:
+  template <class Work>
+  void exclusively(Work work) {
+    lane_.exclusively([&](Connection& connection) {
+      try {
+        work(static_cast<SqliteConnection&>(connection));
+      } catch (Failure const&) {
+        connection.rollback();
+        throw;
+      }
+    });
+  }
+
   SqliteConnection reader_;
 };
 

@@ -97,6 +97,9 @@ PostgresCluster::PostgresCluster() : programs_(find_programs()), folder_(make_fo
     start();
     execute("CREATE ROLE torg LOGIN");
     execute("GRANT pg_checkpoint TO torg");
+    auto* const model = connect(fmt::format("host={} user=postgres dbname=template1", folder_.string()));
+    execute(model, "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO torg");
+    pq_->finish(model);
   } catch (...) {
     stop();
     throw;

@@ -9,7 +9,7 @@
 namespace torg::db {
 
 /// For tests: a PostgreSQL cluster in a temporary folder, reached through a Unix socket only, which ends with
-/// the process. Its role `torg` is no superuser, as in production, but may write checkpoints.
+/// the process. Its role `torg` is no superuser, as in production, but may do what `scrub` asks for.
 class PostgresCluster {
  public:
   /// The test process's own, started by the first call. Throws `std::runtime_error` that says what is

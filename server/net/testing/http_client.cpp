@@ -2,11 +2,15 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
 #include <netinet/in.h>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
+
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 namespace torg::net::testing {
 namespace {
@@ -44,7 +48,31 @@ HttpClient::~HttpClient() {
 }
 
 HttpClient::HttpClient(HttpClient&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), unread_(std::move(other.unread_)) {}
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      ssl_(std::move(other.ssl_)),
+      unread_(std::move(other.unread_)) {}
+
+HttpClient HttpClient::over_tls(std::uint16_t port) {
+  HttpClient client(port);
+  std::shared_ptr<SSL_CTX> const context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+  client.ssl_ = std::shared_ptr<SSL>(SSL_new(context.get()), SSL_free);
+  SSL_set_fd(client.ssl_.get(), client.descriptor_);
+  if (SSL_connect(client.ssl_.get()) != 1) throw std::runtime_error("no TLS");
+  return client;
+}
+
+std::string HttpClient::certificate_name() const {
+  std::array<char, 256> name{};
+  std::shared_ptr<X509> const certificate(SSL_get1_peer_certificate(ssl_.get()), X509_free);
+  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(),
+                            name.size());
+  return name.data();
+}
+
+long HttpClient::write_some(std::string_view bytes) const {
+  if (ssl_) return SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size()));
+  return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
 
 void HttpClient::send(std::string_view bytes) const {
   if (!try_send(bytes)) throw std::runtime_error("the server does not take what is sent");
@@ -52,7 +80,7 @@ void HttpClient::send(std::string_view bytes) const {
 
 bool HttpClient::try_send(std::string_view bytes) const {
   while (!bytes.empty()) {
-    auto const sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    auto const sent = write_some(bytes);
     if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
@@ -61,7 +89,8 @@ bool HttpClient::try_send(std::string_view bytes) const {
 
 bool HttpClient::read_more() {
   std::array<char, 16384> part;
-  auto const got = ::recv(descriptor_, part.data(), part.size(), 0);
+  auto const got = ssl_ ? SSL_read(ssl_.get(), part.data(), part.size())
+                        : ::recv(descriptor_, part.data(), part.size(), 0);
   if (got <= 0) return false;
   unread_.append(part.data(), static_cast<std::size_t>(got));
   return true;
@@ -96,6 +125,7 @@ std::optional<Answer> HttpClient::ask(std::string_view method, std::string_view 
 }
 
 std::optional<std::string> HttpClient::read_to_end() {
+  errno = 0;
   while (read_more()) {
   }
   if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;

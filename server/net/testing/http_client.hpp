@@ -2,9 +2,12 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+typedef struct ssl_st SSL;  // OpenSSL's own declaration, without its headers
 
 namespace torg::net::testing {
 
@@ -19,6 +22,8 @@ struct Answer {
 class HttpClient {
  public:
   explicit HttpClient(std::uint16_t port);
+  /// Over TLS; believes any certificate.
+  static HttpClient over_tls(std::uint16_t port);
   ~HttpClient();
   HttpClient(HttpClient&& other) noexcept;
   HttpClient& operator=(HttpClient&&) = delete;
@@ -37,12 +42,19 @@ class HttpClient {
   /// Closes with a reset, as a client that crashed.
   void reset();
   void shrink_receive_buffer(int bytes) const;
+  /// The subject of the server's certificate, its common name only.
+  [[nodiscard]] std::string certificate_name() const;
+  /// Frees the client's half of TLS without a word to the server, so that a measurement shows only the
+  /// server's.
+  void forget_tls() { ssl_.reset(); }
   [[nodiscard]] int descriptor() const { return descriptor_; }
 
  private:
   bool read_more();
+  long write_some(std::string_view bytes) const;
 
   int descriptor_;
+  std::shared_ptr<SSL> ssl_;  ///< none: plain
   std::string unread_;
 };
 

@@ -1,9 +1,10 @@
 #pragma once
 #include "db/database.hpp"
-#include "governance/governance.hpp"
+#include "governance/types.hpp"
 #include "records/rules/types.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,13 @@ struct Assessment {
   Handling handling = Handling::working;
   std::string rule;            ///< the rule that decided last: `R17`
   Instant since{};             ///< when the status arose; the clock counts from here
-  std::optional<Day> due_day;  ///< last day of the clock; none: no clock
+  std::optional<Day> due_day;  ///< last day of the clock; kept when it has stopped; none: there never was one
   bool may_be_secret = false;  ///< a secrecy or personal-number hit: not merely kept ordered (R21)
+  bool matters = false;        ///< states facts, position or consent, or calls for action: not trivial (R22)
   RecordId record;             ///< 0: not registered
   std::string reason;
   UserNid by;  ///< 0: by rule
+  Instant decided_at{};
 };
 
 /// A fact that makes an item a record for an authority, or asks about it: sent by hand, case closed, access
@@ -34,11 +37,12 @@ struct Arising {
   AuthorityId authority;
   RoomNid room;
   Basis basis = Basis::received;
-  std::string_view rule;  ///< static text
+  std::string rule;
   Handling handling = Handling::unassessed;
   Instant since{};
   std::optional<Day> due_day;
   bool may_be_secret = false;
+  bool matters = false;
   std::string reason;  ///< shown to people, e.g. to whom it was sent
   UserNid by;
 };
@@ -53,25 +57,44 @@ struct Registering {
   Instant at{};
 };
 
-/// What other parts of records call inside their own transaction (in the lane). Each writes the append-only
-/// history.
+/// A person's decision, already allowed by the rules.
+struct Deciding {
+  EventNid event;
+  AuthorityId authority;
+  RoomNid room;
+  Handling handling = Handling::kept_ordered;
+  std::string rule;
+  std::string reason;
+  UserNid by;
+  UserNid second_person;  ///< 0: none
+  Instant at{};
+};
+
+/// What other parts of records call inside their own transaction (in the lane). Each change writes the
+/// append-only history: person, time, rule and rule version.
 namespace assessment {
 
-/// The item becomes a record. A running clock never stops by it, and what was decided about a record stays
-/// decided, unless the new fact needs a decision that the standing decision had made (R17): then the clock
-/// starts.
+/// The item becomes a record. A running clock never stops by it, and what a person decided stays decided;
+/// what a standing decision had kept in order is asked about when the new fact asks (R17).
 void arise(db::Transaction& transaction, Arising const& arising);
+
+/// A person decides. `bad_state` when the item is registered: that is corrected in the register, never
+/// undone.
+[[nodiscard]] Result<Assessment> decide(db::Transaction& transaction, Deciding const& deciding);
 
 /// A lift or a manual entry commits. `conflict` when another record of this authority holds the item already.
 [[nodiscard]] Result<> registered(db::Transaction& transaction, Registering const& registering);
 
-/// The registrar corrected a record to "not a record": its items are unassessed again, with the clock they
-/// had.
+/// The registrar corrected a record to "not a record": what was received or sent is unassessed again, with
+/// the clock it had; what was registered of free will is working material again.
 void unregistered(db::Transaction& transaction, RecordId record, UserNid by, Instant at,
                   std::string_view reason);
 
-/// Rows of these items, for all authorities; in order of event and authority.
-[[nodiscard]] std::vector<Assessment> rows_of(db::Reader& reader, std::span<EventNid const> events);
+/// Rows of these items of one room, for all authorities; in order of event and authority.
+[[nodiscard]] std::vector<Assessment> rows_of(db::Reader& reader, RoomNid room,
+                                              std::span<EventNid const> events);
+[[nodiscard]] std::optional<Assessment> row_of(db::Reader& reader, RoomNid room, EventNid event,
+                                               AuthorityId authority);
 /// Items of a record.
 [[nodiscard]] std::vector<Assessment> rows_of_record(db::Reader& reader, RecordId record);
 

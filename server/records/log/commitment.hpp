@@ -24,6 +24,11 @@ using Commitment = crypto::Sha256;
 /// One named value of an entry. Names are ASCII; values hold strings, integers below 2⁵³, booleans, null, and lists and
 /// objects (ASCII keys) of these, where RFC 8785 and Matrix's canonical JSON agree.
 struct Field {
+  Field(std::string_view n, json::value v) : name(n), value(std::move(v)) {}
+  template <class Text>
+    requires std::is_convertible_v<Text const&, std::string_view>
+  Field(std::string_view n, Text const& text) : name(n), value(json::string_view(std::string_view(text))) {}
+
   std::string name;
   json::value value;
 };

@@ -120,5 +120,7 @@ struct PublicRecordView {
   std::int64_t log_index = 0;
 };
 [[nodiscard]] PublicRecordView public_view(RecordView const& record);
+/// The sender of what came in or was made here, the recipient of what went out.
+[[nodiscard]] std::string const& other_party(RecordView const& record);
 
 }  // namespace torg::records

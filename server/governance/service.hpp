@@ -1,0 +1,84 @@
+#pragma once
+#include "governance/governance.hpp"
+#include "governance/room_parts.hpp"
+#include "governance/room_plans.hpp"
+
+#include <functional>
+#include <map>
+
+namespace torg::governance {
+
+/// Governance over its store. All members run on the executor.
+class GovernanceService final : public Governance {
+ public:
+  /// Finds a user by its id; 0 when this server has never heard of it: `identity::Identity::find`, bound.
+  using FindUser = std::function<UserNid(std::string_view user_id)>;
+  GovernanceService(Runtime& runtime, db::Database& database, FindUser member_of)
+      : runtime_(runtime), database_(database), member_of_(std::move(member_of)) {}
+
+  /// Loads everything; once, before anything else.
+  void start();
+  /// The organisation's service user, set before `start`: it makes rooms from plans, belongs to no authority
+  /// and is no outsider.
+  void set_service_user(UserNid user) { service_user_ = user; }
+  [[nodiscard]] UserNid service_user() const { return service_user_; }
+  [[nodiscard]] bool is_service_user(UserNid user) const { return user == service_user_ && user; }
+
+  // Governance
+  [[nodiscard]] std::vector<Authority> const& authorities() const override { return authorities_; }
+  [[nodiscard]] Authority const* authority(AuthorityId id) const override;
+  [[nodiscard]] Authority const* authority_by_code(std::string_view code) const override;
+  [[nodiscard]] std::optional<AuthorityId> authority_of(UserNid user) const override;
+  [[nodiscard]] bool has_role(UserNid user, AuthorityId authority, Role role) const override;
+  /// Those of today.
+  [[nodiscard]] std::vector<Assignment> assignments(UserNid user) const override;
+  [[nodiscard]] Plan const* plan(RoomNid room) const override;
+
+  /// Today in the authority's zone.
+  [[nodiscard]] Day today() const;
+  /// Everyone with an assignment today, each with the main one.
+  [[nodiscard]] std::vector<Assignment> people() const;
+  [[nodiscard]] RoomParts::TakingPart taking_part(RoomNid room) const { return parts_.taking_part(room); }
+  [[nodiscard]] bool takes_part(RoomNid room, AuthorityId id) const { return parts_.takes_part(room, id); }
+  /// The authority a user works for, 0 for outsiders.
+  [[nodiscard]] AuthorityId authority_or_none(UserNid user) const {
+    return authority_of(user).value_or(AuthorityId{});
+  }
+
+  // Administration. `by` is 0 for the command line and the demo.
+  /// `conflict` when the code is taken.
+  Task<Result<AuthorityId>> add_authority(Authority authority, UserNid by);
+  Task<Result<>> assign(Assignment assignment, UserNid by);
+  /// `not_found` when no such assignment is open.
+  Task<Result<>> end_assignment(Assignment assignment, Day last_day, UserNid by);
+
+  // Plans
+  [[nodiscard]] RoomPlans const* plans(RoomNid room) const;
+  /// Accepts what waits, for `authority`. `forbidden` without an officer's, registrar's or archivist's role
+  /// there, `conflict` when nothing waits for it.
+  Task<Result<>> accept_plan(RoomNid room, AuthorityId authority, UserNid by);
+  [[nodiscard]] Result<Plan> parse(json::object const& content) const;
+
+  // For the room policy: what belongs in an event's transaction, and what follows its commit.
+  [[nodiscard]] matrix::RoomPolicy::Facts facts(matrix::RoomEvent const& draft) const;
+  void committed(matrix::RoomEvent const& event);
+
+ private:
+  void apply_proposal(RoomNid room, EventNid event, std::string_view content);
+  void load_plans(db::Reader& reader);
+  void refresh_part(UserNid user);
+  [[nodiscard]] bool may_decide_for(UserNid user, AuthorityId authority) const;
+
+  Runtime& runtime_;
+  db::Database& database_;
+  FindUser member_of_;
+  UserNid service_user_;
+  std::vector<Authority> authorities_;
+  std::map<UserNid, std::vector<Assignment>> assignments_;  ///< past and coming ones included
+  std::map<RoomNid, RoomPlans> plans_;
+  RoomParts parts_;
+  mutable Day today_{};
+  mutable Instant today_ends_{};
+};
+
+}  // namespace torg::governance

@@ -1,0 +1,65 @@
+#include "records/register/entry_json.hpp"
+
+#include "governance/zone.hpp"
+
+#include <stdexcept>
+
+namespace torg::records {
+namespace {
+
+void apply(RecordView& view, std::string_view field, json::value const& value) {
+  if (field == "title") view.title = value.as_string();
+  else if (field == "internal_title") view.internal_title = value.as_string();
+  else if (field == "sender") view.sender = value.as_string();
+  else if (field == "recipient") view.recipient = value.as_string();
+  else if (field == "secrecy") view.secrecy = parse_secrecy(std::string(value.as_string()));
+  else if (field == "not_a_record") view.not_a_record = true;
+}
+
+}  // namespace
+
+json::object to_json(Secrecy const& secrecy) {
+  return {{"provision", secrecy.provision}, {"day", governance::to_text(secrecy.day)}, {"note", secrecy.note}};
+}
+
+std::optional<Secrecy> parse_secrecy(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  auto const object = parse_json_object(text);
+  if (!object) throw std::runtime_error("a secrecy marking of the register is broken");
+  auto secrecy = secrecy_from(*object);
+  if (!secrecy) throw std::runtime_error("a secrecy marking of the register is incomplete");
+  return std::move(*secrecy);
+}
+
+Result<Secrecy> secrecy_from(json::object const& object) {
+  auto const provision = optional_string(object, "provision").value_or("");
+  if (provision.find_first_not_of(' ') == std::string_view::npos) {
+    return fail(ErrorCode::rule_refuses, "R25: a secrecy marking names the provision that may apply.");
+  }
+  auto const day = governance::parse_day(optional_string(object, "day").value_or(""));
+  if (!day) return fail(ErrorCode::invalid_param, "A secrecy marking has a day, written 2026-11-24.");
+  return Secrecy{std::string(provision), *day, std::string(optional_string(object, "note").value_or(""))};
+}
+
+std::string items_text(std::vector<EventNid> const& items) {
+  json::array array;
+  for (auto const item : items) array.emplace_back(item.value);
+  return json::serialize(array);
+}
+
+std::vector<EventNid> parse_items(std::string_view text) {
+  auto const value = parse_json(text);
+  if (!value || !value->is_array()) throw std::runtime_error("the items of a record are broken");
+  std::vector<EventNid> items;
+  for (auto const& item : value->get_array()) items.emplace_back(item.to_number<std::int64_t>());
+  return items;
+}
+
+void apply_corrected(RecordView& view, std::string_view corrected) {
+  if (corrected.empty()) return;
+  auto const object = parse_json_object(corrected);
+  if (!object) throw std::runtime_error("the corrections of a record are broken");
+  for (auto const& member : *object) apply(view, member.key(), member.value());
+}
+
+}  // namespace torg::records

@@ -1,0 +1,22 @@
+#pragma once
+#include "base/json.hpp"
+#include "records/register/views.hpp"
+
+// JSON columns of the register.
+namespace torg::records {
+
+/// `{"provision", "day", "note"}`
+[[nodiscard]] json::object to_json(Secrecy const& secrecy);
+/// None for an empty text.
+[[nodiscard]] std::optional<Secrecy> parse_secrecy(std::string_view text);
+/// As a client sends it: `rule_refuses` without a provision (R25), `invalid_param` for a bad day.
+[[nodiscard]] Result<Secrecy> secrecy_from(json::object const& object);
+
+/// `[12, 13]`
+[[nodiscard]] std::string items_text(std::vector<EventNid> const& items);
+[[nodiscard]] std::vector<EventNid> parse_items(std::string_view text);
+
+/// Puts what corrections say in the place of what was registered; `corrected` is an object of field → value.
+void apply_corrected(RecordView& view, std::string_view corrected);
+
+}  // namespace torg::records

@@ -1,0 +1,105 @@
+#include "records/register/migrations/migrations.hpp"
+
+namespace torg::records {
+namespace {
+
+// register_record: as registered; `corrected` holds what corrections put in its place, and publication, case_id,
+// search and rendition follow what was decided later. register_correction is the history of all that.
+// Days are days since 1970-01-01. A record without attachments has no row in register_file: its one file is the manifest.
+constexpr db::Migration kMigrations[] = {{"register", 1, R"sql(
+CREATE TABLE register_series (
+  authority {id},
+  pattern TEXT NOT NULL
+);
+CREATE TABLE register_counter (
+  authority BIGINT NOT NULL,
+  year BIGINT NOT NULL,
+  next BIGINT NOT NULL,
+  PRIMARY KEY (authority, year)
+){rowless};
+CREATE TABLE register_case (
+  id {id},
+  authority BIGINT NOT NULL,
+  number TEXT NOT NULL UNIQUE,
+  year BIGINT NOT NULL,
+  title TEXT NOT NULL,
+  public_title TEXT,
+  classification TEXT NOT NULL,
+  opened_at BIGINT NOT NULL,
+  opened_day BIGINT NOT NULL,
+  opened_by BIGINT NOT NULL,
+  closed_day BIGINT,
+  next_document BIGINT NOT NULL,
+  search TEXT NOT NULL
+);
+CREATE INDEX register_case_authority ON register_case (authority, opened_day);
+CREATE TABLE register_record (
+  id {id},
+  authority BIGINT NOT NULL,
+  case_id BIGINT,
+  year BIGINT NOT NULL,
+  document BIGINT NOT NULL,
+  number TEXT NOT NULL UNIQUE,
+  title TEXT NOT NULL,
+  internal_title TEXT NOT NULL,
+  direction BIGINT NOT NULL,
+  sender TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  private_person BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  registered_at BIGINT NOT NULL,
+  registered_day BIGINT NOT NULL,
+  registered_by BIGINT NOT NULL,
+  classification TEXT NOT NULL,
+  record_type TEXT NOT NULL,
+  secrecy TEXT,
+  room BIGINT NOT NULL,
+  items TEXT NOT NULL,
+  manifest_hash TEXT NOT NULL,
+  manifest_size BIGINT NOT NULL,
+  log_index BIGINT NOT NULL,
+  corrected TEXT,
+  publication BIGINT NOT NULL,
+  public_title TEXT,
+  checked_at BIGINT,
+  rendition BIGINT NOT NULL,
+  disposed BIGINT NOT NULL,
+  search TEXT NOT NULL
+);
+CREATE INDEX register_record_case ON register_record (case_id, document);
+CREATE INDEX register_record_day ON register_record (authority, registered_day);
+CREATE INDEX register_record_waiting ON register_record (authority, id) WHERE publication = 0;
+CREATE TABLE register_manifest (
+  record {id},
+  manifest TEXT NOT NULL
+);
+CREATE TABLE register_file (
+  record BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  role BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  size BIGINT NOT NULL,
+  blob TEXT NOT NULL,
+  PRIMARY KEY (record, n)
+){rowless};
+CREATE INDEX register_file_blob ON register_file (blob);
+CREATE TABLE register_correction (
+  id {id},
+  record BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  by_user BIGINT NOT NULL,
+  field TEXT NOT NULL,
+  old_value TEXT NOT NULL,
+  new_value TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  log_index BIGINT NOT NULL
+);
+CREATE INDEX register_correction_record ON register_correction (record);
+)sql"}};
+
+}  // namespace
+
+std::span<db::Migration const> register_migrations() { return kMigrations; }
+
+}  // namespace torg::records

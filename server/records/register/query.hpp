@@ -1,0 +1,17 @@
+#pragma once
+#include "records/register/views.hpp"
+
+namespace torg::records {
+
+/// What a person looks for in the register. Empty means all.
+struct RecordQuery {
+  std::string text;                          ///< words; each must be there, the first four count
+  AuthorityId authority;                     ///< 0: all
+  std::vector<AuthorityId> authorities;      ///< one of these
+  std::vector<Direction> directions;         ///< one of these
+  std::optional<Day> from, to;               ///< day registered
+  RecordId before;                           ///< page on: only records with a lower id
+  std::int64_t limit = 50;
+};
+
+}  // namespace torg::records

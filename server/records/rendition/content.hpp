@@ -1,0 +1,38 @@
+#pragma once
+#include "records/register/views.hpp"
+
+#include <string>
+#include <vector>
+
+// What a rendition shows: the record as one reads it on paper, beside the untouched originals.
+namespace torg::records {
+
+struct EarlierText {
+  Instant at;  ///< when it was written
+  std::string text;
+};
+
+/// One thing that was lifted: a message, a mail, a note of a call.
+struct RenditionItem {
+  std::string who;  ///< `Maja Ekdahl, Kommunstyrelsen`; `Länsstyrelsen <diariet@…>`
+  Instant at;
+  std::string text;                    ///< plain text; line breaks are kept
+  std::vector<EarlierText> earlier;    ///< wordings before the last edit, oldest first
+  bool removed = false;                ///< its author had taken it away; the text is what was kept
+  std::vector<std::string> reactions;  ///< `👍 Karin Lund`
+};
+
+struct RenditionContent {
+  RecordView record;            ///< its files are listed, renditions left out
+  std::string language = "sv";  ///< of the page around the texts
+  std::string authority;        ///< `Kommunstyrelsen, Älvhamns kommun`
+  std::string registered_by;    ///< a name
+  std::string source;           ///< where it came from: the room, `Brev`, `Mejl`; may be empty
+  std::vector<RenditionItem> items;
+};
+
+/// The HTML that the renderer makes a PDF/A-2a and PDF/UA-1 of: language, title, headings and table headers
+/// in place.
+[[nodiscard]] std::string rendition_page(RenditionContent const& content);
+
+}  // namespace torg::records
