@@ -11,6 +11,7 @@ function(torg_slice)
   set(workers ${files})
   list(FILTER workers INCLUDE REGEX "_worker_main\\.cpp$")
   list(FILTER files EXCLUDE REGEX "_worker_main\\.cpp$")
+  list(FILTER files EXCLUDE REGEX "/main\\.cpp$")   # a program of its own
   set(sources ${files})
   set(tests ${files})
   set(benches ${files})

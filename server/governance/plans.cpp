@@ -100,8 +100,8 @@ matrix::RoomPolicy::Facts GovernanceService::facts(matrix::RoomEvent const& draf
   auto const change = member_change(draft);
   if (!change) return nullptr;
   auto const member = member_of_(change->user_id);
-  if (!member || is_service_user(*member)) return nullptr;
-  store::Part const part{draft.room, *member};
+  if (!member || is_service_user(member)) return nullptr;
+  store::Part const part{draft.room, member};
   bool const joins = change->membership == Membership::join;
   return [part, joins](db::Transaction& transaction, EventNid, Position) {
     if (joins)
@@ -119,11 +119,11 @@ void GovernanceService::committed(matrix::RoomEvent const& event) {
   auto const change = member_change(event);
   if (!change) return;
   auto const member = member_of_(change->user_id);
-  if (!member || is_service_user(*member)) return;
+  if (!member || is_service_user(member)) return;
   if (change->membership == Membership::join)
-    parts_.put(event.room, *member, authority_or_none(*member));
+    parts_.put(event.room, member, authority_or_none(member));
   else
-    parts_.remove(event.room, *member);
+    parts_.remove(event.room, member);
 }
 
 }  // namespace torg::governance

@@ -11,8 +11,8 @@ namespace torg::governance {
 /// Governance over its store. All members run on the executor.
 class GovernanceService final : public Governance {
  public:
-  /// Finds a user by its id; none when this server has never heard of it. `identity::Identity::find`, bound.
-  using FindUser = std::function<std::optional<UserNid>(std::string_view user_id)>;
+  /// Finds a user by its id; 0 when this server has never heard of it: `identity::Identity::find`, bound.
+  using FindUser = std::function<UserNid(std::string_view user_id)>;
   GovernanceService(Runtime& runtime, db::Database& database, FindUser member_of)
       : runtime_(runtime), database_(database), member_of_(std::move(member_of)) {}
 
@@ -21,6 +21,7 @@ class GovernanceService final : public Governance {
   /// The organisation's service user, set before `start`: it makes rooms from plans, belongs to no authority
   /// and is no outsider.
   void set_service_user(UserNid user) { service_user_ = user; }
+  [[nodiscard]] UserNid service_user() const { return service_user_; }
   [[nodiscard]] bool is_service_user(UserNid user) const { return user == service_user_ && user; }
 
   // Governance

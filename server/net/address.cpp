@@ -1,5 +1,7 @@
 #include "net/address.hpp"
 
+#include <charconv>
+
 #include <boost/url/parse.hpp>
 #include <fmt/format.h>
 
@@ -17,8 +19,14 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   auto const tls = url->scheme_id() == boost::urls::scheme::https;
   boost::system::error_code error;
   auto const address = boost::asio::ip::make_address(std::string(url->host_address()), error);
-  if (error || (url->has_port() && url->port_number() == 0 && url->port() != "0")) return refuse();
-  auto const port = url->has_port() ? url->port_number() : static_cast<std::uint16_t>(tls ? 443 : 80);
+  if (error) return refuse();
+  std::uint16_t port = tls ? 443 : 80;
+  if (url->has_port()) {
+    // Not `port_number()`: it makes something of 99999.
+    auto const digits = url->port();
+    auto const [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (code != std::errc{} || end != digits.data() + digits.size()) return refuse();
+  }
   return ListenAddress{tls, {address, port}};
 }
 

@@ -31,7 +31,7 @@ Result<> write_all(int descriptor, std::string_view bytes) {
 
 Result<std::shared_ptr<OpenFile>> open_file(std::filesystem::path const& path, int flags) {
   int const descriptor = ::open(path.c_str(), flags | O_CLOEXEC, 0600);
-  if (descriptor < 0 && errno == ENOENT)
+  if (descriptor < 0 && errno == ENOENT && flags == O_RDONLY)
     return fail(ErrorCode::not_found, "There is no such file.", path.string());
   if (descriptor < 0) return disk_failure(errno, "opening " + path.string());
   return std::make_shared<OpenFile>(descriptor);

@@ -81,6 +81,11 @@ void SocketStream::cancel() {
   socket_.cancel(ignored);
 }
 
+void SocketStream::cut() {
+  cancel();
+  ::shutdown(descriptor_, SHUT_RDWR);
+}
+
 std::unique_ptr<Stream> make_plain_stream(Socket socket) {
   return std::make_unique<PlainStream>(std::move(socket));
 }

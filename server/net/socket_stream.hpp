@@ -11,6 +11,7 @@ class SocketStream : public Stream {
   Task<std::tuple<boost::system::error_code>> wait(Readiness readiness) final;
   void watch(std::move_only_function<void(boost::system::error_code)> then) final;
   void cancel() final;
+  void cut() final;
 
  protected:
   Socket socket_;

@@ -53,6 +53,8 @@ class Stream {
   virtual void watch(std::move_only_function<void(boost::system::error_code)> then) = 0;
   /// Ends every wait with an error.
   virtual void cancel() = 0;
+  /// Ends the connection in both directions, and every wait.
+  virtual void cut() = 0;
 };
 
 /// A stream over a connected socket, which it makes non-blocking.

@@ -90,6 +90,7 @@ void RealRuntime::run() {
   impl_->context.run();
 }
 void RealRuntime::stop() { impl_->context.stop(); }
+void RealRuntime::run_one() { impl_->context.run_one(); }
 void RealRuntime::poll() { impl_->context.poll(); }
 
 }  // namespace torg

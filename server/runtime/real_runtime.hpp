@@ -24,6 +24,8 @@ class RealRuntime final : public Runtime {
   /// `stop` from before `run` has no effect, so post it.
   void run();
   void stop();
+  /// Waits for one job and runs it.
+  void run_one();
   /// Runs what is ready and returns; for tests that step the loop themselves.
   void poll();
 

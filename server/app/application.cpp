@@ -1,0 +1,131 @@
+#include "app/application.hpp"
+
+#include "governance/http.hpp"
+#include "identity/http.hpp"
+#include "identity/migrations.hpp"
+#include "matrix/room/migrations.hpp"
+#include "governance/migrations/migrations.hpp"
+#include "records/assessment/http.hpp"
+#include "records/assessment/migrations/migrations.hpp"
+#include "records/log/migrations/migrations.hpp"
+#include "records/register/migrations/migrations.hpp"
+
+namespace torg::app {
+namespace {
+
+identity::Options identity_options(Config const& config) {
+  return {.server_name = config.text("server_name"),
+          .public_base_url = config.text("public_url"),
+          .registration_shared_secret = config.text("registration_shared_secret"),
+          .registration = config.text("registration") == "open" ? identity::Registration::open : identity::Registration::closed,
+          .rate_limits = config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off,
+          .password_cost = {static_cast<unsigned>(config.number("password_operations")),
+                            static_cast<std::size_t>(config.number("password_memory_kib")) * 1024}};
+}
+
+/// Tells an old process's volatile tokens from this one's.
+std::uint32_t boot_number(Runtime& runtime) {
+  std::uint32_t number = 0;
+  runtime.fill_random({reinterpret_cast<unsigned char*>(&number), sizeof number});
+  return number | 1;
+}
+
+Result<> migrate(db::Database& database) {
+  std::vector<db::Migration> all;
+  auto const add = [&](std::span<db::Migration const> some) { all.insert(all.end(), some.begin(), some.end()); };
+  add(identity::migrations());
+  add(matrix::room_migrations());
+  add(matrix::sync_migrations());
+  add(matrix::Media::migrations());
+  add(governance::migrations());
+  add(records::log_migrations());
+  add(records::register_migrations());
+  add(records::assessment_migrations());
+  return database.migrate(all);
+}
+
+/// Makes the key at the first start; it lies apart from the federation key (architecture, "Data directory").
+Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const& keys) {
+  std::array<unsigned char, 32> seed{};
+  runtime.fill_random(seed);
+  return crypto::SigningKey::load_or_create(keys / "log.key", seed);
+}
+
+}  // namespace
+
+Application::Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
+                         crypto::SigningKey log_key, Config const& config)
+    : runtime_(runtime),
+      database_(std::move(database)),
+      blobs_(std::move(folders.blobs), std::move(folders.temporary)),
+      identity_(runtime, *database_, identity_options(config)),
+      rooms_(runtime, *database_, identity_, config.text("server_name")),
+      typing_(rooms_),
+      receipts_(rooms_),
+      to_device_(rooms_),
+      sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
+      media_(runtime, *database_, blobs_, identity_, config.text("server_name")),
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_},
+      governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
+      policy_(governance_),
+      assessment_(runtime, *database_, governance_, identity_, rooms_, records::Settings{}),
+      log_(runtime, *database_, std::move(log_key), config.text("server_name")),
+      register_(runtime, *database_, governance_, people(), log_) {
+  identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
+  policy_.set_records(&assessment_);
+  rooms_.set_policy(&policy_);
+  add_routes();
+}
+
+Application::~Application() = default;
+
+records::People Application::people() const {
+  return {.find = [this](std::string_view user_id) { return identity_.find(user_id); },
+          .user_id = [this](UserNid user) { return identity_.user_id(user); },
+          .name = [this](UserNid user) {
+            auto const* account = identity_.account(user);
+            bool const named = account != nullptr && !account->profile.displayname.empty();
+            return named ? account->profile.displayname : identity_.user_id(user);
+          }};
+}
+
+void Application::add_routes() {
+  router_.add(identity::routes(identity_));
+  router_.add(matrix::room_routes(client_api_));
+  router_.add(matrix::history_routes(client_api_));
+  router_.add(matrix::sync_routes(client_api_));
+  router_.add(media_.routes());
+  router_.add(governance::routes({governance_, identity_, rooms_}));
+  router_.add(records::assessment_routes({.assessment = assessment_, .governance = governance_, .identity = identity_,
+                                          .rooms = rooms_, .runtime = runtime_, .draft_of_line = {}, .other_lines = {}}));
+}
+
+Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, std::unique_ptr<db::Database> database,
+                                                       Folders folders, Config const& config) {
+  if (auto migrated = migrate(*database); !migrated) return fail(std::move(migrated));
+  auto key = log_key(runtime, folders.keys);
+  if (!key) return fail(std::move(key));
+  return std::unique_ptr<Application>(
+      new Application(runtime, std::move(database), std::move(folders), std::move(*key), config));
+}
+
+Task<Result<UserNid>> Application::service_user() {
+  // It makes rooms from plans and speaks for the register; nobody can sign in as it.
+  constexpr std::string_view kLocalpart = "torg";
+  if (auto const known = identity_.find("@" + std::string(kLocalpart) + ":" + rooms_.server_name())) co_return known;
+  co_return co_await identity_.create_user({.localpart = std::string(kLocalpart), .password = "", .displayname = "Torg"});
+}
+
+Task<Result<>> Application::start() {
+  rooms_.start();
+  auto const service = co_await service_user();
+  if (!service) co_return std::unexpected(service.error());
+  governance_.set_service_user(*service);
+  governance_.start();
+  if (auto good = log_.check(); !good) co_return good;
+  register_.load();
+  assessment_.start();
+  co_return Result<>{};
+}
+
+}  // namespace torg::app

@@ -1,0 +1,66 @@
+#pragma once
+#include "app/config.hpp"
+#include "app/data_directory.hpp"
+#include "db/blobs.hpp"
+#include "identity/identity.hpp"
+#include "matrix/client_api/client_api.hpp"
+#include "governance/http.hpp"
+#include "governance/room_policy.hpp"
+#include "matrix/media/media.hpp"
+#include "records/assessment/service.hpp"
+#include "records/log/log_service.hpp"
+#include "records/register/register.hpp"
+
+namespace torg::app {
+
+/// Every service of one server, wired: the only place that knows them all. Made once the database is open, in the real
+/// world and in the simulated one alike.
+class Application {
+ public:
+  /// Where things are that are not in the database.
+  struct Folders {
+    std::filesystem::path blobs, temporary, keys;
+  };
+  /// Brings the schema up to date and makes every service.
+  static Result<std::unique_ptr<Application>> open(Runtime& runtime, std::unique_ptr<db::Database> database,
+                                                   Folders folders, Config const& config);
+  /// Loads what must be in memory and goes on with what a stop interrupted; before the first request.
+  Task<Result<>> start();
+  ~Application();
+
+  [[nodiscard]] net::Router const& router() const { return router_; }
+  [[nodiscard]] identity::Identity& identity() { return identity_; }
+  [[nodiscard]] matrix::RoomService& rooms() { return rooms_; }
+  [[nodiscard]] matrix::Media& media() { return media_; }
+  [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
+  [[nodiscard]] records::Register& records_register() { return register_; }
+  /// Ends all waiting; requests under way finish.
+  void stop() { sync_.stop(); }
+
+ private:
+  Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders, crypto::SigningKey log_key,
+              Config const& config);
+  [[nodiscard]] records::People people() const;
+  Task<Result<UserNid>> service_user();
+  void add_routes();
+
+  Runtime& runtime_;
+  std::unique_ptr<db::Database> database_;
+  db::Blobs blobs_;
+  identity::Identity identity_;
+  matrix::RoomService rooms_;
+  matrix::Typing typing_;
+  matrix::Receipts receipts_;
+  matrix::ToDevice to_device_;
+  matrix::SyncService sync_;
+  matrix::Media media_;
+  matrix::ClientApi client_api_;
+  governance::GovernanceService governance_;
+  governance::GovernanceRoomPolicy policy_;
+  records::AssessmentService assessment_;
+  records::LogService log_;
+  records::Register register_;
+  net::Router router_;
+};
+
+}  // namespace torg::app

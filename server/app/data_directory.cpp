@@ -1,0 +1,43 @@
+#include "app/data_directory.hpp"
+
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace torg::app {
+namespace fs = std::filesystem;
+namespace {
+
+std::unexpected<Error> cannot(fs::path const& path, std::string_view why) {
+  return fail(ErrorCode::unavailable, fmt::format("The data directory {} can't be used: {}.", path.string(), why));
+}
+
+}  // namespace
+
+Result<DataDirectory> DataDirectory::open(fs::path root) {
+  std::error_code error;
+  fs::create_directories(root, error);
+  if (error) return cannot(root, error.message());
+  fs::permissions(root, fs::perms::owner_all, error);
+  int const lock = ::open((root / "LOCK").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock < 0) return cannot(root, std::strerror(errno));
+  DataDirectory directory(std::move(root), lock);
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) return cannot(directory.root_, "another Torg is running on it");
+  // What was being uploaded or made when the last process ended is nobody's.
+  fs::remove_all(directory.temporary(), error);
+  for (auto const& folder : {directory.blobs(), directory.keys(), directory.temporary()}) {
+    fs::create_directories(folder, error);
+    if (error) return cannot(folder, error.message());
+    fs::permissions(folder, fs::perms::owner_all, error);
+  }
+  return directory;
+}
+
+DataDirectory::~DataDirectory() {
+  if (lock_ >= 0) ::close(lock_);
+}
+
+}  // namespace torg::app

@@ -1,0 +1,117 @@
+#include "identity/push_rules.hpp"
+#include "identity/testing.hpp"
+
+namespace torg::identity {
+namespace {
+
+using ::testing::ElementsAre;
+
+class AccountDataTest : public IdentityTest {
+ protected:
+  void SetUp() override {
+    IdentityTest::SetUp();
+    anna = make_user("anna");
+  }
+  Position put(std::string room_id, std::string type, std::string content) {
+    return run(runtime,
+               identity->account_data().put(anna, std::move(room_id), std::move(type), std::move(content)))
+        .value();
+  }
+  std::vector<std::string> types_since(Position since) {
+    std::vector<std::string> types;
+    for (auto const& entry : run(runtime, identity->account_data().changes(anna, since)).value()) {
+      types.push_back(entry.room_id + entry.type);
+    }
+    return types;
+  }
+  UserNid anna;
+};
+INSTANTIATE_TEST_SUITE_P(Db, AccountDataTest, db::both_databases(), db::database_name);
+
+TEST_P(AccountDataTest, IsGivenBackAsItWasPut) {
+  put("", "org.example", R"({ "float": 0.50 })");
+  put("!room", "org.example", R"({"room":1})");
+  EXPECT_EQ(run(runtime, identity->account_data().get(anna, "", "org.example")).value(),
+            R"({ "float": 0.50 })");
+  EXPECT_EQ(run(runtime, identity->account_data().get(anna, "!room", "org.example")).value(),
+            R"({"room":1})");
+  EXPECT_EQ(run(runtime, identity->account_data().get(anna, "!room", "other")).error().code,
+            ErrorCode::not_found);
+}
+
+TEST_P(AccountDataTest, ShowsOnlyWhatChangedSinceAPosition) {
+  auto const first = put("", "a", "{}");
+  auto const second = put("!room", "b", "{}");
+  EXPECT_THAT(types_since(first), ElementsAre("!roomb"));
+  EXPECT_THAT(types_since(second), ElementsAre());
+  put("", "a", R"({"again":1})");
+  EXPECT_THAT(types_since(second), ElementsAre("a"));
+}
+
+TEST_P(AccountDataTest, BeginsWithThePredefinedPushRules) {
+  put("", "a", "{}");
+  EXPECT_THAT(types_since(Position()), ElementsAre("a", "m.push_rules"));
+  EXPECT_THAT(types_since(Position(1)), ElementsAre());
+  auto const entries = run(runtime, identity->account_data().changes(anna, Position())).value();
+  EXPECT_TRUE(object(entries[1].content).at("global").as_object().contains("underride"));
+}
+
+TEST_P(AccountDataTest, RemembersWhereItLastChanged) {
+  EXPECT_EQ(identity->account_data().last_change(anna), Position());
+  auto const position = put("", "a", "{}");
+  EXPECT_EQ(identity->account_data().last_change(anna), position);
+  restart();
+  EXPECT_EQ(identity->account_data().last_change(anna), position);
+}
+
+TEST_P(AccountDataTest, TellsObserversInOrder) {
+  std::vector<AccountDataChange> seen;
+  identity->account_data().observe([&](AccountDataChange const& change) { seen.push_back(change); });
+  put("", "a", "{}");
+  put("!room", "b", "{}");
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].type, "a");
+  EXPECT_EQ(seen[1].room_id, "!room");
+  EXPECT_LT(seen[0].position, seen[1].position);
+}
+
+TEST_P(AccountDataTest, BelongsToOneUser) {
+  auto const bo = make_user("bo");
+  put("", "a", "{}");
+  EXPECT_EQ(run(runtime, identity->account_data().get(bo, "", "a")).error().code, ErrorCode::not_found);
+  EXPECT_EQ(identity->account_data().last_change(bo), Position());
+}
+
+TEST_P(AccountDataTest, KeepsChangedPushRules) {
+  auto const change = [](json::object rules) {
+    return with_rule_part(std::move(rules), "override", ".m.rule.master", "enabled", true);
+  };
+  ASSERT_TRUE(run(runtime, identity->account_data().change_push_rules(anna, change)));
+  restart();
+  auto const rules = run(runtime, identity->account_data().push_rules(anna)).value();
+  EXPECT_TRUE(rules.at("global").at("override").at(0).at("enabled").as_bool());
+  EXPECT_THAT(types_since(Position()), ElementsAre("m.push_rules"));
+}
+
+TEST_P(AccountDataTest, LeavesNothingBehindWhenAChangeFails) {
+  auto const refused = run(runtime, identity->account_data().change_push_rules(anna, [](json::object) {
+    return Result<json::object>(fail(ErrorCode::not_found, "No."));
+  }));
+  EXPECT_EQ(refused.error().code, ErrorCode::not_found);
+  EXPECT_EQ(identity->account_data().last_change(anna), Position());
+}
+
+TEST_P(AccountDataTest, GivesTheSameFilterTheSameId) {
+  auto const filter = object(R"({"room":{"timeline":{"limit":10}}})");
+  auto const first = run(runtime, identity->account_data().put_filter(anna, filter)).value();
+  EXPECT_EQ(run(runtime, identity->account_data().put_filter(anna, filter)).value(), first);
+  EXPECT_NE(run(runtime, identity->account_data().put_filter(anna, {})).value(), first);
+  EXPECT_EQ(run(runtime, identity->account_data().filter(anna, first)).value(), filter);
+  for (auto const* unknown : {"99", "", "x", "1x"}) {
+    EXPECT_EQ(run(runtime, identity->account_data().filter(anna, unknown)).error().code,
+              ErrorCode::not_found);
+  }
+}
+
+}  // namespace
+}  // namespace torg::identity

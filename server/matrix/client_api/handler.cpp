@@ -1,0 +1,34 @@
+#include "matrix/client_api/handler.hpp"
+
+namespace torg::matrix {
+
+Result<json::object> Asked::body() const {
+  if (call.request.body.empty()) return json::object{};
+  return parse_json_object(call.request.body);
+}
+
+Result<json::object> Asked::required_body() const { return parse_json_object(call.request.body); }
+
+net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, AuthedHandler handler) {
+  return {.method = method, .pattern = pattern, .handler = [&api, handler](net::Call& call) -> Task<net::Response> {
+            auto requester = api.rooms.identity().authenticate(call.request);
+            if (!requester) co_return net::error_response(requester.error());
+            auto answer = co_await handler(api, Asked{call, std::move(*requester)});
+            if (!answer) co_return net::error_response(answer.error());
+            co_return net::json_response(std::move(*answer));
+          }};
+}
+
+Task<Result<std::shared_ptr<Room>>> known_room(ClientApi& api, std::string room_id) {
+  auto room = co_await api.rooms.load(std::move(room_id));
+  if (!room && room.error().code == ErrorCode::not_found) co_return fail(ErrorCode::forbidden, "You are not in this room.");
+  co_return room;
+}
+
+Task<Result<std::shared_ptr<Room>>> joined_room(ClientApi& api, std::string room_id, UserNid user) {
+  auto room = co_await known_room(api, std::move(room_id));
+  if (room && !(*room)->is_joined(user)) co_return fail(ErrorCode::forbidden, "You are not in this room.");
+  co_return room;
+}
+
+}  // namespace torg::matrix

@@ -1,0 +1,30 @@
+#pragma once
+#include "matrix/client_api/client_api.hpp"
+
+namespace torg::matrix {
+
+/// What an authenticated handler works with. The call outlives it.
+struct Asked {
+  net::Call& call;
+  identity::Requester requester;
+
+  [[nodiscard]] std::string const& path(std::size_t i) const { return call.path[i]; }
+  /// The body as an object; an empty body is an empty object, for endpoints whose body is optional.
+  [[nodiscard]] Result<json::object> body() const;
+  [[nodiscard]] Result<json::object> required_body() const;
+};
+
+using AuthedHandler = Task<Result<std::string>> (*)(ClientApi&, Asked);
+
+/// A route whose handler gets who asks, and answers 200 with JSON text or an error.
+[[nodiscard]] net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, AuthedHandler handler);
+
+/// The room of `{roomId}`, which the requester must have joined: `forbidden` otherwise, also when there is none, so
+/// that nobody learns which rooms exist.
+[[nodiscard]] Task<Result<std::shared_ptr<Room>>> joined_room(ClientApi& api, std::string room_id, UserNid user);
+/// The room of `{roomId}`, whoever asks; `forbidden` when there is none.
+[[nodiscard]] Task<Result<std::shared_ptr<Room>>> known_room(ClientApi& api, std::string room_id);
+
+[[nodiscard]] inline std::string event_id_answer(EventId const& id) { return R"({"event_id":")" + id.value + R"("})"; }
+
+}  // namespace torg::matrix

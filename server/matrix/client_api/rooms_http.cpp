@@ -1,0 +1,228 @@
+// Creating rooms, entering and leaving them, and everything said in them.
+#include "matrix/client_api/handler.hpp"
+
+namespace torg::matrix {
+namespace {
+
+using enum net::Method;
+using Answer = Task<Result<std::string>>;
+
+Result<CreateRoom> parse_create(json::object const& body, UserNid creator) {
+  CreateRoom request{.creator = creator};
+  if (auto const version = optional_string(body, "room_version"); version && *version != kRoomVersion) {
+    return fail(ErrorCode::unsupported_room_version, "This server makes rooms of version 12 only.");
+  }
+  request.name = optional_string(body, "name").value_or("");
+  request.topic = optional_string(body, "topic").value_or("");
+  request.alias_localpart = optional_string(body, "room_alias_name").value_or("");
+  request.preset = optional_string(body, "preset").value_or("");
+  request.visibility = optional_string(body, "visibility").value_or("private");
+  request.is_direct = optional_bool(body, "is_direct").value_or(false);
+  if (request.alias_localpart.find_first_of(":#") != std::string::npos) {
+    return fail(ErrorCode::invalid_param, "A room alias must not contain ':' or '#'.");
+  }
+  if (auto const* content = optional_object(body, "creation_content")) request.creation_content = *content;
+  if (auto const* levels = optional_object(body, "power_level_content_override")) request.power_level_content_override = *levels;
+  if (auto const* state = optional_array(body, "initial_state")) request.initial_state = *state;
+  if (auto const* invite = optional_array(body, "invite")) {
+    for (auto const& user : *invite) {
+      if (!user.is_string()) return fail(ErrorCode::bad_json, "'invite' must hold user ids.");
+      request.invite.emplace_back(user.get_string());
+    }
+  }
+  return request;
+}
+
+Answer create_room(ClientApi& api, Asked asked) {
+  auto const body = asked.body();
+  if (!body) co_return std::unexpected(body.error());
+  auto request = parse_create(*body, asked.requester.user);
+  if (!request) co_return std::unexpected(request.error());
+  auto const room = co_await api.rooms.create(std::move(*request));
+  if (!room) co_return std::unexpected(room.error());
+  auto const id = co_await api.rooms.room_id(*room);
+  if (!id) co_return std::unexpected(id.error());
+  co_return R"({"room_id":")" + id->value + R"("})";
+}
+
+Task<Result<std::string>> set_own(ClientApi& api, std::string room_id, UserNid user, Membership membership, std::string reason) {
+  auto const room = co_await known_room(api, std::move(room_id));
+  if (!room) co_return std::unexpected(room.error());
+  // Joining or leaving twice is no news.
+  if ((*room)->member(user) != membership) {
+    auto done = co_await api.rooms.set_membership((*room)->nid(), user, user, membership, std::move(reason));
+    if (!done) co_return std::unexpected(done.error());
+  }
+  co_return membership == Membership::join ? R"({"room_id":")" + (*room)->id().value + R"("})" : "{}";
+}
+
+std::string reason_of(json::object const& body) { return std::string(optional_string(body, "reason").value_or("")); }
+
+Answer join(ClientApi& api, Asked asked) {
+  auto const body = asked.body();
+  if (!body) co_return std::unexpected(body.error());
+  auto room_id = asked.path(0);
+  if (room_id.starts_with('#')) {
+    auto const room = co_await api.rooms.find_alias(room_id);
+    if (!room) co_return std::unexpected(room.error());
+    auto const id = co_await api.rooms.room_id(*room);
+    if (!id) co_return std::unexpected(id.error());
+    room_id = id->value;
+  }
+  co_return co_await set_own(api, std::move(room_id), asked.requester.user, Membership::join, reason_of(*body));
+}
+
+Answer leave(ClientApi& api, Asked asked) {
+  auto const body = asked.body();
+  if (!body) co_return std::unexpected(body.error());
+  co_return co_await set_own(api, asked.path(0), asked.requester.user, Membership::leave, reason_of(*body));
+}
+
+/// invite, kick, ban and unban differ in the membership they set only.
+template <Membership membership, bool only_banned = false>
+Answer set_other(ClientApi& api, Asked asked) {
+  auto const body = asked.required_body();
+  if (!body) co_return std::unexpected(body.error());
+  auto const user_id = required_string(*body, "user_id");
+  if (!user_id) co_return std::unexpected(user_id.error());
+  if (!user_id->starts_with('@') || user_id->find(':') == std::string::npos) {
+    co_return fail(ErrorCode::invalid_param, "That is not a user id.");
+  }
+  auto const room = co_await joined_room(api, asked.path(0), asked.requester.user);
+  if (!room) co_return std::unexpected(room.error());
+  auto const target = co_await api.rooms.identity().intern(*user_id);
+  if (!target) co_return std::unexpected(target.error());
+  if (only_banned && (*room)->member(*target) != Membership::ban) {
+    co_return fail(ErrorCode::bad_state, "That person is not banned.");
+  }
+  auto const done = co_await api.rooms.set_membership((*room)->nid(), asked.requester.user, *target, membership, reason_of(*body));
+  if (!done) co_return std::unexpected(done.error());
+  co_return "{}";
+}
+
+Task<Result<std::string>> send_event(ClientApi& api, Asked asked, SendEvent event, std::string room_id) {
+  auto content = asked.required_body();
+  if (!content) co_return std::unexpected(content.error());
+  auto const room = co_await joined_room(api, std::move(room_id), asked.requester.user);
+  if (!room) co_return std::unexpected(room.error());
+  event.room = (*room)->nid();
+  event.sender = asked.requester.user;
+  event.session = asked.requester.session;
+  event.content = std::move(*content);
+  if (event.type == "m.room.redaction") {
+    auto const target = optional_string(event.content, "redacts");
+    auto found = co_await api.rooms.cached_event(std::string(target.value_or("")));
+    if (!found) co_return std::unexpected(found.error());
+    auto reason = reason_of(event.content);
+    auto const sent = co_await api.rooms.redact(event.room, event.sender, (*found)->nid, std::move(reason), event.session,
+                                                event.transaction_id);
+    if (!sent) co_return std::unexpected(sent.error());
+    co_return event_id_answer(sent->id);
+  }
+  auto const sent = co_await api.rooms.send(std::move(event));
+  if (!sent) co_return std::unexpected(sent.error());
+  co_return event_id_answer(sent->id);
+}
+
+Answer send(ClientApi& api, Asked asked) {
+  SendEvent event{.type = asked.path(1), .transaction_id = asked.path(2)};
+  auto room_id = asked.path(0);
+  co_return co_await send_event(api, std::move(asked), std::move(event), std::move(room_id));
+}
+
+Answer put_state(ClientApi& api, Asked asked) {
+  SendEvent event{.type = asked.path(1), .state_key = asked.call.path.size() > 2 ? asked.path(2) : ""};
+  auto room_id = asked.path(0);
+  co_return co_await send_event(api, std::move(asked), std::move(event), std::move(room_id));
+}
+
+Answer redact(ClientApi& api, Asked asked) {
+  auto const body = asked.body();
+  if (!body) co_return std::unexpected(body.error());
+  auto const room = co_await joined_room(api, asked.path(0), asked.requester.user);
+  if (!room) co_return std::unexpected(room.error());
+  auto const target = co_await api.rooms.cached_event(asked.path(1));
+  if (!target) co_return std::unexpected(target.error());
+  auto const sent = co_await api.rooms.redact((*room)->nid(), asked.requester.user, (*target)->nid, reason_of(*body),
+                                              asked.requester.session, asked.path(2));
+  if (!sent) co_return std::unexpected(sent.error());
+  co_return event_id_answer(sent->id);
+}
+
+Answer joined_rooms(ClientApi& api, Asked asked) {
+  auto const rooms = co_await api.rooms.rooms_of(asked.requester.user);
+  if (!rooms) co_return std::unexpected(rooms.error());
+  std::vector<RoomNid> joined;
+  for (auto const& [room, member] : **rooms) {
+    if (member.membership == Membership::join) joined.push_back(room);
+  }
+  json::array ids;
+  for (auto const room : joined) {
+    if (auto const id = co_await api.rooms.room_id(room)) ids.emplace_back(id->value);
+  }
+  co_return json::serialize(json::object{{"joined_rooms", std::move(ids)}});
+}
+
+Answer find_alias(ClientApi& api, Asked asked) {
+  auto const room = co_await api.rooms.find_alias(asked.path(0));
+  if (!room) co_return std::unexpected(room.error());
+  auto const id = co_await api.rooms.room_id(*room);
+  if (!id) co_return std::unexpected(id.error());
+  co_return json::serialize(json::object{{"room_id", id->value}, {"servers", {api.rooms.server_name()}}});
+}
+
+Answer put_alias(ClientApi& api, Asked asked) {
+  auto const body = asked.required_body();
+  if (!body) co_return std::unexpected(body.error());
+  auto const room_id = required_string(*body, "room_id");
+  if (!room_id) co_return std::unexpected(room_id.error());
+  auto const& alias = asked.path(0);
+  if (!alias.starts_with('#') || !alias.ends_with(':' + api.rooms.server_name())) {
+    co_return fail(ErrorCode::invalid_param, "An alias here has the form #name:" + api.rooms.server_name() + ".");
+  }
+  auto const room = co_await joined_room(api, *room_id, asked.requester.user);
+  if (!room) co_return std::unexpected(room.error());
+  auto const done = co_await api.rooms.put_alias(alias, (*room)->nid(), asked.requester.user);
+  if (!done) co_return std::unexpected(done.error());
+  co_return "{}";
+}
+
+Answer delete_alias(ClientApi& api, Asked asked) {
+  auto const found = co_await api.rooms.find_alias(asked.path(0));
+  if (!found) co_return std::unexpected(found.error());
+  auto const room = co_await api.rooms.load(*found);
+  if (!room) co_return std::unexpected(room.error());
+  auto const user_id = api.rooms.identity().user_id(asked.requester.user);
+  auto const needed = power_needed((*room)->power_levels(), "m.room.canonical_alias", true);
+  if (!(*room)->is_joined(asked.requester.user) || power_of(**room, user_id) < needed) {
+    co_return fail(ErrorCode::forbidden, "You may not change this room's aliases.");
+  }
+  auto const done = co_await api.rooms.remove_alias(asked.path(0));
+  if (!done) co_return std::unexpected(done.error());
+  co_return "{}";
+}
+
+}  // namespace
+
+std::vector<net::Route> room_routes(ClientApi& api) {
+  return {
+      authed(api, post, "/_matrix/client/v3/createRoom", create_room),
+      authed(api, post, "/_matrix/client/v3/join/{roomIdOrAlias}", join),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/join", join),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/leave", leave),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/invite", set_other<Membership::invite>),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/kick", set_other<Membership::leave>),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/ban", set_other<Membership::ban>),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/unban", set_other<Membership::leave, true>),
+      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", send),
+      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}", put_state),
+      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}", put_state),
+      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", redact),
+      authed(api, get, "/_matrix/client/v3/joined_rooms", joined_rooms),
+      authed(api, get, "/_matrix/client/v3/directory/room/{roomAlias}", find_alias),
+      authed(api, put, "/_matrix/client/v3/directory/room/{roomAlias}", put_alias),
+      authed(api, delete_, "/_matrix/client/v3/directory/room/{roomAlias}", delete_alias),
+  };
+}
+
+}  // namespace torg::matrix

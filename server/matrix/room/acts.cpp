@@ -1,0 +1,93 @@
+// What users do in rooms: send, membership, redact.
+#include "matrix/room/service.hpp"
+
+namespace torg::matrix {
+
+Task<Result<RoomEvent>> RoomService::send(SendEvent request) {
+  EventDraft draft{.sender = request.sender,
+                   .type = std::move(request.type),
+                   .state_key = std::move(request.state_key),
+                   .content = std::move(request.content),
+                   .redacts = request.redacts.value_or(EventNid{}),
+                   .session = request.session,
+                   .transaction_id = std::move(request.transaction_id)};
+  if (draft.state_key && draft.type == "m.room.member") {
+    auto const member = co_await identity_.intern(*draft.state_key);
+    if (!member) co_return std::unexpected(member.error());
+    draft.member = *member;
+  }
+  if (auto const* relation = optional_object(draft.content, "m.relates_to")) {
+    // A target that we don't have is allowed: it may be of another server.
+    if (auto const target = optional_string(*relation, "event_id")) {
+      if (auto const found = co_await cached_event(std::string(*target)); found && (*found)->room == request.room) {
+        draft.relates_to = (*found)->nid;
+      }
+    }
+  }
+  auto event = co_await append_once(request.room, std::move(draft));
+  if (!event) co_return fail(std::move(event));
+  co_return to_room_event(**event);
+}
+
+json::object RoomService::member_content(UserNid user, Membership membership, std::string reason) const {
+  json::object content{{"membership", to_text(membership)}};
+  if (!reason.empty()) content["reason"] = reason;
+  if (membership == Membership::join || membership == Membership::invite || membership == Membership::knock) {
+    if (auto const* account = identity_.account(user)) {
+      auto const& profile = account->profile;
+      if (!profile.displayname.empty()) content["displayname"] = profile.displayname;
+      if (!profile.avatar_url.empty()) content["avatar_url"] = profile.avatar_url;
+    }
+  }
+  return content;
+}
+
+Task<Result<RoomEvent>> RoomService::set_membership(RoomNid room, UserNid by, UserNid target, Membership membership,
+                                                    std::string reason) {
+  auto content = member_content(target, membership, std::move(reason));
+  auto event = co_await append(room, {.sender = by,
+                                      .type = "m.room.member",
+                                      .state_key = identity_.user_id(target),
+                                      .content = std::move(content),
+                                      .member = target,
+                                      .transaction_id = {}});
+  if (!event) co_return fail(std::move(event));
+  co_return to_room_event(**event);
+}
+
+Task<Result<RoomEvent>> RoomService::redact(RoomNid nid, UserNid by, EventNid target, std::string reason,
+                                            std::int64_t session, std::string transaction_id) {
+  auto const room = co_await load(nid);
+  if (!room) co_return std::unexpected(room.error());
+  auto const redacted = co_await event_by_nid(target);
+  if (!redacted) co_return std::unexpected(redacted.error());
+  if ((*redacted)->room != nid) co_return fail(ErrorCode::not_found, "There is no such event in this room.");
+  bool const own = (*redacted)->sender == by;
+  if (!own && power_of(**room, identity_.user_id(by)) < (*room)->power_levels().redact) {
+    co_return fail(ErrorCode::forbidden, "You may not remove what others have written in this room.");
+  }
+  json::object content{{"redacts", event_id_text((*redacted)->id)}};
+  if (!reason.empty()) content["reason"] = reason;
+  auto event = co_await append_once(nid, {.sender = by,
+                                          .type = "m.room.redaction",
+                                          .state_key = std::nullopt,
+                                          .content = std::move(content),
+                                          .redacts = target,
+                                          .session = session,
+                                          .transaction_id = std::move(transaction_id)});
+  if (!event) co_return fail(std::move(event));
+  co_return to_room_event(**event);
+}
+
+Task<> RoomService::republish_profile(UserNid user) {
+  auto const rooms = co_await rooms_of(user);
+  if (!rooms) co_return;
+  std::vector<RoomNid> joined;
+  for (auto const& [room, member] : **rooms) {
+    if (member.membership == Membership::join) joined.push_back(room);
+  }
+  // A room that refuses keeps the old name; the profile itself is already changed.
+  for (auto const room : joined) (void)co_await set_membership(room, user, user, Membership::join, "");
+}
+
+}  // namespace torg::matrix

@@ -1,0 +1,194 @@
+// An event's way into a room: draft → authorise → policy → seal → apply → commit → publish.
+#include "base/log.hpp"
+#include "matrix/event/canonical.hpp"
+#include "matrix/room/service.hpp"
+
+#include <algorithm>
+
+namespace torg::matrix {
+namespace {
+
+/// A room that moved on meanwhile (another node, a failed write before ours) is loaded again this many times.
+constexpr int kAttempts = 3;
+
+RoomPolicy::Act act_of(EventDraft const& draft, Membership before) {
+  using enum RoomPolicy::Act;
+  if (draft.type == "m.room.redaction") return redact;
+  if (draft.type != "m.room.member") return draft.state_key ? set_state : send;
+  switch (parse_membership(optional_string(draft.content, "membership").value_or(""))) {
+    case Membership::join: return join;
+    case Membership::invite: return invite;
+    case Membership::knock: return knock;
+    case Membership::ban: return ban;
+    case Membership::leave: return before == Membership::none || draft.member == draft.sender ? leave : kick;
+    case Membership::none: break;
+  }
+  return set_state;
+}
+
+}  // namespace
+
+Event RoomService::make_event(Room const& room, EventDraft const& draft, std::vector<EventNid>& auth) const {
+  Event event{.type = draft.type,
+              .state_key = draft.state_key,
+              .sender = identity_.user_id(draft.sender),
+              .room_id = room.head().nid ? room.id().value : "",
+              .content = {},
+              .origin_server_ts = to_ms(runtime_.now()),
+              .depth = room.head().depth + 1,
+              .prev_events = {},
+              .auth_events = {},
+              .redacts = std::nullopt,
+              .content_hash = {}};
+  if (room.head().nid) event.prev_events.push_back(event_id_text(room.head().id));
+  for (auto const& [type, key] : auth_event_keys(draft.type, draft.state_key, event.sender, draft.content)) {
+    if (auto const* state = room.state(type, key)) {
+      event.auth_events.push_back(event_id_text((*state)->id));
+      auth.push_back((*state)->nid);
+    }
+  }
+  return event;
+}
+
+Result<> RoomService::ask_policy(Room const& room, EventDraft const& draft) const {
+  if (policy_ == nullptr) return {};
+  auto const before = draft.member ? room.membership(identity_.user_id(draft.member)) : Membership::none;
+  return policy_->may({.act = act_of(draft, before),
+                       .by = draft.sender,
+                       .room = room.nid(),
+                       .type = draft.type,
+                       .state_key = draft.state_key ? std::string_view(*draft.state_key) : std::string_view(),
+                       .content = &draft.content,
+                       .target = draft.member});
+}
+
+Result<> RoomService::add(Batch& batch, EventDraft draft) {
+  auto& room = *batch.room;
+  auto content = canonical_json(draft.content);
+  if (!content) return fail(std::move(content));
+  std::vector<EventNid> auth;
+  auto event = make_event(room, draft, auth);
+  event.content = std::move(*content);
+  auto const allowed = room.head().nid ? authorise(event, draft.content, room) : authorise_create(event, draft.content);
+  if (!allowed) return allowed;
+  if (auto may = ask_policy(room, draft); !may) return may;
+  auto const id = seal(event);
+  if (auto fits = check_limits(event, server_name_); !fits) return fits;
+  auto sealed = seal_draft(room, std::move(draft), std::move(event), id, std::move(auth));
+  room.apply(sealed.event);
+  if (policy_ != nullptr) sealed.facts = policy_->facts(to_room_event(*sealed.event));
+  batch.events.push_back(std::move(sealed));
+  return {};
+}
+
+RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, Event event, EventId const& event_id,
+                                            std::vector<EventNid> auth) {
+  auto const type = types_.intern(event.type);
+  auto const id = *parse_event_id(event_id.value);
+  auto cached = std::make_shared<CachedEvent>();
+  cached->nid = EventNid(++last_event_);
+  cached->id = id;
+  cached->room = room.nid();
+  cached->sender = draft.sender;
+  cached->type = type.name;
+  cached->state_key = event.state_key;
+  cached->origin_server_ts = event.origin_server_ts;
+  cached->depth = event.depth;
+  cached->messages = room.head().messages + (is_message(event.type) ? 1 : 0);
+  cached->session = draft.session;
+  cached->transaction_id = draft.transaction_id;
+  if (event.state_key) {
+    if (auto const* before = room.state(event.type, *event.state_key)) cached->replaces = (*before)->nid;
+  }
+  EventRow row{.nid = cached->nid,
+               .id = id,
+               .room = room.nid(),
+               .expected_head = room.head().nid,
+               .depth = event.depth,
+               .messages = cached->messages,
+               .sender = draft.sender,
+               .type = type.nid,
+               .type_name = type.stored ? "" : event.type,
+               .state_key = event.state_key,
+               .origin_server_ts = event.origin_server_ts,
+               .content_hash = event.content_hash,
+               .prev = room.head().nid ? std::vector{room.head().nid} : std::vector<EventNid>{},
+               .auth = std::move(auth),
+               .replaces = cached->replaces,
+               .redacts = draft.redacts,
+               .relates_to = draft.relates_to,
+               .content = event.content,
+               .member = draft.member,
+               .membership = Membership::none,
+               .session = draft.session,
+               .slot = draft.slot,
+               .transaction_id = draft.transaction_id};
+  if (draft.member) row.membership = parse_membership(optional_string(draft.content, "membership").value_or(""));
+  cached->content = std::move(event.content);
+  return {std::move(cached), std::move(row), nullptr, draft.member};
+}
+
+Task<Result<EventPtr>> RoomService::commit(Batch batch) {
+  auto const room = batch.room;
+  auto const shared = std::make_shared<Batch const>(std::move(batch));
+  auto const committed = co_await database_.write([this, shared](db::Transaction& transaction) -> Result<Position> {
+    auto const& b = *shared;
+    if (b.is_new) store::insert_room(transaction, b.room->nid(), b.room->id());
+    if (!b.alias.empty()) store::put_alias(transaction, b.alias, b.room->nid(), b.alias_creator);
+    Position last;
+    for (auto const& sealed : b.events) {
+      auto const position = store::insert_event(transaction, sealed.row);
+      if (!position) return position;
+      if (sealed.facts) sealed.facts(transaction, sealed.row.nid, *position);
+      transaction.on_commit([this, shared, &sealed, position = *position] { publish(shared->room, sealed, position); });
+      last = *position;
+    }
+    return last;
+  });
+  if (!committed) {
+    evict(room);
+    co_return std::unexpected(committed.error());
+  }
+  co_return shared->events.back().event;
+}
+
+void RoomService::publish(std::shared_ptr<Room> const& room, Sealed const& sealed, Position position) {
+  auto const& event = sealed.event;
+  event->position = position;
+  if (!sealed.row.type_name.empty()) types_.mark_stored(sealed.row.type);
+  if (sealed.member) {
+    room->set_member(sealed.member, sealed.row.membership);
+    if (auto const rooms = user_rooms_.find(sealed.member); rooms != user_rooms_.end()) {
+      (*rooms->second)[room->nid()] = {room->nid(), sealed.row.membership, position};
+    }
+  }
+  if (sealed.row.redacts) room->mark_redacted(sealed.row.redacts, event);
+  room->publish(event);
+  // Somebody loaded the room anew while this was on its way: what they have lacks this event.
+  if (auto const now = rooms_.find(room->nid()); now != rooms_.end() && now->second != room) rooms_.erase(now);
+  stream_.append({position, StreamEntry::Kind::event, room->nid(), sealed.member, event});
+  if (policy_ != nullptr) policy_->committed(to_room_event(*event));
+  for (auto const& observer : observers_) observer(*room, event);
+  stream_.wake_members(*room);
+  if (sealed.member) stream_.wake(sealed.member);
+}
+
+void RoomService::evict(std::shared_ptr<Room> const& room) {
+  room->set_broken();
+  if (auto const found = rooms_.find(room->nid()); found != rooms_.end() && found->second == room) rooms_.erase(found);
+}
+
+Task<Result<EventPtr>> RoomService::append(RoomNid nid, EventDraft draft) {
+  for (int attempt = 1;; ++attempt) {
+    auto const room = co_await load(nid);
+    if (!room) co_return std::unexpected(room.error());
+    Batch batch{.room = *room, .is_new = false, .events = {}, .alias = {}, .alias_creator = {}};
+    if (auto added = add(batch, draft); !added) co_return std::unexpected(added.error());
+    auto committed = co_await commit(std::move(batch));
+    bool const again = !committed && committed.error().code == ErrorCode::conflict && attempt < kAttempts;
+    if (!again) co_return committed;
+    log(LogLevel::debug, "a room moved on, trying again", {{"room", nid.value}});
+  }
+}
+
+}  // namespace torg::matrix

@@ -1,0 +1,173 @@
+// A room's first events, in the order of the specification, as one write.
+#include "base/encoding.hpp"
+#include "matrix/event/canonical.hpp"
+#include "matrix/room/service.hpp"
+
+#include <algorithm>
+
+namespace torg::matrix {
+namespace {
+
+struct Preset {
+  std::string_view join_rule, history_visibility, guest_access;
+  bool trusted = false;
+};
+
+/// @see https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3createroom
+Preset preset_of(CreateRoom const& request) {
+  auto name = request.preset;
+  if (name.empty()) name = request.visibility == "public" ? "public_chat" : "private_chat";
+  if (name == "public_chat") return {"public", "shared", "forbidden"};
+  return {"invite", "shared", "can_join", name == "trusted_private_chat"};
+}
+
+json::object power_levels(CreateRoom const& request) {
+  json::object levels{{"ban", 50},
+                      {"events", {{"m.room.avatar", 50},
+                                  {"m.room.canonical_alias", 50},
+                                  {"m.room.encryption", 100},
+                                  {"m.room.history_visibility", 100},
+                                  {"m.room.name", 50},
+                                  {"m.room.power_levels", 100},
+                                  {"m.room.server_acl", 100},
+                                  {"m.room.tombstone", 150}}},
+                      {"events_default", 0},
+                      {"invite", 0},
+                      {"kick", 50},
+                      {"notifications", {{"room", 50}}},
+                      {"redact", 50},
+                      {"state_default", 50},
+                      {"users", json::object{}},
+                      {"users_default", 0}};
+  for (auto const& [key, value] : request.power_level_content_override) levels[key] = value;
+  return levels;
+}
+
+EventDraft state_event(UserNid sender, std::string type, json::object content, std::string state_key = "") {
+  return {.sender = sender, .type = std::move(type), .state_key = std::move(state_key), .content = std::move(content),
+          .transaction_id = {}};
+}
+
+bool has_initial(CreateRoom const& request, std::string_view type) {
+  return std::ranges::any_of(request.initial_state, [&](json::value const& state) {
+    return state.is_object() && optional_string(state.get_object(), "type") == type;
+  });
+}
+
+}  // namespace
+
+Result<RoomService::Batch> RoomService::start_room(CreateRoom const& request) {
+  auto content = request.creation_content;
+  content["room_version"] = kRoomVersion;
+  content.erase("creator");
+  if (preset_of(request).trusted && !request.invite.empty()) {
+    json::array creators;
+    if (auto const* given = optional_array(content, "additional_creators")) creators = *given;
+    for (auto const& user : request.invite) creators.emplace_back(user);
+    content["additional_creators"] = std::move(creators);
+  }
+  Event create{.type = "m.room.create",
+               .state_key = "",
+               .sender = identity_.user_id(request.creator),
+               .room_id = {},
+               .content = {},
+               .origin_server_ts = to_ms(runtime_.now()),
+               .depth = 1,
+               .prev_events = {},
+               .auth_events = {},
+               .redacts = std::nullopt,
+               .content_hash = {}};
+  // Two rooms made in the same millisecond by one user must not be the same room.
+  std::array<unsigned char, 12> nonce{};
+  runtime_.fill_random(nonce);
+  content["org.torg.nonce"] = base64_encode({reinterpret_cast<char const*>(nonce.data()), nonce.size()}, Base64::url);
+  auto canonical = canonical_json(content);
+  if (!canonical) return fail(std::move(canonical));
+  create.content = std::move(*canonical);
+  if (auto allowed = authorise_create(create, content); !allowed) return fail(std::move(allowed));
+  auto const id = seal(create);
+  if (auto fits = check_limits(create, server_name_); !fits) return fail(std::move(fits));
+
+  Batch batch{.room = std::make_shared<Room>(RoomNid(++last_room_), room_id_of_create(id), identity_), .is_new = true,
+              .events = {}, .alias = {}, .alias_creator = {}};
+  auto draft = state_event(request.creator, create.type, std::move(content));
+  auto sealed = seal_draft(*batch.room, std::move(draft), std::move(create), id, {});
+  batch.room->apply(sealed.event);
+  if (policy_ != nullptr) sealed.facts = policy_->facts(to_room_event(*sealed.event));
+  batch.events.push_back(std::move(sealed));
+  return batch;
+}
+
+Result<> RoomService::add_first_events(Batch& batch, CreateRoom const& request) {
+  auto const by = request.creator;
+  auto const preset = preset_of(request);
+  std::vector<EventDraft> drafts;
+  drafts.push_back(state_event(by, "m.room.power_levels", power_levels(request)));
+  if (!request.alias_localpart.empty()) {
+    batch.alias = '#' + request.alias_localpart + ':' + server_name_;
+    batch.alias_creator = by;
+    drafts.push_back(state_event(by, "m.room.canonical_alias", {{"alias", batch.alias}}));
+  }
+  if (!has_initial(request, "m.room.join_rules")) {
+    drafts.push_back(state_event(by, "m.room.join_rules", {{"join_rule", preset.join_rule}}));
+  }
+  if (!has_initial(request, "m.room.history_visibility")) {
+    drafts.push_back(state_event(by, "m.room.history_visibility", {{"history_visibility", preset.history_visibility}}));
+  }
+  if (!has_initial(request, "m.room.guest_access")) {
+    drafts.push_back(state_event(by, "m.room.guest_access", {{"guest_access", preset.guest_access}}));
+  }
+  for (auto const& state : request.initial_state) {
+    if (!state.is_object()) return fail(ErrorCode::bad_json, "Each entry of initial_state must be an object.");
+    auto type = required_string(state.get_object(), "type");
+    auto const* content = optional_object(state.get_object(), "content");
+    if (!type) return fail(std::move(type));
+    if (content == nullptr) return fail(ErrorCode::missing_param, "An entry of initial_state has no content.");
+    auto const key = optional_string(state.get_object(), "state_key").value_or("");
+    drafts.push_back(state_event(by, std::move(*type), *content, std::string(key)));
+  }
+  if (!request.name.empty()) drafts.push_back(state_event(by, "m.room.name", {{"name", request.name}}));
+  if (!request.topic.empty()) drafts.push_back(state_event(by, "m.room.topic", {{"topic", request.topic}}));
+  for (auto& draft : drafts) {
+    if (auto added = add(batch, std::move(draft)); !added) return added;
+  }
+  return {};
+}
+
+Task<Result<RoomNid>> RoomService::create(CreateRoom request) {
+  if (policy_ != nullptr) {
+    json::object const content = request.creation_content;
+    auto may = policy_->may({.act = RoomPolicy::Act::create, .by = request.creator, .room = {}, .type = "m.room.create",
+                             .state_key = {}, .content = &content, .target = {}});
+    if (!may) co_return fail(std::move(may));
+  }
+  auto batch = start_room(request);
+  if (!batch) co_return fail(std::move(batch));
+  auto member = state_event(request.creator, "m.room.member", member_content(request.creator, Membership::join, ""),
+                            identity_.user_id(request.creator));
+  member.member = request.creator;
+  if (auto added = add(*batch, std::move(member)); !added) co_return fail(std::move(added));
+  if (auto added = add_first_events(*batch, request); !added) co_return fail(std::move(added));
+  for (auto const& user : request.invite) {
+    auto const invited = co_await identity_.intern(user);
+    if (!invited) co_return std::unexpected(invited.error());
+    auto content = member_content(*invited, Membership::invite, "");
+    if (request.is_direct) content["is_direct"] = true;
+    auto draft = state_event(request.creator, "m.room.member", std::move(content), user);
+    draft.member = *invited;
+    if (auto added = add(*batch, std::move(draft)); !added) co_return fail(std::move(added));
+  }
+  auto const room = batch->room;
+  bool const has_alias = !batch->alias.empty();
+  if (auto committed = co_await commit(std::move(*batch)); !committed) {
+    if (has_alias && committed.error().code == ErrorCode::conflict) {
+      co_return fail(ErrorCode::room_in_use, "That room alias is already in use.");
+    }
+    co_return std::unexpected(committed.error());
+  }
+  rooms_[room->nid()] = room;
+  by_room_id_[room->id().value] = room->nid();
+  co_return room->nid();
+}
+
+}  // namespace torg::matrix

@@ -1,0 +1,68 @@
+// Repeated requests: the last sends of each session are remembered, in memory and in a ring of rows.
+#include "matrix/room/service.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace torg::matrix {
+namespace {
+
+/// How many of a session's sends are remembered. A client repeats its newest requests only.
+constexpr int kRemembered = 256;
+
+}  // namespace
+
+Task<Result<std::shared_ptr<RoomService::Sent>>> RoomService::sent_of(std::int64_t session) {
+  if (auto const found = sent_.find(session); found != sent_.end()) co_return found->second;
+  auto rows = co_await database_.read([session](db::Reader& reader) { return store::sent_transactions(reader, session); });
+  if (!rows) co_return fail(std::move(rows));
+  auto& place = sent_[session];
+  if (place) co_return place;   // another request of the session was faster
+  place = std::make_shared<Sent>();
+  place->slots.resize(kRemembered);
+  EventNid newest;
+  for (auto const& row : *rows) {
+    place->entries[row.transaction_id] = {row.event, {}};
+    place->slots[static_cast<std::size_t>(row.slot)] = row.transaction_id;
+    if (row.event > newest) {
+      newest = row.event;
+      place->next_slot = (row.slot + 1) % kRemembered;
+    }
+  }
+  co_return place;
+}
+
+Task<Result<EventPtr>> RoomService::append_once(RoomNid room, EventDraft draft) {
+  if (draft.transaction_id.empty()) co_return co_await append(room, std::move(draft));
+  auto const sent = co_await sent_of(draft.session);
+  if (!sent) co_return std::unexpected(sent.error());
+  auto& memory = **sent;
+  // The type and the room belong to the key: the specification scopes a transaction id to its endpoint.
+  draft.transaction_id = std::to_string(room.value) + '/' + draft.type + '/' + draft.transaction_id;
+  auto const key = draft.transaction_id;
+
+  for (auto found = memory.entries.find(key); found != memory.entries.end(); found = memory.entries.find(key)) {
+    if (found->second.event) {
+      auto event = co_await this->event_by_nid(found->second.event);
+      co_return event;
+    }
+    co_await asio::async_initiate<asio::use_awaitable_t<asio::any_io_executor> const, void()>(
+        [found](auto handler) { found->second.waiting.emplace_back([h = std::move(handler)]() mutable { std::move(h)(); }); },
+        asio::use_awaitable);
+  }
+
+  draft.slot = memory.next_slot;
+  memory.next_slot = (memory.next_slot + 1) % kRemembered;
+  auto& slot = memory.slots[static_cast<std::size_t>(draft.slot)];
+  if (auto const old = memory.entries.find(slot); old != memory.entries.end() && old->second.event) memory.entries.erase(old);
+  slot = key;
+  memory.entries[key] = {};
+  auto committed = co_await append(room, std::move(draft));
+  auto node = memory.entries.extract(key);
+  auto waiting = std::move(node.mapped().waiting);
+  if (committed) memory.entries[key] = {(*committed)->nid, {}};
+  for (auto& job : waiting) runtime_.post(std::move(job));
+  co_return committed;
+}
+
+}  // namespace torg::matrix

@@ -1,0 +1,146 @@
+#pragma once
+#include "identity/identity.hpp"
+#include "matrix/room/rooms.hpp"
+#include "matrix/room/store.hpp"
+#include "matrix/room/stream.hpp"
+
+#include <list>
+#include <unordered_map>
+
+namespace torg::matrix {
+
+/// Which rooms a user is in and as what, committed. It changes at every commit: keep no iterator over a `co_await`.
+using UserRooms = std::map<RoomNid, store::MemberOf>;
+
+/// Everything about one event but where it goes in the graph.
+struct EventDraft {
+  UserNid sender;
+  std::string type;
+  std::optional<std::string> state_key;
+  json::object content;
+  EventNid redacts{};
+  EventNid relates_to{};
+  UserNid member{};            ///< membership events: whose
+  std::int64_t session = 0;
+  int slot = 0;
+  std::string transaction_id;
+};
+
+/// Rooms as actors (architecture, decision 6). An event's life, in order: draft → authorise against the state in
+/// memory → ask the policy → seal → apply → commit in the lane → publish to the stream.
+class RoomService final : public Rooms {
+ public:
+  RoomService(Runtime& runtime, db::Database& database, identity::Identity& identity, std::string server_name);
+
+  /// Loads what must be in memory. Call once, before anything else.
+  void start();
+  /// Null until wired: then everything is allowed and no facts are written.
+  void set_policy(RoomPolicy* policy) { policy_ = policy; }
+  /// Called for each committed event, after the policy.
+  void observe(std::function<void(Room const&, EventPtr const&)> observer) { observers_.push_back(std::move(observer)); }
+
+  // Rooms
+  Task<Result<RoomNid>> find(std::string room_id) override;
+  Task<Result<RoomId>> room_id(RoomNid room) override;
+  Task<Result<RoomNid>> create(CreateRoom request) override;
+  Task<Result<RoomEvent>> send(SendEvent request) override;
+  Task<Result<RoomEvent>> set_membership(RoomNid room, UserNid by, UserNid target, Membership membership,
+                                         std::string reason) override;
+  Task<Result<RoomEvent>> redact(RoomNid room, UserNid by, EventNid target, std::string reason, std::int64_t session,
+                                 std::string transaction_id) override;
+  Task<Result<RoomEvent>> event(EventNid nid) override;
+  Task<Result<RoomEvent>> event(EventId id) override;
+  Task<Result<std::vector<RoomEvent>>> relations(EventNid nid) override;
+  Task<Result<std::vector<RoomEvent>>> timeline(RoomNid room, Position after, Position to, std::size_t limit) override;
+  Task<Result<Membership>> membership(RoomNid room, UserNid user) override;
+  Task<Result<std::vector<UserNid>>> joined_members(RoomNid room) override;
+  Task<Result<std::optional<std::string>>> state(RoomNid room, std::string type, std::string state_key) override;
+  void forget(RoomNid room, std::span<EventNid const> events) override;
+
+  // For the slices above within matrix/.
+  [[nodiscard]] Task<Result<std::shared_ptr<Room>>> load(RoomNid room);
+  [[nodiscard]] Task<Result<std::shared_ptr<Room>>> load(std::string room_id);
+  [[nodiscard]] Task<Result<std::shared_ptr<UserRooms const>>> rooms_of(UserNid user);
+  [[nodiscard]] Task<Result<EventPtr>> cached_event(std::string event_id);
+  [[nodiscard]] Task<Result<EventPtr>> event_by_nid(EventNid nid);
+  /// The exact bytes of an event without `signatures` and `unsigned`, rebuilt from header and content.
+  [[nodiscard]] Task<Result<std::string>> pdu(EventNid nid);
+  Task<Result<>> put_alias(std::string alias, RoomNid room, UserNid by);
+  Task<Result<>> remove_alias(std::string alias);
+  Task<Result<RoomNid>> find_alias(std::string alias);
+  /// After a change of profile: a new member event in every room the user has joined.
+  Task<> republish_profile(UserNid user);
+
+  [[nodiscard]] Task<bool> share_a_room(UserNid a, UserNid b);
+  /// Wakes everyone who waits: some of them may share a room with `user`, which they find out themselves.
+  void wake_neighbours(UserNid) { stream_.wake_all(); }
+
+  [[nodiscard]] Stream& stream() { return stream_; }
+  [[nodiscard]] db::Database& database() { return database_; }
+  [[nodiscard]] identity::Identity& identity() { return identity_; }
+  [[nodiscard]] Runtime& runtime() { return runtime_; }
+  [[nodiscard]] TypeNames const& types() const { return types_; }
+  [[nodiscard]] std::string const& server_name() const { return server_name_; }
+
+ private:
+  struct Sealed {
+    EventPtr event;
+    EventRow row;
+    RoomPolicy::Facts facts;
+    UserNid member;
+  };
+  /// Events of one room that become durable together.
+  struct Batch {
+    std::shared_ptr<Room> room;
+    bool is_new = false;
+    std::vector<Sealed> events;
+    std::string alias;
+    UserNid alias_creator;
+  };
+  /// What one session sent lately, so that a repeated request finds its event.
+  struct Sent {
+    struct Entry {
+      EventNid event;                      ///< 0 while in flight
+      std::vector<Runtime::Job> waiting;
+    };
+    int next_slot = 0;
+    std::map<std::string, Entry, std::less<>> entries;
+    std::vector<std::string> slots;
+  };
+
+  [[nodiscard]] std::shared_ptr<Room> make_room(RoomNid nid, store::StoredRoom stored) const;
+  // append.cpp
+  Task<Result<EventPtr>> append(RoomNid room, EventDraft draft);
+  Result<> add(Batch& batch, EventDraft draft);
+  Result<> ask_policy(Room const& room, EventDraft const& draft) const;
+  [[nodiscard]] Event make_event(Room const& room, EventDraft const& draft, std::vector<EventNid>& auth) const;
+  [[nodiscard]] Sealed seal_draft(Room const& room, EventDraft draft, Event event, EventId const& event_id,
+                                  std::vector<EventNid> auth);
+  Task<Result<EventPtr>> commit(Batch batch);
+  void publish(std::shared_ptr<Room> const& room, Sealed const& sealed, Position position);
+  void evict(std::shared_ptr<Room> const& room);
+  // sent.cpp
+  Task<Result<std::shared_ptr<Sent>>> sent_of(std::int64_t session);
+  Task<Result<EventPtr>> append_once(RoomNid room, EventDraft draft);
+  // create.cpp
+  Result<Batch> start_room(CreateRoom const& request);
+  Result<> add_first_events(Batch& batch, CreateRoom const& request);
+  [[nodiscard]] json::object member_content(UserNid user, Membership membership, std::string reason) const;
+
+  Runtime& runtime_;
+  db::Database& database_;
+  identity::Identity& identity_;
+  std::string server_name_;
+  RoomPolicy* policy_ = nullptr;
+  std::vector<std::function<void(Room const&, EventPtr const&)>> observers_;
+  TypeNames types_;
+  Stream stream_;
+  std::int64_t last_event_ = 0;
+  std::int32_t last_room_ = 0;
+  std::unordered_map<RoomNid, std::shared_ptr<Room>> rooms_;
+  std::unordered_map<std::string, RoomNid> by_room_id_;
+  std::unordered_map<UserNid, std::shared_ptr<UserRooms>> user_rooms_;
+  std::unordered_map<std::int64_t, std::shared_ptr<Sent>> sent_;
+};
+
+}  // namespace torg::matrix

@@ -1,0 +1,278 @@
+#include "matrix/room/store.hpp"
+
+#include "matrix/room/nid_list.hpp"
+
+#include <algorithm>
+
+namespace torg::matrix::store {
+namespace {
+
+constexpr db::Statement kInsertRoom{
+    "INSERT INTO room (nid, room_id, head, depth, messages, last_position) VALUES ($1, $2, 0, 0, 0, 0)"};
+constexpr db::Statement kInsertEvent{
+    "INSERT INTO event (nid, event_id, room, position, depth, sender, type, state_key, origin_server_ts, content_hash, "
+    "prev, auth, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
+constexpr db::Statement kInsertContent{"INSERT INTO event_content (nid, content) VALUES ($1, $2)"};
+// The head is the version of the room: a write made from another head must not go in.
+constexpr db::Statement kMoveHead{
+    "UPDATE room SET head = $1, depth = $2, messages = $3, last_position = $4 WHERE nid = $5 AND head = $6"};
+constexpr db::Statement kSetState{
+    "INSERT INTO room_state (room, type, state_key, event) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (room, type, state_key) DO UPDATE SET event = excluded.event"};
+constexpr db::Statement kSetMembership{
+    "INSERT INTO membership (member, room, membership, position) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (member, room) DO UPDATE SET membership = excluded.membership, position = excluded.position"};
+constexpr db::Statement kRelate{"INSERT INTO relation (target, event) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
+constexpr db::Statement kMarkRedacted{"UPDATE event SET redacted_by = $1 WHERE nid = $2 AND redacted_by IS NULL"};
+constexpr db::Statement kRemember{
+    "INSERT INTO sent_transaction (session, slot, transaction_id, event) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (session, slot) DO UPDATE SET transaction_id = excluded.transaction_id, event = excluded.event"};
+constexpr db::Statement kPutAlias{"INSERT INTO room_alias (alias, room, creator) VALUES ($1, $2, $3)"};
+constexpr db::Statement kRemoveAlias{"DELETE FROM room_alias WHERE alias = $1"};
+
+constexpr db::Statement kLargestEvent{"SELECT COALESCE(MAX(nid), 0) FROM event"};
+constexpr db::Statement kLargestRoom{"SELECT COALESCE(MAX(nid), 0) FROM room"};
+constexpr db::Statement kFindRoom{"SELECT nid FROM room WHERE room_id = $1"};
+constexpr db::Statement kRoomId{"SELECT room_id FROM room WHERE nid = $1"};
+constexpr db::Statement kFindAlias{"SELECT room FROM room_alias WHERE alias = $1"};
+constexpr db::Statement kAliases{"SELECT alias FROM room_alias WHERE room = $1 ORDER BY alias"};
+constexpr db::Statement kLoadRoom{"SELECT room_id, head, depth, messages, last_position FROM room WHERE nid = $1"};
+constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
+constexpr db::Statement kRoomsOf{"SELECT room, membership, position FROM membership WHERE member = $1"};
+constexpr db::Statement kChanged{
+    "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > $2"};
+constexpr db::Statement kLinks{"SELECT content_hash, prev, auth FROM event WHERE nid = $1"};
+constexpr db::Statement kEventId{"SELECT event_id FROM event WHERE nid = $1"};
+
+#define EVENT_COLUMNS                                                                                         \
+  "e.nid, e.event_id, e.room, e.position, e.depth, e.sender, e.type, e.state_key, e.origin_server_ts, "       \
+  "e.replaces, e.redacted_by, c.content FROM "
+#define EVENT_TABLES "event e LEFT JOIN event_content c ON c.nid = e.nid "
+constexpr db::Statement kEventByNid{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.nid = $1"};
+constexpr db::Statement kEventById{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.event_id = $1"};
+constexpr db::Statement kState{
+    "SELECT " EVENT_COLUMNS "room_state s JOIN event e ON e.nid = s.event LEFT JOIN event_content c ON c.nid = e.nid "
+    "WHERE s.room = $1"};
+constexpr db::Statement kBefore{
+    "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.room = $1 AND e.position < $2 ORDER BY e.position DESC LIMIT $3"};
+constexpr db::Statement kAfter{
+    "SELECT " EVENT_COLUMNS EVENT_TABLES
+    "WHERE e.room = $1 AND e.position > $2 AND e.position <= $3 ORDER BY e.position LIMIT $4"};
+constexpr db::Statement kRelations{
+    "SELECT " EVENT_COLUMNS "relation r JOIN event e ON e.nid = r.event LEFT JOIN event_content c ON c.nid = e.nid "
+    "WHERE r.target = $1 ORDER BY e.position"};
+constexpr db::Statement kStateAt{
+    "SELECT " EVENT_COLUMNS EVENT_TABLES
+    "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 AND e.position <= $4 ORDER BY e.position DESC LIMIT 1"};
+constexpr db::Statement kWholeStateAt{
+    "SELECT " EVENT_COLUMNS EVENT_TABLES
+    "JOIN (SELECT type AS t, state_key AS k, MAX(position) AS p FROM event WHERE room = $1 AND state_key IS NOT NULL "
+    "AND position <= $2 GROUP BY type, state_key) newest ON e.position = newest.p AND e.room = $1"};
+constexpr db::Statement kStateHistory{
+    "SELECT " EVENT_COLUMNS EVENT_TABLES
+    "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 ORDER BY e.position"};
+#undef EVENT_COLUMNS
+#undef EVENT_TABLES
+
+std::string_view raw(crypto::Sha256 const& hash) { return crypto::view(hash); }
+
+crypto::Sha256 to_hash(std::string_view bytes) {
+  crypto::Sha256 hash{};
+  std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());
+  return hash;
+}
+
+EventPtr read_event(db::Row const& row, TypeNames const& types) {
+  auto event = std::make_shared<CachedEvent>();
+  event->nid = row.number<EventNid>(0);
+  event->id = to_hash(row.bytes(1));
+  event->room = row.number<RoomNid>(2);
+  event->position = row.number<Position>(3);
+  event->depth = row.integer(4);
+  event->sender = row.number<UserNid>(5);
+  event->type = types.name(static_cast<std::int32_t>(row.integer(6)));
+  if (!row.is_null(7)) event->state_key = row.string(7);
+  event->origin_server_ts = row.integer(8);
+  event->replaces = row.number<EventNid>(9);
+  event->redacted_by = row.number<EventNid>(10);
+  // Without its row the content was disposed of: what is left is the skeleton that the graph keeps.
+  event->content = row.is_null(11) ? "{}" : std::string(row.bytes(11));
+  return event;
+}
+
+// Readers show a redacted event together with its redaction. Rare, so it may cost a query each.
+void add_redaction(db::Reader& reader, TypeNames const& types, EventPtr const& event) {
+  if (!event->redacted_by) return;
+  reader.query(kEventByNid, {event->redacted_by}, [&](db::Row const& row) { event->redaction = read_event(row, types); });
+}
+
+EventPtr one_event(db::Reader& reader, TypeNames const& types, db::Statement const& statement,
+                   std::initializer_list<db::Value> values) {
+  EventPtr event;
+  reader.query(statement, values, [&](db::Row const& row) { event = read_event(row, types); });
+  if (event) add_redaction(reader, types, event);
+  return event;
+}
+
+std::vector<EventPtr> many_events(db::Reader& reader, TypeNames const& types, db::Statement const& statement,
+                                  std::initializer_list<db::Value> values) {
+  std::vector<EventPtr> events;
+  reader.query(statement, values, [&](db::Row const& row) { events.push_back(read_event(row, types)); });
+  for (auto const& event : events) add_redaction(reader, types, event);
+  return events;
+}
+
+void insert_state(db::Transaction& transaction, EventRow const& row, Position position) {
+  transaction.execute(kSetState, {row.room, row.type, *row.state_key, row.nid});
+  if (row.membership == Membership::none) return;
+  transaction.execute(kSetMembership, {row.member, row.room, static_cast<int>(row.membership), position});
+}
+
+}  // namespace
+
+void insert_room(db::Transaction& transaction, RoomNid nid, RoomId const& id) {
+  transaction.execute(kInsertRoom, {nid, id});
+}
+
+Result<Position> insert_event(db::Transaction& transaction, EventRow const& row) {
+  auto const position = transaction.next_position();
+  auto const moved = transaction.execute(
+      kMoveHead, {row.nid, row.depth, row.messages, position, row.room, row.expected_head});
+  if (moved != 1) return fail(ErrorCode::conflict, "The room has moved on.");
+  if (!row.type_name.empty()) TypeNames::store(transaction, row.type, row.type_name);
+  auto const replaces = row.replaces ? db::Value(row.replaces) : db::Value(nullptr);
+  transaction.execute(kInsertEvent, {row.nid, db::Bytes{raw(row.id)}, row.room, position, row.depth, row.sender, row.type,
+                                     row.state_key, row.origin_server_ts, db::Bytes{raw(row.content_hash)},
+                                     db::Bytes{pack_nids(row.prev)}, db::Bytes{pack_nids(row.auth)}, replaces});
+  transaction.execute(kInsertContent, {row.nid, db::Bytes{row.content}});
+  if (row.state_key) insert_state(transaction, row, position);
+  if (row.relates_to) transaction.execute(kRelate, {row.relates_to, row.nid});
+  if (row.redacts) {
+    transaction.execute(kRelate, {row.redacts, row.nid});
+    transaction.execute(kMarkRedacted, {row.nid, row.redacts});
+  }
+  if (!row.transaction_id.empty()) {
+    transaction.execute(kRemember, {row.session, row.slot, row.transaction_id, row.nid});
+  }
+  return position;
+}
+
+void put_alias(db::Transaction& transaction, std::string const& alias, RoomNid room, UserNid creator) {
+  transaction.execute(kPutAlias, {alias, room, creator});
+}
+
+bool remove_alias(db::Transaction& transaction, std::string const& alias) {
+  return transaction.execute(kRemoveAlias, {alias}) == 1;
+}
+
+Largest largest_numbers(db::Reader& reader) {
+  auto const number = [](db::Row const& row) { return row.integer(0); };
+  return {EventNid(reader.query_one(kLargestEvent, {}, number).value_or(0)),
+          RoomNid(static_cast<std::int32_t>(reader.query_one(kLargestRoom, {}, number).value_or(0)))};
+}
+
+std::optional<RoomNid> find_room(db::Reader& reader, std::string_view room_id) {
+  return reader.query_one(kFindRoom, {room_id}, [](db::Row const& row) { return row.number<RoomNid>(0); });
+}
+
+std::optional<RoomId> room_id(db::Reader& reader, RoomNid room) {
+  return reader.query_one(kRoomId, {room}, [](db::Row const& row) { return RoomId(row.string(0)); });
+}
+
+std::optional<RoomNid> find_alias(db::Reader& reader, std::string_view alias) {
+  return reader.query_one(kFindAlias, {alias}, [](db::Row const& row) { return row.number<RoomNid>(0); });
+}
+
+std::vector<std::string> aliases(db::Reader& reader, RoomNid room) {
+  std::vector<std::string> found;
+  reader.query(kAliases, {room}, [&](db::Row const& row) { found.push_back(row.string(0)); });
+  return found;
+}
+
+std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, RoomNid nid, std::size_t timeline) {
+  std::optional<StoredRoom> room;
+  reader.query(kLoadRoom, {nid}, [&](db::Row const& row) {
+    room = StoredRoom{.id = RoomId(row.string(0)),
+                      .head = {row.number<EventNid>(1), {}, row.integer(2), row.integer(3)},
+                      .last_position = row.number<Position>(4)};
+  });
+  if (!room || !room->head.nid) return std::nullopt;
+  room->state = many_events(reader, types, kState, {nid});
+  room->newest = events_before(reader, types, nid, Position(room->last_position.value + 1), timeline);
+  reader.query(kEventId, {room->head.nid}, [&](db::Row const& row) { room->head.id = to_hash(row.bytes(0)); });
+  return room;
+}
+
+EventPtr event(db::Reader& reader, TypeNames const& types, EventNid nid) {
+  return one_event(reader, types, kEventByNid, {nid});
+}
+
+EventPtr event(db::Reader& reader, TypeNames const& types, crypto::Sha256 const& id) {
+  return one_event(reader, types, kEventById, {db::Bytes{raw(id)}});
+}
+
+std::vector<EventPtr> events_before(db::Reader& reader, TypeNames const& types, RoomNid room, Position before,
+                                    std::size_t limit) {
+  return many_events(reader, types, kBefore, {room, before, limit});
+}
+
+std::vector<EventPtr> events_after(db::Reader& reader, TypeNames const& types, RoomNid room, Position after,
+                                   Position to, std::size_t limit) {
+  return many_events(reader, types, kAfter, {room, after, to, limit});
+}
+
+std::vector<EventPtr> relations(db::Reader& reader, TypeNames const& types, EventNid target) {
+  return many_events(reader, types, kRelations, {target});
+}
+
+EventPtr state_at(db::Reader& reader, TypeNames const& types, RoomNid room, std::int32_t type,
+                  std::string_view state_key, Position at) {
+  return one_event(reader, types, kStateAt, {room, type, state_key, at});
+}
+
+std::vector<EventPtr> whole_state_at(db::Reader& reader, TypeNames const& types, RoomNid room, Position at) {
+  return many_events(reader, types, kWholeStateAt, {room, at});
+}
+
+std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, RoomNid room, std::int32_t type,
+                                    std::string_view state_key) {
+  return many_events(reader, types, kStateHistory, {room, type, state_key});
+}
+
+std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user) {
+  std::vector<MemberOf> rooms;
+  reader.query(kRoomsOf, {user}, [&](db::Row const& row) {
+    rooms.push_back({row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2)});
+  });
+  return rooms;
+}
+
+std::vector<RoomNid> rooms_changed_since(db::Reader& reader, UserNid user, Position after) {
+  std::vector<RoomNid> rooms;
+  reader.query(kChanged, {user, after}, [&](db::Row const& row) { rooms.push_back(row.number<RoomNid>(0)); });
+  return rooms;
+}
+
+std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t session) {
+  std::vector<SentTransaction> sent;
+  reader.query(kSent, {session}, [&](db::Row const& row) {
+    sent.push_back({static_cast<int>(row.integer(0)), row.string(1), row.number<EventNid>(2)});
+  });
+  return sent;
+}
+
+std::vector<std::string> event_ids(db::Reader& reader, std::vector<EventNid> const& nids) {
+  std::vector<std::string> ids;
+  for (auto const nid : nids) {   // a handful: prev and auth events of one event
+    reader.query(kEventId, {nid}, [&](db::Row const& row) { ids.push_back(event_id_text(to_hash(row.bytes(0)))); });
+  }
+  return ids;
+}
+
+std::optional<GraphLinks> graph_links(db::Reader& reader, EventNid nid) {
+  return reader.query_one(kLinks, {nid}, [](db::Row const& row) {
+    return GraphLinks{to_hash(row.bytes(0)), unpack_nids(row.bytes(1)), unpack_nids(row.bytes(2))};
+  });
+}
+
+}  // namespace torg::matrix::store

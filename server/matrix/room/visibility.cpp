@@ -1,0 +1,72 @@
+#include "matrix/room/visibility.hpp"
+
+#include <algorithm>
+
+namespace torg::matrix {
+namespace {
+
+constexpr Position kForever{INT64_MAX};
+
+bool is_permissive(std::string_view visibility) { return visibility == "shared" || visibility == "world_readable"; }
+
+}  // namespace
+
+Task<Result<Visibility>> Visibility::of(RoomService& rooms, std::shared_ptr<Room> room, UserNid user) {
+  Visibility result;
+  result.until_ = kForever;
+  result.user_id_ = rooms.identity().user_id(user);
+  auto const* setting = room->state("m.room.history_visibility", "");
+  bool const never_changed = setting == nullptr || !(*setting)->replaces;
+  if (room->is_joined(user) && never_changed && is_permissive(room->history_visibility())) {
+    result.everything_ = true;
+    co_return result;
+  }
+  auto const member_type = rooms.types().find("m.room.member");
+  auto const visibility_type = rooms.types().find("m.room.history_visibility");
+  auto history = co_await rooms.database().read([&](db::Reader& reader) {
+    return std::pair{
+        store::state_history(reader, rooms.types(), room->nid(), member_type, result.user_id_),
+        store::state_history(reader, rooms.types(), room->nid(), visibility_type, "")};
+  });
+  if (!history) co_return fail(std::move(history));
+  for (auto const& event : history->first) {
+    auto const content = parse_json_object(event->content);
+    auto const text = content ? optional_string(*content, "membership").value_or("") : "";
+    result.memberships_.push_back({event->position, parse_membership(text)});
+  }
+  for (auto const& event : history->second) {
+    auto const content = parse_json_object(event->content);
+    result.visibilities_.push_back(
+        {event->position, std::string(content ? optional_string(*content, "history_visibility").value_or("shared") : "shared")});
+  }
+  bool const ever_joined = std::ranges::any_of(result.memberships_, [](auto const& c) { return c.value == Membership::join; });
+  bool const world = room->history_visibility() == "world_readable";
+  if (!ever_joined && !world && room->member(user) != Membership::invite) {
+    co_return fail(ErrorCode::forbidden, "You are not in this room.");
+  }
+  if (ever_joined && !room->is_joined(user) && !world) result.until_ = result.memberships_.back().at;
+  co_return result;
+}
+
+template <class T>
+T Visibility::at(std::vector<Change<T>> const& changes, Position position, T otherwise) {
+  auto const after = std::ranges::upper_bound(changes, position, {}, &Change<T>::at);
+  return after == changes.begin() ? otherwise : std::prev(after)->value;
+}
+
+bool Visibility::allows(CachedEvent const& event) const {
+  if (everything_) return true;
+  if (event.position > until_) return false;
+  // One's own membership is always one's business.
+  if (event.type == "m.room.member" && event.state_key == user_id_) return true;
+  auto const visibility = at(visibilities_, event.position, std::string("shared"));
+  auto const membership = at(memberships_, event.position, Membership::none);
+  if (visibility == "world_readable" || membership == Membership::join) return true;
+  if (visibility == "invited") return membership == Membership::invite;
+  if (visibility != "shared") return false;
+  return std::ranges::any_of(memberships_, [&](auto const& change) {
+    return change.value == Membership::join && change.at > event.position;
+  });
+}
+
+}  // namespace torg::matrix

@@ -1,0 +1,97 @@
+#include "matrix/sync/filter.hpp"
+
+#include <algorithm>
+
+namespace torg::matrix {
+namespace {
+
+constexpr std::size_t kLargestLimit = 1000;
+
+bool matches(std::string_view pattern, std::string_view type) {
+  if (pattern.ends_with('*')) return type.starts_with(pattern.substr(0, pattern.size() - 1));
+  return pattern == type;
+}
+
+bool contains(std::vector<std::string> const& list, std::string_view text) {
+  return std::ranges::find(list, text) != list.end();
+}
+
+Result<> read_list(json::object const& filter, std::string_view key, std::vector<std::string>& list, bool* present) {
+  auto const* value = filter.if_contains(key);
+  if (value == nullptr || value->is_null()) return {};
+  if (!value->is_array()) return fail(ErrorCode::bad_json, "'" + std::string(key) + "' in the filter must be a list.");
+  for (auto const& entry : value->get_array()) {
+    if (!entry.is_string()) return fail(ErrorCode::bad_json, "'" + std::string(key) + "' must hold strings.");
+    list.emplace_back(entry.get_string());
+  }
+  if (present != nullptr) *present = true;
+  return {};
+}
+
+}  // namespace
+
+bool EventFilter::allows_type(std::string_view type) const {
+  auto const fits = [&](std::string const& pattern) { return matches(pattern, type); };
+  if (std::ranges::any_of(not_types, fits)) return false;
+  return !has_types || std::ranges::any_of(types, fits);
+}
+
+bool EventFilter::allows(CachedEvent const& event, std::string_view sender) const {
+  if (is_open()) return true;
+  if (!allows_type(event.type) || contains(not_senders, sender)) return false;
+  if (has_senders && !contains(senders, sender)) return false;
+  if (!contains_url) return true;
+  auto const content = parse_json_object(event.content);
+  return (content && optional_string(*content, "url").has_value()) == *contains_url;
+}
+
+bool SyncFilter::allows_room(std::string_view room_id) const {
+  return !contains(not_rooms, room_id) && (!has_rooms || contains(rooms, room_id));
+}
+
+Result<EventFilter> parse_event_filter(json::object const& filter, std::size_t default_limit) {
+  EventFilter result;
+  auto const limit = optional_integer(filter, "limit").value_or(static_cast<std::int64_t>(default_limit));
+  if (limit < 0) return fail(ErrorCode::bad_json, "The filter's limit must not be negative.");
+  result.limit = std::min(static_cast<std::size_t>(limit), kLargestLimit);
+  for (auto const& [key, list, present] : {std::tuple{"types", &result.types, &result.has_types},
+                                           {"not_types", &result.not_types, static_cast<bool*>(nullptr)},
+                                           {"senders", &result.senders, &result.has_senders},
+                                           {"not_senders", &result.not_senders, static_cast<bool*>(nullptr)}}) {
+    if (auto read = read_list(filter, key, *list, present); !read) return fail(std::move(read));
+  }
+  result.lazy_load_members = optional_bool(filter, "lazy_load_members").value_or(false);
+  result.include_redundant_members = optional_bool(filter, "include_redundant_members").value_or(false);
+  result.contains_url = optional_bool(filter, "contains_url");
+  return result;
+}
+
+Result<SyncFilter> parse_sync_filter(json::object const& filter) {
+  SyncFilter result;
+  auto const part = [](json::object const& of, std::string_view key, std::size_t limit) -> Result<EventFilter> {
+    auto const* value = of.if_contains(key);
+    if (value == nullptr || value->is_null()) return EventFilter{.limit = limit};
+    if (!value->is_object()) return fail(ErrorCode::bad_json, "'" + std::string(key) + "' in the filter must be an object.");
+    return parse_event_filter(value->get_object(), limit);
+  };
+  auto const take = [](Result<EventFilter> parsed, EventFilter& place) -> Result<> {
+    if (!parsed) return fail(std::move(parsed));
+    place = std::move(*parsed);
+    return {};
+  };
+  if (auto r = take(part(filter, "account_data", 100), result.account_data); !r) return fail(std::move(r));
+  auto const* room = filter.if_contains("room");
+  if (room == nullptr || room->is_null()) return result;
+  if (!room->is_object()) return fail(ErrorCode::bad_json, "'room' in the filter must be an object.");
+  auto const& of = room->get_object();
+  if (auto r = read_list(of, "rooms", result.rooms, &result.has_rooms); !r) return fail(std::move(r));
+  if (auto r = read_list(of, "not_rooms", result.not_rooms, nullptr); !r) return fail(std::move(r));
+  result.include_leave = optional_bool(of, "include_leave").value_or(false);
+  if (auto r = take(part(of, "timeline", 10), result.timeline); !r) return fail(std::move(r));
+  if (auto r = take(part(of, "state", 100), result.state); !r) return fail(std::move(r));
+  if (auto r = take(part(of, "ephemeral", 100), result.ephemeral); !r) return fail(std::move(r));
+  if (auto r = take(part(of, "account_data", 100), result.room_account_data); !r) return fail(std::move(r));
+  return result;
+}
+
+}  // namespace torg::matrix

@@ -1,0 +1,38 @@
+#pragma once
+#include "matrix/room/cached_event.hpp"
+
+#include <string>
+#include <vector>
+
+namespace torg::matrix {
+
+/// The parts of a filter that decide what a sync or a page of history holds.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#filtering
+struct EventFilter {
+  std::size_t limit = 20;
+  std::vector<std::string> types, not_types, senders, not_senders;   ///< types may end in `*`
+  bool has_types = false, has_senders = false;                       ///< an empty list allows nothing
+  bool lazy_load_members = false;
+  bool include_redundant_members = false;
+  std::optional<bool> contains_url;
+
+  [[nodiscard]] bool is_open() const { return !has_types && !has_senders && not_types.empty() && not_senders.empty() && !contains_url; }
+  [[nodiscard]] bool allows(CachedEvent const& event, std::string_view sender) const;
+  [[nodiscard]] bool allows_type(std::string_view type) const;
+};
+
+struct SyncFilter {
+  EventFilter timeline{.limit = 10};
+  EventFilter state, ephemeral, room_account_data, account_data;
+  std::vector<std::string> rooms, not_rooms;
+  bool has_rooms = false;
+  bool include_leave = false;
+
+  [[nodiscard]] bool allows_room(std::string_view room_id) const;
+};
+
+/// `bad_json` when a part has another shape than the specification says.
+[[nodiscard]] Result<EventFilter> parse_event_filter(json::object const& filter, std::size_t default_limit);
+[[nodiscard]] Result<SyncFilter> parse_sync_filter(json::object const& filter);
+
+}  // namespace torg::matrix

@@ -1,0 +1,96 @@
+// What is the reader's own: account data, to-device messages, device lists, key counts.
+#include "matrix/sync/reader.hpp"
+#include "matrix/sync/sync.hpp"
+
+#include <algorithm>
+
+namespace torg::matrix {
+
+void append_account_data(std::string& out, SyncService::Reader const& reader, std::string_view room_id,
+                         EventFilter const& filter) {
+  for (auto const& entry : reader.account_data) {
+    if (entry.room_id != room_id || entry.position > reader.to.position || !filter.allows_type(entry.type)) continue;
+    if (!out.empty()) out += ',';
+    out += R"({"content":)";
+    out += entry.content;
+    out += R"(,"type":)";
+    append_json_string(out, entry.type);
+    out += '}';
+  }
+}
+
+Task<Result<>> SyncService::read_personal(Reader& reader) {
+  auto messages = co_await to_device_.take(reader.requester, reader.after(), reader.to.position);
+  if (!messages) co_return std::unexpected(messages.error());
+  reader.messages = std::move(*messages);
+  if (reader.messages.size() == ToDevice::kCap) reader.to.position = reader.messages.back().position;
+
+  reader.account_data.clear();
+  auto& account_data = rooms_.identity().account_data();
+  auto const user = reader.requester.user;
+  if (!reader.initial() && account_data.last_change(user) <= reader.after()) co_return Result<>{};
+  auto changes = co_await account_data.changes(user, reader.after());
+  if (!changes) co_return std::unexpected(changes.error());
+  reader.account_data = std::move(*changes);
+  co_return Result<>{};
+}
+
+Task<Result<std::string>> SyncService::device_lists(Reader& reader, bool& something) {
+  json::array changed;
+  if (!reader.initial() && rooms_.stream().covers(reader.after())) {
+    std::vector<UserNid> users;
+    rooms_.stream().each_after(reader.after(), [&](StreamEntry const& entry) {
+      bool const in_range = entry.kind == StreamEntry::Kind::device_list && entry.position <= reader.to.position;
+      if (in_range) users.push_back(entry.user);
+    });
+    std::ranges::sort(users);
+    users.erase(std::ranges::unique(users).begin(), users.end());
+    for (auto const user : users) {
+      auto const shared = user == reader.requester.user || co_await rooms_.share_a_room(user, reader.requester.user);
+      if (shared) changed.emplace_back(rooms_.identity().user_id(user));
+    }
+  }
+  if (changed.empty()) co_return "";
+  something = true;
+  co_return R"(,"device_lists":)" + json::serialize(json::object{{"changed", std::move(changed)}, {"left", json::array{}}});
+}
+
+Task<Result<std::string>> SyncService::personal_section(Reader& reader, bool& something) {
+  std::string out;
+  std::string account_data;
+  append_account_data(account_data, reader, "", reader.request.filter.account_data);
+  if (!account_data.empty()) {
+    something = true;
+    out += R"(,"account_data":{"events":[)" + account_data + "]}";
+  }
+  if (!reader.messages.empty()) {
+    something = true;
+    out += R"(,"to_device":{"events":[)";
+    bool first = true;
+    for (auto const& message : reader.messages) {
+      if (!std::exchange(first, false)) out += ',';
+      out += R"({"content":)" + message.content + R"(,"sender":)";
+      append_json_string(out, message.sender);
+      out += R"(,"type":)";
+      append_json_string(out, message.type);
+      out += '}';
+    }
+    out += "]}";
+  }
+  auto lists = co_await device_lists(reader, something);
+  if (!lists) co_return lists;
+  out += *lists;
+  auto& keys = rooms_.identity().device_keys();
+  // Counts change only when the device's own keys are uploaded or claimed, and these are changes of its list.
+  if (reader.initial() || keys.last_change(reader.requester.user) > reader.after() || !reader.messages.empty()) {
+    auto const counts = co_await keys.counts(reader.requester.user, reader.requester.device);
+    if (!counts) co_return std::unexpected(counts.error());
+    json::object one_time;
+    for (auto const& [algorithm, count] : counts->one_time) one_time[algorithm] = count;
+    out += R"(,"device_one_time_keys_count":)" + json::serialize(one_time);
+    out += R"(,"device_unused_fallback_key_types":)" + json::serialize(json::value_from(counts->unused_fallback));
+  }
+  co_return out;
+}
+
+}  // namespace torg::matrix

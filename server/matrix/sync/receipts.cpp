@@ -1,0 +1,110 @@
+#include "matrix/sync/receipts.hpp"
+
+#include "matrix/sync/store.hpp"
+
+#include <algorithm>
+
+namespace torg::matrix {
+namespace {
+
+bool same_place(Receipt const& a, Receipt const& b) {
+  return a.user == b.user && a.kind == b.kind && a.thread == b.thread;
+}
+
+}  // namespace
+
+Receipts::Receipts(RoomService& rooms) : rooms_(rooms) {
+  rooms.observe([this](Room const& room, EventPtr const& event) {
+    if (is_message(event->type)) wrote_[room.nid()][event->sender] = event->messages;
+  });
+}
+
+Task<Result<std::shared_ptr<Receipts::InRoom const>>> Receipts::of(RoomNid room) {
+  if (auto const found = in_rooms_.find(room); found != in_rooms_.end()) co_return found->second;
+  auto loaded = co_await rooms_.database().read([room](db::Reader& reader) { return sync_store::receipts(reader, room); });
+  if (!loaded) co_return fail(std::move(loaded));
+  auto& place = in_rooms_[room];
+  if (!place) place = std::make_shared<InRoom>(std::move(*loaded));
+  co_return place;
+}
+
+void Receipts::keep(RoomNid room, Receipt receipt) {
+  auto const found = in_rooms_.find(room);
+  if (found == in_rooms_.end()) return;
+  auto const place = std::ranges::find_if(*found->second, [&](Receipt const& r) { return same_place(r, receipt); });
+  if (place == found->second->end()) found->second->push_back(std::move(receipt));
+  else *place = std::move(receipt);
+}
+
+Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKind kind, std::string thread, EventPtr event) {
+  Receipt receipt{.user = user, .kind = kind, .thread = std::move(thread), .event = event->nid,
+                  .event_id = event_id_text(event->id), .event_position = event->position,
+                  .at = to_ms(rooms_.runtime().now()), .messages = event->messages, .position = {}};
+  auto const known = co_await of(room->nid());
+  if (!known) co_return std::unexpected(known.error());
+  auto const old = std::ranges::find_if(**known, [&](Receipt const& r) { return same_place(r, receipt); });
+  if (old != (*known)->end() && old->event_position >= receipt.event_position) co_return Result<>{};
+  if (receipt.messages == 0) {
+    auto const later = co_await rooms_.database().read([&](db::Reader& reader) {
+      return sync_store::messages_after(reader, room->nid(), event->position, rooms_.types());
+    });
+    if (!later) co_return std::unexpected(later.error());
+    receipt.messages = room->head().messages - *later;
+  }
+  co_return co_await rooms_.database().write([this, room, receipt](db::Transaction& transaction) -> Result<> {
+    auto stored = receipt;
+    stored.position = transaction.next_position();
+    sync_store::put_receipt(transaction, room->nid(), stored);
+    transaction.on_commit([this, room, stored] {
+      keep(room->nid(), stored);
+      rooms_.stream().append({stored.position, StreamEntry::Kind::receipt, room->nid(), stored.user, nullptr});
+      if (stored.kind == ReceiptKind::read) rooms_.stream().wake_members(*room);
+      else rooms_.stream().wake(stored.user);
+    });
+    return {};
+  });
+}
+
+std::int64_t Receipts::unread(Room const& room, InRoom const& receipts, UserNid user) const {
+  std::int64_t read = 0;
+  for (auto const& receipt : receipts) {
+    if (receipt.user == user && (receipt.thread.empty() || receipt.thread == "main")) read = std::max(read, receipt.messages);
+  }
+  if (auto const in_room = wrote_.find(room.nid()); in_room != wrote_.end()) {
+    if (auto const wrote = in_room->second.find(user); wrote != in_room->second.end()) read = std::max(read, wrote->second);
+  }
+  // What lies in flight is counted when it is committed.
+  auto const total = room.timeline().empty() ? 0 : room.timeline().back()->messages;
+  return std::max<std::int64_t>(0, total - read);
+}
+
+bool Receipts::append_event(std::string& out, InRoom const& receipts, Position since, UserNid viewer) const {
+  // {"$event": {"m.read": {"@user": {"ts": …}}}}, in a stable order.
+  std::map<std::string_view, std::map<ReceiptKind, std::vector<Receipt const*>>> by_event;
+  for (auto const& receipt : receipts) {
+    if (receipt.position <= since) continue;
+    if (receipt.kind == ReceiptKind::read_private && receipt.user != viewer) continue;
+    by_event[receipt.event_id][receipt.kind].push_back(&receipt);
+  }
+  if (by_event.empty()) return false;
+  json::object content;
+  for (auto const& [event, kinds] : by_event) {
+    json::object of_event;
+    for (auto const& [kind, list] : kinds) {
+      json::object users;
+      for (auto const* receipt : list) {
+        json::object value{{"ts", receipt->at}};
+        if (!receipt->thread.empty()) value["thread_id"] = receipt->thread;
+        users[rooms_.identity().user_id(receipt->user)] = std::move(value);
+      }
+      of_event[kind == ReceiptKind::read ? "m.read" : "m.read.private"] = std::move(users);
+    }
+    content[event] = std::move(of_event);
+  }
+  out += R"({"content":)";
+  out += json::serialize(content);
+  out += R"(,"type":"m.receipt"})";
+  return true;
+}
+
+}  // namespace torg::matrix

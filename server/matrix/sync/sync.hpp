@@ -1,0 +1,72 @@
+#pragma once
+#include "matrix/room/visibility.hpp"
+#include "matrix/sync/filter.hpp"
+#include "matrix/sync/receipts.hpp"
+#include "matrix/sync/to_device.hpp"
+#include "matrix/sync/token.hpp"
+#include "matrix/sync/typing.hpp"
+
+#include <array>
+#include <unordered_set>
+
+namespace torg::matrix {
+
+struct SyncRequest {
+  std::optional<SyncToken> since;       ///< none: initial
+  std::chrono::milliseconds timeout{0};
+  SyncFilter filter;
+  bool full_state = false;
+};
+
+/// Classic sync: costs what changed (architecture, decision 7).
+/// @see https://spec.matrix.org/v1.19/client-server-api/#syncing
+class SyncService {
+ public:
+  SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device, std::uint32_t boot);
+
+  /// The whole answer as JSON text; waits up to the timeout for something to say.
+  Task<Result<std::string>> sync(identity::Requester requester, SyncRequest request);
+  [[nodiscard]] std::uint32_t boot() const { return boot_; }
+  /// Ends all waiting: the server is going down.
+  void stop();
+
+  struct Reader;       ///< one sync on its way: who, what, from where to where
+
+ private:
+  struct Page {        ///< the timeline part of one room
+    std::vector<EventPtr> events;
+    bool limited = false;
+    Position start;    ///< events before this one are not here
+  };
+
+  [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
+  Task<Result<std::vector<RoomNid>>> changed_rooms(Reader const& reader, UserRooms const& rooms);
+  Task<Result<std::string>> build(Reader& reader, bool& something);
+  // personal_section.cpp
+  Task<Result<>> read_personal(Reader& reader);
+  Task<Result<std::string>> personal_section(Reader& reader, bool& something);
+  Task<Result<std::string>> device_lists(Reader& reader, bool& something);
+  Task<Result<>> append_room(Reader& reader, store::MemberOf member, std::array<std::string, 4>& sections);
+
+  // room_section.cpp
+  Task<Result<bool>> append_joined(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member, std::string& out);
+  Task<Result<bool>> append_left(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member, std::string& out);
+  void append_invited(Reader& reader, Room const& room, std::string_view section, std::string& out);
+  Task<Result<Page>> page(Reader& reader, std::shared_ptr<Room> room, Position after, Position to, bool all_visible);
+  Task<Result<std::vector<EventPtr>>> state_part(Reader& reader, std::shared_ptr<Room> room, Page const& page, Position after,
+                                                 bool whole);
+  Task<Result<bool>> newly_joined(Reader& reader, Room const& room, store::MemberOf member);
+  void append_summary(Reader& reader, Room const& room, std::string& out) const;
+  Task<EventPtr> committed_state(EventPtr event, Position to);
+
+  RoomService& rooms_;
+  Typing& typing_;
+  Receipts& receipts_;
+  ToDevice& to_device_;
+  std::uint32_t boot_;
+  bool stopping_ = false;
+  /// Members each session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
+  std::unordered_map<std::int64_t, std::unordered_set<std::uint64_t>> told_;
+};
+
+}  // namespace torg::matrix

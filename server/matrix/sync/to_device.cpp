@@ -1,0 +1,77 @@
+#include "matrix/sync/to_device.hpp"
+
+#include "matrix/sync/store.hpp"
+
+namespace torg::matrix {
+namespace {
+
+struct Outgoing {
+  UserNid user;
+  std::string device;
+  std::string content;
+};
+
+}  // namespace
+
+Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::string transaction_id, json::object messages) {
+  std::vector<Outgoing> outgoing;
+  for (auto const& [user_id, devices] : messages) {
+    auto const user = rooms_.identity().find(user_id);
+    if (!user || !devices.is_object() || rooms_.identity().account(user) == nullptr) continue;
+    for (auto const& [device, content] : devices.get_object()) {
+      if (!content.is_object()) co_return fail(ErrorCode::bad_json, "Each message must be an object.");
+      auto text = json::serialize(content);
+      if (device != "*") {
+        outgoing.push_back({user, device, std::move(text)});
+        continue;
+      }
+      auto const all = co_await rooms_.identity().sessions().devices(user);
+      if (!all) co_return std::unexpected(all.error());
+      for (auto const& each : *all) outgoing.push_back({user, each.id.value, text});
+    }
+  }
+  std::string const sender(from.user_id);
+  auto const session = from.session;
+  co_return co_await rooms_.database().write([=, this](db::Transaction& transaction) -> Result<> {
+    if (!sync_store::remember_to_device(transaction, session, transaction_id)) return {};
+    for (auto const& message : outgoing) {
+      auto const position = transaction.next_position();
+      sync_store::put_to_device(transaction, message.user, message.device, {position, sender, type, message.content});
+      transaction.on_commit([this, user = message.user, position] {
+        newest_[user] = position;
+        rooms_.stream().append({position, StreamEntry::Kind::to_device, {}, user, nullptr});
+        rooms_.stream().wake(user);
+      });
+    }
+    return {};
+  });
+}
+
+Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester requester, Position after, Position to) {
+  auto const user = requester.user;
+  if (!all_known_) {
+    auto const known = co_await rooms_.database().read([](db::Reader& reader) { return sync_store::newest_to_device(reader); });
+    if (!known) co_return std::unexpected(known.error());
+    for (auto const& [recipient, position] : *known) newest_[recipient] = std::max(newest_[recipient], position);
+    all_known_ = true;
+  }
+  auto const newest = newest_.find(user);
+  if (newest == newest_.end()) co_return std::vector<ToDeviceMessage>{};
+  auto const device = requester.device.value;
+  if (after && newest->second <= after) {
+    // This device has everything: what it had can go, once.
+    if (auto& done = dropped_[{user, device}]; done >= newest->second) co_return std::vector<ToDeviceMessage>{};
+    else done = after;
+    auto const dropped = co_await rooms_.database().write([=](db::Transaction& transaction) -> Result<> {
+      sync_store::drop_to_device(transaction, user, device, after);
+      return {};
+    });
+    if (!dropped) co_return std::unexpected(dropped.error());
+    co_return std::vector<ToDeviceMessage>{};
+  }
+  co_return co_await rooms_.database().read([&](db::Reader& reader) {
+    return sync_store::to_device(reader, user, device, after, to, kCap);
+  });
+}
+
+}  // namespace torg::matrix

@@ -1,0 +1,164 @@
+// Clients that are slow, silent or gone. The deadlines are short, so that what they end ends soon; nothing
+// here depends on how soon.
+#include "net/testing/running_server.hpp"
+
+#include <gmock/gmock.h>
+
+namespace torg::net {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::answer_with;
+using testing::RunningServer;
+
+Limits patient() {
+  Limits limits;
+  limits.header_timeout = limits.body_timeout = limits.write_timeout = limits.idle_timeout = 60s;
+  return limits;
+}
+
+std::vector<Route> routes() {
+  return {
+      {Method::get, "/ok", answer_with([](Call&) { return json_response("ok"); })},
+      {Method::post, "/echo", answer_with([](Call& call) { return json_response(call.request.body); })},
+      {Method::get, "/large", answer_with([](Call&) { return json_response(std::string(30'000'000, 'x')); })},
+      {Method::post, "/upload", answer_with([](Call&) { return json_response("stored"); }), BodyKind::file},
+  };
+}
+
+TEST(Deadline, EndsAConnectionThatSendsNoRequest) {
+  auto limits = patient();
+  limits.idle_timeout = 40ms;
+  RunningServer server(routes(), limits);
+  EXPECT_EQ(server.connect().read_to_end(), "");
+  auto used = server.connect();
+  EXPECT_EQ(used.ask("GET", "/ok")->body, "ok");
+  EXPECT_EQ(used.read_to_end(), "");
+}
+
+TEST(Deadline, EndsARequestWhoseHeadersNeverEnd) {
+  auto limits = patient();
+  limits.header_timeout = 40ms;
+  RunningServer server(routes(), limits);
+  auto client = server.connect();
+  client.send("GET /ok HTTP/1.1\r\nHost: t\r\nX-Slow: ");
+  EXPECT_EQ(client.read_to_end(), "");
+}
+
+TEST(Deadline, IsNotPutOffByHeadersThatTrickle) {
+  auto limits = patient();
+  limits.header_timeout = 40ms;
+  limits.header_bytes = 64 * 1024 * 1024;
+  RunningServer server(routes(), limits);
+  auto client = server.connect();
+  client.send("GET /ok HTTP/1.1\r\nHost: t\r\nX-Slow: ");
+  EXPECT_TRUE(server.eventually([&](Server& s) {
+    client.try_send("a");
+    return s.connections() == 0;
+  }));
+}
+
+TEST(Deadline, EndsABodyThatStops) {
+  auto limits = patient();
+  limits.body_timeout = 40ms;
+  RunningServer server(routes(), limits);
+  auto client = server.connect();
+  client.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\n12345");
+  EXPECT_EQ(client.read_to_end(), "");
+  auto upload = server.connect();
+  upload.send("POST /upload HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\n12345");
+  EXPECT_EQ(upload.read_to_end(), "");
+  EXPECT_TRUE(server.eventually([&](Server&) { return std::filesystem::is_empty(server.temporary()); }));
+}
+
+TEST(Deadline, EndsAnAnswerThatNobodyReads) {
+  auto limits = patient();
+  limits.write_timeout = 40ms;
+  RunningServer server(routes(), limits);
+  auto client = server.connect();
+  EXPECT_EQ(client.ask("GET", "/ok")->body, "ok");
+  client.send("GET /large HTTP/1.1\r\nHost: t\r\n\r\n");
+  EXPECT_TRUE(server.eventually([](Server& s) { return s.connections() == 0; }));
+}
+
+/// A handler that waits until it is interrupted and tells the test why.
+struct LongPoll {
+  std::promise<Interruption::Why> promise;
+  std::future<Interruption::Why> why = promise.get_future();
+
+  Handler handler() {
+    return [this](Call& call) -> Task<Response> {
+      co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(
+          [&call](auto done) { call.on_interrupt([h = std::move(done)]() mutable { std::move(h)(); }); },
+          asio::use_awaitable);
+      promise.set_value(call.request.interruption->why());
+      co_return json_response("interrupted");
+    };
+  }
+};
+
+class LeavingClient : public ::testing::TestWithParam<char const*> {};
+
+TEST_P(LeavingClient, InterruptsItsLongPoll) {
+  LongPoll poll;
+  auto limits = patient();
+  limits.header_timeout =
+      40ms;  // the tick, after which a running request is watched, follows the shortest deadline
+  RunningServer server({{Method::get, "/poll", poll.handler()}}, limits);
+  auto client = server.connect();
+  client.send("GET /poll HTTP/1.1\r\nHost: t\r\n\r\n");
+  if (std::string_view(GetParam()) == "reset")
+    client.reset();
+  else
+    client.finish_sending();
+  ASSERT_EQ(poll.why.wait_for(10s), std::future_status::ready);
+  EXPECT_EQ(poll.why.get(), Interruption::Why::client_left);
+  EXPECT_TRUE(server.eventually([](Server& s) { return s.connections() == 0; }));
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, LeavingClient, ::testing::Values("reset", "end"));
+
+TEST(LongPoll, OutlivesAllDeadlines) {
+  Runtime* runtime = nullptr;
+  Limits limits;
+  limits.header_timeout = limits.body_timeout = limits.write_timeout = limits.idle_timeout = 40ms;
+  RunningServer server({{Method::get, "/slow",
+                         [&runtime](Call&) -> Task<Response> {
+                           co_await sleep_for(*runtime, 300ms);
+                           co_return json_response("at last");
+                         }}},
+                       limits);
+  runtime = &server.runtime();
+  auto client = server.connect();
+  client.send("GET /slow HTTP/1.1\r\nHost: t\r\n\r\nGET /slow HTTP/1.1\r\nHost: t\r\n\r\n");
+  EXPECT_EQ(client.receive()->body, "at last");
+  EXPECT_EQ(client.receive()->body, "at last");
+}
+
+TEST(Connections, AreLimited) {
+  Limits limits;
+  limits.connections = 2;
+  RunningServer server(routes(), limits);
+  auto first = server.connect();
+  auto second = server.connect();
+  EXPECT_EQ(first.ask("GET", "/ok")->status, 200U);
+  EXPECT_EQ(second.ask("GET", "/ok")->status, 200U);
+  auto third = server.connect();
+  EXPECT_EQ(third.receive()->status, 503U);
+  first.reset();
+  ASSERT_TRUE(server.eventually([](Server& s) { return s.connections() == 1; }));
+  EXPECT_EQ(server.connect().ask("GET", "/ok")->status, 200U);
+}
+
+TEST(Connections, ThousandsMayIdle) {
+  RunningServer server(routes(), patient());
+  std::vector<testing::HttpClient> clients;
+  for (int i = 0; i < 2000; ++i) clients.push_back(server.connect());
+  ASSERT_TRUE(server.eventually([](Server& s) { return s.connections() == 2000; }));
+  for (auto& client : clients) ASSERT_EQ(client.ask("GET", "/ok")->body, "ok");
+  clients.clear();
+  EXPECT_TRUE(server.eventually([](Server& s) { return s.connections() == 0; }));
+}
+
+}  // namespace
+}  // namespace torg::net

@@ -1,0 +1,44 @@
+#pragma once
+#include "records/assessment/assessment.hpp"
+#include "records/assessment/item.hpp"
+#include "records/rules/assess.hpp"
+#include "records/rules/routine.hpp"
+
+namespace torg::records {
+
+/// Where and by whom something was posted, as far as the rules care.
+struct Posting {
+  RoomNid room;
+  EventNid event;
+  AuthorityId sender;                  ///< 0: an outsider
+  std::vector<AuthorityId> concerned;  ///< authorities that take part, the sender's included
+  bool outsiders_read = false;
+  bool everyone_reads = false;  ///< a room of level open (R12)
+  bool case_open = false;
+  bool plan_keeps_ordered = false;  ///< R17
+  Instant at{};
+};
+
+/// Nothing crosses a border: the item is working material of one authority, and needs no row (R6, R7).
+[[nodiscard]] bool stays_inside(Posting const& posting);
+
+/// The rows of a new item, one for each authority it concerns: *sent* for the sender's, *received* for the
+/// others (R8, R9). Routine is kept ordered at once under a standing decision; what isn't gets a clock at
+/// each of them. Pure.
+[[nodiscard]] std::vector<Assessment> rows_of_post(Posting const& posting,
+                                                   std::vector<Exception> const& exceptions,
+                                                   bool has_attachment, Settings const& settings);
+
+/// What the rules say of an item without a row: the working material of `authority`.
+[[nodiscard]] Assessment working_material(Posting const& posting, AuthorityId authority,
+                                          Settings const& settings);
+
+/// What a person may choose for an item now, why not the rest, and what the rules would choose.
+struct Choices {
+  std::vector<Handling> allowed;
+  std::vector<Refusal> refused;
+  std::optional<Handling> suggested;  ///< none once it is decided
+};
+[[nodiscard]] Choices choices(Assessment const& assessment);
+
+}  // namespace torg::records

@@ -1,0 +1,301 @@
+#include "records/assessment/service.hpp"
+
+#include "governance/zone.hpp"
+
+#include <algorithm>
+
+namespace torg::records {
+namespace {
+
+using governance::Role;
+
+std::unexpected<RuleRefusal> ruled(Error error, std::optional<Bilingual> why = std::nullopt) {
+  return std::unexpected(RuleRefusal{std::move(error), std::move(why)});
+}
+
+std::unexpected<RuleRefusal> ruled(ErrorCode code, std::string message) {
+  return ruled(Error{code, std::move(message), {}});
+}
+
+/// The rule that a person's decision rests on.
+std::string_view rule_of(Handling handling) {
+  switch (handling) {
+    case Handling::kept_ordered:
+      return "R21";
+    case Handling::trivial:
+      return "R22";
+    case Handling::working:
+      return "R7";
+    default:
+      return "R20";
+  }
+}
+
+}  // namespace
+
+AssessmentService::AssessmentService(Runtime& runtime, db::Database& database,
+                                     governance::GovernanceService& governance,
+                                     identity::Identity const& identity, matrix::Rooms& rooms,
+                                     Settings settings)
+    : runtime_(runtime),
+      database_(database),
+      governance_(governance),
+      identity_(identity),
+      rooms_(rooms),
+      settings_(settings),
+      tasks_(runtime) {}
+
+std::vector<AuthorityId> AssessmentService::visible_to(UserNid user) const {
+  std::vector<AuthorityId> found;
+  for (auto const& assignment : governance_.assignments(user)) {
+    if (std::ranges::find(found, assignment.authority) == found.end()) found.push_back(assignment.authority);
+  }
+  return found;
+}
+
+bool AssessmentService::may_decide(UserNid user, AuthorityId authority) const {
+  return governance_.has_role(user, authority, Role::officer) ||
+         governance_.has_role(user, authority, Role::registrar) ||
+         governance_.has_role(user, authority, Role::archivist);
+}
+
+void AssessmentService::fill(db::Reader& reader, std::vector<ShownAssessment>& shown) const {
+  std::vector<RecordId> records;
+  std::vector<EventNid> events;
+  for (auto const& item : shown) {
+    if (item.row.record) records.push_back(item.row.record);
+    events.push_back(item.row.event);
+  }
+  if (links_.record_names && !records.empty()) {
+    for (auto const& name : links_.record_names(reader, records)) {
+      for (auto& item : shown) {
+        if (item.row.record == name.id) item.record = name;
+      }
+    }
+  }
+  if (!links_.pending_intents || events.empty()) return;
+  for (auto const& intent : links_.pending_intents(reader, events)) {
+    for (auto& item : shown) {
+      if (item.row.event == intent.event && item.row.authority == intent.authority) item.intent = intent;
+    }
+  }
+}
+
+Task<Result<ShownAssessment>> AssessmentService::show(Assessment row) {
+  std::vector<ShownAssessment> shown;
+  shown.push_back({std::move(row), {}, std::nullopt});
+  auto filled = co_await database_.read([this, shown = std::move(shown)](db::Reader& reader) mutable {
+    fill(reader, shown);
+    return std::move(shown);
+  });
+  if (!filled) co_return std::unexpected(filled.error());
+  co_return std::move(filled->front());
+}
+
+Task<Result<std::vector<ShownAssessment>>> AssessmentService::assessments_of(
+    RoomNid room, std::vector<matrix::RoomEvent> events, std::vector<AuthorityId> authorities) {
+  std::vector<EventNid> nids;
+  for (auto const& event : events) nids.push_back(event.nid);
+  std::vector<ShownAssessment> working;
+  for (auto const& event : events) {
+    if (!read_item(event)) continue;
+    auto const posting = posting_of(event);
+    if (std::ranges::find(authorities, posting.sender) == authorities.end()) continue;
+    working.push_back({working_material(posting, posting.sender, settings_), {}, std::nullopt});
+  }
+  co_return co_await database_.read(
+      [this, room, nids, authorities, working = std::move(working)](db::Reader& reader) {
+        std::vector<ShownAssessment> shown;
+        for (auto& row : assessment::rows_of(reader, room, nids)) {
+          if (std::ranges::find(authorities, row.authority) == authorities.end()) continue;
+          shown.push_back({std::move(row), {}, std::nullopt});
+        }
+        for (auto const& item : working) {
+          bool const has_row = std::ranges::any_of(shown, [&](auto const& other) {
+            return other.row.event == item.row.event && other.row.authority == item.row.authority;
+          });
+          if (!has_row) shown.push_back(item);
+        }
+        std::ranges::sort(shown, {},
+                          [](auto const& item) { return std::pair(item.row.event, item.row.authority); });
+        fill(reader, shown);
+        return shown;
+      });
+}
+
+/// The item as it stands for an authority, after a look at who asks.
+Task<Ruled<Assessment>> AssessmentService::current(UserNid by, RoomNid room, EventNid event,
+                                                   AuthorityId authority) {
+  if (!may_decide(by, authority)) {
+    co_return ruled(ErrorCode::forbidden,
+                    "Only officers and registrars of the authority decide about its items.");
+  }
+  auto const membership = co_await rooms_.membership(room, by);
+  if (!membership) co_return ruled(membership.error());
+  bool const registrar = governance_.has_role(by, authority, Role::registrar);
+  if (*membership != matrix::Membership::join && !registrar) {
+    co_return ruled(ErrorCode::forbidden, "You are not in this room.");
+  }
+  auto const found = co_await rooms_.event(event);
+  if (!found) co_return ruled(found.error());
+  if (found->room != room || !read_item(*found))
+    co_return ruled(ErrorCode::not_found, "There is no such item here.");
+  std::vector const only{authority};
+  auto shown = co_await assessments_of(room, {*found}, only);
+  if (!shown) co_return ruled(shown.error());
+  if (shown->empty()) co_return ruled(ErrorCode::not_found, "The item doesn't concern this authority.");
+  co_return std::move(shown->front().row);
+}
+
+Ruled<> AssessmentService::check_choice(AssessRequest const& request, Handling handling,
+                                        Assessment const& row) const {
+  auto const offered = choices(row);
+  for (auto const& refusal : offered.refused) {
+    if (refusal.handling == handling) {
+      return ruled(Error{ErrorCode::rule_refuses, refusal.why.en, {}}, refusal.why);
+    }
+  }
+  if (std::ranges::find(offered.allowed, handling) == offered.allowed.end()) {
+    return ruled(ErrorCode::bad_state, "The item is registered; correct the record instead.");
+  }
+  if (handling != Handling::trivial || !row.may_be_secret) return {};
+  bool const second = request.second_person && request.second_person != request.by &&
+                      may_decide(request.second_person, request.authority);
+  if (second) return {};
+  return ruled(
+      ErrorCode::needs_second_person,
+      "What may be secret is of little importance only when a colleague agrees: name another person (R22).");
+}
+
+Task<Ruled<RecordId>> AssessmentService::named_record(AuthorityId authority, std::string number) {
+  auto const found = co_await database_.read([this, authority, number](db::Reader& reader) {
+    return links_.find_record ? links_.find_record(reader, authority, number) : RecordId{};
+  });
+  if (!found) co_return ruled(found.error());
+  if (!*found) co_return ruled(ErrorCode::not_found, "There is no record with that number in this register.");
+  co_return *found;
+}
+
+Task<Ruled<ShownAssessment>> AssessmentService::assess(AssessRequest request) {
+  auto const row = co_await current(request.by, request.room, request.event, request.authority);
+  if (!row) co_return std::unexpected(row.error());
+  bool const already = request.handling == "already_registered";
+  auto const handling = already ? std::optional(Handling::registered) : parse_handling(request.handling);
+  if (!handling || (*handling == Handling::registered && !already) || *handling == Handling::unassessed) {
+    co_return ruled(ErrorCode::invalid_param,
+                    "Handling must be kept_ordered, trivial, working or already_registered.");
+  }
+  if (auto may = check_choice(request, *handling, *row); !may) co_return std::unexpected(may.error());
+  RecordId record;
+  if (already) {
+    auto const named = co_await named_record(request.authority, request.record);
+    if (!named) co_return std::unexpected(named.error());
+    record = *named;
+  }
+  auto const at = runtime_.now();
+  auto const before = *row;
+  auto const written = co_await database_.write(
+      [request, before, record, at, choice = *handling](db::Transaction& transaction) -> Result<Assessment> {
+        auto const row_now = assessment::row_of(transaction, request.room, request.event, request.authority);
+        bool const changed =
+            row_now && (row_now->status != before.status || row_now->handling != before.handling);
+        if (changed) return fail(ErrorCode::conflict, "Somebody was faster: the item has changed meanwhile.");
+        if (!record) {
+          if (!row_now) assessment::insert_row(transaction, before);
+          return assessment::decide(transaction, {request.event, request.authority, request.room, choice,
+                                                  std::string(rule_of(choice)), request.reason, request.by,
+                                                  request.second_person, at});
+        }
+        auto const done = assessment::registered(
+            transaction, {request.event, request.authority, request.room, record, request.by, at});
+        if (!done) return std::unexpected(done.error());
+        return *assessment::row_of(transaction, request.room, request.event, request.authority);
+      });
+  if (!written) co_return ruled(written.error());
+  auto shown = co_await show(*written);
+  if (!shown) co_return ruled(shown.error());
+  co_return std::move(*shown);
+}
+
+Task<Result<ShownAssessment>> AssessmentService::mark_sent(UserNid by, RoomNid room, EventNid event,
+                                                           AuthorityId authority, std::string to, Day day) {
+  auto const row = co_await current(by, room, event, authority);
+  if (!row) co_return std::unexpected(row.error().error);
+  if (day > governance_.today())
+    co_return fail(ErrorCode::invalid_param, "The day it was sent can't be in the future.");
+  Arising arising;
+  arising.event = event;
+  arising.authority = authority;
+  arising.room = room;
+  arising.basis = Basis::drawn_up_sent;
+  arising.rule = "R5";
+  // The clock counts from the day of sending; at noon, for no hour is known.
+  arising.since = governance::start_of(day) + std::chrono::hours(12);
+  arising.due_day = due_day(arising.since, settings_);
+  arising.may_be_secret = row->may_be_secret;
+  arising.matters = row->matters && row->status == Status::record;
+  arising.reason = std::move(to);
+  auto const written = co_await database_.write([arising, by, at = runtime_.now()](
+                                                    db::Transaction& transaction) -> Result<Assessment> {
+    assessment::arise(transaction, arising);
+    governance::Governance::audit(transaction, at, by, "item.marked_sent",
+                                  {{"event", arising.event.value}, {"authority", arising.authority.value}});
+    return *assessment::row_of(transaction, arising.room, arising.event, arising.authority);
+  });
+  if (!written) co_return std::unexpected(written.error());
+  co_return co_await show(*written);
+}
+
+Task<Result<AssessmentService::Queue>> AssessmentService::queue(std::vector<AuthorityId> authorities) {
+  static constexpr std::int64_t kMost = 200;
+  auto const midnight = governance::start_of(governance_.today());
+  co_return co_await database_.read([this, authorities, midnight](db::Reader& reader) {
+    Queue queue;
+    for (auto const authority : authorities) {
+      for (auto& row : assessment::unassessed(reader, authority, kMost)) {
+        queue.lines.push_back({std::move(row), {}, std::nullopt});
+      }
+      queue.left += assessment::count_unassessed(reader, authority);
+      queue.done_today += assessment::count_decided(reader, authority, midnight);
+    }
+    std::ranges::sort(queue.lines, {}, [](auto const& line) {
+      return std::tuple(line.row.due_day, line.row.event, line.row.authority);
+    });
+    if (queue.lines.size() > kMost) queue.lines.resize(kMost);
+    fill(reader, queue.lines);
+    return queue;
+  });
+}
+
+Task<Result<AssessmentService::Overview>> AssessmentService::overview(RoomNid room,
+                                                                      std::vector<AuthorityId> authorities) {
+  co_return co_await database_.read([this, room, authorities](db::Reader& reader) {
+    Overview overview;
+    for (auto const authority : authorities) {
+      for (auto& row : assessment::unassessed_of_room(reader, room, authority)) {
+        overview.to_assess.push_back({std::move(row), {}, std::nullopt});
+      }
+      for (auto& row : assessment::registered_of_room(reader, room, authority)) {
+        overview.registered.push_back({std::move(row), {}, std::nullopt});
+      }
+    }
+    fill(reader, overview.to_assess);
+    fill(reader, overview.registered);
+    return overview;
+  });
+}
+
+Task<Result<>> AssessmentService::note_opened(UserNid by,
+                                              std::vector<std::pair<EventNid, AuthorityId>> items) {
+  if (items.empty()) co_return Result<>{};
+  co_return co_await database_.write(
+      [by, items, at = runtime_.now()](db::Transaction& transaction) -> Result<> {
+        for (auto const& [event, authority] : items) {
+          governance::Governance::audit(transaction, at, by, "sealed.opened",
+                                        {{"event", event.value}, {"authority", authority.value}});
+        }
+        return {};
+      });
+}
+
+}  // namespace torg::records

@@ -1,0 +1,122 @@
+#pragma once
+#include "governance/room_policy.hpp"
+#include "identity/identity.hpp"
+#include "records/assessment/post.hpp"
+#include "records/assessment/store.hpp"
+#include "runtime/task_group.hpp"
+
+#include <functional>
+#include <set>
+
+namespace torg::records {
+
+/// What assessment asks its neighbours; each may be empty. The readers run inside a read of the database.
+struct RegisterLinks {
+  std::function<std::vector<RecordName>(db::Reader&, std::vector<RecordId> const&)> record_names;
+  /// The record with this number in an authority's register; 0: none.
+  std::function<RecordId(db::Reader&, AuthorityId, std::string_view number)> find_record;
+  /// Lifts under way for any of these items.
+  std::function<std::vector<PendingIntent>(db::Reader&, std::vector<EventNid> const&)> pending_intents;
+};
+
+/// An assessment with what a screen shows beside it.
+struct ShownAssessment {
+  Assessment row;
+  RecordName record;  ///< id 0: none
+  std::optional<PendingIntent> intent;
+};
+
+struct AssessRequest {
+  UserNid by;
+  RoomNid room;
+  EventNid event;
+  AuthorityId authority;
+  std::string handling;  ///< kept_ordered, trivial, working or already_registered
+  std::string reason;
+  std::string record;  ///< number, for already_registered
+  UserNid second_person;
+};
+
+/// A refusal with the rule in words in both languages.
+struct RuleRefusal {
+  Error error;
+  std::optional<Bilingual> why;
+};
+template <class T = void>
+using Ruled = std::expected<T, RuleRefusal>;
+
+/// The public face of assessment: which items are records for whom, what is decided about them, what waits.
+/// On the executor. Implements what records write beside each event of a room.
+class AssessmentService final : public governance::RecordsFacts {
+ public:
+  AssessmentService(Runtime& runtime, db::Database& database, governance::GovernanceService& governance,
+                    identity::Identity const& identity, matrix::Rooms& rooms, Settings settings);
+
+  /// Goes on with what a stop interrupted. After the rooms have started.
+  void start();
+  /// Waits for work in the background; at shutdown.
+  Task<> stop() { co_await tasks_.join(); }
+  void link(RegisterLinks links) { links_ = std::move(links); }
+  [[nodiscard]] Settings const& settings() const { return settings_; }
+
+  // RecordsFacts
+  [[nodiscard]] matrix::RoomPolicy::Facts facts(matrix::RoomEvent const& draft) override;
+  void committed(matrix::RoomEvent const& event) override;
+
+  /// The authorities whose assessments a person may see: those they work for today.
+  [[nodiscard]] std::vector<AuthorityId> visible_to(UserNid user) const;
+  /// Assessments of items of one room for some authorities, working material included; in order of event and
+  /// authority.
+  Task<Result<std::vector<ShownAssessment>>> assessments_of(RoomNid room,
+                                                            std::vector<matrix::RoomEvent> events,
+                                                            std::vector<AuthorityId> authorities);
+  /// `forbidden`, `not_found`; `rule_refuses` with the rule in words; `needs_second_person`; `bad_state`.
+  Task<Ruled<ShownAssessment>> assess(AssessRequest request);
+  /// An item was sent outside Torg (R5): its clock starts, counted from `day`.
+  Task<Result<ShownAssessment>> mark_sent(UserNid by, RoomNid room, EventNid event, AuthorityId authority,
+                                          std::string to, Day day);
+
+  struct Queue {
+    std::vector<ShownAssessment> lines;
+    std::int64_t left = 0, done_today = 0;
+  };
+  Task<Result<Queue>> queue(std::vector<AuthorityId> authorities);
+  struct Overview {
+    std::vector<ShownAssessment> to_assess, registered;
+  };
+  Task<Result<Overview>> overview(RoomNid room, std::vector<AuthorityId> authorities);
+  /// Notes in the audit log that what an author removed was opened for assessment (architecture, decision
+  /// 15).
+  Task<Result<>> note_opened(UserNid by, std::vector<std::pair<EventNid, AuthorityId>> items);
+
+  /// Whether a person may decide for an authority: officer, registrar or archivist there.
+  [[nodiscard]] bool may_decide(UserNid user, AuthorityId authority) const;
+  [[nodiscard]] Posting posting_of(matrix::RoomEvent const& event) const;
+
+ private:
+  [[nodiscard]] matrix::RoomPolicy::Facts facts_of_join(matrix::RoomEvent const& draft);
+  [[nodiscard]] matrix::RoomPolicy::Facts facts_of_item(matrix::RoomEvent const& draft, Posting posting,
+                                                        Item const& item) const;
+  Task<> open_access(assessment::Opening opening);
+  Task<bool> history_is_open(RoomNid room);
+  [[nodiscard]] std::vector<Arising> access_arisings(matrix::RoomEvent const& event,
+                                                     assessment::Opening const& opening) const;
+  Task<Result<ShownAssessment>> show(Assessment row);
+  Task<Ruled<Assessment>> current(UserNid by, RoomNid room, EventNid event, AuthorityId authority);
+  Task<Ruled<RecordId>> named_record(AuthorityId authority, std::string number);
+  [[nodiscard]] Ruled<> check_choice(AssessRequest const& request, Handling handling,
+                                     Assessment const& row) const;
+  void fill(db::Reader& reader, std::vector<ShownAssessment>& shown) const;
+
+  Runtime& runtime_;
+  db::Database& database_;
+  governance::GovernanceService& governance_;
+  identity::Identity const& identity_;
+  matrix::Rooms& rooms_;
+  Settings settings_;
+  RegisterLinks links_;
+  std::set<EventNid> opening_joins_;  ///< joins on their way that bring a new authority or a first outsider
+  TaskGroup tasks_;
+};
+
+}  // namespace torg::records

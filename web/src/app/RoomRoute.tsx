@@ -1,0 +1,62 @@
+import { useEffect, useMemo } from 'react';
+import { RoomList } from '../features/room/RoomList';
+import { RoomPage, type RoomTools } from '../features/room/RoomPage';
+import { previewLift, useLiftOperations } from '../features/records/api/lift';
+import { AssessPanel } from '../features/records/components/AssessPanel';
+import { CorrectSheet } from '../features/records/components/CorrectSheet';
+import { LiftDialog } from '../features/records/components/LiftDialog';
+import { canLiftAtOnce, intentKey } from '../features/records/draft';
+import { useApi } from '../shared/api/client';
+import { useLanguage } from '../shared/i18n/i18n';
+import { useMatrixValue } from '../shared/matrix/react';
+import { navigate, paths } from '../shared/ui/router';
+import { useSay } from '../shared/ui/Status';
+
+/** Joins the room with the records slice: the room knows nothing of how a lift is made. */
+function useRoomTools(): RoomTools {
+  const { t } = useLanguage();
+  const api = useApi();
+  const operations = useLiftOperations();
+  const say = useSay();
+  return useMemo(() => ({
+    lift: (target) => <LiftDialog {...target} />,
+    assess: (target) => <AssessPanel {...target} />,
+    correct: (target) => <CorrectSheet {...target} />,
+    liftAtOnce: async (roomId, eventIds, authority) => {
+      const preview = await previewLift(api, roomId, eventIds, authority).catch(() => null);
+      if (!preview || !canLiftAtOnce(preview)) return false;
+      await operations.lift({ key: intentKey(), commit: 'after', room_id: roomId, event_ids: eventIds, authority, draft: preview.draft });
+      say(t('lift.said'));
+      return true;
+    },
+    commit: async (key, roomId) => {
+      const intent = await operations.commit(key, roomId);
+      if (intent.state === 'committed') say(t('lift.done', { number: intent.number ?? '' }));
+    },
+    undo: async (key, roomId) => {
+      await operations.cancel(key, roomId);
+      say(t('lift.undone'));
+    },
+  }), [api, operations, say, t]);
+}
+
+export function RoomRoute({ path }: { path: string }) {
+  const { t } = useLanguage();
+  const tools = useRoomTools();
+  const id = path.startsWith(`${paths.rooms}/`) ? decodeURIComponent(path.slice(paths.rooms.length + 1)) : null;
+  const first = useMatrixValue((snapshot) => [...snapshot.rooms.values()].find((room) => room.membership === 'join')?.id ?? null);
+  const connection = useMatrixValue((snapshot) => snapshot.connection);
+  useEffect(() => {
+    if (!id && first && matchMedia('(min-width: 56rem)').matches) navigate(paths.room(first), true);
+  }, [id, first]);
+  return (
+    <>
+      <RoomList current={id} />
+      {id ? <RoomPage key={id} roomId={id} tools={tools} /> : (
+        <main className="main" id="main">
+          {connection === 'live' && <div className="empty" data-region="stream"><h1 className="page-title">{t('room.choose')}</h1></div>}
+        </main>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { type RecordsApi, useApi } from '../../../shared/api/client';
+import { useItemsChanged } from '../../../shared/api/items';
+import type { Assessment, Confirmation, Draft, Intent, LiftPreview } from '../../../shared/api/types';
+
+export interface LiftRequest {
+  key: string;
+  commit: 'now' | 'after';
+  room_id: string;
+  event_ids: string[];
+  authority: string | undefined;
+  draft: Draft;
+  confirmed?: Confirmation[];
+}
+
+export function previewLift(api: RecordsApi, roomId: string, eventIds: string[], authority: string | undefined) {
+  return api.post<LiftPreview>('lifts/preview', { room_id: roomId, event_ids: eventIds, authority });
+}
+
+/** Lifting, committing now and undoing; each leaves what is shown as the server has it. */
+export function useLiftOperations() {
+  const api = useApi();
+  const queries = useQueryClient();
+  const changed = useItemsChanged();
+  return useMemo(() => {
+    /** Shows the intent at once on its posts; the next answer from the server replaces it. */
+    const show = (roomId: string, eventIds: string[], authority: string | undefined, intent: Intent) => {
+      for (const id of eventIds) {
+        queries.setQueryData<Assessment[]>(['item', roomId, id], (known) =>
+          known?.map((one) => (!authority || one.authority === authority
+            ? { ...one, intent: { key: intent.key, state: intent.state, due_at: intent.due_at } } : one)));
+      }
+    };
+    return {
+      lift: async (request: LiftRequest): Promise<Intent> => {
+        const intent = await api.post<Intent>('lifts', request);
+        show(request.room_id, request.event_ids, request.authority, intent);
+        changed(request.room_id);
+        return intent;
+      },
+      commit: async (key: string, roomId: string | null): Promise<Intent> => {
+        const intent = await api.post<Intent>(`lifts/${encodeURIComponent(key)}/commit`);
+        changed(roomId);
+        return intent;
+      },
+      cancel: async (key: string, roomId: string | null): Promise<Intent> => {
+        const intent = await api.post<Intent>(`lifts/${encodeURIComponent(key)}/cancel`);
+        changed(roomId);
+        return intent;
+      },
+    };
+  }, [api, queries, changed]);
+}

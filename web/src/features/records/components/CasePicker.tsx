@@ -1,0 +1,47 @@
+import { useId, useState } from 'react';
+import type { CaseRef, Draft, Words } from '../../../shared/api/types';
+import { useLanguage } from '../../../shared/i18n/i18n';
+import { Button } from '../../../shared/ui/Button';
+import { Icon } from '../../../shared/ui/Icon';
+import { useCases } from '../api/cases';
+
+interface Props {
+  authority: string | undefined;
+  suggestions: (CaseRef & { why: string | Words })[];
+  onPick: (chosen: Draft['case'], shown: CaseRef | null) => void;
+}
+
+/** Choose another case, or open a new one. Suggestions say why they are there. */
+export function CasePicker({ authority, suggestions, onPick }: Props) {
+  const { t, words } = useLanguage();
+  const [query, setQuery] = useState('');
+  const [title, setTitle] = useState('');
+  const id = useId();
+  const found = useCases(authority, query).data?.cases ?? [];
+  const listed: { ref: CaseRef; why: string }[] = query
+    ? found.map((one) => ({ ref: one, why: '' }))
+    : [...suggestions.map((one) => ({ ref: one, why: words(one.why) })),
+      ...found.filter((one) => !suggestions.some((known) => known.id === one.id)).map((one) => ({ ref: one, why: '' }))];
+  return (
+    <div className="case-picker">
+      <div className="ds-field">
+        <label className="ds-label" htmlFor={`${id}query`}>{t('case.search')}</label>
+        <input className="ds-input" id={`${id}query`} value={query} autoFocus onChange={(event) => setQuery(event.target.value)} />
+      </div>
+      <ul>
+        {listed.slice(0, 6).map(({ ref, why }) => (
+          <li key={ref.id}>
+            <button type="button" className="caseline" onClick={() => onPick({ id: ref.id }, ref)}>
+              <Icon name="Folder" /><span className="grow"><b className="num">{ref.number}</b> {ref.title}{why && <small>{why}</small>}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div className="row case-new">
+        <label className="ds-sr-only" htmlFor={`${id}new`}>{t('case.newTitle')}</label>
+        <input className="ds-input grow" id={`${id}new`} value={title} placeholder={t('case.newTitle')} onChange={(event) => setTitle(event.target.value)} />
+        <Button variant="secondary" small disabled={!title.trim()} onClick={() => onPick({ new: { title: title.trim() } }, null)}>{t('case.open')}</Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useId, useState } from 'react';
+import { useApi } from '../../../shared/api/client';
+import { useItem } from '../../../shared/api/items';
+import type { CaseRef, Confirmation, Draft, LiftPreview } from '../../../shared/api/types';
+import { dayOf } from '../../../shared/format/dates';
+import { useLanguage } from '../../../shared/i18n/i18n';
+import { useKeys } from '../../../shared/keys/useKeys';
+import { useMatrix } from '../../../shared/matrix/react';
+import { Button, IconButton } from '../../../shared/ui/Button';
+import { ClockChip } from '../../../shared/ui/chips';
+import { Fault, useFaultText } from '../../../shared/ui/Fault';
+import { Sheet } from '../../../shared/ui/Sheet';
+import { useSay } from '../../../shared/ui/Status';
+import { useSlow } from '../../../shared/ui/useSlow';
+import { previewLift, useLiftOperations } from '../api/lift';
+import { caseKey, confirmationsAsked, type DraftProblem, intentKey, problemsIn } from '../draft';
+import { LiftForm } from './LiftForm';
+import { LiftItems } from './LiftItems';
+
+interface Props {
+  roomId: string;
+  eventIds: string[];
+  authority: string | undefined;
+  onClose: () => void;
+}
+
+/** Lift: look at what Torg has filled in, decide four things, register. */
+export function LiftDialog(props: Props) {
+  const { t } = useLanguage();
+  const api = useApi();
+  const id = useId();
+  const preview = useQuery({
+    queryKey: ['lift-preview', props.roomId, props.eventIds.join(), props.authority],
+    queryFn: () => previewLift(api, props.roomId, props.eventIds, props.authority),
+    gcTime: 0,
+    staleTime: Infinity,
+    retry: 1,
+  });
+  const slow = useSlow(preview.isPending);
+  if (preview.data) return <LiftSheet {...props} preview={preview.data} />;
+  return (
+    <Sheet className="lift" labelledBy={id} onClose={props.onClose}>
+      <div className="lift-head"><h2 id={id} className="grow" tabIndex={-1} data-first="">{t('lift.title')}</h2><IconButton label={t('close')} icon="XMark" onClick={props.onClose} /></div>
+      <div className="lift-right">
+        {preview.isError && <Fault error={preview.error} onRetry={() => void preview.refetch()} />}
+        {slow && <p className="quiet" role="status">{t('lift.fetching')}</p>}
+      </div>
+    </Sheet>
+  );
+}
+
+function LiftSheet({ roomId, eventIds, authority, onClose, preview }: Props & { preview: LiftPreview }) {
+  const { t, language, words } = useLanguage();
+  const { http } = useMatrix();
+  const standing = useItem(roomId, eventIds[0] ?? '').find((one) => one.authority === authority);
+  const operations = useLiftOperations();
+  const say = useSay();
+  const faultText = useFaultText();
+  const id = useId();
+  const [key] = useState(intentKey);
+  const [draft, setDraft] = useState<Draft>(preview.draft);
+  const [chosenCase, setChosenCase] = useState<CaseRef | null>(preview.case);
+  const [included, setIncluded] = useState(() => new Set(preview.items.filter((item) => item.included).map((item) => item.event_id)));
+  const [picking, setPicking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problems, setProblems] = useState<DraftProblem[]>([]);
+  const [fault, setFault] = useState('');
+  const [asked, setAsked] = useState<Confirmation[]>([]);
+
+  const register = async () => {
+    const found = problemsIn(draft, included.size);
+    setProblems(found);
+    if (found.length > 0 || busy) return;
+    setBusy(true);
+    setFault('');
+    const ids = preview.items.length > 0 ? [...included] : eventIds;
+    try {
+      await operations.lift({ key, commit: 'after', room_id: roomId, event_ids: ids, authority, draft, confirmed: asked.length > 0 ? asked : undefined });
+      say(t('lift.said'));
+      onClose();
+    } catch (error) {
+      const wanted = confirmationsAsked(error);
+      if (wanted) setAsked(wanted);
+      else setFault(faultText(error));
+      setBusy(false);
+    }
+  };
+  const focusSecrecy = () => document.querySelector<HTMLElement>('.lift [type="radio"]')?.focus();
+  const onKeyDown = useKeys(t('lift.title'), [
+    { keys: ['Ctrl+Enter'], label: t('lift.register'), run: () => void register(), inText: true },
+    { keys: [caseKey(language)], label: t('keys.case'), run: () => setPicking(true) },
+    { keys: ['S'], label: t('keys.secrecy'), run: focusSecrecy },
+  ]);
+  useEffect(() => {
+    if (problems.length > 0 || asked.length > 0 || fault) document.querySelector<HTMLElement>('.lift .ds-alert')?.focus();
+  }, [problems, asked, fault]);
+
+  return (
+    <Sheet className="lift" labelledBy={id} onClose={onClose} onKeyDown={onKeyDown}>
+      <div className="lift-head">
+        <h2 id={id} className="grow">{t('lift.title')}</h2>
+        {standing && standing.clock !== 'none' && <ClockChip clock={standing.clock}>{words(standing.clock_text)}</ClockChip>}
+        <IconButton label={t('close')} icon="XMark" onClick={onClose} />
+      </div>
+      <div className="lift-grid">
+        <LiftItems
+          preview={preview} included={included}
+          onToggle={(eventId) => setIncluded((known) => {
+            const next = new Set(known);
+            if (!next.delete(eventId)) next.add(eventId);
+            return next;
+          })}
+        />
+        <LiftForm
+          preview={preview} draft={draft} chosenCase={chosenCase} picking={picking} authority={authority}
+          today={dayOf(http.now())} problems={problems} onDraft={(change) => { setDraft({ ...draft, ...change }); setAsked([]); }}
+          onPicking={setPicking} onCase={(value, shown) => { setDraft({ ...draft, case: value }); setChosenCase(shown); setPicking(false); }}
+        />
+      </div>
+      {(problems.length > 0 || asked.length > 0 || fault) && (
+        <div className="ds-alert lift-alert" data-color={asked.length > 0 ? 'warning' : 'danger'} role="alert" tabIndex={-1}>
+          {problems.map((problem) => <p key={problem}>{t(`problem.${problem}`)}</p>)}
+          {asked.map((one) => <p key={one}>{t(`confirm.${one}`)}</p>)}
+          {fault && <p>{fault}</p>}
+        </div>
+      )}
+      <div className="lift-foot">
+        <p>{t('lift.undoNote')}</p>
+        <Button variant="tertiary" color="neutral" keys={['Esc']} onClick={onClose}>{t('cancel')}</Button>
+        <Button icon="SealCheckmark" keys={['Ctrl', '↵']} disabled={busy} onClick={() => void register()}>
+          {asked.length > 0 ? t('lift.registerAnyway') : t('lift.register')}
+        </Button>
+      </div>
+    </Sheet>
+  );
+}

@@ -1,0 +1,39 @@
+import { useId } from 'react';
+import { useDirectory } from '../../../shared/api/me';
+import type { LiftPreview } from '../../../shared/api/types';
+import { formatSize, formatTime } from '../../../shared/format/dates';
+import { useLanguage } from '../../../shared/i18n/i18n';
+import { Icon } from '../../../shared/ui/Icon';
+
+interface Props {
+  preview: LiftPreview;
+  included: ReadonlySet<string>;
+  onToggle: (eventId: string) => void;
+}
+
+/** What is lifted; untick to leave out. */
+export function LiftItems({ preview, included, onToggle }: Props) {
+  const { t, language, words } = useLanguage();
+  const directory = useDirectory();
+  const id = useId();
+  return (
+    <section className="lift-left" aria-labelledby={id}>
+      <h3 className="step" id={id}><i>1</i>{t('lift.items')}</h3>
+      {preview.items.map((item) => (
+        <label className={`pick ${included.has(item.event_id) ? '' : 'off'}`} key={item.event_id}>
+          <input type="checkbox" className="ds-input" checked={included.has(item.event_id)} onChange={() => onToggle(item.event_id)} />
+          <span>
+            {item.text}
+            <small>{directory.get(item.sender)?.name ?? item.sender} · {formatTime(item.at, language)}</small>
+            {item.attachments.map((file) => (
+              <small key={file.name}>{file.name} · {formatSize(file.size, language)}</small>
+            ))}
+          </span>
+        </label>
+      ))}
+      {words(preview.status_text) && (
+        <p className="hint"><Icon name="InformationSquare" /><span>{words(preview.status_text)}</span></p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Confirmation, Draft, LiftPreview, Suggestions } from '../../shared/api/types';
+import { ApiError } from '../../shared/matrix/types';
+
+export type DraftProblem = 'title' | 'case' | 'day' | 'secrecyProvision' | 'nothingIncluded';
+
+/** What must be there before the server is asked. The server's rules are stricter; these only spare a round trip. */
+export function problemsIn(draft: Draft, included: number): DraftProblem[] {
+  const problems: DraftProblem[] = [];
+  if (included === 0) problems.push('nothingIncluded');
+  if (!draft.title.trim()) problems.push('title');
+  if (draft.case && 'new' in draft.case && !draft.case.new.title.trim()) problems.push('case');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(draft.came_or_made_day)) problems.push('day');
+  if (draft.secrecy && !draft.secrecy.provision.trim()) problems.push('secrecyProvision');
+  return problems;
+}
+
+/** `Shift L`: a lift without a look is possible only when the plan fixes the case and nothing warns. */
+export function canLiftAtOnce(preview: LiftPreview): boolean {
+  return preview.case !== null && preview.draft.title.trim() !== '' && warnings(preview) === 0
+    && preview.checks.every((check) => check.ok);
+}
+
+export function warnings(suggestions: Suggestions): number {
+  return suggestions.personal_numbers + suggestions.secrecy_hints.length + suggestions.duplicates.length;
+}
+
+/** Which second confirmations the server asks for; null when it answered something else. */
+export function confirmationsAsked(error: unknown): Confirmation[] | null {
+  if (!(error instanceof ApiError) || error.code !== 'ORG.TORG.CONFIRM') return null;
+  return Array.isArray(error.body.confirm) ? (error.body.confirm as Confirmation[]) : null;
+}
+
+/** A key that makes a lift happen once however often it is sent. */
+export function intentKey(): string {
+  return crypto.randomUUID();
+}
+
+/** The letter for the case field follows the interface language: Ärende, Case. */
+export function caseKey(language: string): string {
+  return language === 'sv' ? 'Ä' : 'C';
+}
+
+/** Cuts a text at marked names: `[{from, to}]` are UTF-16 offsets, as the server gives them. */
+export function markNames(text: string, names: { from: number; to: number }[]): { text: string; name: boolean }[] {
+  const parts: { text: string; name: boolean }[] = [];
+  let at = 0;
+  for (const { from, to } of [...names].sort((a, b) => a.from - b.from)) {
+    if (from < at || to > text.length) continue;
+    if (from > at) parts.push({ text: text.slice(at, from), name: false });
+    parts.push({ text: text.slice(from, to), name: true });
+    at = to;
+  }
+  if (at < text.length) parts.push({ text: text.slice(at), name: false });
+  return parts;
+}

@@ -1,0 +1,45 @@
+import type { Assessment } from '../../shared/api/types';
+import { useLanguage } from '../../shared/i18n/i18n';
+import type { MessageItem } from '../../shared/matrix/items';
+import { ClockChip, StateChip } from '../../shared/ui/chips';
+import { PendingLift } from './PendingLift';
+
+interface Props {
+  roomId: string;
+  item: MessageItem;
+  assessments: Assessment[];
+  active: boolean;
+  onCommit: (key: string) => void;
+  onUndo: (key: string) => void;
+}
+
+/** A post's standing, in the order: numbers, what is counting down, clocks, what someone has decided. */
+export function ItemChips({ roomId, item, assessments, active, onCommit, onUndo }: Props) {
+  const { words } = useLanguage();
+  const numbers = new Set([
+    ...assessments.flatMap((one) => one.record?.number ?? []), ...item.records.map((record) => record.number),
+  ]);
+  const pending = assessments.flatMap((one) => (one.intent?.state === 'pending' ? [one.intent] : []));
+  const unsettled = assessments.filter((one) => one.handling === 'unassessed' && !one.record && !one.intent);
+  const decided = assessments.filter((one) => one.by && (one.handling === 'kept_ordered' || one.handling === 'trivial'));
+  const clocks = unsettled.filter((one) => one.clock !== 'none');
+  return (
+    <>
+      {[...numbers].map((number) => <StateChip key={number} state="registered"><span className="num">{number}</span></StateChip>)}
+      {pending.map((intent) => (
+        <PendingLift
+          key={intent.key} roomId={roomId} intent={intent} active={active}
+          onCommit={() => onCommit(intent.key)} onUndo={() => onUndo(intent.key)}
+        />
+      ))}
+      {clocks.map((one) => (
+        <ClockChip key={one.authority} clock={one.clock}>
+          {clocks.length > 1 && `${one.authority}: `}{words(one.clock_text)}
+        </ClockChip>
+      ))}
+      {decided.map((one) => (
+        <StateChip key={one.authority} state={one.handling === 'trivial' ? 'trivial' : 'kept'} />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,151 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo, useRef } from 'react';
+import { useItemsChanged } from '../../shared/api/items';
+import { useMe } from '../../shared/api/me';
+import type { Assessment } from '../../shared/api/types';
+import { dayOf } from '../../shared/format/dates';
+import { useLanguage } from '../../shared/i18n/i18n';
+import type { Binding } from '../../shared/keys/keymap';
+import type { MessageItem, StreamItem } from '../../shared/matrix/items';
+import { useMatrix } from '../../shared/matrix/react';
+import type { Room } from '../../shared/matrix/rooms';
+import { useFaultText } from '../../shared/ui/Fault';
+import { useSay } from '../../shared/ui/Status';
+import { useMarkSent } from './api';
+import { type Mode, reactionContent } from './compose';
+import type { Actions } from './Message';
+import type { Open, RoomTools } from './RoomPage';
+import { focusItem, type useSelection } from './useSelection';
+
+interface Wiring {
+  room: Room;
+  items: StreamItem[];
+  selection: ReturnType<typeof useSelection>;
+  tools: RoomTools;
+  setMode: (mode: Mode) => void;
+  setOpen: (open: Open | null) => void;
+}
+
+/** Everything one can do in the stream, once as actions for the buttons and once as keys. */
+export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Binding[]; canAssess: boolean } {
+  const { t } = useLanguage();
+  const matrix = useMatrix();
+  const queries = useQueryClient();
+  const changed = useItemsChanged();
+  const markSent = useMarkSent();
+  const say = useSay();
+  const faultText = useFaultText();
+  const me = useMe();
+  const canAssess = (me?.roles ?? []).some(({ role }) => role === 'officer' || role === 'registrar');
+  const latest = useRef(wiring);
+  latest.current = wiring;
+
+  const helpers = useMemo(() => {
+    const roomId = () => latest.current.room.id;
+    const assessments = (id: string) => queries.getQueryData<Assessment[]>(['item', roomId(), id]) ?? [];
+    /** The authority a post should be settled for: one's own when it is open there, else the first that is. */
+    const authorityFor = (id: string) => {
+      const open = assessments(id).filter((one) => one.handling !== 'registered');
+      return (open.find((one) => one.authority === me?.authority) ?? open.find((one) => one.handling === 'unassessed') ?? open[0])?.authority ?? me?.authority ?? undefined;
+    };
+    const pendingOf = (id: string) => assessments(id).flatMap((one) => (one.intent?.state === 'pending' ? [one.intent.key] : []))[0];
+    const messages = () => latest.current.items.filter((item): item is MessageItem => item.kind === 'message');
+    const trouble = (error: unknown) => say(faultText(error), true);
+    return { roomId, assessments, authorityFor, pendingOf, messages, trouble };
+  }, [queries, me, say, faultText]);
+
+  const actions = useMemo<Actions>(() => {
+    const { roomId, authorityFor, trouble } = helpers;
+    const chosen = (item: MessageItem) => {
+      const { selected } = latest.current.selection;
+      return selected.size > 0 ? [...new Set([...selected, item.id])] : [item.id];
+    };
+    const open = (what: Open) => latest.current.setOpen(what);
+    return {
+      lift: (item) => open({ kind: 'lift', eventIds: chosen(item), authority: authorityFor(item.id) }),
+      assess: (item) => open({ kind: 'assess', eventId: item.id, authority: authorityFor(item.id), title: item.attachment?.name ?? item.text }),
+      reply: (item) => latest.current.setMode({ kind: 'reply', to: item }),
+      edit: (item) => latest.current.setMode({ kind: 'edit', of: item }),
+      thread: (item) => open({ kind: 'thread', root: item.id }),
+      react: (item, key) => {
+        const mine = item.reactions.find((reaction) => reaction.key === key)?.mine;
+        const done = mine && !mine.startsWith('~') ? matrix.redact(roomId(), mine) : matrix.send(roomId(), 'm.reaction', reactionContent(item.id, key));
+        done.catch(trouble);
+      },
+      remove: (item) => void matrix.redact(roomId(), item.id).catch(trouble),
+      markSent: (item) => {
+        const authority = authorityFor(item.id);
+        if (!authority) return;
+        markSent(roomId(), item.id, { authority, to: '', day: dayOf(matrix.http.now()) })
+          .then(() => { changed(roomId()); say(t('stream.markedSent')); }, trouble);
+      },
+      commit: (key) => void latest.current.tools.commit(key, roomId()).catch(trouble),
+      undo: (key) => void latest.current.tools.undo(key, roomId()).catch(trouble),
+      retry: (item) => { if (item.transactionId) matrix.retry(roomId(), item.transactionId).catch(() => undefined); },
+      discard: (item) => { if (item.transactionId) matrix.discard(roomId(), item.transactionId); },
+      focus: (item) => { if (latest.current.selection.focused !== item.id) latest.current.selection.focus(item.id); },
+    };
+  }, [helpers, matrix, changed, markSent, say, t]);
+
+  const bindings = useBindings(latest, helpers, actions, canAssess, matrix.get().session?.userId ?? '');
+  return { actions, bindings, canAssess };
+}
+
+interface Helpers {
+  roomId: () => string;
+  assessments: (id: string) => Assessment[];
+  authorityFor: (id: string) => string | undefined;
+  pendingOf: (id: string) => string | undefined;
+  messages: () => MessageItem[];
+}
+
+function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Actions, canAssess: boolean, userId: string): Binding[] {
+  const { t } = useLanguage();
+  return useMemo(() => {
+    const focused = () => helpers.messages().find((item) => item.id === latest.current.selection.focused);
+    const withFocused = (act: (item: MessageItem) => void) => () => { const item = focused(); if (item) act(item); };
+    const step = (by: number) => {
+      const messages = helpers.messages();
+      const at = messages.findIndex((item) => item.id === latest.current.selection.focused);
+      const next = messages[Math.min(messages.length - 1, Math.max(0, (at < 0 ? messages.length : at) + by))];
+      if (next) focusItem(next.id);
+      return next;
+    };
+    const extend = (by: number) => () => {
+      const item = focused();
+      if (item) latest.current.selection.add(item.id);
+      const next = step(by);
+      if (next) latest.current.selection.add(next.id);
+    };
+    const settle: Binding[] = canAssess ? [
+      { keys: ['L'], label: t('keys.lift'), run: withFocused(actions.lift) },
+      { keys: ['Shift+L'], label: t('keys.liftAtOnce'), run: withFocused((item) => {
+        const authority = helpers.authorityFor(item.id);
+        void latest.current.tools.liftAtOnce(helpers.roomId(), [item.id], authority).then((done) => { if (!done) actions.lift(item); });
+      }) },
+      { keys: ['N'], label: t('keys.assess'), run: withFocused(actions.assess) },
+      { keys: ['Enter'], label: t('keys.commitNow'), run: withFocused((item) => {
+        const key = helpers.pendingOf(item.id);
+        if (key) actions.commit(key);
+      }) },
+      { keys: ['Z'], label: t('keys.undo'), run: withFocused((item) => {
+        const key = helpers.pendingOf(item.id);
+        const record = helpers.assessments(item.id).find((one) => one.record)?.record;
+        if (key) actions.undo(key);
+        else if (record) latest.current.setOpen({ kind: 'correct', recordId: record.id });
+      }) },
+    ] : [];
+    return [
+      { keys: ['J', 'ArrowDown'], label: t('keys.next'), run: () => void step(1) },
+      { keys: ['K', 'ArrowUp'], label: t('keys.previous'), run: () => void step(-1) },
+      ...settle,
+      { keys: ['R'], label: t('keys.reply'), run: withFocused(actions.reply) },
+      { keys: ['E'], label: t('keys.edit'), run: withFocused((item) => { if (item.sender === userId && !item.attachment) actions.edit(item); }) },
+      { keys: ['T'], label: t('keys.thread'), run: withFocused(actions.thread) },
+      { keys: ['X'], label: t('keys.select'), run: withFocused((item) => latest.current.selection.toggle(item.id)) },
+      { keys: ['Shift+J', 'Shift+ArrowDown'], label: t('keys.selectMore'), run: extend(1) },
+      { keys: ['Shift+K', 'Shift+ArrowUp'], label: t('keys.selectMore'), run: extend(-1) },
+      { keys: ['Escape'], label: t('keys.clear'), run: () => latest.current.selection.clear() },
+    ];
+  }, [latest, helpers, actions, canAssess, userId, t]);
+}

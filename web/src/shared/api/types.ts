@@ -1,0 +1,205 @@
+/** The records API as `docs/api-records.md` says it. Times are UTC milliseconds, a `Day` is `2026-11-24`. */
+
+export type Day = string;
+export interface Words { sv: string; en: string }
+export type Role = 'member' | 'officer' | 'registrar' | 'archivist' | 'administrator';
+export type Level = 'within' | 'shared' | 'open';
+export type InformationClass = 'open' | 'internal' | 'sensitive';
+export type Handling = 'unassessed' | 'kept_ordered' | 'trivial' | 'registered' | 'working';
+export type Clock = 'none' | 'calm' | 'today' | 'late';
+export type Verdict = 'kept_ordered' | 'trivial' | 'working' | 'already_registered';
+
+export interface Authority {
+  code: string;
+  name: Words;
+  organisation: string;
+  organisation_number: string;
+  mark: string;
+}
+
+export interface Me {
+  user_id: string;
+  name: string;
+  authority: string | null;
+  unit: string;
+  roles: { authority: string; role: Role }[];
+  authorities: Authority[];
+}
+
+export interface DirectoryPerson { user_id: string; name: string; authority: string; unit: string }
+
+export interface CaseRef { id: string | number; number: string; title: string }
+
+export interface Plan {
+  purpose: string;
+  level: Level;
+  class: InformationClass;
+  host: string;
+  registers: string;
+  archives: string;
+  discloses: string;
+  parties: string[];
+  case: CaseRef | null;
+  classification: string;
+  retention_decision: string;
+  weed_after_days: number;
+  dispose_after_days: number;
+  standing_decision: { number: string; day: Day } | null;
+  accepted_by: string[];
+}
+
+export interface Assessment {
+  authority: string;
+  status: 'record' | 'not_record';
+  basis: string;
+  handling: Handling;
+  rule: string;
+  since: number;
+  due_day: Day | null;
+  clock: Clock;
+  clock_text: Words;
+  allowed: (Handling | 'already_registered')[];
+  refused: { handling: Handling | 'already_registered'; why: Words }[];
+  suggested: Handling | 'already_registered' | null;
+  reason: string | null;
+  record: CaseRef | null;
+  intent: { key: string; state: IntentState; due_at: number } | null;
+  by: string | null;
+}
+
+export type IntentState = 'pending' | 'committed' | 'cancelled';
+
+export interface Secrecy { provision: string; day: Day; note: string }
+
+export interface Draft {
+  title: string;
+  internal_title: string;
+  direction: 'in' | 'out' | 'internal';
+  sender: string;
+  recipient: string;
+  private_person: boolean;
+  came_or_made_day: Day;
+  classification: string;
+  record_type: string;
+  case: { id: string | number } | { new: { title: string } } | null;
+  secrecy: Secrecy | null;
+}
+
+export interface FileInfo { name: string; size: number; type: string }
+
+export interface Suggestions {
+  draft: Draft;
+  case: CaseRef | null;
+  cases: (CaseRef & { why: string | Words })[];
+  next_number: string;
+  status_text: Words;
+  personal_numbers: number;
+  secrecy_hints: { provision: string; why: string | Words }[];
+  duplicates: { number: string; title: string }[];
+  checks: { id: string; ok: boolean; text: Words }[];
+  sources: Record<string, Words>;
+}
+
+export interface LiftItem {
+  event_id: string;
+  text: string;
+  sender: string;
+  at: number;
+  attachments: FileInfo[];
+  included: boolean;
+}
+
+export interface LiftPreview extends Suggestions { items: LiftItem[] }
+
+export type Confirmation = 'secrecy' | 'personal_number' | 'new_case' | 'many';
+
+export interface RecordFile { name: string; type: string; size: number; role: string; url: string }
+
+export interface Correction { at: number; by: string; field: string; from: string; to: string; reason: string }
+
+export interface RegisteredRecord {
+  id: string | number;
+  number: string;
+  authority: string;
+  title: string;
+  internal_title: string;
+  public_title: string | null;
+  direction: Draft['direction'];
+  sender: string;
+  recipient: string;
+  came_or_made_day: Day;
+  registered_at: number;
+  registered_by: string;
+  case: CaseRef | null;
+  classification: string;
+  record_type: string;
+  secrecy: Secrecy | null;
+  files: RecordFile[];
+  publication: 'waiting' | 'full' | 'number_only' | 'taken_down';
+  corrections: Correction[];
+  log: { index: number; size: number } | null;
+  rendition: 'waiting' | 'done' | 'failed';
+}
+
+export interface Intent {
+  key: string;
+  state: IntentState;
+  due_at: number;
+  number: string | null;
+  record_id: string | number | null;
+  record: RegisteredRecord | null;
+}
+
+export interface Overview {
+  to_assess: { event_id: string; title: string; assessment: Assessment }[];
+  registered: { number: string; title: string; at: number; record_id: string | number }[];
+}
+
+export interface QueueLine {
+  id: string | number;
+  room_id: string | null;
+  room_name: string;
+  event_id: string;
+  authority: string;
+  kind: 'chat' | 'mail' | 'file' | 'question' | 'request';
+  title: string;
+  party: string;
+  case: CaseRef | null;
+  assessment: Assessment;
+  source: { text: string; attachments: FileInfo[]; sender: string; where: string | Words };
+  draft: Draft;
+  next_number: string;
+  needs_you: Words | null;
+  crossing: Words | null;
+}
+
+export interface Queue { lines: QueueLine[]; left: number; done_today: number }
+
+export interface CheckLine {
+  record_id: string | number;
+  number: string;
+  on_web_now: { title: string | null; party: string | null };
+  when_shown: { title: string; party: string };
+  internal_title: string;
+  names: { from: number; to: number }[];
+  suggested_title: string | null;
+  at: number;
+}
+
+export type ManualKind = 'paper' | 'counter' | 'phone' | 'mail' | 'file';
+
+export interface ManualPreview extends Suggestions {
+  upload: string;
+  mail: { from: string; to: string; subject: string; date: number | string; text: string } | null;
+  attachments: (FileInfo & { part: number })[];
+}
+
+export interface ManualResult { number: string; say: Words; record: RegisteredRecord }
+
+export interface CaseSummary extends CaseRef {
+  authority: string;
+  opened_day: Day;
+  closed_day: Day | null;
+  classification: string;
+  records: number;
+}

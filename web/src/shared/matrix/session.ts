@@ -1,0 +1,29 @@
+import type { Session } from './types';
+
+const key = 'torg.session';
+
+/**
+ * Where the access token lives: for this tab only, unless the person asked to stay signed in. An unknown device thus
+ * keeps nothing once the tab is closed.
+ */
+export const sessionStore = {
+  load(): Session | null {
+    const text = sessionStorage.getItem(key) ?? localStorage.getItem(key);
+    try {
+      return text ? (JSON.parse(text) as Session) : null;
+    } catch {
+      return null;
+    }
+  },
+  save(session: Session, keep: boolean): void {
+    this.clear();
+    (keep ? localStorage : sessionStorage).setItem(key, JSON.stringify(session));
+  },
+  replace(session: Session): void {
+    this.save(session, localStorage.getItem(key) !== null);
+  },
+  clear(): void {
+    sessionStorage.removeItem(key);
+    localStorage.removeItem(key);
+  },
+};

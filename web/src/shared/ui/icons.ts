@@ -1,0 +1,11 @@
+/** The icons in use, by name; the rest of Aksel's set stays out of the bundle. */
+export {
+  ArchiveFillIcon, ArchiveIcon, ArrowDownIcon, ArrowLeftIcon, ArrowsCirclepathIcon, ArrowUndoIcon, Chat2Icon,
+  ChatElipsisIcon, CheckmarkIcon, ClockDashedIcon, CogIcon, DoorOpenIcon, EnvelopeClosedIcon, ExclamationmarkTriangleIcon,
+  EyeObfuscatedIcon, EyeSlashIcon, FaceSmileIcon, FileIcon, FileImageIcon, FileImportIcon, FilePdfIcon, FilesIcon,
+  FileTextIcon, FolderIcon, GlobeIcon, GlobeSlashIcon, HandshakeIcon, InboxUpIcon, InformationSquareIcon,
+  MagnifyingGlassIcon, MenuElipsisHorizontalIcon, MinusCircleIcon, NotePencilDashIcon, PadlockLockedIcon,
+  PaperclipIcon, PaperplaneFillIcon, PaperplaneIcon, PencilIcon, PersonChatIcon, PersonIcon, PersonPlusIcon,
+  PersonMinusIcon, PhoneIcon, PlusIcon, PrinterSmallIcon, QuestionmarkCircleIcon, SealCheckmarkIcon, SealFillIcon,
+  SealIcon, SidebarRightIcon, ThumbUpIcon, TrashIcon, XMarkIcon,
+} from '@navikt/aksel-icons';
