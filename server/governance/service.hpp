@@ -13,7 +13,10 @@ class GovernanceService final : public Governance {
  public:
   /// Finds a user by its id; 0 when this server has never heard of it: `identity::Identity::find`, bound.
   using FindUser = std::function<UserNid(std::string_view user_id)>;
-  GovernanceService(Runtime& runtime, db::Database& database, FindUser member_of)
+  /// Without `member_of` nobody's joining is followed: for tests that have no rooms.
+  GovernanceService(
+      Runtime& runtime, db::Database& database,
+      FindUser member_of = [](std::string_view) { return UserNid(); })
       : runtime_(runtime), database_(database), member_of_(std::move(member_of)) {}
 
   /// Loads everything; once, before anything else.
