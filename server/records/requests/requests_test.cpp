@@ -62,12 +62,7 @@ class DisclosureRequests : public db::OnBothDatabases {
 
   static constexpr UserNid kRegistrar{7};
   AuthorityId ks_;
-<<<<<<< HEAD
-  governance::GovernanceService governance_{runtime, *database,
-                                            [](std::string_view) { return UserNid(); }};
-=======
   governance::GovernanceService governance_{runtime, *database};
->>>>>>> main
   Requests requests_{runtime, *database, governance_, {}};
 };
 INSTANTIATE_TEST_SUITE_P(Db, DisclosureRequests, db::both_databases(), db::database_name);
