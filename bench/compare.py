@@ -35,7 +35,8 @@ class Torg:
     program = ROOT / "build" / "release" / "torg"
 
     def command(self, data: pathlib.Path, port: int) -> list[str]:
-        settings = {"registration_shared_secret": SECRET, "rate_limits": "off"}
+        cheap_passwords = {"password_memory_kib": "64", "password_operations": "1"}
+        settings = {"registration_shared_secret": SECRET, "rate_limits": "off", **cheap_passwords}
         options = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
         listen = f"http://127.0.0.1:{port}"
         return [str(self.program), "serve", "--data", str(data), "--listen", listen, "--server-name", "bench", *options]

@@ -1,5 +1,6 @@
 #include "matrix.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -90,16 +91,19 @@ std::vector<json::object> MatrixApi::call_all(std::vector<std::string> const& re
 
 std::vector<User> MatrixApi::register_users(std::string_view prefix, std::size_t count,
                                             std::string const& secret) {
-  auto const nonces = call_all(std::vector(count, request("GET", "/_synapse/admin/v1/register", "")));
-  std::vector<std::string> requests;
-  for (std::size_t i = 0; i < count; ++i) {
-    requests.push_back(
-        registration(nonces[i].at("nonce").as_string(), fmt::format("{}{}", prefix, i), secret));
-  }
   std::vector<User> users;
-  for (auto const& answer : call_all(requests)) {
-    users.push_back(
-        {std::string(answer.at("user_id").as_string()), std::string(answer.at("access_token").as_string())});
+  while (users.size() < count) {  // a few at a time: a nonce lives for a minute only
+    auto const batch = std::min(count - users.size(), kSetupConnections);
+    std::vector<std::string> requests;
+    for (auto const& answer :
+         call_all(std::vector(batch, request("GET", "/_synapse/admin/v1/register", "")))) {
+      auto const name = fmt::format("{}{}", prefix, users.size() + requests.size());
+      requests.push_back(registration(answer.at("nonce").as_string(), name, secret));
+    }
+    for (auto const& answer : call_all(requests)) {
+      users.push_back({std::string(answer.at("user_id").as_string()),
+                       std::string(answer.at("access_token").as_string())});
+    }
   }
   return users;
 }

@@ -22,6 +22,8 @@ constexpr std::size_t kMembersPerRoom = 8;
 constexpr std::size_t kReaders = 200;
 constexpr std::size_t kGrownFrom = 400;
 constexpr std::size_t kGrownTo = 500;
+constexpr std::size_t kFewest = 1000;  // requests that make a figure worth printing
+constexpr double kLongest = 4;         // times the wanted length, when a server can't do as many by then
 constexpr int kDeliveries = 500;
 constexpr auto kDeliveryPace = 10ms;
 constexpr auto kPatience = 120s;  // for what a slow server has left to do when the load has ended
@@ -73,17 +75,22 @@ void expect_ok(Reply const& reply) {
     throw std::runtime_error(fmt::format("the server answered {}: {}", reply.status, reply.body));
 }
 
-/// Keeps every connection busy with `next(slot)` for a time or a number of requests, whichever ends first.
+/// Keeps every connection busy with `next(slot)`, for `most` requests or, when that is `SIZE_MAX`, for the
+/// target's time.
 template <class Next>
 void closed_loop(Target const& target, Finding& finding, std::size_t connections, std::size_t most,
                  Next next) {
   HttpClient http(target.address.host, target.address.port, connections);
   std::vector<Clock::time_point> sent(connections);
-  auto const end = Clock::now() +
-                   std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(target.seconds));
+  auto const begin = Clock::now();
+  auto enough = [&](std::size_t started) {
+    if (most != SIZE_MAX) return started >= most;
+    auto const turns = std::chrono::duration<double>(Clock::now() - begin).count() / target.seconds;
+    return started >= kFewest ? turns >= 1 : turns >= kLongest;
+  };
   std::size_t started = 0;
   auto start = [&](std::size_t slot) {
-    if (started >= most || (most == SIZE_MAX && Clock::now() >= end)) return;
+    if (enough(started)) return;
     ++started;
     auto const text = next(slot);
     sent[slot] = Clock::now();
@@ -95,7 +102,7 @@ void closed_loop(Target const& target, Finding& finding, std::size_t connections
     start(slot);
   });
   for (std::size_t slot = 0; slot < connections; ++slot) start(slot);
-  if (!http.drain(end + 10min)) throw std::runtime_error(finding.name + " did not end");
+  if (!http.drain(begin + 20min)) throw std::runtime_error(finding.name + " did not end");
   finding.print(finding.latencies_ms.size());
 }
 

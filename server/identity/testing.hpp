@@ -91,6 +91,26 @@ class IdentityTest : public db::OnBothDatabases {
   std::unique_ptr<net::Router> router;
 };
 
+/// With one user, Anna, whose password is `secret`, logged in on the device PHONE.
+class HttpTest : public IdentityTest {
+ protected:
+  void SetUp() override {
+    IdentityTest::SetUp();
+    anna = make_user("anna", "secret");
+    token = log_in(anna, "PHONE").access_token;
+  }
+  static std::string login_body(std::string_view user, std::string_view password,
+                                std::string_view more = "") {
+    return R"({"type":"m.login.password","identifier":{"type":"m.id.user","user":")" + std::string(user) +
+           R"("},"password":")" + std::string(password) + "\"" + std::string(more) + "}";
+  }
+  static std::string auth(std::string_view password) {
+    return R"("auth":{"type":"m.login.password","identifier":{"type":"m.id.user","user":"anna"},"password":")" +
+           std::string(password) + "\"}";
+  }
+  UserNid anna;
+  std::string token;
+};
 inline json::object object(std::string_view text) { return parse_json_object(text).value(); }
 
 }  // namespace torg::identity

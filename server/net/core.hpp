@@ -47,6 +47,7 @@ struct Core {
   std::string common_headers;      ///< of the last tick
   std::size_t body_memory = 0;
   std::uint64_t last_request = 0;
+  std::vector<std::string> trusted_proxies;
   bool stopping = false;
 
   // Scratch memory: filled and emptied between two suspensions, so one of each serves all sessions and an

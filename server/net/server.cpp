@@ -182,6 +182,10 @@ void Server::reload_tls() {
   }
 }
 
+void Server::trust_proxies(std::vector<std::string> addresses) {
+  impl_->core->trusted_proxies = std::move(addresses);
+}
+
 Task<> Server::stop() {
   auto const core = impl_->core;
   impl_->close_listeners();

@@ -42,6 +42,9 @@ class Server {
   /// Reads certificates and keys again; a listener whose files are broken keeps what it has, and that is
   /// logged.
   void reload_tls();
+  /// Of a request from one of these addresses, `Request::remote_address` is the last one in
+  /// `x-forwarded-for`: what the proxy saw itself. From all others the header is only a claim.
+  void trust_proxies(std::vector<std::string> addresses);
   /// Stops accepting, closes idle connections, lets running requests finish within `Limits::grace`, closes
   /// the rest. Running handlers are told through `Request::interruption`. Returns when all are gone or the
   /// grace is over.

@@ -22,6 +22,8 @@ std::vector<Route> routes() {
          for (auto const& [name, value] : call.request.headers) seen += name + '=' + value + '\n';
          return json_response(seen);
        })},
+      {Method::get, "/from",
+       answer_with([](Call& call) { return json_response(call.request.remote_address); })},
       {Method::get, "/long", answer_with([](Call&) { return json_response(std::string(100'000, 'x')); })},
       {Method::get, "/tagged", answer_with([](Call& call) {
          if (auto same = not_modified(call.request, R"("v1")")) return *same;
@@ -107,6 +109,16 @@ TEST_F(ServerTest, MarksEachAnswerWithDateAndRequestId) {
 
 TEST_F(ServerTest, GivesHeaderNamesInLowerCase) {
   EXPECT_THAT(client_.ask("GET", "/headers", {}, "X-ODD: Value\r\n")->body, HasSubstr("x-odd=Value\n"));
+}
+
+TEST_F(ServerTest, TakesTheAddressFromATrustedProxyOnly) {
+  std::string_view const claim =
+      "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-For: 192.0.2.2, 2001:db8::0:3\r\n";
+  EXPECT_EQ(client_.ask("GET", "/from", {}, claim)->body, "127.0.0.1");
+  server_.on_server([](Server& s) { s.trust_proxies({"127.0.0.1"}); });
+  EXPECT_EQ(client_.ask("GET", "/from", {}, claim)->body, "2001:db8::3");
+  EXPECT_EQ(client_.ask("GET", "/from", {}, "X-Forwarded-For: unknown\r\n")->body, "127.0.0.1");
+  EXPECT_EQ(client_.ask("GET", "/from")->body, "127.0.0.1");
 }
 
 TEST_F(ServerTest, ClosesWhenTheClientAsks) {

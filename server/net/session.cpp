@@ -2,6 +2,8 @@
 
 #include "net/answer.hpp"
 
+#include <algorithm>
+
 namespace torg::net {
 namespace {
 
@@ -137,11 +139,25 @@ std::unique_ptr<Call> Session::begin_call() {
   enter(State::running, core_->tick);
   auto call = parser_->take_call();
   auto& request = call->request;
-  request.remote_address = remote_address_;
+  request.remote_address = origin_of(request);
   request.id = id_;
   request.interruption = &interruption_;
   if (spool_) request.body_file = spool_->path();
   return call;
+}
+
+/// The address the request comes from; behind a trusted proxy, the one the proxy names.
+std::string Session::origin_of(Request const& request) const {
+  auto const& proxies = core_->trusted_proxies;
+  if (std::ranges::find(proxies, remote_address_) == proxies.end()) return remote_address_;
+  std::string_view forwarded;
+  for (auto const& [name, value] : request.headers) {
+    if (name == "x-forwarded-for") forwarded = value;
+  }
+  auto const last = forwarded.substr(forwarded.find_last_of(", ") + 1);  // npos + 1 is the beginning
+  boost::system::error_code error;
+  auto const address = asio::ip::make_address(last, error);
+  return error ? remote_address_ : address.to_string();
 }
 
 void Session::end_call() {

@@ -39,6 +39,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<bool> after_input();
 
   std::unique_ptr<Call> begin_call();
+  [[nodiscard]] std::string origin_of(Request const& request) const;
   void end_call();
   Task<> prepare();
   bool send_at_once();

@@ -33,7 +33,8 @@ Result<> check_shape(LiftRequest const& request) {
 
 Lifts::Lifts(LiftServices services) : services_(std::move(services)), tasks_(services_.runtime) {}
 
-void Lifts::start() {
+void Lifts::start(UserNid service_user) {
+  service_user_ = service_user;
   std::vector<Intent> intents;
   services_.database.read_now([&](db::Reader& reader) { intents = lift_store::pending(reader); });
   for (auto& intent : intents) tasks_.spawn("pending lift", take_up(std::move(intent)));
@@ -267,7 +268,7 @@ Task<> Lifts::send(Notice notice) {
   for (auto const& id : notice.event_ids) items.emplace_back(id);
   matrix::SendEvent event;
   event.room = notice.room;
-  event.sender = services_.service_user;
+  event.sender = service_user_;
   event.type = "org.torg.record";
   event.content = {{"record", json::object{{"number", notice.number}, {"authority", authority->code}}},
                    {"items", std::move(items)},

@@ -21,7 +21,6 @@ struct LiftServices {
   People people;
   /// The stored file of an `mxc://` address, with role `attachment`; `not_found` when its bytes are not here.
   std::function<Task<Result<NewFile>>(std::string mxc)> find_file;
-  UserNid service_user;              ///< sends the notices
 };
 
 enum class CommitWhen : std::uint8_t { now, after };
@@ -65,8 +64,9 @@ class Lifts {
 
   explicit Lifts(LiftServices services);
 
-  /// Takes up the intents and notices that a stop left behind; what is overdue is committed at once.
-  void start();
+  /// Takes up the intents and notices that a stop left behind; what is overdue is committed at once. `service_user`
+  /// sends the notices.
+  void start(UserNid service_user);
   /// Stops the timers and waits for what runs; pending intents stay stored.
   Task<> stop();
 
@@ -116,6 +116,7 @@ class Lifts {
   Task<> send(Notice notice);
 
   LiftServices services_;
+  UserNid service_user_;
   std::map<IntentKey, Waiting> waiting_;
   bool sending_ = false;
   bool notices_due_ = false;

@@ -147,9 +147,8 @@ Result<> correct(db::Transaction& transaction, Correct const& correction) {
 Result<> add_rendition(db::Transaction& transaction, Rendered const& rendered) {
   auto const view = register_store::record(transaction, rendered.record);
   if (!view || view->disposed) return fail(ErrorCode::not_found, "There is no such record.");
-  if (view->rendition == RenditionState::done) return {};   // the job ran twice: the first one counts
   if (!rendered.file) {
-    register_store::set_rendition(transaction, view->id, RenditionState::failed);
+    register_store::set_rendition(transaction, view->id, RenditionState::failed);   // an earlier one stays
     return {};
   }
   auto const& file = *rendered.file;

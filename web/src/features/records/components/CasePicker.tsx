@@ -9,10 +9,11 @@ interface Props {
   authority: string | undefined;
   suggestions: (CaseRef & { why: string | Words })[];
   onPick: (chosen: Draft['case'], shown: CaseRef | null) => void;
+  onCancel: () => void;
 }
 
 /** Choose another case, or open a new one. Suggestions say why they are there. */
-export function CasePicker({ authority, suggestions, onPick }: Props) {
+export function CasePicker({ authority, suggestions, onPick, onCancel }: Props) {
   const { t, words } = useLanguage();
   const [query, setQuery] = useState('');
   const [title, setTitle] = useState('');
@@ -23,7 +24,15 @@ export function CasePicker({ authority, suggestions, onPick }: Props) {
     : [...suggestions.map((one) => ({ ref: one, why: words(one.why) })),
       ...found.filter((one) => !suggestions.some((known) => known.id === one.id)).map((one) => ({ ref: one, why: '' }))];
   return (
-    <div className="case-picker">
+    <div
+      className="case-picker"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault(); // in a dialog Esc closes this first
+        event.stopPropagation();
+        onCancel();
+      }}
+    >
       <div className="ds-field">
         <label className="ds-label" htmlFor={`${id}query`}>{t('case.search')}</label>
         <input className="ds-input" id={`${id}query`} value={query} autoFocus onChange={(event) => setQuery(event.target.value)} />

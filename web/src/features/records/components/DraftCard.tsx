@@ -80,7 +80,7 @@ export function DraftCard(props: Props) {
         label={t('field.case')} source={words(sources.case)} {...line('case')}
         shown={newCase !== null ? <><b>{t('case.new')}</b> {newCase}</> : props.shownCase ? <><b className="num">{props.shownCase.number}</b> {props.shownCase.title}</> : <span className="quiet">{t('case.none')}</span>}
       >
-        <CasePicker authority={authority?.code} suggestions={props.cases} onPick={(value, shown) => { onChange({ case: value }, shown); onEditing(null); }} />
+        <CasePicker authority={authority?.code} suggestions={props.cases} onPick={(value, shown) => { onChange({ case: value }, shown); onEditing(null); }} onCancel={() => onEditing(null)} />
       </EditLine>
       <EditLine label={t('field.typeAndClass')} shown={[draft.record_type, draft.classification].filter(Boolean).join(' · ') || '–'} source={words(sources.record_type ?? sources.classification)} {...line('type')}>
         <TypeFields draft={draft} onDone={(change) => { if (change) onChange(change); onEditing(null); }} />

@@ -33,7 +33,7 @@ export function LiftForm(props: Props) {
       <div className="stack tight">
         <h3 className="step"><i>2</i>{t('case.one')}</h3>
         {picking ? (
-          <CasePicker authority={props.authority} suggestions={preview.cases} onPick={props.onCase} />
+          <CasePicker authority={props.authority} suggestions={preview.cases} onPick={props.onCase} onCancel={() => props.onPicking(false)} />
         ) : (
           <div className="caseline">
             <Icon name="Folder" />

@@ -75,7 +75,7 @@ function ManualCard({ manual }: { manual: Manual }) {
     { keys: ['Ctrl+Enter'], label: t('verdict.register'), run: () => void manual.register(), inText: true },
     ...digits,
     ...cardKeys(language, true).map(([field, letter]) => ({ keys: [letter], label: t('keys.change', { what: t(`cardField.${field}`) }), run: () => setEditing(field) })),
-    { keys: ['Escape'], label: t('keys.back'), run: () => navigate(paths.desk) },
+    { keys: ['Escape'], label: t('keys.back'), run: () => { if (editing || linking) { close(); setLinking(false); } else navigate(paths.desk); } },
   ], '.main');
   const sources = preview?.sources ?? (note ? { direction: { sv: t('manual.noteWhy'), en: t('manual.noteWhy') } } : {});
   return (

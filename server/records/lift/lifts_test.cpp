@@ -1,0 +1,231 @@
+#include "records/lift/lifts.hpp"
+
+#include "records/register/store.hpp"
+#include "records/testing/world.hpp"
+
+#include <set>
+
+#include <boost/asio/co_spawn.hpp>
+#include <gmock/gmock.h>
+
+namespace torg::records {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Lift : public db::OnBothDatabases {
+ protected:
+  void SetUp() override {
+    migrate_world(*database);
+    world = std::make_unique<World>(runtime, *database, folder);
+    world->found();
+  }
+  void TearDown() override {
+    if (world) world->stop();
+  }
+  void restart() {
+    world->stop();
+    auto const room = world->room;
+    world.reset();
+    database.reopen();
+    world = std::make_unique<World>(runtime, *database, folder);
+    world->room = room;
+    world->start();
+  }
+  RecordView record(RecordId id) { return run(runtime, world->records.record(id)).value(); }
+  std::string manifest(RecordId id) { return run(runtime, world->records.manifest(id)).value(); }
+  Result<LiftOutcome> lift_later(LiftRequest request) {
+    return run(runtime, world->lifts.lift(std::move(request), CommitWhen::after, {}));
+  }
+
+  db::TemporaryFolder folder;
+  std::unique_ptr<World> world;
+};
+INSTANTIATE_TEST_SUITE_P(Db, Lift, db::both_databases(), db::database_name);
+
+TEST_P(Lift, GivesTheFirstNumberOfTheYear) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto const intent = world->lift_now(world->request("k1", {item}, world->maja, world->ks));
+  ASSERT_TRUE(intent) << intent.error().message;
+  EXPECT_EQ(intent->state, IntentState::committed);
+  auto const year = std::chrono::year_month_day(governance::day_of(runtime.now())).year();
+  EXPECT_EQ(intent->number, "KS " + std::to_string(static_cast<int>(year)) + "/00001-1");
+}
+
+TEST_P(Lift, IsOneRecordHoweverOftenItIsAskedFor) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto const request = world->request("k1", {item}, world->maja, world->ks);
+  auto const first = world->lift_now(request).value();
+  auto const again = world->lift_now(request).value();
+  EXPECT_EQ(again.record, first.record);
+  EXPECT_EQ(again.number, first.number);
+  EXPECT_EQ(run(runtime, world->records.records_of(*record(first.record).case_id))->size(), 1u);
+}
+
+TEST_P(Lift, KeepsTheEditsOfALiftedMessage) {
+  auto const item = world->say(world->ali, "Första lydelsen");
+  world->send(world->ali, "m.room.message",
+              {{"msgtype", "m.text"},
+               {"body", "* Andra lydelsen"},
+               {"m.new_content", json::object{{"msgtype", "m.text"}, {"body", "Andra lydelsen"}}},
+               {"m.relates_to", json::object{{"rel_type", "m.replace"}, {"event_id", item}}}});
+  world->send(world->maja, "m.reaction",
+              {{"m.relates_to", json::object{{"rel_type", "m.annotation"}, {"event_id", item}, {"key", "👍"}}}});
+  auto const intent = world->lift_now(world->request("k1", {item}, world->maja, world->ks)).value();
+  auto const kept = manifest(intent.record);
+  EXPECT_THAT(kept, HasSubstr("Första lydelsen"));
+  EXPECT_THAT(kept, HasSubstr("Andra lydelsen"));
+  EXPECT_THAT(kept, HasSubstr("👍"));
+}
+
+TEST_P(Lift, IsNotChangedByALaterRedaction) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto const intent = world->lift_now(world->request("k1", {item}, world->maja, world->ks)).value();
+  auto const before = manifest(intent.record);
+  auto const event = run(runtime, world->rooms.event(EventId(item))).value();
+  ASSERT_TRUE(run(runtime, world->rooms.redact(world->room, world->ali, event.nid, "", 0, "")));
+  EXPECT_EQ(manifest(intent.record), before);
+  EXPECT_THAT(before, HasSubstr("Vi tillstyrker vallen."));
+}
+
+TEST_P(Lift, StillFindsWhatItsAuthorTookAwayBefore) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto const event = run(runtime, world->rooms.event(EventId(item))).value();
+  ASSERT_TRUE(run(runtime, world->rooms.redact(world->room, world->ali, event.nid, "", 0, "")));
+  auto const intent = world->lift_now(world->request("k1", {item}, world->maja, world->ks)).value();
+  EXPECT_THAT(manifest(intent.record), HasSubstr("Vi tillstyrker vallen."));
+  EXPECT_THAT(manifest(intent.record), HasSubstr("\"redacted\":true"));
+}
+
+TEST_P(Lift, CopiesAttachmentsByTheirHash) {
+  auto const mxc = run(runtime, world->media.upload_bytes(world->ali, "%PDF-1.7 vall", "application/pdf", "vall.pdf")).value();
+  auto const item = world->send(world->ali, "m.room.message",
+                                {{"msgtype", "m.file"}, {"body", "vall.pdf"}, {"url", mxc}});
+  auto const intent = world->lift_now(world->request("k1", {item}, world->maja, world->ks)).value();
+  auto const files = record(intent.record).files;
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_TRUE(files[0].in_manifest);
+  EXPECT_EQ(files[1].name, "vall.pdf");
+  EXPECT_EQ(files[1].blob.value, run(runtime, world->media.find_mxc(mxc))->blob.value);
+}
+
+TEST_P(Lift, MakesTwoRecordsOfOneItemForTwoBoards) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto const ks = world->lift_now(world->request("k1", {item}, world->maja, world->ks)).value();
+  auto const bn = world->lift_now(world->request("k1", {item}, world->ali, world->bn)).value();
+  EXPECT_NE(ks.record, bn.record);
+  EXPECT_TRUE(bn.number.starts_with("BN "));
+}
+
+TEST_P(Lift, RefusesASecondRecordOfOneItemForTheSameBoard) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  ASSERT_TRUE(world->lift_now(world->request("k1", {item}, world->maja, world->ks)));
+  auto const second = world->lift_now(world->request("k2", {item}, world->sandra, world->ks));
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::conflict);
+}
+
+TEST_P(Lift, IsForThoseWithARoleInTheAuthority) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto const foreign = world->lift_now(world->request("k1", {item}, world->ali, world->ks));
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error().code, ErrorCode::forbidden);
+}
+
+TEST_P(Lift, AsksOnceMoreAboutSecrecyNewCasesAndPersonalNumbers) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto request = world->request("k1", {item}, world->maja, world->ks);
+  request.draft.of_case = std::string("Ny vall");
+  request.draft.title = "Om 19121212-1212";
+  request.draft.secrecy = Secrecy{"18 kap. 1 § OSL", governance::day_of(runtime.now()), ""};
+  auto const outcome = lift_later(request).value();
+  EXPECT_THAT(std::get<NeedsConfirmation>(outcome).what,
+              ::testing::ElementsAre("secrecy", "personal_number", "new_case"));
+}
+
+TEST_P(Lift, WaitsTenSecondsAndCommitsOnEnter) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto const intent = std::get<Intent>(lift_later(world->request("k1", {item}, world->maja, world->ks)).value());
+  EXPECT_EQ(intent.state, IntentState::pending);
+  EXPECT_TRUE(intent.number.empty());
+  EXPECT_EQ(world->lifts.waiting(), 1u);
+  auto const done = run(runtime, world->lifts.commit_now(intent.key)).value();
+  EXPECT_EQ(done.state, IntentState::committed);
+  EXPECT_FALSE(done.number.empty());
+  EXPECT_EQ(world->lifts.waiting(), 0u);
+}
+
+TEST_P(Lift, CanBeCancelledBeforeButNotAfter) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto const intent = std::get<Intent>(lift_later(world->request("k1", {item}, world->maja, world->ks)).value());
+  EXPECT_EQ(run(runtime, world->lifts.cancel(intent.key))->state, IntentState::cancelled);
+  EXPECT_FALSE(run(runtime, world->lifts.commit_now(intent.key)));
+  auto const done = world->lift_now(world->request("k2", {item}, world->maja, world->ks)).value();
+  auto const late = run(runtime, world->lifts.cancel(done.key));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::conflict);
+}
+
+TEST_P(Lift, SurvivesARestartWhilePending) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto const intent = std::get<Intent>(lift_later(world->request("k1", {item}, world->maja, world->ks)).value());
+  restart();
+  auto const done = run(runtime, world->lifts.commit_now(intent.key));
+  ASSERT_TRUE(done) << done.error().message;
+  // The start takes up pending lifts in the background; whether it was there already or not, it is pending or done.
+  EXPECT_NE(done->state, IntentState::cancelled);
+}
+
+TEST_P(Lift, LeavesNoGapAndNoDoubleAmongSixtyFour) {
+  auto const first = world->lift_now(world->request("case", {world->say(world->ali, "Ärendet")}, world->maja, world->ks)).value();
+  auto const of_case = record(first.record).case_id.value();
+  constexpr std::size_t kLifters = 64;
+  std::vector<LiftRequest> requests;
+  for (std::size_t n = 0; n < kLifters; ++n) {
+    auto const item = world->say(world->ali, "Inlägg " + std::to_string(n));
+    requests.push_back(world->request("k" + std::to_string(n), {item}, world->maja, world->ks));
+    requests.back().draft.of_case = of_case;
+  }
+  std::multiset<std::string> numbers;
+  std::size_t left = kLifters;
+  for (auto& request : requests) {
+    asio::co_spawn(runtime.executor(), world->lifts.lift(std::move(request), CommitWhen::now, {}),
+                   [&](std::exception_ptr, Result<LiftOutcome> outcome) {
+                     if (outcome) numbers.insert(std::get<Intent>(*outcome).number);
+                     if (--left == 0) runtime.stop();
+                   });
+  }
+  runtime.run();
+  EXPECT_EQ(std::set<std::string>(numbers.begin(), numbers.end()).size(), kLifters);
+  auto const all = run(runtime, world->records.records_of(of_case)).value();
+  ASSERT_EQ(all.size(), kLifters + 1);
+  for (std::size_t n = 0; n < all.size(); ++n) EXPECT_EQ(all[n].document, static_cast<std::int64_t>(n + 1));
+}
+
+TEST_P(Lift, TellsTheRoom) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  auto const intent = world->lift_now(world->request("k1", {item}, world->maja, world->ks)).value();
+  world->stop();   // waits for the notice
+  auto const event = run(runtime, world->rooms.event(EventId(item))).value();
+  auto const after = run(runtime, world->rooms.timeline(world->room, event.position, database->last_position(), 10)).value();
+  ASSERT_EQ(after.size(), 1u);
+  EXPECT_EQ(after[0].type, "org.torg.record");
+  EXPECT_THAT(after[0].content, HasSubstr(intent.number));
+  world.reset();
+}
+
+TEST_P(Lift, FillsInTheDraft) {
+  ASSERT_TRUE(run(runtime, world->records.open_case(world->sandra, world->ks, "Provisorisk vall vid Strandängen", "1.4.1")));
+  auto const item = world->say(world->ali, "Här är vårt yttrande om den provisoriska vallen vid Strandängen. Vi tillstyrker.");
+  auto const preview = run(runtime, world->lifts.preview(world->maja, world->room, {item}, world->ks));
+  ASSERT_TRUE(preview) << preview.error().message;
+  EXPECT_EQ(preview->prefilled.draft.record_type, "Yttrande");
+  EXPECT_EQ(preview->prefilled.draft.direction, Direction::in);
+  EXPECT_EQ(preview->prefilled.draft.sender, "Byggnadsnämnden");
+  EXPECT_EQ(preview->prefilled.draft.title, "Här är vårt yttrande om den provisoriska vallen vid Strandängen");
+  ASSERT_EQ(preview->prefilled.cases.size(), 1u);
+  EXPECT_TRUE(preview->next_number.ends_with("/00001-1"));
+}
+
+}  // namespace
+}  // namespace torg::records
