@@ -89,14 +89,15 @@ configured() {
     { cat "build/$1.configure.log" >&2; die "CMake could not configure the preset $1."; }
 }
 
-# build PRESET TARGETS…: builds these targets (all of them when none is named), quietly unless it fails.
+# build PRESET TARGETS…: builds these targets (all of them when none is named), quietly unless it fails; one that fails
+# doesn't keep the others from being built.
 build() {
   local preset=$1
   shift
   configured "$preset"
   # shellcheck disable=SC2046  # one word per target
-  nice cmake --build --preset "$preset" ${1:+--target "$@"} >"build/$preset.log" 2>&1 ||
-    { grep -E -A12 'error|FAILED' "build/$preset.log" | head -60 >&2; die "The build failed; all of it is in build/$preset.log."; }
+  nice cmake --build --preset "$preset" ${1:+--target "$@"} -- -k 0 >"build/$preset.log" 2>&1 ||
+    { grep -E -A4 'error:|FAILED' "build/$preset.log" | head -60 >&2; die "The build failed; all of it is in build/$preset.log."; }
 }
 
 # The release build that script/server, the browser tests and the bench run, with the web client in it.

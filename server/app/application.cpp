@@ -1,9 +1,11 @@
 #include "app/application.hpp"
 
+#include "governance/http.hpp"
 #include "identity/http.hpp"
 #include "identity/migrations.hpp"
 #include "matrix/room/migrations.hpp"
 #include "governance/migrations/migrations.hpp"
+#include "records/assessment/http.hpp"
 #include "records/assessment/migrations/migrations.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/register/migrations/migrations.hpp"
@@ -53,7 +55,8 @@ Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const
 
 Application::Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
                          crypto::SigningKey log_key, Config const& config)
-    : database_(std::move(database)),
+    : runtime_(runtime),
+      database_(std::move(database)),
       blobs_(std::move(folders.blobs), std::move(folders.temporary)),
       identity_(runtime, *database_, identity_options(config)),
       rooms_(runtime, *database_, identity_, config.text("server_name")),
@@ -92,6 +95,9 @@ void Application::add_routes() {
   router_.add(matrix::history_routes(client_api_));
   router_.add(matrix::sync_routes(client_api_));
   router_.add(media_.routes());
+  router_.add(governance::routes({governance_, identity_, rooms_}));
+  router_.add(records::assessment_routes({.assessment = assessment_, .governance = governance_, .identity = identity_,
+                                          .rooms = rooms_, .runtime = runtime_, .draft_of_line = {}, .other_lines = {}}));
 }
 
 Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, std::unique_ptr<db::Database> database,

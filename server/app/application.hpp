@@ -4,7 +4,7 @@
 #include "db/blobs.hpp"
 #include "identity/identity.hpp"
 #include "matrix/client_api/client_api.hpp"
-#include "governance/service.hpp"
+#include "governance/http.hpp"
 #include "governance/room_policy.hpp"
 #include "matrix/media/media.hpp"
 #include "records/assessment/service.hpp"
@@ -44,6 +44,7 @@ class Application {
   Task<Result<UserNid>> service_user();
   void add_routes();
 
+  Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
   db::Blobs blobs_;
   identity::Identity identity_;

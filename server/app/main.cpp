@@ -49,6 +49,11 @@ int main(int argc, char** argv) {
   serve->add_option("--server-name", server_name, "The name that ids end in; the same as --set server_name=…");
   settings.add_to(*serve);
 
+  auto* demo = app.add_subcommand("demo", "Make the demo organisation, Älvhamns kommun, in a data directory");
+  demo->add_option("--data", options.data, "Data directory; made when it isn't there")->required();
+  demo->add_option("--server-name", server_name, "The name that ids end in");
+  settings.add_to(*demo);
+
   auto* config = app.add_subcommand("config", "The configuration");
   config->require_subcommand(1);
   auto* check = config->add_subcommand("check", "Say whether a configuration can be used");
@@ -69,6 +74,7 @@ int main(int argc, char** argv) {
     fmt::print("The configuration is good.\n");
     return 0;
   }
+  if (*demo) return torg::app::demo(options.data, *read);
   options.config = std::move(*read);
   return torg::app::serve(std::move(options));
 }

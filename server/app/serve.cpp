@@ -1,6 +1,7 @@
 #include "app/serve.hpp"
 
 #include "app/application.hpp"
+#include "app/demo.hpp"
 #include "base/log.hpp"
 #include "net/server.hpp"
 #include "runtime/real_runtime.hpp"
@@ -57,24 +58,45 @@ Task<> shut_down(net::Server& server, Application& application, RealRuntime& run
   runtime.stop();
 }
 
+/// Everything a command on a data directory needs, opened and started.
+struct Opened {
+  DataDirectory data;
+  std::unique_ptr<RealRuntime> runtime;
+  std::unique_ptr<Application> application;
+};
+
+Result<Opened> open(std::filesystem::path const& folder, Config const& config) {
+  set_log_level(log_level_of(config.text("log_level")));
+  auto data = DataDirectory::open(folder);
+  if (!data) return fail(std::move(data));
+  auto runtime = std::make_unique<RealRuntime>(static_cast<unsigned>(config.number("offload_threads")));
+  auto database = open_database(*runtime, *data, config);
+  if (!database) return fail(std::move(database));
+  auto application = Application::open(*runtime, std::move(*database), {data->blobs(), data->temporary(), data->keys()}, config);
+  if (!application) return fail(std::move(application));
+  if (auto started = run_until_done(*runtime, (*application)->start()); !started) return fail(std::move(started));
+  return Opened{std::move(*data), std::move(runtime), std::move(*application)};
+}
+
+/// Reads certificates again at each SIGHUP.
+void reload_on_hang_up(asio::signal_set& signals, net::Server& server) {
+  signals.async_wait([&](boost::system::error_code error, int) {
+    if (error) return;
+    server.reload_tls();
+    reload_on_hang_up(signals, server);
+  });
+}
+
 }  // namespace
 
 int serve(ServeOptions options) {
   auto const& config = options.config;
-  set_log_level(log_level_of(config.text("log_level")));
-  auto data = DataDirectory::open(options.data);
-  if (!data) return complain(data.error());
-  RealRuntime runtime(static_cast<unsigned>(config.number("offload_threads")));
-  auto database = open_database(runtime, *data, config);
-  if (!database) return complain(database.error());
-  auto application = Application::open(runtime, std::move(*database),
-                                       {data->blobs(), data->temporary(), data->keys()}, config);
-  if (!application) return complain(application.error());
-
-  if (auto started = run_until_done(runtime, (*application)->start()); !started) return complain(started.error());
-
-  net::Server server(runtime, (*application)->router(),
-                     {.connections = static_cast<std::size_t>(config.number("connections"))}, data->temporary());
+  auto opened = open(options.data, config);
+  if (!opened) return complain(opened.error());
+  auto& runtime = *opened->runtime;
+  auto& application = *opened->application;
+  net::Server server(runtime, application.router(), {.connections = static_cast<std::size_t>(config.number("connections"))},
+                     opened->data.temporary());
   std::string ready;
   for (auto const& address : options.listen) {
     auto const bound = server.listen(address, tls_of(address, config));
@@ -83,21 +105,25 @@ int serve(ServeOptions options) {
   }
   asio::signal_set signals(runtime.executor(), SIGTERM, SIGINT);
   signals.async_wait([&](boost::system::error_code error, int) {
-    if (!error) asio::co_spawn(runtime.executor(), shut_down(server, **application, runtime), asio::detached);
+    if (!error) asio::co_spawn(runtime.executor(), shut_down(server, application, runtime), asio::detached);
   });
   asio::signal_set hang_up(runtime.executor(), SIGHUP);
-  std::function<void()> const wait_for_hang_up = [&] {
-    hang_up.async_wait([&](boost::system::error_code error, int) {
-      if (error) return;
-      server.reload_tls();
-      wait_for_hang_up();
-    });
-  };
-  wait_for_hang_up();
+  reload_on_hang_up(hang_up, server);
   std::fputs(ready.c_str(), stdout);
   std::fflush(stdout);
   runtime.run();
   log(LogLevel::info, "stopped");
+  return 0;
+}
+
+int demo(std::filesystem::path const& data, Config const& config) {
+  auto opened = open(data, config);
+  if (!opened) return complain(opened.error());
+  auto const made = run_until_done(*opened->runtime, create_demo(*opened->application));
+  if (!made && made.error().code != ErrorCode::conflict) return complain(made.error());
+  fmt::print("{}\nSign in as maja.ekdahl (officer), sandra.wiik (registrar), arne.palm (archivist) or henning.palm "
+             "(administrator); the password is {}.\n",
+             made ? "Älvhamns kommun is ready." : "Älvhamns kommun is already there.", kDemoPassword);
   return 0;
 }
 

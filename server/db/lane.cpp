@@ -99,7 +99,8 @@ struct Lane::Core : std::enable_shared_from_this<Lane::Core> {
         },
         [self = shared_from_this(), batch] {
           self->offloaded = false;
-          self->complete(*batch);
+          auto done = std::move(*batch);  // whoever is not resumed dies here, not on the pool's thread
+          self->complete(done);
           if (!self->offloaded && !self->is_closed() && !self->waiting.empty()) self->offload_batch();
         });
   }

@@ -18,7 +18,7 @@ constexpr Statement kSelect{"SELECT body FROM event WHERE nid = $1"};
 
 class Bench {
  public:
-  explicit Bench(Database::Kind kind) : database_(TemporaryDatabase::open(runtime_, kind)) {
+  explicit Bench(Database::Kind kind) : database_(TemporaryDatabase::open(runtime_, kind, Medium::disk)) {
     if (!database_->migrate({&kMigration, 1})) throw std::runtime_error("no schema");
   }
 

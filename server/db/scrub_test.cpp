@@ -78,7 +78,7 @@ class Scrub : public OnBothDatabases {
         ids, [&](std::int64_t id) { return found.contains(mark(static_cast<std::uint64_t>(id))); }));
   }
   void fill() {
-    for (int batch = 0; batch < 100; ++batch)
+    for (int batch = 0; batch < 60; ++batch)
       database->write_now([&](Transaction& t) {
         for (int i = 0; i < 20; ++i) insert(t, static_cast<std::int64_t>(random() >> 20));
         if (batch % 3 == 0)

@@ -1,5 +1,6 @@
 #include "governance/service.hpp"
 
+#include "governance/http.hpp"
 #include "governance/store.hpp"
 #include "governance/zone.hpp"
 
@@ -13,28 +14,12 @@ bool holds_on(Assignment const& assignment, Day day) {
   return assignment.valid_from <= day && (!assignment.valid_to || *assignment.valid_to >= day);
 }
 
-std::string_view to_text(Role role) {
-  switch (role) {
-    case Role::member:
-      return "member";
-    case Role::officer:
-      return "officer";
-    case Role::registrar:
-      return "registrar";
-    case Role::archivist:
-      return "archivist";
-    case Role::administrator:
-      return "administrator";
-  }
-  return {};
-}
-
 json::object describe(Assignment const& assignment) {
   return {{"user", assignment.user.value},
           {"authority", assignment.authority.value},
           {"unit", assignment.unit},
           {"role", to_text(assignment.role)},
-          {"from", governance::to_text(assignment.valid_from)}};
+          {"from", to_text(assignment.valid_from)}};
 }
 
 }  // namespace
@@ -167,7 +152,7 @@ Task<Result<>> GovernanceService::end_assignment(Assignment assignment, Day last
           return fail(ErrorCode::not_found, "There is no such assignment.");
         }
         auto details = describe(assignment);
-        details["last_day"] = governance::to_text(last_day);
+        details["last_day"] = to_text(last_day);
         audit(t, at, by, "assignment.ended", details);
         return {};
       });

@@ -21,6 +21,7 @@ class GovernanceService final : public Governance {
   /// The organisation's service user, set before `start`: it makes rooms from plans, belongs to no authority
   /// and is no outsider.
   void set_service_user(UserNid user) { service_user_ = user; }
+  [[nodiscard]] UserNid service_user() const { return service_user_; }
   [[nodiscard]] bool is_service_user(UserNid user) const { return user == service_user_ && user; }
 
   // Governance

@@ -71,7 +71,11 @@ Task<> accept_connections(std::shared_ptr<Core> core, std::shared_ptr<Listener> 
     auto [error, socket] = co_await listener->acceptor.async_accept(asio::as_tuple(kAwait));
     if (!listener->acceptor.is_open() || core->stopping) co_return;
     if (!error) {
-      start_session(core, *listener, std::move(socket));
+      try {
+        start_session(core, *listener, std::move(socket));
+      } catch (std::exception const& e) {  // one connection is lost, not the listener
+        log(LogLevel::error, "a connection could not be served", {{"why", e.what()}});
+      }
     } else if (error != asio::error::connection_aborted) {
       log(LogLevel::warning, "a connection could not be accepted", {{"why", error.message()}});
       co_await sleep_for(core->runtime, kPauseWithoutDescriptors);

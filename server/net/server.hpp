@@ -31,7 +31,8 @@ struct Tls {
 /// pays.
 class Server {
  public:
-  /// `temporary` is where `BodyKind::file` bodies are spooled.
+  /// `temporary` is where `BodyKind::file` bodies are spooled. Runtime and router must outlive every handler
+  /// that runs, also one that does not end within the grace of `stop`.
   Server(Runtime& runtime, Router const& router, Limits limits, std::filesystem::path temporary);
   ~Server();
 

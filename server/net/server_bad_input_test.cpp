@@ -7,6 +7,7 @@
 namespace torg::net {
 namespace {
 
+using namespace std::string_literals;
 using testing::answer_with;
 using testing::RunningServer;
 
@@ -104,7 +105,7 @@ TEST_F(BadInput, RefusesWhatIsNoHttp) {
         std::string("GET /o k HTTP/1.1\r\nHost: t\r\n\r\n"), std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
         std::string("GET ok HTTP/1.1\r\nHost: t\r\n\r\n"),
         std::string("GET /ok HTTP/1.1\r\nHost: t\r\nno colon\r\n\r\n"),
-        std::string("GET /ok HTTP/1.1\r\nHost: t\r\nX: a\0b\r\n\r\n", 41)}) {
+        "GET /ok HTTP/1.1\r\nHost: t\r\nX: a\0b\r\n\r\n"s}) {
     EXPECT_EQ(refused(bytes), 400U) << bytes;
   }
 }

@@ -9,7 +9,7 @@ namespace {
 constexpr std::size_t kInlineBody = 16 * 1024;
 /// Above this, compressing is work for the offload pool.
 constexpr std::size_t kGzipOnTheSpot = 8 * 1024;
-/// A file is read and sent in parts of this size.
+/// A file is written, read and sent in parts of about this size.
 constexpr std::size_t kFilePart = 64 * 1024;
 /// How long a client that was refused may go on sending before we close on it.
 constexpr std::chrono::milliseconds kLinger{5000};
@@ -111,8 +111,8 @@ void Session::take_input(std::string_view bytes) {
 
 /// Whether nothing has to be written, to the client or a file, before more is read.
 bool Session::input_settled() const {
-  return !(parser_->to_file() && (!parser_->file_part().empty() || parser_->finished())) &&
-         !parser_->expects_continue();
+  if (parser_->expects_continue()) return false;
+  return !parser_->to_file() || (parser_->file_part().size() < kFilePart && !parser_->finished());
 }
 
 Task<bool> Session::after_input() {
@@ -214,6 +214,7 @@ Task<bool> Session::send_file(FileBody file) {
     // The length was promised in the head: a file that fell short can only end the connection.
     if (!part || part->empty() || dead_) co_return false;
     sent += part->size();
+    enter(State::writing, core_->limits.write_timeout);
     if (!co_await write_all(*std::move(part), {})) co_return false;
   }
   co_return true;

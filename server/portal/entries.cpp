@@ -4,6 +4,7 @@
 #include "records/text/dates.hpp"
 
 #include <algorithm>
+
 #include <fmt/chrono.h>
 
 namespace torg::portal {
@@ -12,7 +13,9 @@ namespace {
 using records::Direction;
 using records::PublicRecordView;
 
-std::string stamp(Instant at) { return fmt::format("{:%FT%TZ}", std::chrono::floor<std::chrono::seconds>(at)); }
+std::string stamp(Instant at) {
+  return fmt::format("{:%FT%TZ}", std::chrono::floor<std::chrono::seconds>(at));
+}
 
 /// `från Granviks kommun`, `till en enskild`; empty when the party is not shown.
 std::string party_words(View const& view, Language language, PublicRecordView const& record) {
@@ -34,7 +37,8 @@ std::string line(View const& view, Boards const& boards, PublicRecordView const&
   if (record.disposed) return fmt::format("{} · {}", view.text(language, "line.disposed"), way);
   if (!record.title)
     return fmt::format("{} · {} · {}", view.text(language, "line.no_title"), way,
-                       language == Language::sv ? lower_first(boards.name(record.authority)) : boards.name(record.authority));
+                       language == Language::sv ? lower_first(boards.name(record.authority))
+                                                : boards.name(record.authority));
   auto const party = party_words(view, language, record);
   return fmt::format("{} · {}{}{}", record.number, way, party.empty() ? "" : " ", party);
 }
@@ -51,7 +55,9 @@ json::array Boards::list(std::vector<AuthorityId> const& chosen) const {
   json::array out;
   Urls const urls(language);
   for (auto const& one : governance.authorities())
-    out.push_back(json::object{{"name", name(one.id)}, {"code", one.code}, {"url", urls.search + "?diarium=" + one.code},
+    out.push_back(json::object{{"name", name(one.id)},
+                               {"code", one.code},
+                               {"url", urls.search + "?diarium=" + one.code},
                                {"checked", std::ranges::find(chosen, one.id) != chosen.end()}});
   return out;
 }
@@ -73,7 +79,8 @@ json::object entry_line(View const& view, Boards const& boards, PublicRecordView
           {"stamp", stamp(record.registered_at)}};
 }
 
-json::array entry_lines(View const& view, Boards const& boards, std::vector<PublicRecordView> const& records, Day today) {
+json::array entry_lines(View const& view, Boards const& boards, std::vector<PublicRecordView> const& records,
+                        Day today) {
   json::array out;
   for (auto const& record : records) out.push_back(entry_line(view, boards, record, today));
   return out;
@@ -83,7 +90,8 @@ json::array entry_facts(View const& view, Boards const& boards, PublicRecordView
   auto const language = boards.language;
   json::array facts;
   auto const add = [&](std::string_view key, std::string value, std::string url = {}) {
-    facts.push_back(json::object{{"name", view.text(language, key)}, {"value", std::move(value)}, {"url", std::move(url)}});
+    facts.push_back(json::object{
+        {"name", view.text(language, key)}, {"value", std::move(value)}, {"url", std::move(url)}});
   };
   auto const say = [&](std::string_view key) { return view.text(language, key); };
   add("entry.number", record.number);
@@ -97,7 +105,8 @@ json::array entry_facts(View const& view, Boards const& boards, PublicRecordView
         record.private_party ? say("entry.private") : record.party.value_or(say("entry.withheld")));
   if (!record.record_type.empty()) add("entry.type", record.record_type);
   if (record.case_id)
-    add("entry.case", case_name(record.case_number, record.case_title), Urls(language).of_number(record.case_number));
+    add("entry.case", case_name(record.case_number, record.case_title),
+        Urls(language).of_number(record.case_number));
   add("entry.secrecy", say(record.secrecy_marked ? "entry.secrecy_marked" : "entry.secrecy_none"));
   add("entry.registered_at", records::long_time(record.registered_at, code(language)));
   if (record.corrected) add("entry.corrected", say("entry.corrected_text"));

@@ -16,10 +16,10 @@ struct Boards {
   [[nodiscard]] json::array list(std::vector<AuthorityId> const& chosen) const;
 };
 
-/// How an entry of the register reads in a list: title, or number when the title is not shown; then what is public.
-/// Pure.
-[[nodiscard]] json::object entry_line(View const& view, Boards const& boards, records::PublicRecordView const& record,
-                                      Day today);
+/// How an entry of the register reads in a list: title, or number when the title is not shown; then what is
+/// public. Pure.
+[[nodiscard]] json::object entry_line(View const& view, Boards const& boards,
+                                      records::PublicRecordView const& record, Day today);
 [[nodiscard]] json::array entry_lines(View const& view, Boards const& boards,
                                       std::vector<records::PublicRecordView> const& records, Day today);
 
@@ -29,6 +29,7 @@ struct Boards {
 [[nodiscard]] std::string case_name(std::string const& number, std::optional<std::string> const& title);
 
 /// The entry's page: `facts` as `[{name, value, url}]`. Pure.
-[[nodiscard]] json::array entry_facts(View const& view, Boards const& boards, records::PublicRecordView const& record);
+[[nodiscard]] json::array entry_facts(View const& view, Boards const& boards,
+                                      records::PublicRecordView const& record);
 
 }  // namespace torg::portal

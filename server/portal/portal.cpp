@@ -1,8 +1,12 @@
 #include "portal/portal.hpp"
 
+#include "base/encoding.hpp"
+#include "base/log.hpp"
 #include "crypto/hash.hpp"
 #include "governance/zone.hpp"
 #include "records/register/store.hpp"
+
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -19,8 +23,8 @@ constexpr std::uint64_t kMaxForm = 16 * 1024;
 constexpr std::int64_t kNewest = 8;
 constexpr std::size_t kCurrentCases = 3;
 
-// Nobody is asked who they are, so nobody can be told apart but by address: a few requests at once, then one in five
-// minutes; all together never more than a registrar can be sent in good faith.
+// Nobody is asked who they are, so nobody can be told apart but by address: a few requests at once, then one
+// in five minutes; all together never more than a registrar can be sent in good faith.
 constexpr identity::RateLimiter::Rate kByAddress{5, std::chrono::minutes(5)};
 constexpr identity::RateLimiter::Rate kAllTogether{120, std::chrono::seconds(10)};
 
@@ -38,7 +42,8 @@ json::array current_cases(std::vector<PublicRecordView> const& newest, Language 
     if (!record.case_id || !record.case_title || out.size() == kCurrentCases) continue;
     if (std::ranges::find(seen, *record.case_id) != seen.end()) continue;
     seen.push_back(*record.case_id);
-    out.push_back(json::object{{"url", Urls(language).of_number(record.case_number)}, {"title", *record.case_title}});
+    out.push_back(
+        json::object{{"url", Urls(language).of_number(record.case_number)}, {"title", *record.case_title}});
   }
   return out;
 }
@@ -48,21 +53,24 @@ json::array current_cases(std::vector<PublicRecordView> const& newest, Language 
 Response html(std::string page, unsigned status) {
   Response response;
   response.status = status;
-  response.headers = {
-      {"content-type", "text/html; charset=utf-8"},
-      {"content-security-policy", "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-                                  "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
-      {"referrer-policy", "no-referrer"},
-      {"x-content-type-options", "nosniff"},
-      // What is taken down is gone at once.
-      {"cache-control", "no-cache"}};
+  response.headers = {{"content-type", "text/html; charset=utf-8"},
+                      {"content-security-policy",
+                       "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
+                       "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+                      {"referrer-policy", "no-referrer"},
+                      {"x-content-type-options", "nosniff"},
+                      // What is taken down is gone at once.
+                      {"cache-control", "no-cache"}};
   response.body = std::move(page);
   return response;
 }
 
 Portal::Portal(Parts parts, Site site, identity::RateLimits limits)
-    : parts_(parts), view_(std::move(site)), limiter_key_(random_key(parts.runtime)),
-      by_address_(parts.runtime, kByAddress, limits), all_together_(parts.runtime, kAllTogether, limits) {}
+    : parts_(parts),
+      view_(std::move(site)),
+      limiter_key_(random_key(parts.runtime)),
+      by_address_(parts.runtime, kByAddress, limits),
+      all_together_(parts.runtime, kAllTogether, limits) {}
 
 Day Portal::today() const { return governance::day_of(parts_.runtime.now()); }
 
@@ -78,7 +86,10 @@ Task<std::optional<records::SignedHead>> Portal::newest_head() {
 }
 
 Task<Frame> Portal::frame(Language language, std::string title, Here here, std::string other_url) {
-  Frame frame{.language = language, .title = std::move(title), .here = here, .other_url = std::move(other_url),
+  Frame frame{.language = language,
+              .title = std::move(title),
+              .here = here,
+              .other_url = std::move(other_url),
               .head = std::nullopt};
   frame.head = co_await newest_head();
   co_return frame;
@@ -93,10 +104,12 @@ void Portal::add_pages(std::vector<Route>& routes, Language language) {
   };
   auto const patterns = std::make_shared<Patterns const>(language);
   auto const get = [&](std::string const& pattern, auto handler) {
-    routes.push_back({Method::get, pattern, [patterns, handler](Call& call) { return handler(call); }, BodyKind::none});
+    routes.push_back(
+        {Method::get, pattern, [patterns, handler](Call& call) { return handler(call); }, BodyKind::none});
   };
   auto const post = [&](std::string const& pattern, auto handler) {
-    routes.push_back({Method::post, pattern, [patterns, handler](Call& call) { return handler(call); }, BodyKind::memory, kMaxForm});
+    routes.push_back({Method::post, pattern, [patterns, handler](Call& call) { return handler(call); },
+                      BodyKind::memory, kMaxForm});
   };
   get(patterns->urls.front, [this, language](Call&) { return front(language); });
   get(patterns->urls.search, [this, language](Call& call) { return search(call, language); });
@@ -116,8 +129,10 @@ std::vector<Route> Portal::routes() {
   std::vector<Route> routes;
   add_pages(routes, Language::sv);
   add_pages(routes, Language::en);
-  routes.push_back({Method::get, "/diarium/filer/{file}", [this](Call& call) -> Page { co_return asset(call); }, BodyKind::none});
-  routes.push_back({Method::get, "/robots.txt", [this](Call&) -> Page { co_return robots(); }, BodyKind::none});
+  routes.push_back({Method::get, "/diarium/filer/{file}",
+                    [this](Call& call) -> Page { co_return asset(call); }, BodyKind::none});
+  routes.push_back(
+      {Method::get, "/robots.txt", [this](Call&) -> Page { co_return robots(); }, BodyKind::none});
   return routes;
 }
 
@@ -136,14 +151,18 @@ Response Portal::robots() const {
   Response response;
   response.headers = {{"content-type", "text/plain; charset=utf-8"}};
   // Entries are taken down and corrected here, not in the memory of search engines: R63.
-  response.body = "User-agent: *\nDisallow: /diarium/\nDisallow: /en/register/\nAllow: /diarium$\nAllow: /en/register$\n";
+  response.body =
+      "User-agent: *\nDisallow: /diarium/\nDisallow: /en/register/\nAllow: /diarium$\nAllow: /en/register$\n";
   return response;
 }
 
 Portal::Page Portal::front(Language language) {
-  auto newest = co_await parts_.register_.public_search({.text = {}, .authority = {}, .limit = kNewest});
+  records::RecordQuery query;
+  query.limit = kNewest;
+  auto newest = co_await parts_.register_.public_search(query);
   if (!newest) co_return co_await failed(std::move(newest).error(), language);
-  auto const frame = co_await this->frame(language, view_.text(language, "front.page"), Here::registers, Urls(other(language)).front);
+  auto const frame = co_await this->frame(language, view_.text(language, "front.page"), Here::registers,
+                                          Urls(other(language)).front);
   json::object data{{"entries", entry_lines(view_, boards(language), *newest, today())},
                     {"has_entries", !newest->empty()},
                     {"registers", boards(language).list({})},
@@ -155,18 +174,24 @@ Portal::Page Portal::front(Language language) {
 }
 
 Portal::Page Portal::about(Language language) {
-  auto const frame = co_await this->frame(language, view_.text(language, "about.page"), Here::about, Urls(other(language)).about);
+  auto const frame = co_await this->frame(language, view_.text(language, "about.page"), Here::about,
+                                          Urls(other(language)).about);
   auto registers = boards(language).list({});
   auto const year = std::to_string(static_cast<int>(std::chrono::year_month_day(today()).year()));
   std::size_t i = 0;
   for (auto const& authority : parts_.governance.authorities()) {
     auto const series = parts_.register_.series(authority.id);
-    records::NumberParts const parts{.code = series.code, .year = std::stoi(year), .case_serial = 123, .document = 8,
+    records::NumberParts const parts{.code = series.code,
+                                     .year = std::stoi(year),
+                                     .case_serial = 123,
+                                     .document = 8,
                                      .classification = "1.4.1"};
     registers.at(i++).as_object()["example"] = series.pattern.record_number(parts);
   }
   json::object data{{"registers", std::move(registers)}};
-  if (frame.head) data["key"] = base64_encode({reinterpret_cast<char const*>(frame.head->key.data()), frame.head->key.size()}, Base64::standard);
+  if (frame.head)
+    data["key"] = base64_encode(
+        {reinterpret_cast<char const*>(frame.head->key.data()), frame.head->key.size()}, Base64::standard);
   co_return html(view_.page("about", frame, std::move(data)));
 }
 
@@ -179,12 +204,16 @@ Portal::Page Portal::not_found(Language language) {
 
 Portal::Page Portal::failed(Error error, Language language) {
   if (error.code == ErrorCode::not_found) co_return co_await not_found(language);
-  Frame const frame{.language = language, .title = view_.text(language, "error.failed"), .here = Here::elsewhere,
-                    .other_url = {}, .head = std::nullopt, .no_index = true};
+  Frame const frame{.language = language,
+                    .title = view_.text(language, "error.failed"),
+                    .here = Here::elsewhere,
+                    .other_url = {},
+                    .head = std::nullopt,
+                    .no_index = true};
   json::object data{{"title", frame.title}, {"text", view_.text(language, "error.failed_text")}};
-  auto response = html(view_.page("error", frame, std::move(data)), net::http_status(error.code));
-  response.failure = std::make_unique<Error>(std::move(error));
-  co_return response;
+  log(LogLevel::error, "a public page failed",
+      {{"errcode", net::errcode(error.code)}, {"detail", error.detail}});
+  co_return html(view_.page("error", frame, std::move(data)), net::http_status(error.code));
 }
 
 }  // namespace torg::portal

@@ -8,8 +8,8 @@
 
 namespace torg::portal {
 
-/// The public pages of the register: no account, no cookies, no script. Reads through public views alone, so that
-/// nothing internal can slip into a page; writes nothing but requests. Called on the executor only.
+/// The public pages of the register: no account, no cookies, no script. Reads through public views alone, so
+/// that nothing internal can slip into a page; writes nothing but requests. Called on the executor only.
 class Portal {
  public:
   struct Parts {
@@ -38,7 +38,7 @@ class Portal {
   Page feed(Call& call, Language language);
   Page about(Language language);
   Page accessibility(Language language);
-  Page below(Call& call, Language language);               ///< an entry, a case, a proof or a form, by its address
+  Page below(Call& call, Language language);  ///< an entry, a case, a proof or a form, by its address
   Page entry(records::RecordView record, Language language);
   Page case_page(CaseId id, Language language);
   Page proof(RecordId id);
@@ -54,9 +54,10 @@ class Portal {
   /// What somebody wrote, shown again when it could not be taken.
   struct Written {
     std::string text, contact, board;
-    std::string problem;                                     ///< key of a message; empty: none
+    std::string problem;  ///< key of a message; empty: none
   };
-  Task<std::string> ask_page(std::optional<records::PublicRecordView> record, Written written, Language language);
+  Task<std::string> ask_page(std::optional<records::PublicRecordView> record, Written written,
+                             Language language);
   Task<std::string> report_page(Written written, Language language);
   Page receipt(records::DisclosureRequest request, Language language);
   Page not_found(Language language);
@@ -71,7 +72,7 @@ class Portal {
 
   Parts parts_;
   View view_;
-  std::string limiter_key_;                                  ///< random: addresses are never kept as such
+  std::string limiter_key_;  ///< random: addresses are never kept as such
   identity::RateLimiter by_address_, all_together_;
 };
 

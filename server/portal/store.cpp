@@ -3,15 +3,17 @@
 namespace torg::portal {
 namespace {
 
-// A number's address is the number with slashes; the way back goes through an index over the same expression, so that
-// any pattern of numbers works.
+// A number's address is the number with slashes; the way back goes through an index over the same expression,
+// so that any pattern of numbers works.
 #define TORG_PATH "replace(replace(number, ' ', '/'), '-', '/')"
 
-constexpr db::Migration kMigrations[] = {{"portal", 1,
-                                          "CREATE INDEX register_record_path ON register_record ((" TORG_PATH "));\n"
-                                          "CREATE INDEX register_case_path ON register_case ((" TORG_PATH "));\n"}};
+constexpr db::Migration kMigrations[] = {
+    {"portal", 1,
+     "CREATE INDEX register_record_path ON register_record ((" TORG_PATH "));\n"
+     "CREATE INDEX register_case_path ON register_case ((" TORG_PATH "));\n"}};
 
-constexpr db::Statement kRecordAt{"SELECT id FROM register_record WHERE " TORG_PATH " = $1 ORDER BY id LIMIT 1"};
+constexpr db::Statement kRecordAt{"SELECT id FROM register_record WHERE " TORG_PATH
+                                  " = $1 ORDER BY id LIMIT 1"};
 constexpr db::Statement kCaseAt{"SELECT id FROM register_case WHERE " TORG_PATH " = $1 ORDER BY id LIMIT 1"};
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace torg::portal {
 
 enum class Language : unsigned char { sv, en };
-[[nodiscard]] std::string_view code(Language language);          ///< `sv`, `en`
+[[nodiscard]] std::string_view code(Language language);  ///< `sv`, `en`
 [[nodiscard]] Language other(Language language);
 
 /// `KS 2026/00123-8` → `KS/2026/00123/8`: spaces and hyphens of a number become slashes too.
@@ -17,10 +17,12 @@ struct Urls {
   explicit Urls(Language language);
 
   std::string front, search, ask, about, check, privacy, feed, head, consistency, accessibility;
-  std::string ask_ending, proof_ending;                           ///< below an entry: `/begar`, `/bevis.json`
+  std::string ask_ending, proof_ending;  ///< below an entry: `/begar`, `/bevis.json`
 
   /// Of an entry or a case.
-  [[nodiscard]] std::string of_number(std::string_view number) const { return front + "/" + path_of_number(number); }
+  [[nodiscard]] std::string of_number(std::string_view number) const {
+    return front + "/" + path_of_number(number);
+  }
 };
 
 }  // namespace torg::portal

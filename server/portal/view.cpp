@@ -19,8 +19,9 @@ std::string css_name() {
 }
 
 json::object urls_of(Urls const& urls) {
-  return {{"front", urls.front}, {"search", urls.search}, {"ask", urls.ask}, {"about", urls.about}, {"check", urls.check},
-          {"privacy", urls.privacy}, {"feed", urls.feed}, {"head", urls.head}, {"accessibility", urls.accessibility}};
+  return {{"front", urls.front}, {"search", urls.search}, {"ask", urls.ask},
+          {"about", urls.about}, {"check", urls.check},   {"privacy", urls.privacy},
+          {"feed", urls.feed},   {"head", urls.head},     {"accessibility", urls.accessibility}};
 }
 
 }  // namespace
@@ -33,21 +34,29 @@ std::string short_hash(crypto::Sha256 const& hash) {
 }
 
 View::View(Site site)
-    : site_(std::move(site)), catalogue_(embedded::portal()), templates_(embedded::portal()), css_(css_name()) {}
+    : site_(std::move(site)),
+      catalogue_(embedded::portal()),
+      templates_(embedded::portal()),
+      css_(css_name()) {}
 
 json::value View::head_of(Frame const& frame) const {
   if (!frame.head) return nullptr;
   auto const language = code(frame.language);
   auto const when = records::long_time(frame.head->at, language);
-  return json::object{
-      {"text", text(frame.language, "foot.head_text", {{"size", std::to_string(frame.head->size)}, {"when", when}})},
-      {"root", short_hash(frame.head->root)},
-      {"url", Urls(frame.language).head}};
+  return json::object{{"text", text(frame.language, "foot.head_text",
+                                    {{"size", std::to_string(frame.head->size)}, {"when", when}})},
+                      {"root", short_hash(frame.head->root)},
+                      {"url", Urls(frame.language).head}};
 }
 
 std::string View::page(std::string_view name, Frame const& frame, json::object data) const {
   auto const language = frame.language;
-  auto const set = [&](std::string_view key, json::value value) { data.emplace(key, std::move(value)); };
+  auto const set = [&](std::string_view key, auto&& value) {
+    if constexpr (std::is_convertible_v<decltype(value), std::string_view>)
+      data.emplace(key, json::string(std::string_view(value)));
+    else
+      data.emplace(key, std::forward<decltype(value)>(value));
+  };
   set("language", code(language));
   set("page_title", frame.title);
   set("organisation", site_.organisation);
@@ -62,13 +71,16 @@ std::string View::page(std::string_view name, Frame const& frame, json::object d
   set("at_ask", frame.here == Here::ask);
   set("at_about", frame.here == Here::about);
   set("head", head_of(frame));
-  if (!site_.phone.empty()) set("phone", json::object{{"call", text(language, "foot.call", {{"phone", site_.phone}})}});
+  if (!site_.phone.empty())
+    set("phone", json::object{{"call", text(language, "foot.call", {{"phone", site_.phone}})}});
   return templates_.render(name, data);
 }
 
 std::optional<View::Asset> View::asset(std::string_view file) const {
-  if (file == css_) file = "portal.css";
-  else if (file.ends_with(".css")) return std::nullopt;   // an older page's style: its hash is not ours
+  if (file == css_)
+    file = "portal.css";
+  else if (file.ends_with(".css"))
+    return std::nullopt;  // an older page's style: its hash is not ours
   for (auto const& one : embedded::portal())
     if (one.name == "assets/" + std::string(file))
       return Asset{one.bytes, file.ends_with(".css") ? "text/css; charset=utf-8" : "font/woff2"};

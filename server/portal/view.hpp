@@ -11,9 +11,9 @@ namespace torg::portal {
 
 /// What an organisation sets for its public pages.
 struct Site {
-  std::string organisation;      ///< `Älvhamns kommun`
-  std::string phone;             ///< shown in the foot; may be empty
-  std::string base_url;          ///< `https://alvhamn.se`, for the feed, which needs whole addresses
+  std::string organisation;  ///< `Älvhamns kommun`
+  std::string phone;         ///< shown in the foot; may be empty
+  std::string base_url;      ///< `https://alvhamn.se`, for the feed, which needs whole addresses
 };
 
 /// Where in the site a page is.
@@ -22,10 +22,10 @@ enum class Here : unsigned char { elsewhere, registers, ask, about };
 /// What all pages share.
 struct Frame {
   Language language = Language::sv;
-  std::string title;                              ///< of the page
+  std::string title;  ///< of the page
   Here here = Here::elsewhere;
-  std::string other_url;                          ///< the same page in the other language
-  std::optional<records::SignedHead> head;        ///< newest head of the log: on every page, so that others keep it
+  std::string other_url;                    ///< the same page in the other language
+  std::optional<records::SignedHead> head;  ///< newest head of the log: on every page, so that others keep it
   bool no_index = false;
 };
 
@@ -36,7 +36,8 @@ class View {
 
   /// The page `name` with `data` laid over what all pages share.
   [[nodiscard]] std::string page(std::string_view name, Frame const& frame, json::object data) const;
-  [[nodiscard]] std::string text(Language language, std::string_view key, Catalogue::Values values = {}) const {
+  [[nodiscard]] std::string text(Language language, std::string_view key,
+                                 Catalogue::Values values = {}) const {
     return catalogue_.text(code(language), key, values);
   }
   [[nodiscard]] std::string count(Language language, std::string_view key, std::int64_t n) const {
@@ -56,7 +57,7 @@ class View {
   Site site_;
   Catalogue catalogue_;
   Templates templates_;
-  std::string css_;                               ///< its name with its hash in it
+  std::string css_;  ///< its name with its hash in it
 };
 
 /// `7f3a 91c2 0be4 d85e`: the first bytes of a hash for people to compare.

@@ -90,7 +90,10 @@ void RealRuntime::run() {
   impl_->context.run();
 }
 void RealRuntime::stop() { impl_->context.stop(); }
-void RealRuntime::run_one() { impl_->context.run_one(); }
+void RealRuntime::run_one() {
+  if (impl_->context.stopped()) impl_->context.restart();
+  impl_->context.run_one();
+}
 void RealRuntime::poll() { impl_->context.poll(); }
 
 }  // namespace torg

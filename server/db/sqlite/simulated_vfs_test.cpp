@@ -104,11 +104,11 @@ int seeds_that_lose_writes(int seeds, std::string const& synchronous) {
 }
 
 TEST(SimulatedVfs, LosesNothingAcknowledgedWhenEveryCommitIsSynced) {
-  EXPECT_EQ(seeds_that_lose_writes(60, "FULL"), 0);
+  EXPECT_EQ(seeds_that_lose_writes(30, "FULL"), 0);
 }
 
 TEST(SimulatedVfs, FindsAcknowledgementsThatCameBeforeTheSync) {
-  EXPECT_GT(seeds_that_lose_writes(20, "NORMAL"), 10);
+  EXPECT_GT(seeds_that_lose_writes(10, "NORMAL"), 5);
 }
 
 TEST(SimulatedVfs, ReplaysASeedExactly) {

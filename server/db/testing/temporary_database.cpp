@@ -6,14 +6,16 @@
 
 namespace torg::db {
 
-TemporaryDatabase::TemporaryDatabase(Runtime& runtime, Database::Kind kind)
-    : runtime_(&runtime), kind_(kind), folder_(std::make_unique<TemporaryFolder>()) {
+TemporaryDatabase::TemporaryDatabase(Runtime& runtime, Database::Kind kind, Medium medium)
+    : runtime_(&runtime), kind_(kind), folder_(std::make_unique<TemporaryFolder>(medium)) {
   location_ = kind_ == Database::Kind::sqlite ? (folder_->path() / "torg.db").string()
                                               : PostgresCluster::shared().lend_database();
   reopen();
 }
 
-TemporaryDatabase TemporaryDatabase::open(Runtime& runtime, Database::Kind kind) { return {runtime, kind}; }
+TemporaryDatabase TemporaryDatabase::open(Runtime& runtime, Database::Kind kind, Medium medium) {
+  return {runtime, kind, medium};
+}
 
 TemporaryDatabase::~TemporaryDatabase() {
   close();

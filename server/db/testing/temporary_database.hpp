@@ -12,8 +12,9 @@ namespace torg::db {
 ///     ASSERT_TRUE(database->migrate(kMigrations));
 class TemporaryDatabase {
  public:
-  /// Throws `std::runtime_error` that says what is missing, for instance PostgreSQL.
-  static TemporaryDatabase open(Runtime& runtime, Database::Kind kind);
+  /// Throws `std::runtime_error` that says what is missing, for instance PostgreSQL (which is always on
+  /// disk).
+  static TemporaryDatabase open(Runtime& runtime, Database::Kind kind, Medium medium = Medium::memory);
   ~TemporaryDatabase();
   TemporaryDatabase(TemporaryDatabase&&) noexcept;
   TemporaryDatabase& operator=(TemporaryDatabase&&) = delete;
@@ -30,7 +31,7 @@ class TemporaryDatabase {
   [[nodiscard]] std::filesystem::path files() const;
 
  private:
-  TemporaryDatabase(Runtime& runtime, Database::Kind kind);
+  TemporaryDatabase(Runtime& runtime, Database::Kind kind, Medium medium);
 
   Runtime* runtime_;
   Database::Kind kind_;

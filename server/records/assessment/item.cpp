@@ -6,7 +6,8 @@
 namespace torg::records {
 namespace {
 
-constexpr std::array<std::string_view, 3> kItemTypes{"m.room.message", "m.sticker", "m.room.encrypted"};
+constexpr std::array<std::string_view, 4> kItemTypes{"m.room.message", "m.sticker", "m.room.encrypted",
+                                                       "org.torg.incoming"};
 
 std::string string_or_empty(json::object const& object, std::string_view key) {
   return std::string(optional_string(object, key).value_or(""));

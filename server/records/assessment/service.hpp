@@ -115,7 +115,7 @@ class AssessmentService final : public governance::RecordsFacts {
   matrix::Rooms& rooms_;
   Settings settings_;
   RegisterLinks links_;
-  std::set<EventNid> opening_joins_;   ///< joins on their way that bring a new authority or a first outsider
+  std::set<EventNid> opening_joins_;  ///< joins on their way that bring a new authority or a first outsider
   TaskGroup tasks_;
 };
 

@@ -7,6 +7,8 @@ namespace torg::records {
 struct RecordQuery {
   std::string text;                          ///< words; each must be there, the first four count
   AuthorityId authority;                     ///< 0: all
+  std::vector<AuthorityId> authorities;      ///< one of these
+  std::vector<Direction> directions;         ///< one of these
   std::optional<Day> from, to;               ///< day registered
   RecordId before;                           ///< page on: only records with a lower id
   std::int64_t limit = 50;

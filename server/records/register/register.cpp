@@ -142,11 +142,15 @@ Task<Result<std::vector<PublicRecordView>>> Register::public_search(RecordQuery 
   });
 }
 
-Task<Result<std::vector<RecordView>>> Register::similar(AuthorityId authority, std::string title) {
-  auto recent = co_await database_.read(
+Task<Result<std::vector<RecordView>>> Register::recent(AuthorityId authority) {
+  co_return co_await database_.read(
       [authority](db::Reader& r) { return register_store::recent(r, authority, kRecent); });
-  if (!recent) co_return fail(std::move(recent));
-  co_return likeliest(std::move(*recent), title);
+}
+
+Task<Result<std::vector<RecordView>>> Register::similar(AuthorityId authority, std::string title) {
+  auto latest = co_await recent(authority);
+  if (!latest) co_return fail(std::move(latest));
+  co_return likeliest(std::move(*latest), title);
 }
 
 Task<Result<std::vector<CheckLine>>> Register::checks(std::vector<AuthorityId> authorities) {

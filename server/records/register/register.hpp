@@ -43,6 +43,8 @@ class Register {
   [[nodiscard]] Task<Result<std::vector<PublicRecordView>>> public_search(RecordQuery query);
   /// Records whose titles share words with `title`, likeliest first; for duplicates and similar cases.
   [[nodiscard]] Task<Result<std::vector<RecordView>>> similar(AuthorityId authority, std::string title);
+  /// The authority's latest records, newest first, without files and corrections.
+  [[nodiscard]] Task<Result<std::vector<RecordView>>> recent(AuthorityId authority);
   [[nodiscard]] Task<Result<std::vector<CheckLine>>> checks(std::vector<AuthorityId> authorities);
   /// Decisions about the web since then, for the registrar's count.
   [[nodiscard]] Task<Result<std::int64_t>> checked_since(AuthorityId authority, Instant since);

@@ -81,6 +81,8 @@ void dispose(db::Transaction& transaction, RecordId id, std::string_view search)
 [[nodiscard]] std::vector<RecordView> day_list(db::Reader& reader, AuthorityId authority, Day day);
 [[nodiscard]] std::vector<RecordView> waiting(db::Reader& reader, AuthorityId authority);
 [[nodiscard]] std::vector<RecordView> search(db::Reader& reader, RecordQuery const& query);
+/// How many `search` would find without `before`, up to `limit`.
+[[nodiscard]] std::int64_t search_count(db::Reader& reader, RecordQuery const& query);
 [[nodiscard]] std::vector<RecordView> recent(db::Reader& reader, AuthorityId authority, std::int64_t limit);
 /// Records with an id in (after, after + count].
 [[nodiscard]] std::vector<RecordView> page_after(db::Reader& reader, RecordId after, std::int64_t count);

@@ -43,10 +43,16 @@ constexpr Condition kPage = TORG_CONDITION("r.id > $1 AND r.id <= $2", " ORDER B
 
 // The public's search reads what the web shows, which `search` is made of; four words are enough for anyone, and an
 // unused one is '%'. No files and corrections: the public sees neither.
-constexpr db::Statement kSearch{TORG_RECORDS(
-    "(CAST($1 AS BIGINT) = 0 OR r.authority = $1) AND (CAST($2 AS BIGINT) = 0 OR r.id < $2) AND r.registered_day >= $3 AND r.registered_day <= $4 AND "
-    "r.search LIKE $5 ESCAPE '\\' AND r.search LIKE $6 ESCAPE '\\' AND r.search LIKE $7 ESCAPE '\\' AND "
-    "r.search LIKE $8 ESCAPE '\\' ORDER BY r.id DESC LIMIT $9")};
+// Directions and authorities are lists in text (`,1,3,`), empty for all.
+#define TORG_SEARCH                                                                                                  \
+  "(CAST($1 AS BIGINT) = 0 OR r.authority = $1) AND (CAST($2 AS BIGINT) = 0 OR r.id < $2) AND r.registered_day >= $3 " \
+  "AND r.registered_day <= $4 AND r.search LIKE $5 ESCAPE '\\' AND r.search LIKE $6 ESCAPE '\\' AND r.search LIKE "   \
+  "$7 ESCAPE '\\' AND r.search LIKE $8 ESCAPE '\\' AND "                                                             \
+  "(CAST($9 AS TEXT) = '' OR CAST($9 AS TEXT) LIKE '%,' || CAST(r.authority AS TEXT) || ',%') AND "                    \
+  "(CAST($10 AS TEXT) = '' OR CAST($10 AS TEXT) LIKE '%,' || CAST(r.direction AS TEXT) || ',%')"
+constexpr db::Statement kSearch{TORG_RECORDS(TORG_SEARCH " ORDER BY r.id DESC LIMIT $11")};
+constexpr db::Statement kSearchCount{"SELECT count(*) FROM (SELECT 1 FROM register_record r WHERE " TORG_SEARCH
+                                     " LIMIT $11) found"};
 constexpr db::Statement kRecent{TORG_RECORDS("r.authority = $1 AND r.disposed = 0 ORDER BY r.id DESC LIMIT $2")};
 constexpr db::Statement kCheckedSince{
     "SELECT count(*) FROM register_record WHERE authority = $1 AND checked_at >= $2"};
@@ -183,6 +189,27 @@ std::array<std::string, kSearchWords> like_words(std::string_view text) {
   return patterns;
 }
 
+/// `,1,3,`; empty for an empty list.
+template <class T, class F>
+std::string list_text(std::vector<T> const& values, F number) {
+  std::string text = values.empty() ? "" : ",";
+  for (auto const& value : values) text += std::to_string(number(value)) + ",";
+  return text;
+}
+
+template <class F>
+void run_search(db::Reader& reader, db::Statement const& statement, RecordQuery const& query, F on_row) {
+  auto const words = like_words(query.text);
+  auto const from = query.from ? query.from->time_since_epoch().count() : -kNoDay;
+  auto const to = query.to ? query.to->time_since_epoch().count() : kNoDay;
+  auto const authorities = list_text(query.authorities, [](AuthorityId id) { return id.value; });
+  auto const directions = list_text(query.directions, [](Direction direction) { return static_cast<int>(direction); });
+  reader.query(statement,
+               {query.authority, query.before, from, to, words[0], words[1], words[2], words[3], authorities, directions,
+                query.limit},
+               on_row);
+}
+
 }  // namespace
 
 std::optional<RecordView> record(db::Reader& reader, RecordId id) { return first(read(reader, kById, {id})); }
@@ -208,14 +235,15 @@ bool has_after(db::Reader& reader, RecordId after) {
 }
 
 std::vector<RecordView> search(db::Reader& reader, RecordQuery const& query) {
-  auto const words = like_words(query.text);
-  auto const from = query.from ? query.from->time_since_epoch().count() : -kNoDay;
-  auto const to = query.to ? query.to->time_since_epoch().count() : kNoDay;
   std::vector<RecordView> found;
-  reader.query(kSearch,
-               {query.authority, query.before, from, to, words[0], words[1], words[2], words[3], query.limit},
-               [&](db::Row const& row) { found.push_back(to_record(row)); });
+  run_search(reader, kSearch, query, [&](db::Row const& row) { found.push_back(to_record(row)); });
   return found;
+}
+
+std::int64_t search_count(db::Reader& reader, RecordQuery const& query) {
+  std::int64_t count = 0;
+  run_search(reader, kSearchCount, query, [&](db::Row const& row) { count = row.integer(0); });
+  return count;
 }
 
 std::vector<RecordView> recent(db::Reader& reader, AuthorityId authority, std::int64_t limit) {

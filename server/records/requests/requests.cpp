@@ -15,11 +15,16 @@ namespace {
 constexpr std::array<std::string_view, 5> kOutcomes{"open", "released", "partly", "refused", "withdrawn"};
 /// R41: ours, from the practice of some day or days where something must be assessed.
 constexpr int kWorkingDaysToAnswer = 2;
+constexpr int kWorkingDaysToAnswerReports = 5;  // R65
 constexpr int kAnsweredShown = 100;
 
 int year_of(Day day) { return static_cast<int>(std::chrono::year_month_day(day).year()); }
 
 }  // namespace
+
+std::string_view to_text(RequestKind kind) {
+  return kind == RequestKind::disclosure ? "disclosure" : "accessibility";
+}
 
 std::string_view to_text(Outcome outcome) { return kOutcomes.at(static_cast<std::size_t>(outcome)); }
 
@@ -29,10 +34,14 @@ std::optional<Outcome> parse_outcome(std::string_view text) {
   return std::nullopt;
 }
 
-AnswerDays answer_days(Instant at, Settings const& settings) {
+AnswerDays answer_days(Instant at, RequestKind kind, Settings const& settings) {
   auto const arrived = governance::day_of(at);
   bool const in_time = is_working_day(arrived) && governance::local_time_of_day(at) < settings.closing_time;
   auto const due = in_time ? arrived : plus_working_days(arrived, 1);
+  if (kind == RequestKind::accessibility) {
+    auto const latest = plus_working_days(arrived, kWorkingDaysToAnswerReports);
+    return {latest, latest};
+  }
   return {due, plus_working_days(due, kWorkingDaysToAnswer)};
 }
 
@@ -42,8 +51,9 @@ Task<Result<DisclosureRequest>> Requests::ask(Asking asking) {
   if (asking.text.size() > kMaxAskingText || asking.contact.size() > kMaxAskingContact)
     co_return fail(ErrorCode::too_large, "The text is too long.");
   auto const now = runtime_.now();
-  auto const days = answer_days(now, settings_);
+  auto const days = answer_days(now, asking.kind, settings_);
   DisclosureRequest request{.id = {},
+                            .kind = asking.kind,
                             .authority = asking.authority,
                             .number = {},
                             .record = asking.record,

@@ -19,8 +19,13 @@ enum class Outcome : std::uint8_t { open, released, partly, refused, withdrawn }
 [[nodiscard]] std::string_view to_text(Outcome outcome);
 [[nodiscard]] std::optional<Outcome> parse_outcome(std::string_view text);
 
+/// What comes in by the public pages. A report on accessibility is answered within five working days (R65).
+enum class RequestKind : std::uint8_t { disclosure, accessibility };
+[[nodiscard]] std::string_view to_text(RequestKind kind);
+
 struct DisclosureRequest {
   DisclosureId id;
+  RequestKind kind = RequestKind::disclosure;
   AuthorityId authority;
   std::string number;         ///< `KS B 2026/17`: a series of its own
   RecordId record;            ///< 0: described in words only
@@ -42,16 +47,17 @@ struct Asking {
   RecordId record;
   std::string record_number;
   std::string text, contact;
+  RequestKind kind = RequestKind::disclosure;
 };
 inline constexpr std::size_t kMaxAskingText = 4000;  ///< bytes
 inline constexpr std::size_t kMaxAskingContact = 300;
 
-/// Pure: the days of the clock for what arrives at `at` (R41).
+/// Pure: the days of the clock for what arrives at `at` (R41, R65).
 struct AnswerDays {
   Day due, latest;
   friend bool operator==(AnswerDays const&, AnswerDays const&) = default;
 };
-[[nodiscard]] AnswerDays answer_days(Instant at, Settings const& settings);
+[[nodiscard]] AnswerDays answer_days(Instant at, RequestKind kind, Settings const& settings);
 
 /// Called on the executor only.
 class Requests {

@@ -13,18 +13,26 @@ constexpr Day kTuesday = std::chrono::sys_days{std::chrono::year{2026} / 11 / 24
 Instant local(Day day, int hour) { return governance::start_of(day) + std::chrono::hours(hour); }
 
 TEST(AnswerDays, AreTheSameDayAndTwoWorkingDaysLater) {
-  EXPECT_EQ(answer_days(local(kTuesday, 9), {}), (AnswerDays{kTuesday, kTuesday + std::chrono::days(2)}));
+  EXPECT_EQ(answer_days(local(kTuesday, 9), RequestKind::disclosure, {}),
+            (AnswerDays{kTuesday, kTuesday + std::chrono::days(2)}));
 }
 
 TEST(AnswerDays, StartTheNextWorkingDayAfterClosingTime) {
   auto const friday = kTuesday + std::chrono::days(3);
-  EXPECT_EQ(answer_days(local(friday, 18), {}).due, kTuesday + std::chrono::days(6));
-  EXPECT_EQ(answer_days(local(friday + std::chrono::days(1), 9), {}).due, kTuesday + std::chrono::days(6));
+  EXPECT_EQ(answer_days(local(friday, 18), RequestKind::disclosure, {}).due, kTuesday + std::chrono::days(6));
+  EXPECT_EQ(answer_days(local(friday + std::chrono::days(1), 9), RequestKind::disclosure, {}).due,
+            kTuesday + std::chrono::days(6));
 }
 
 TEST(AnswerDays, LeaveWeekendsOut) {
   auto const friday = kTuesday + std::chrono::days(3);
-  EXPECT_EQ(answer_days(local(friday, 9), {}).latest, kTuesday + std::chrono::days(7));
+  EXPECT_EQ(answer_days(local(friday, 9), RequestKind::disclosure, {}).latest,
+            kTuesday + std::chrono::days(7));
+}
+
+TEST(AnswerDays, AreFiveForReportsOnAccessibility) {
+  EXPECT_EQ(answer_days(local(kTuesday, 9), RequestKind::accessibility, {}).latest,
+            kTuesday + std::chrono::days(7));
 }
 
 class DisclosureRequests : public db::OnBothDatabases {
@@ -43,7 +51,8 @@ class DisclosureRequests : public db::OnBothDatabases {
     ASSERT_TRUE(run(runtime, governance_.assign(assignment, UserNid(1))));
   }
   Result<DisclosureRequest> ask(RecordId record, std::string text) {
-    return run(runtime, requests_.ask({ks_, record, record ? "KS 2026/00123-8" : "", std::move(text), ""}));
+    return run(runtime, requests_.ask({ks_, record, record ? "KS 2026/00123-8" : "", std::move(text), "",
+                                       RequestKind::disclosure}));
   }
   bool keeps(RecordId record, Instant at) {
     bool found = false;

@@ -8,7 +8,8 @@ namespace torg::records {
 namespace {
 
 // disclosure_request: one row per request for ever (R14: a list of requests is a record itself). Days are
-// days since 1970-01-01; outcome 0 is open. disclosure_counter: the next number of an authority's year.
+// days since 1970-01-01; outcome 0 is open, kind 1 a report on accessibility. disclosure_counter: the next
+// number of an authority's year.
 constexpr db::Migration kMigrations[] = {{"requests", 1, R"sql(
 CREATE TABLE disclosure_counter (
   authority BIGINT NOT NULL,
@@ -18,6 +19,7 @@ CREATE TABLE disclosure_counter (
 ){rowless};
 CREATE TABLE disclosure_request (
   id {id},
+  kind BIGINT NOT NULL,
   authority BIGINT NOT NULL,
   number TEXT NOT NULL UNIQUE,
   record BIGINT NOT NULL,
@@ -39,13 +41,14 @@ constexpr db::Statement kTakeSerial{
     "INSERT INTO disclosure_counter (authority, year, next) VALUES ($1, $2, 2) "
     "ON CONFLICT (authority, year) DO UPDATE SET next = disclosure_counter.next + 1 RETURNING next - 1"};
 constexpr db::Statement kAdd{
-    "INSERT INTO disclosure_request (authority, number, record, record_number, wanted, contact, received_at, "
+    "INSERT INTO disclosure_request (kind, authority, number, record, record_number, wanted, contact, "
+    "received_at, "
     "due_day, "
-    "latest_day, outcome, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '') RETURNING id"};
+    "latest_day, outcome, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '') RETURNING id"};
 #define TORG_REQUESTS                                                                                        \
   "SELECT id, authority, number, record, record_number, wanted, contact, received_at, due_day, latest_day, " \
   "outcome, "                                                                                                \
-  "answered_at, answered_by, note FROM disclosure_request WHERE "
+  "answered_at, answered_by, note, kind FROM disclosure_request WHERE "
 constexpr db::Statement kFind{TORG_REQUESTS "id = $1"};
 constexpr db::Statement kOpen{TORG_REQUESTS "authority = $1 AND outcome = 0 ORDER BY due_day, id"};
 constexpr db::Statement kAnswered{
@@ -79,6 +82,7 @@ DisclosureRequest to_request(db::Row const& row) {
   if (!row.is_null(11)) request.answered_at = instant_from_ms(row.integer(11));
   request.answered_by = row.number<UserNid>(12);
   request.note = row.string(13);
+  request.kind = static_cast<RequestKind>(row.integer(14));
   return request;
 }
 
@@ -100,14 +104,14 @@ DisclosureRequest add(db::Transaction& transaction, DisclosureRequest request, s
   auto const first = [](db::Row const& row) { return row.integer(0); };
   auto const serial = transaction.query_one(kTakeSerial, {request.authority, year}, first).value();
   request.number = fmt::format("{} B {}/{}", code, year, serial);
-  request.id =
-      DisclosureId(transaction
-                       .query_one(kAdd,
-                                  {request.authority, request.number, request.record, request.record_number,
-                                   request.text, request.contact, to_ms(request.received_at),
-                                   from_day(request.due_day), from_day(request.latest_day)},
-                                  first)
-                       .value());
+  request.id = DisclosureId(
+      transaction
+          .query_one(kAdd,
+                     {static_cast<int>(request.kind), request.authority, request.number, request.record,
+                      request.record_number, request.text, request.contact, to_ms(request.received_at),
+                      from_day(request.due_day), from_day(request.latest_day)},
+                     first)
+          .value());
   return request;
 }
 

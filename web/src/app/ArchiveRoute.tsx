@@ -1,3 +1,9 @@
+import { DisposalPage } from '../features/archive/DisposalPage';
+import { DisposalRunPage } from '../features/archive/DisposalRunPage';
+import { WeedPage } from '../features/archive/WeedPage';
+import { paths } from '../shared/ui/router';
+
 export default function ArchiveRoute({ path }: { path: string }) {
-  return <main className="main" id="main" data-path={path} />;
+  if (path.startsWith(`${paths.disposal}/`)) return <DisposalRunPage id={decodeURIComponent(path.slice(paths.disposal.length + 1))} />;
+  return path === paths.disposal ? <DisposalPage /> : <WeedPage />;
 }

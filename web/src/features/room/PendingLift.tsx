@@ -1,25 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useApi } from '../../shared/api/client';
 import { useItemsChanged } from '../../shared/api/items';
 import type { Intent } from '../../shared/api/types';
 import { useLanguage } from '../../shared/i18n/i18n';
-import { useMatrix } from '../../shared/matrix/react';
 import { Button } from '../../shared/ui/Button';
 import { ClockPie } from '../../shared/ui/chips';
-
-/** Whole seconds left of an intent, by the server's clock. */
-export function useSecondsLeft(dueAt: number): number {
-  const { http } = useMatrix();
-  const left = () => Math.max(0, Math.ceil((dueAt - http.now()) / 1000));
-  const [seconds, setSeconds] = useState(left);
-  useEffect(() => {
-    setSeconds(left());
-    const timer = setInterval(() => setSeconds(left()), 250);
-    return () => clearInterval(timer);
-  }, [dueAt]); // eslint-disable-line react-hooks/exhaustive-deps
-  return seconds;
-}
+import { useSecondsLeft } from '../../shared/ui/useSecondsLeft';
 
 interface Props {
   roomId: string;

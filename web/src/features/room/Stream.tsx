@@ -100,10 +100,9 @@ export function Stream(props: Props) {
     if (at.startsWith('$')) document.querySelector<HTMLElement>(`[data-item="${CSS.escape(decodeURIComponent(at))}"]`)?.focus();
   }, [room.id, messages.length > 0]); // eslint-disable-line react-hooks/exhaustive-deps
 
-  let day = '';
-  const dayLine = (item: StreamItem) => {
-    if (dayOf(item.at) === day) return null;
-    day = dayOf(item.at);
+  const dayLine = (item: StreamItem, before: StreamItem | undefined) => {
+    const day = dayOf(item.at);
+    if (before && dayOf(before.at) === day) return null;
     const distance = dayDistance(item.at, http.now());
     const date = formatWeekday(item.at, language);
     const words = distance === 'other' ? date.charAt(0).toUpperCase() + date.slice(1) : t(`day.${distance}`, { date });
@@ -114,8 +113,8 @@ export function Stream(props: Props) {
     <div className="stream" id="stream" data-region="stream" onKeyDown={onKeyDown}>
       <p className="ds-sr-only" role="log" aria-label={t('stream.log')}>{log}</p>
       <ol ref={list} aria-label={t('stream.title')}>
-        {items.map((item) => {
-          const line = dayLine(item);
+        {items.map((item, index) => {
+          const line = dayLine(item, items[index - 1]);
           if (item.kind === 'happening') {
             return [line, <Happening key={item.id} item={item} room={room} directory={directory} authorities={authorities} />];
           }

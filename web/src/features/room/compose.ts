@@ -39,18 +39,41 @@ export function reactionContent(eventId: string, key: string): Content {
   return { 'm.relates_to': { rel_type: 'm.annotation', event_id: eventId, key } };
 }
 
+// Twelve digits, or ten with a sign between; ten bare digits when they don't begin as a telephone number; SE…01 is the
+// VAT number of a sole trader.
+const shapes = [
+  /(?<![\d-])(?:18|19|20)?(\d{6})\s?[-+\u2010-\u2015\u2212]\s?(\d{4})(?!\d)/g,
+  /(?<![\d+])(?:18|19|20)(\d{6})(\d{4})(?!\d)/g,
+  /(?<![\d+])([1-9]\d{5})(\d{4})(?!\d)/g,
+  /\bSE(\d{6})(\d{4})01(?!\d)/g,
+];
+
 /**
- * Finds a Swedish personal identity number (Skatteverket, SKV 704): twelve or ten digits with a right check digit. Only
- * a warning while one writes; the server checks again.
+ * Finds a Swedish personal identity or coordination number (Skatteverket, SKV 704): a date and a right check digit. Only
+ * a warning while one writes; the server checks again, with the year's rules.
+ *
+ * @return the number as it is written, or null.
  */
 export function personalNumber(text: string): string | null {
-  for (const found of text.matchAll(/(?<!\d)(?:19|20)?(\d{6})[-+]?(\d{4})(?!\d)/g)) {
-    const digits = `${found[1]}${found[2]}`;
-    const month = Number(digits.slice(2, 4));
-    const day = Number(digits.slice(4, 6)) % 60; // coordination numbers add sixty
-    if (month >= 1 && month <= 12 && day >= 1 && day <= 31 && luhn(digits)) return found[0];
+  const plain = [...text].map((sign) => (sign.normalize('NFKC').length === sign.length ? sign.normalize('NFKC') : sign)).join('');
+  for (const shape of shapes) {
+    for (const found of plain.matchAll(shape)) {
+      const digits = `${found[1]}${found[2]}`;
+      if (isDate(found[0], digits) && luhn(digits)) return text.slice(found.index, found.index + found[0].length);
+    }
   }
   return null;
+}
+
+function isDate(written: string, digits: string): boolean {
+  const century = /^(18|19|20)\d{10}$/.exec(written.replace(/\D/g, ''))?.[1];
+  const day = Number(digits.slice(4, 6));
+  const [year, month, dayOfMonth] = [Number(digits.slice(0, 2)), Number(digits.slice(2, 4)), day > 60 ? day - 60 : day];
+  // Without a century the day must exist in one of them: 29 February 2000 does, 1900 does not.
+  return (century ? [Number(century)] : [19, 20]).some((one) => {
+    const date = new Date(Date.UTC(one * 100 + year, month - 1, dayOfMonth));
+    return date.getUTCMonth() === month - 1 && date.getUTCDate() === dayOfMonth;
+  });
 }
 
 function luhn(digits: string): boolean {

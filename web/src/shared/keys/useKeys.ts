@@ -44,12 +44,16 @@ export function useKeys(title: string, bindings: Binding[]): (event: KeyboardEve
   };
 }
 
-/** Keys that work everywhere on the page outside dialogs: function keys, `Ctrl` combinations, and `G` sequences. */
-export function useGlobalKeys(title: string, bindings: Binding[]): void {
+/**
+ * Keys that work everywhere on the page outside dialogs; with `within`, only while focus is in that part of it, which
+ * single letters must have.
+ */
+export function useGlobalKeys(title: string, bindings: Binding[], within?: string): void {
   const latest = useScope(title, bindings);
   useEffect(() => {
     const handle = (event: globalThis.KeyboardEvent) => {
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      if (within && !(event.target instanceof Element && event.target.closest(within))) return;
       const where = { inText: isTextField(event.target), letters: letterKeys.on() };
       const binding = match(latest.current, event, where);
       if (!binding) return;
@@ -58,5 +62,5 @@ export function useGlobalKeys(title: string, bindings: Binding[]): void {
     };
     document.addEventListener('keydown', handle);
     return () => document.removeEventListener('keydown', handle);
-  }, [latest]);
+  }, [latest, within]);
 }

@@ -24,7 +24,7 @@ export function StateChip({ state, children }: { state: ItemState; children?: Re
 export function RoomLevelChip({ level, parties }: { level: Level; parties: number }) {
   const { t } = useTranslation();
   if (level === 'within') return <StateChip state="working" />;
-  const words = level === 'open' ? t('level.open') : t('level.shared', { count: parties });
+  const words = level === 'open' ? t('level.open') : t('level.shared', { count: parties, number: t(`number.${parties}`, { defaultValue: String(parties) }) });
   return (
     <span className="chip roomlevel" data-room={level}>
       <Icon name={level === 'open' ? 'DoorOpen' : 'Handshake'} /><span>{words}</span>

@@ -67,8 +67,8 @@ export function AssessPanel({ roomId, eventId, authority, title, onLift, onClose
   ]);
   const ready = assessment !== undefined;
   useEffect(() => {
-    const first = panel.current?.querySelector<HTMLElement>('[data-active], .because button');
-    first?.focus();
+    const within = panel.current;
+    (within?.querySelector<HTMLElement>('[data-active]') ?? within?.querySelector<HTMLElement>('.because button'))?.focus();
   }, [ready]);
 
   const choice = (verdict: Verdict) => {

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
 import { useApi } from '../../../shared/api/client';
+import { useItem } from '../../../shared/api/items';
 import type { CaseRef, Confirmation, Draft, LiftPreview } from '../../../shared/api/types';
 import { dayOf } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { useKeys } from '../../../shared/keys/useKeys';
 import { useMatrix } from '../../../shared/matrix/react';
 import { Button, IconButton } from '../../../shared/ui/Button';
+import { ClockChip } from '../../../shared/ui/chips';
 import { Fault, useFaultText } from '../../../shared/ui/Fault';
 import { Sheet } from '../../../shared/ui/Sheet';
 import { useSay } from '../../../shared/ui/Status';
@@ -49,8 +51,9 @@ export function LiftDialog(props: Props) {
 }
 
 function LiftSheet({ roomId, eventIds, authority, onClose, preview }: Props & { preview: LiftPreview }) {
-  const { t, language } = useLanguage();
+  const { t, language, words } = useLanguage();
   const { http } = useMatrix();
+  const standing = useItem(roomId, eventIds[0] ?? '').find((one) => one.authority === authority);
   const operations = useLiftOperations();
   const say = useSay();
   const faultText = useFaultText();
@@ -97,6 +100,7 @@ function LiftSheet({ roomId, eventIds, authority, onClose, preview }: Props & { 
     <Sheet className="lift" labelledBy={id} onClose={onClose} onKeyDown={onKeyDown}>
       <div className="lift-head">
         <h2 id={id} className="grow">{t('lift.title')}</h2>
+        {standing && standing.clock !== 'none' && <ClockChip clock={standing.clock}>{words(standing.clock_text)}</ClockChip>}
         <IconButton label={t('close')} icon="XMark" onClick={onClose} />
       </div>
       <div className="lift-grid">

@@ -1,0 +1,43 @@
+#include "records/lift/lifts.hpp"
+#include "records/rendition/jobs.hpp"
+
+namespace torg::records {
+namespace {
+
+Result<> mark_items(db::Transaction& transaction, LiftCommit const& commit, Registered const& registered) {
+  for (auto const item : commit.record.items) {
+    auto marked = assessment::registered(transaction, {item, commit.request.authority, commit.record.room, registered.id,
+                                                       commit.record.by, registered.at});
+    if (!marked) return marked;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& commit) {
+  auto const& request = commit.request;
+  auto const before = lift_store::intent(transaction, request.key);
+  if (before && before->state == IntentState::committed) return Committed{before->record, before->number, true};
+  if (before && before->state == IntentState::cancelled) {
+    return fail(ErrorCode::conflict, before->problem.empty() ? "The lift was cancelled." : before->problem);
+  }
+
+  if (commit.arising) assessment::arise(transaction, *commit.arising);
+  auto registered = register_record(transaction, commit.record);
+  if (!registered) return fail(std::move(registered));
+  if (auto marked = mark_items(transaction, commit, *registered); !marked) return fail(std::move(marked));
+  if (!before) {
+    lift_store::add_committed(transaction, request, registered->at, registered->id);
+  } else if (!lift_store::commit_pending(transaction, request.key, registered->id)) {
+    return fail(ErrorCode::conflict, "The lift does not wait any more.");
+  }
+  if (commit.notice) {
+    lift_store::add_notice(transaction, {registered->id, commit.record.room, request.authority, registered->number,
+                                         request.event_ids});
+  }
+  rendition_jobs::add(transaction, registered->id, registered->at);
+  return Committed{registered->id, registered->number};
+}
+
+}  // namespace torg::records

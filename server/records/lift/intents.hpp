@@ -1,0 +1,71 @@
+#pragma once
+#include "db/database.hpp"
+#include "records/lift/draft.hpp"
+
+#include <span>
+
+// Intents: what a person asked for, under a key of the client's, before and after it is done (architecture, decision 12).
+namespace torg::records {
+
+enum class IntentState : std::uint8_t { pending, committed, cancelled };
+[[nodiscard]] std::string_view to_text(IntentState state);
+
+struct IntentKey {
+  UserNid by;
+  std::string key;
+  friend auto operator<=>(IntentKey const&, IntentKey const&) = default;
+};
+
+/// What to lift; kept as JSON while the intent waits.
+struct LiftRequest {
+  IntentKey key;
+  RoomNid room;
+  AuthorityId authority;
+  std::vector<std::string> event_ids;
+  Draft draft;
+};
+
+struct Intent {
+  IntentKey key;
+  IntentState state = IntentState::pending;
+  Instant due_at{};
+  RecordId record;                   ///< 0 until committed
+  std::string number;
+  std::string problem;               ///< why it was cancelled by itself; empty when a person did
+  RoomNid room;
+  AuthorityId authority;
+  std::vector<std::string> event_ids;
+  std::string draft;                 ///< JSON; empty once committed
+};
+
+/// A notice for the room that waits to be sent.
+struct Notice {
+  RecordId record;
+  RoomNid room;
+  AuthorityId authority;
+  std::string number;
+  std::vector<std::string> event_ids;
+};
+
+/// All SQL of lifting.
+namespace lift_store {
+
+[[nodiscard]] std::optional<Intent> intent(db::Reader& reader, IntentKey const& key);
+void add_pending(db::Transaction& transaction, LiftRequest const& request, Instant due_at);
+/// A lift that is committed at once leaves only its outcome.
+void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at, RecordId record);
+/// @return false when it does not wait any more
+[[nodiscard]] bool commit_pending(db::Transaction& transaction, IntentKey const& key, RecordId record);
+[[nodiscard]] bool cancel(db::Transaction& transaction, IntentKey const& key, std::string_view problem);
+[[nodiscard]] std::vector<Intent> pending(db::Reader& reader);
+
+void add_notice(db::Transaction& transaction, Notice const& notice);
+[[nodiscard]] std::vector<Notice> notices(db::Reader& reader, std::int64_t limit);
+void remove_notices(db::Transaction& transaction, RecordId up_to);
+
+}  // namespace lift_store
+
+/// Slice `lift`.
+[[nodiscard]] std::span<db::Migration const> lift_migrations();
+
+}  // namespace torg::records

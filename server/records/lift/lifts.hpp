@@ -1,0 +1,126 @@
+#pragma once
+#include "governance/governance.hpp"
+#include "matrix/room/rooms.hpp"
+#include "records/assessment/assessment.hpp"
+#include "records/lift/intents.hpp"
+#include "records/lift/manifest.hpp"
+#include "records/register/register.hpp"
+#include "runtime/task_group.hpp"
+
+#include <set>
+
+namespace torg::records {
+
+/// What lifting needs of its neighbours; all outlive it.
+struct LiftServices {
+  Runtime& runtime;
+  db::Database& database;
+  matrix::Rooms& rooms;
+  governance::Governance const& governance;
+  Register& records;
+  People people;
+  /// The stored file of an `mxc://` address, with role `attachment`; `not_found` when its bytes are not here.
+  std::function<Task<Result<NewFile>>(std::string mxc)> find_file;
+  UserNid service_user;              ///< sends the notices
+};
+
+enum class CommitWhen : std::uint8_t { now, after };
+
+/// The lift needs a second yes for these (409 `ORG.TORG.CONFIRM`).
+struct NeedsConfirmation {
+  std::vector<std::string> what;
+};
+using LiftOutcome = std::variant<Intent, NeedsConfirmation>;
+
+struct LiftPreview {
+  Prefilled prefilled;
+  std::vector<DraftItem> items;
+  std::string next_number;
+  Bilingual status_text;
+  AuthorityId authority;
+};
+
+/// A record on its way from a desk or a room: everything but the transaction.
+struct LiftCommit {
+  LiftRequest request;
+  NewRecord record;
+  /// An item that arose with this very act (manual entry): it becomes a record for the authority first.
+  std::optional<Arising> arising;
+  bool notice = true;                ///< tell the room
+};
+struct Committed {
+  RecordId record;
+  std::string number;
+  bool was_there = false;            ///< the key had been committed before
+};
+/// One transaction: number, record, files, manifest, log leaf, assessment, notice, rendition job, intent. Runs in the
+/// lane. `conflict` when the intent was cancelled or another record of the authority holds an item.
+[[nodiscard]] Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& commit);
+
+/// Lifting: intents with a key, committed now or after ten seconds to undo. Called on the executor only.
+class Lifts {
+ public:
+  static constexpr std::chrono::seconds kUndo{10};
+  static constexpr std::chrono::seconds kRetry{5};   ///< after a failure that may pass
+
+  explicit Lifts(LiftServices services);
+
+  /// Takes up the intents and notices that a stop left behind; what is overdue is committed at once.
+  void start();
+  /// Stops the timers and waits for what runs; pending intents stay stored.
+  Task<> stop();
+
+  /// `forbidden` without an officer's or registrar's role in the authority, or outside the room; `not_found`.
+  Task<Result<LiftOutcome>> lift(LiftRequest request, CommitWhen when, std::set<std::string> confirmed);
+  [[nodiscard]] Task<Result<Intent>> intent(IntentKey key);                  ///< `not_found`
+  Task<Result<Intent>> commit_now(IntentKey key);                            ///< `conflict` when it was cancelled
+  Task<Result<Intent>> cancel(IntentKey key);                                ///< `conflict` when it is committed
+  [[nodiscard]] Task<Result<LiftPreview>> preview(UserNid by, RoomNid room, std::vector<std::string> event_ids,
+                                                  AuthorityId authority);
+  /// The draft of one item, as the registrar's queue shows it.
+  [[nodiscard]] Task<Result<LiftPreview>> draft_of(AuthorityId authority, matrix::RoomEvent event);
+
+  /// Lifts that wait, for the items' assessments.
+  [[nodiscard]] std::vector<PendingIntent> pending(std::vector<EventNid> const& events) const;
+  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+
+  /// Fills a draft's facts from the register: open cases, latest records. For manual entry too.
+  [[nodiscard]] Task<Result<DraftInput>> facts_for(AuthorityId authority);
+  /// The record that a draft and its sources make, but for `items`, manifest and attachments.
+  [[nodiscard]] NewRecord new_record(UserNid by, AuthorityId authority, Draft const& draft);
+  /// Sends what waits in `lift_notice`; runs once at a time.
+  void send_notices();
+
+ private:
+  struct Waiting {
+    LiftRequest request;
+    std::vector<EventNid> items;
+    Instant due_at{};
+    Runtime::TimerId timer;
+  };
+
+  [[nodiscard]] Task<Result<>> may_lift(UserNid by, RoomNid room, AuthorityId authority);
+  Task<Result<LiftCommit>> gather(LiftRequest request);
+  Task<Result<ManifestItem>> gather_item(RoomNid room, std::string event_id);
+  Task<Result<>> gather_files(ManifestItem& item);
+  Task<Result<DraftItem>> draft_item(matrix::RoomEvent event);
+  Task<Result<LiftPreview>> preview_items(AuthorityId authority, RoomNid room, std::vector<matrix::RoomEvent> events);
+  Task<Result<Intent>> commit(LiftRequest request);
+  Task<Result<Intent>> put_off(LiftRequest request);
+  void wait_for(LiftRequest request, std::vector<EventNid> items, Instant due_at);
+  void arm(IntentKey const& key, std::chrono::milliseconds in);
+  void forget(IntentKey const& key);
+  Task<> run_due(IntentKey key);
+  Task<> take_up(Intent intent);
+  Task<> notice_loop();
+  Task<> send(Notice notice);
+
+  LiftServices services_;
+  std::map<IntentKey, Waiting> waiting_;
+  bool sending_ = false;
+  bool notices_due_ = false;
+  bool stopping_ = false;
+  TaskGroup tasks_;
+};
+
+}  // namespace torg::records

@@ -1,0 +1,115 @@
+#include "base/encoding.hpp"
+#include "matrix/event/canonical.hpp"
+#include "room_fixture.hpp"
+
+namespace torg::testing {
+namespace {
+
+using ::testing::ElementsAre;
+
+/// The event id by the specification's own words, over the whole event.
+std::string reference_id(std::string const& pdu) {
+  auto event = *parse_json_object(pdu);
+  auto const type = std::string(event.at("type").as_string());
+  event["content"] = *parse_json(matrix::redacted_content(type, event.at("content").as_object()));
+  auto const hash = crypto::sha256(*matrix::canonical_json(event));
+  return '$' + base64_encode(crypto::view(hash), Base64::url);
+}
+
+INSTANTIATE_TEST_SUITE_P(Db, RoomApi, db::both_databases(), db::database_name);
+
+TEST_P(RoomApi, AMessageSentTwiceWithOneTransactionIdIsOneEvent) {
+  auto const first = send(alice, "hej", "once");
+  EXPECT_EQ(send(alice, "hej", "once").text("/event_id"), first.text("/event_id"));
+  EXPECT_NE(send(bob, "hej", "once").text("/event_id"), first.text("/event_id")) << "another session's ids are its own";
+}
+
+TEST_P(RoomApi, ARepeatedSendFindsItsEventAfterARestart) {
+  auto const first = send(alice, "hej", "once");
+  server.restart();
+  EXPECT_EQ(send(alice, "hej", "once").text("/event_id"), first.text("/event_id"));
+}
+
+TEST_P(RoomApi, ARestartLosesNothing) {
+  say(alice, "ett");
+  say(bob, "två");
+  server.restart();
+  say(alice, "tre");
+  auto const reply = sync(bob);
+  EXPECT_THAT(bodies(member(part(reply), "/timeline/events")), ElementsAre("ett", "två", "tre"));
+}
+
+TEST_P(RoomApi, SixtyFourSendersAtOnceMakeOneChain) {
+  std::set<std::string> ids;
+  for (int i = 0; i < 64; ++i) {
+    server.start(net::Method::put, rooms(room, "send/m.room.message/c" + std::to_string(i)), i % 2 ? alice : bob,
+                 json::value{{"msgtype", "m.text"}, {"body", std::to_string(i)}},
+                 [&](Reply reply) { ids.insert(reply.text("/event_id")); });
+  }
+  server.run_all();
+  EXPECT_EQ(ids.size(), 64U);
+  auto const page = server.get(rooms(room, "messages?dir=b&limit=64"), alice);
+  EXPECT_EQ(bodies(page.at("/chunk")).size(), 64U);
+}
+
+TEST_P(RoomApi, ThePduOfEveryEventHashesToItsId) {
+  say(alice, "hej då");
+  auto const page = server.get(rooms(room, "messages?dir=f&limit=50"), alice);
+  ASSERT_FALSE(page.at("/chunk").as_array().empty());
+  for (auto const& event : page.at("/chunk").as_array()) {
+    EventId const id(std::string(event.at("event_id").as_string()));
+    auto const stored = server.run(server.app().rooms().event(id));
+    ASSERT_TRUE(stored);
+    auto const pdu = server.run(server.app().rooms().pdu(stored->nid));
+    ASSERT_TRUE(pdu);
+    EXPECT_EQ(reference_id(*pdu), id.value) << *pdu;
+  }
+}
+
+TEST_P(RoomApi, WhoIsNotInTheRoomCanNeitherReadNorWrite) {
+  auto const carol = server.sign_up("carol");
+  EXPECT_EQ(server.put(rooms(room, "send/m.room.message/x"), carol, {{"body", "x"}}).errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(server.get(rooms(room, "messages?dir=b"), carol).errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(server.get(rooms(room, "state"), carol).errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(server.post(rooms(room, "join"), carol, json::object{}).errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(server.get(rooms("!unknown", "state"), carol).errcode(), "M_FORBIDDEN") << "nobody learns which rooms exist";
+}
+
+TEST_P(RoomApi, ARedactedMessageShowsNoContentAnywhere) {
+  auto const since = sync(bob).text("/next_batch");
+  auto const event = say(alice, "hemligt");
+  ASSERT_EQ(server.put(rooms(room, "redact/" + in_path(event) + "/r1"), alice, {{"reason", "fel rum"}}).status, 200);
+  for (auto const& reply : {sync(bob, since), sync(bob), server.get(rooms(room, "messages?dir=b"), bob),
+                            server.get(rooms(room, "event/" + in_path(event)), bob),
+                            server.get(rooms(room, "context/" + in_path(event)), bob)}) {
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(json::serialize(reply.body).find("hemligt"), std::string::npos);
+  }
+  auto const shown = server.get(rooms(room, "event/" + in_path(event)), bob);
+  EXPECT_EQ(shown.text("/unsigned/redacted_because/content/reason"), "fel rum");
+}
+
+TEST_P(RoomApi, NobodyRedactsAnothersMessageWithoutPower) {
+  auto const event = say(alice, "mitt");
+  EXPECT_EQ(server.put(rooms(room, "redact/" + in_path(event) + "/r1"), bob, json::object{}).errcode(), "M_FORBIDDEN");
+}
+
+TEST_P(RoomApi, AnAliasLeadsToTheRoomOnce) {
+  auto const named = make_room(alice, {{"room_alias_name", "vallen"}});
+  EXPECT_EQ(server.get("/_matrix/client/v3/directory/room/%23vallen:test.example", bob).text("/room_id"), named);
+  auto const again = server.post("/_matrix/client/v3/createRoom", alice, {{"room_alias_name", "vallen"}});
+  EXPECT_EQ(again.errcode(), "M_ROOM_IN_USE");
+}
+
+TEST_P(RoomApi, BadBodiesGetTheErrorOfTheSpecification) {
+  auto const target = rooms(room, "send/m.room.message/");
+  EXPECT_EQ(server.put(target + "1", alice, json::array{}).errcode(), "M_BAD_JSON");
+  EXPECT_EQ(server.put(target + "2", alice, {{"body", 1.5}}).errcode(), "M_BAD_JSON");
+  EXPECT_EQ(server.put(target + "3", alice, {{"body", 9'007'199'254'740'992}}).errcode(), "M_BAD_JSON");
+  EXPECT_EQ(server.put(target + "4", alice, {{"body", std::string(70'000, 'x')}}).errcode(), "M_TOO_LARGE");
+  EXPECT_EQ(server.put(rooms(room, "send/" + std::string(300, 't') + "/5"), alice, json::object{}).errcode(), "M_TOO_LARGE");
+  EXPECT_EQ(server.get(rooms(room, "messages?dir=b&from=nonsense"), alice).errcode(), "M_INVALID_PARAM");
+}
+
+}  // namespace
+}  // namespace torg::testing

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { useLanguage } from '../../shared/i18n/i18n';
+import { Link, paths } from '../../shared/ui/router';
+
+interface Props {
+  current: 'weeding' | 'disposal';
+  title: string;
+  children?: ReactNode;
+}
+
+/** Weeding and disposal never share a page: the one has no decision, the other needs two persons. */
+export function ArchiveHead({ current, title, children }: Props) {
+  const { t } = useLanguage();
+  return (
+    <header className="topbar archive-top">
+      <div>
+        <nav className="tabs" aria-label={t('archive.parts')}>
+          <Link href={paths.weed} aria-current={current === 'weeding' ? 'page' : undefined}>{t('archive.weeding')}</Link>
+          <Link href={paths.disposal} aria-current={current === 'disposal' ? 'page' : undefined}>{t('archive.disposal')}</Link>
+        </nav>
+        <h1 className="page-title">{title}</h1>
+      </div>
+      <span className="grow" />
+      {children}
+    </header>
+  );
+}

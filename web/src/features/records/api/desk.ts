@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query';
+import { useApi } from '../../../shared/api/client';
+import type { CheckLine, Draft, ManualKind, ManualPreview, ManualResult, Queue, Verdict } from '../../../shared/api/types';
+
+export function useQueue(authorities: string[]) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['queue', ...authorities],
+    queryFn: () => api.get<Queue>('queue', { authority: authorities }),
+    enabled: authorities.length > 0,
+    refetchInterval: 15_000,
+  });
+}
+
+export function useChecks(authorities: string[]) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['checks', ...authorities],
+    queryFn: async () => (await api.get<{ lines: CheckLine[] }>('checks', { authority: authorities })).lines,
+    enabled: authorities.length > 0,
+    refetchInterval: 30_000,
+  });
+}
+
+export interface DisclosureRequest {
+  id: string | number;
+  authority: string;
+  text: string;
+  at: number;
+  number?: string | null;
+  clock?: 'none' | 'calm' | 'today' | 'late';
+  clock_text?: { sv: string; en: string };
+  state?: string;
+  outcome?: string | null;
+}
+
+export type Outcome = 'released' | 'partly' | 'refused' | 'withdrawn';
+
+export function useRequests(authorities: string[]) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['requests', ...authorities],
+    queryFn: async () => {
+      const { requests } = await api.get<{ requests: DisclosureRequest[] }>('requests', { authority: authorities });
+      return requests.filter((request) => !request.outcome);
+    },
+    enabled: authorities.length > 0,
+    refetchInterval: 60_000,
+  });
+}
+
+export interface ManualRequest {
+  key: string;
+  kind: ManualKind;
+  authority: string;
+  draft: Draft;
+  upload?: string;
+  parts?: number[];
+  note?: string;
+  original_place?: string;
+  caller_known?: boolean;
+}
+
+/** What the desk sends; each call is a sentence of the API. */
+export function useDeskOperations() {
+  const api = useApi();
+  const id = (value: string | number) => encodeURIComponent(String(value));
+  return {
+    ask: (line: string | number, body: { event_id: string; to: string; question: string }) => api.post(`records/${id(line)}/ask`, body),
+    answer: (request: string | number, body: { outcome: Outcome; note: string }) => api.post(`requests/${id(request)}/answer`, body),
+    previewFile: (file: File) => {
+      const mail = file.type === 'message/rfc822' || file.name.toLowerCase().endsWith('.eml');
+      return api.upload<ManualPreview>(
+        'manual/preview', file, mail ? 'message/rfc822' : file.type || 'application/octet-stream', { name: file.name });
+    },
+    register: (body: ManualRequest) => api.post<ManualResult>('manual', body),
+    assessUpload: (body: { key: string; authority: string; upload: string; handling: Exclude<Verdict, 'working'>; reason?: string; record?: string }) =>
+      api.post('manual/assess', body),
+  };
+}

@@ -1,0 +1,37 @@
+import { useLanguage } from '../../../shared/i18n/i18n';
+import { Button } from '../../../shared/ui/Button';
+import { Icon } from '../../../shared/ui/Icon';
+import { Link, navigate, paths } from '../../../shared/ui/router';
+import { useChecks, useQueue, useRequests } from '../api/desk';
+
+interface Props {
+  active: 'assess' | 'check' | 'requests';
+  authorities: string[];
+  progress: string;
+}
+
+/** The desk's two tabs, the requests, and the way to register what did not happen in Torg. */
+export function DeskTop({ active, authorities, progress }: Props) {
+  const { t } = useLanguage();
+  const left = useQueue(authorities).data?.left;
+  const checks = useChecks(authorities).data?.length;
+  const requests = useRequests(authorities).data?.length ?? 0;
+  const tabs = [['assess', paths.desk, t('desk.toAssess'), left], ['check', paths.check, t('desk.toCheck'), checks]] as const;
+  return (
+    <header className="topbar desk-top">
+      <h1 className="ds-sr-only">{active === 'requests' ? t('desk.requests') : tabs.find(([id]) => id === active)?.[2]}</h1>
+      <nav className="tabs" aria-label={t('desk.title')}>
+        {tabs.map(([id, href, text, count]) => (
+          <Link key={id} href={href} aria-current={id === active ? 'page' : undefined}>{text}{count !== undefined && <small>{count}</small>}</Link>
+        ))}
+      </nav>
+      <span className="quiet num" role="status">{progress}</span>
+      <span className="grow" />
+      <Link href={paths.requests} className="row request-link" aria-current={active === 'requests' ? 'page' : undefined}>
+        <Icon name="InboxUp" />{t('desk.requests')}
+        {requests > 0 && <span className="count" data-strong>{requests}<span className="ds-sr-only"> {t('desk.waiting')}</span></span>}
+      </Link>
+      <Button variant="secondary" small icon="Plus" keys={['+']} onClick={() => navigate(paths.manual)}>{t('desk.new')}</Button>
+    </header>
+  );
+}

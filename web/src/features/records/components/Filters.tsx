@@ -1,0 +1,37 @@
+import { useMe } from '../../../shared/api/me';
+import { useLanguage } from '../../../shared/i18n/i18n';
+import { AuthorityMark } from '../../../shared/ui/AuthorityMark';
+import { Icon } from '../../../shared/ui/Icon';
+
+interface Props {
+  codes: string[];
+  /** One code per line of the list. */
+  lines: string[];
+  chosen: string | null;
+  onChoose: (code: string | null) => void;
+  needsYou?: { count: number; on: boolean; onToggle: () => void };
+}
+
+/** Filter by board, each with its own series; and by what needs thought. */
+export function Filters({ codes, lines, chosen, onChoose, needsYou }: Props) {
+  const { t, words } = useLanguage();
+  const me = useMe();
+  return (
+    <div className="filters" role="group" aria-label={t('desk.show')} data-region="filters">
+      <button type="button" className="pill" aria-pressed={chosen === null} onClick={() => onChoose(null)}>{t('desk.all')} <span className="num">{lines.length}</span></button>
+      {codes.length > 1 && codes.map((code) => {
+        const authority = me?.authorities.find((one) => one.code === code);
+        return (
+          <button key={code} type="button" className="pill" aria-pressed={chosen === code} onClick={() => onChoose(chosen === code ? null : code)}>
+            <AuthorityMark mark={authority?.mark} />{words(authority?.name) || code} <span className="num">{lines.filter((one) => one === code).length}</span>
+          </button>
+        );
+      })}
+      {needsYou && (
+        <button type="button" className="pill" aria-pressed={needsYou.on} onClick={needsYou.onToggle}>
+          <Icon name="ExclamationmarkTriangle" />{t('desk.needsYou')} <span className="num">{needsYou.count}</span>
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { useState } from 'react';
+import type { CaseRef, Draft, QueueLine } from '../../../shared/api/types';
+import { useLanguage } from '../../../shared/i18n/i18n';
+import { useGlobalKeys } from '../../../shared/keys/useKeys';
+import { Button } from '../../../shared/ui/Button';
+import { ClockChip } from '../../../shared/ui/chips';
+import { Icon } from '../../../shared/ui/Icon';
+import { AskForm } from './AskForm';
+import { type CardField, cardKeys, DraftCard } from './DraftCard';
+import { EditLine, InlineText } from './EditLine';
+import { QueueSource } from './QueueRow';
+import { type Choice, choiceDigits, isAllowed, VerdictButtons } from './Verdicts';
+
+interface Props {
+  line: QueueLine;
+  draft: Draft;
+  shownCase: CaseRef | null;
+  problem: string;
+  onChange: (draft: Partial<Draft>, shownCase?: CaseRef | null) => void;
+  onChoose: (choice: Choice, record?: string) => void;
+  onLater: () => void;
+  /** A field or form is closed: focus goes back to the list. */
+  onDone: () => void;
+}
+
+/** The chosen line: what it is, what will be written, and what to do with it. */
+export function LineCard({ line, draft, shownCase, problem, onChange, onChoose, onLater, onDone }: Props) {
+  const { t, language, words } = useLanguage();
+  const [editing, setEditing] = useState<CardField | null>(null);
+  const [form, setForm] = useState<'ask' | 'link' | null>(null);
+  const [notice, setNotice] = useState('');
+  const rules = line.assessment;
+
+  const choose = (choice: Choice) => {
+    setNotice('');
+    const refused = rules.refused.find((one) => one.handling === choice);
+    if (refused) return setNotice(words(refused.why));
+    if (!line.room_id) return setNotice(t('desk.noRoom'));
+    if (!isAllowed(choice, rules)) return setNotice(t('assess.notOffered'));
+    if (choice === 'already_registered') return setForm('link');
+    onChoose(choice);
+  };
+  const close = () => {
+    setEditing(null);
+    setForm(null);
+    onDone();
+  };
+  // The list beside has focus; the card is what these act on.
+  useGlobalKeys(t('desk.chosen'), [
+    ...choiceDigits.map(([choice, digit]) => ({ keys: [digit], label: t(`verdict.${choice}`), run: () => choose(choice) })),
+    ...cardKeys(language, false).map(([field, letter]) => ({ keys: [letter], label: t(`keys.change`, { what: t(`cardField.${field}`) }), run: () => setEditing(field) })),
+    { keys: ['R'], label: t('keys.ask'), run: () => setForm('ask') },
+  ], '.desk');
+  const whyNotFour = rules.refused.find((one) => one.handling === 'working');
+
+  return (
+    <section className="desk-right" aria-label={t('desk.chosen')} data-region="card">
+      <div className="desk-scroll" tabIndex={0} role="group" aria-label={t('desk.chosen')}>
+        <div className="row wrap"><ClockChip clock={rules.clock}>{words(rules.clock_text)}</ClockChip></div>
+        <QueueSource line={line} />
+        <DraftCard
+          draft={draft} shownCase={shownCase} cases={[]} hints={[]} sources={{}} authority={line.authority}
+          editing={editing} onEditing={(field) => (field ? setEditing(field) : close())} onChange={onChange}
+        />
+        <dl className="editlines last-line"><EditLine label={t('field.number')} shown={<span className="num">{t('lift.probably', { number: line.next_number })}</span>} /></dl>
+        {line.crossing && <p className="hint"><Icon name="InformationSquare" /><span>{words(line.crossing)}</span></p>}
+      </div>
+      <div className="verdicts" role="group" aria-label={t('desk.assess')}>
+        {(problem || notice) && <p className="problem small-text wide" role="alert">{problem || notice}</p>}
+        {form === 'ask' && <AskForm line={line} onClose={close} />}
+        {form === 'link' && (
+          <div className="wide stack tight">
+            <p>{t('desk.linkTitle')}</p>
+            <InlineText label={t('assess.which')} value="" onDone={(number) => { close(); if (number?.trim()) onChoose('already_registered', number.trim()); }} />
+          </div>
+        )}
+        {form === null && (
+          <>
+            {line.room_id && <VerdictButtons rules={rules} onChoose={choose} />}
+            <Button variant="tertiary" color="neutral" icon="ChatElipsis" keys={['R']} onClick={() => setForm('ask')}>{t('desk.ask')}</Button>
+            <Button variant="tertiary" color="neutral" icon="ArrowDown" keys={['V']} onClick={onLater}>{t('desk.laterVerb')}</Button>
+            {whyNotFour && <p className="small-text quiet wide">{t('desk.four', { why: words(whyNotFour.why) })}</p>}
+          </>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,138 @@
+import { useMemo, useState } from 'react';
+import { authoritiesWithRole, useMe } from '../../../shared/api/me';
+import type { CaseRef, Draft, QueueLine } from '../../../shared/api/types';
+import { dayOf } from '../../../shared/format/dates';
+import { useLanguage } from '../../../shared/i18n/i18n';
+import type { Binding } from '../../../shared/keys/keymap';
+import { useKeys } from '../../../shared/keys/useKeys';
+import { useMatrix } from '../../../shared/matrix/react';
+import { Fault } from '../../../shared/ui/Fault';
+import { navigate, paths } from '../../../shared/ui/router';
+import { useSlow } from '../../../shared/ui/useSlow';
+import { useQueue } from '../api/desk';
+import { groupQueue, nextAfter, withChanges } from '../queue';
+import { useVerdicts } from '../useVerdicts';
+import { CorrectSheet } from './CorrectSheet';
+import { DeskTop } from './DeskTop';
+import { Filters } from './Filters';
+import { KeyBar } from './KeyBar';
+import { ListBox } from './ListBox';
+import { LineCard } from './LineCard';
+import { QueueRow } from './QueueRow';
+import { UndoBar } from './UndoBar';
+import type { Choice } from './Verdicts';
+
+interface Changes { draft: Partial<Draft>; shownCase?: CaseRef | null }
+
+const focusQueue = () => setTimeout(() => document.getElementById('queue')?.focus());
+
+/** The registrar's queue by the clock: the source first, then every field with its key, then the verdicts. */
+export function QueuePage() {
+  const { t } = useLanguage();
+  const { http } = useMatrix();
+  const me = useMe();
+  const codes = useMemo(() => authoritiesWithRole(me, 'registrar'), [me]);
+  const queue = useQueue(codes);
+  const slow = useSlow(queue.isPending);
+  const verdicts = useVerdicts();
+  const [filter, setFilter] = useState({ authority: null as string | null, needsYou: false });
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const [putOff, setPutOff] = useState<ReadonlySet<string>>(new Set());
+  const [changes, setChanges] = useState<Record<string, Changes>>({});
+
+  const lines = useMemo(() => {
+    const known = (queue.data?.lines ?? []).filter((line) => !verdicts.gone.has(String(line.id)) && line.assessment.intent?.state !== 'pending');
+    const ids = new Set(known.map((line) => line.id));
+    return [...known, ...verdicts.reopened.filter((line) => !ids.has(line.id))];
+  }, [queue.data, verdicts.gone, verdicts.reopened]);
+  const groups = groupQueue(lines, filter, dayOf(http.now()), putOff);
+  const order = groups.flatMap((group) => group.lines.map((line) => String(line.id)));
+  const current = chosen && order.includes(chosen) ? chosen : (order[0] ?? null);
+  const line = lines.find((one) => String(one.id) === current) ?? null;
+  const draftOf = (one: QueueLine) => withChanges(one.draft, changes[String(one.id)]?.draft);
+
+  const step = (by: number) => setChosen(order[Math.min(order.length - 1, Math.max(0, order.indexOf(current ?? '') + by))] ?? null);
+  const choose = async (choice: Choice, record?: string) => {
+    const targets = marked.size > 0 ? lines.filter((one) => marked.has(String(one.id))) : line ? [line] : [];
+    setChosen(nextAfter(order, new Set(targets.map((one) => String(one.id)))));
+    setMarked(new Set());
+    focusQueue();
+    for (const target of targets) {
+      const done = await verdicts.choose(target, choice, draftOf(target), record);
+      if (!done) return setChosen(String(target.id));
+    }
+  };
+  const later = () => {
+    if (!current) return;
+    setPutOff(new Set([...putOff, current]));
+    setChosen(nextAfter(order, new Set([current])));
+  };
+  const toggle = () => {
+    if (!current) return;
+    const next = new Set(marked);
+    if (!next.delete(current)) next.add(current);
+    setMarked(next);
+  };
+  const extend = (by: number) => { if (current) setMarked(new Set([...marked, current, order[order.indexOf(current) + by] ?? current])); step(by); };
+  const open = () => { if (line?.room_id) navigate(paths.roomAt(line.room_id, line.event_id)); };
+
+  const listKeys: Binding[] = [
+    { keys: ['J', 'ArrowDown'], label: t('keys.next'), run: () => step(1) },
+    { keys: ['K', 'ArrowUp'], label: t('keys.previous'), run: () => step(-1) },
+    { keys: ['Shift+J', 'Shift+ArrowDown'], label: t('keys.selectMore'), run: () => extend(1) },
+    { keys: ['Shift+K', 'Shift+ArrowUp'], label: t('keys.selectMore'), run: () => extend(-1) },
+    { keys: ['X'], label: t('keys.select'), run: toggle },
+    { keys: ['V'], label: t('keys.later'), run: later },
+    { keys: ['O'], label: t('keys.open'), run: open },
+    { keys: ['Z'], label: t('keys.undoOrCorrect'), run: () => void verdicts.undo() },
+    { keys: ['Enter'], label: t('keys.commitNow'), run: () => void verdicts.commitNow() },
+    { keys: ['+'], label: t('keys.new'), run: () => navigate(paths.manual) },
+  ];
+  const onKeyDown = useKeys(t('desk.toAssess'), listKeys);
+
+  return (
+    <main className="main" id="main">
+      <DeskTop active="assess" authorities={codes} progress={queue.data ? t('desk.progress', { left: queue.data.left, done: queue.data.done_today }) : ''} />
+      <div className="desk" onKeyDown={onKeyDown}>
+        <div className="desk-left">
+          <Filters
+            codes={codes} lines={lines.map((one) => one.authority)} chosen={filter.authority}
+            onChoose={(authority) => setFilter({ ...filter, authority })}
+            needsYou={{ count: lines.filter((one) => one.needs_you).length, on: filter.needsYou, onToggle: () => setFilter({ ...filter, needsYou: !filter.needsYou }) }}
+          />
+          <div className="queue-region" data-region="queue">
+            {queue.isError && <Fault error={queue.error} onRetry={() => void queue.refetch()} />}
+            {slow && <p className="hint queue-note" role="status">{t('desk.fetching')}</p>}
+            {queue.data && order.length === 0 && <p className="empty" tabIndex={0} id="queue">{t('desk.queueEmpty', { done: queue.data.done_today })}</p>}
+            {order.length > 0 && (
+              <ListBox
+                label={t('desk.queue')} current={current} multi={marked.size > 0} autoFocus onCurrent={setChosen}
+                groups={groups.map((group) => ({
+                  id: group.due, title: t(`desk.${group.due}`),
+                  rows: group.lines.map((one) => ({ id: String(one.id), selected: marked.has(String(one.id)), content: <QueueRow line={one} title={draftOf(one).title || one.title} /> })),
+                }))}
+              />
+            )}
+            {marked.size > 0 && <p className="selection" role="status">{t('desk.selected', { count: marked.size })}</p>}
+          </div>
+          {verdicts.last && <UndoBar last={verdicts.last} onUndo={() => void verdicts.undo()} onCommit={() => void verdicts.commitNow()} />}
+          <KeyBar keys={[[['J', 'K'], t('desk.keysNext')], [['1', '–', '5'], t('desk.keysAssess')], [['X'], t('desk.keysSelect')], [['Z'], t('desk.keysUndo')], [['O'], t('desk.keysOpen')]]} />
+        </div>
+        {line && (
+          <LineCard
+            key={current} line={line} draft={draftOf(line)} shownCase={changes[String(line.id)]?.shownCase ?? line.case}
+            problem={verdicts.problem?.lineId === String(line.id) ? verdicts.problem.text : ''}
+            onChange={(draft, shownCase) => setChanges({
+              ...changes,
+              [String(line.id)]: { draft: { ...changes[String(line.id)]?.draft, ...draft }, shownCase: shownCase ?? changes[String(line.id)]?.shownCase },
+            })}
+            onChoose={(choice, record) => void choose(choice, record)} onLater={later} onDone={focusQueue}
+          />
+        )}
+      </div>
+      {verdicts.correcting !== null && <CorrectSheet recordId={verdicts.correcting} onClose={() => { verdicts.setCorrecting(null); focusQueue(); }} />}
+    </main>
+  );
+}
+

@@ -1,0 +1,36 @@
+import type { QueueLine } from '../../../shared/api/types';
+import { useLanguage } from '../../../shared/i18n/i18n';
+import { ClockChip } from '../../../shared/ui/chips';
+import { Icon, type IconName } from '../../../shared/ui/Icon';
+
+const kinds: Record<QueueLine['kind'], IconName> = {
+  chat: 'Chat2', mail: 'EnvelopeClosed', file: 'FileText', question: 'QuestionmarkCircle', request: 'InboxUp',
+};
+
+/** A line of the queue: what, from whom, to which case, and when. */
+export function QueueRow({ line, title }: { line: QueueLine; title: string }) {
+  const { t, words } = useLanguage();
+  return (
+    <>
+      <Icon name={kinds[line.kind]} />
+      <b>{title}</b>
+      <small>{line.party} → {line.case ? `${line.case.number} ${line.case.title}` : t('desk.suggestNew')}</small>
+      {line.needs_you && (
+        <span className="need"><Icon name="ExclamationmarkTriangle" /><b>{t('desk.needs')}</b> {words(line.needs_you)}</span>
+      )}
+      <ClockChip clock={line.assessment.clock}>{words(line.assessment.clock_text)}</ClockChip>
+    </>
+  );
+}
+
+export function QueueSource({ line }: { line: QueueLine }) {
+  const { words } = useLanguage();
+  const where = words(line.source.where);
+  return (
+    <div className="quote">
+      <p>{line.source.text}</p>
+      {line.source.attachments.map((file) => <p className="row" key={file.name}><Icon name="FilePdf" />{file.name}</p>)}
+      <footer>{[line.source.sender, where].filter(Boolean).join(', ')}</footer>
+    </div>
+  );
+}

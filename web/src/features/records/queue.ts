@@ -1,0 +1,43 @@
+import type { Draft, QueueLine } from '../../shared/api/types';
+
+export const dueOrder = ['late', 'today', 'tomorrow', 'later'] as const;
+export type Due = (typeof dueOrder)[number];
+
+/** Which heading a line stands under, by its clock and its day. `today` is a day in the authority's zone. */
+export function dueOf(line: QueueLine, today: string): Due {
+  const { clock, due_day: day } = line.assessment;
+  if (clock === 'late') return 'late';
+  if (clock === 'today' || day === today) return 'today';
+  if (!day) return 'later';
+  return Date.parse(day) - Date.parse(today) <= 86_400_000 ? 'tomorrow' : 'later';
+}
+
+export interface QueueFilter {
+  authority: string | null;
+  needsYou: boolean;
+}
+
+/** The lines that are shown, grouped; lines put off stay in their group but last. */
+export function groupQueue(
+  lines: QueueLine[], filter: QueueFilter, today: string, putOff: ReadonlySet<string>,
+): { due: Due; lines: QueueLine[] }[] {
+  const shown = lines.filter((line) =>
+    (!filter.authority || line.authority === filter.authority) && (!filter.needsYou || line.needs_you !== null));
+  return dueOrder.flatMap((due) => {
+    const group = shown.filter((line) => dueOf(line, today) === due);
+    const ordered = [...group.filter((line) => !putOff.has(String(line.id))), ...group.filter((line) => putOff.has(String(line.id)))];
+    return ordered.length > 0 ? [{ due, lines: ordered }] : [];
+  });
+}
+
+/** Where focus goes when `gone` leave the list: the line after the last of them, else the one before. */
+export function nextAfter(order: string[], gone: ReadonlySet<string>): string | null {
+  const lastAt = order.findLastIndex((id) => gone.has(id));
+  const after = order.slice(lastAt + 1).find((id) => !gone.has(id));
+  return after ?? order.slice(0, Math.max(0, lastAt)).findLast((id) => !gone.has(id)) ?? null;
+}
+
+/** A draft with what the registrar has changed on it. */
+export function withChanges(draft: Draft, changes: Partial<Draft> | undefined): Draft {
+  return changes ? { ...draft, ...changes } : draft;
+}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import type { Assessment, Draft, LiftPreview, QueueLine } from '../../shared/api/types';
+import { ApiError } from '../../shared/matrix/types';
+import { canLiftAtOnce, confirmationsAsked, markNames, problemsIn } from './draft';
+import { emptyDraft, isMail, noteTitle } from './manual';
+import { dueOf, groupQueue, nextAfter } from './queue';
+
+const draft: Draft = {
+  title: 'Yttrande', internal_title: '', direction: 'in', sender: '', recipient: '', private_person: false,
+  came_or_made_day: '2026-11-24', classification: '1.3.2', record_type: 'Yttrande', case: { id: 1 }, secrecy: null,
+};
+const preview: LiftPreview = {
+  draft, case: { id: 1, number: 'KS 2026/00123', title: 'X' }, cases: [], next_number: '', status_text: { sv: '', en: '' },
+  personal_numbers: 0, secrecy_hints: [], duplicates: [], checks: [{ id: 'a', ok: true, text: { sv: '', en: '' } }], sources: {}, items: [],
+};
+const line = (id: number, assessment: Partial<Assessment>, more: Partial<QueueLine> = {}) =>
+  ({ id, authority: 'KS', needs_you: null, assessment: { clock: 'calm', due_day: null, ...assessment }, ...more }) as QueueLine;
+
+test('a complete draft has no problems', () => {
+  expect(problemsIn(draft, 1)).toEqual([]);
+});
+
+test('what is missing is named, all at once', () => {
+  const empty: Draft = { ...draft, title: ' ', case: { new: { title: '' } }, came_or_made_day: '24/11', secrecy: { provision: '', day: '', note: '' } };
+  expect(problemsIn(empty, 0)).toEqual(['nothingIncluded', 'title', 'case', 'day', 'secrecyProvision']);
+});
+
+test('a lift without a look needs a case and no warning', () => {
+  expect(canLiftAtOnce(preview)).toBe(true);
+  expect(canLiftAtOnce({ ...preview, case: null })).toBe(false);
+  expect(canLiftAtOnce({ ...preview, personal_numbers: 1 })).toBe(false);
+  expect(canLiftAtOnce({ ...preview, duplicates: [{ number: 'KS 1', title: '' }] })).toBe(false);
+  expect(canLiftAtOnce({ ...preview, checks: [{ id: 'a', ok: false, text: { sv: '', en: '' } }] })).toBe(false);
+});
+
+test('a request for confirmation is told from other refusals', () => {
+  expect(confirmationsAsked(new ApiError(409, { errcode: 'ORG.TORG.CONFIRM', confirm: ['secrecy'] }))).toEqual(['secrecy']);
+  expect(confirmationsAsked(new ApiError(409, { errcode: 'ORG.TORG.RULE_REFUSES' }))).toBeNull();
+  expect(confirmationsAsked(new Error('x'))).toBeNull();
+});
+
+test('names in a title are marked where they stand', () => {
+  expect(markNames('från Gun Ahlbäck om', [{ from: 5, to: 16 }])).toEqual([
+    { text: 'från ', name: false }, { text: 'Gun Ahlbäck', name: true }, { text: ' om', name: false },
+  ]);
+  expect(markNames('kort', [{ from: 2, to: 99 }])).toEqual([{ text: 'kort', name: false }]);
+});
+
+test('lines stand under late, today, tomorrow and later', () => {
+  expect(dueOf(line(1, { clock: 'late' }), '2026-11-24')).toBe('late');
+  expect(dueOf(line(1, { due_day: '2026-11-24' }), '2026-11-24')).toBe('today');
+  expect(dueOf(line(1, { due_day: '2026-11-25' }), '2026-11-24')).toBe('tomorrow');
+  expect(dueOf(line(1, { due_day: '2026-11-27' }), '2026-11-24')).toBe('later');
+});
+
+test('filters take away, putting off only moves to the end of the group', () => {
+  const lines = [line(1, {}), line(2, {}, { needs_you: { sv: 'x', en: 'x' } }), line(3, {}, { authority: 'BN' })];
+  const ids = (filter: { authority: string | null; needsYou: boolean }, off: string[] = []) =>
+    groupQueue(lines, filter, '2026-11-24', new Set(off)).flatMap((group) => group.lines.map((one) => one.id));
+  expect(ids({ authority: 'BN', needsYou: false })).toEqual([3]);
+  expect(ids({ authority: null, needsYou: true })).toEqual([2]);
+  expect(ids({ authority: null, needsYou: false }, ['1'])).toEqual([2, 3, 1]);
+});
+
+test('after a verdict focus is on the next line, after the last on the one before', () => {
+  const order = ['1', '2', '3'];
+  expect(nextAfter(order, new Set(['1']))).toBe('2');
+  expect(nextAfter(order, new Set(['3']))).toBe('2');
+  expect(nextAfter(order, new Set(['1', '2']))).toBe('3');
+  expect(nextAfter(order, new Set(order))).toBeNull();
+});
+
+test('a call becomes a note drawn up here, a letter comes in', () => {
+  expect(emptyDraft('phone', '2026-11-24', undefined, 'sv', 'Tjänsteanteckning').direction).toBe('internal');
+  expect(emptyDraft('paper', '2026-11-24', undefined, 'sv', 'Skrivelse').direction).toBe('in');
+});
+
+test('a note is called by the first sentence of what was said', () => {
+  expect(noteTitle('Anteckning:', 'Brandposten är avstängd. De vill mer.')).toBe('Anteckning: Brandposten är avstängd');
+  expect(noteTitle('Anteckning:', '')).toBe('');
+  expect(noteTitle('', 'ord '.repeat(40)).length).toBeLessThan(90);
+});
+
+test('a mail is known by its type or by its name', () => {
+  expect(isMail({ name: 'a.EML', type: '' })).toBe(true);
+  expect(isMail({ name: 'a', type: 'message/rfc822' })).toBe(true);
+  expect(isMail({ name: 'a.pdf', type: 'application/pdf' })).toBe(false);
+});
