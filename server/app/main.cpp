@@ -1,4 +1,7 @@
 #include "app/serve.hpp"
+#include "records/mail/mail_reader.hpp"
+
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -54,6 +57,11 @@ int main(int argc, char** argv) {
   demo->add_option("--server-name", server_name, "The name that ids end in");
   settings.add_to(*demo);
 
+  auto* worker = app.add_subcommand("worker", "What the server starts for itself");
+  worker->require_subcommand(1);
+  worker->group("");
+  auto* eml = worker->add_subcommand("eml", "Read one mail, confined");
+
   auto* config = app.add_subcommand("config", "The configuration");
   config->require_subcommand(1);
   auto* check = config->add_subcommand("check", "Say whether a configuration can be used");
@@ -61,6 +69,7 @@ int main(int argc, char** argv) {
   auto* example = config->add_subcommand("example", "Print a documented example with all defaults");
 
   CLI11_PARSE(app, argc, argv);
+  if (*eml) ::_exit(torg::records::run_mail_worker());
   if (*example) {
     fmt::print("{}", torg::app::example());
     return 0;

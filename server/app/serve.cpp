@@ -53,8 +53,9 @@ Result<> run_until_done(RealRuntime& runtime, Task<Result<>> task) {
 }
 
 Task<> shut_down(net::Server& server, Application& application, RealRuntime& runtime) {
-  application.stop();
+  auto stopping = application.stop();
   co_await server.stop();
+  co_await std::move(stopping);
   runtime.stop();
 }
 

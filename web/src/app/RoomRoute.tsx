@@ -53,7 +53,7 @@ export function RoomRoute({ path }: { path: string }) {
     <>
       <RoomList current={id} />
       {id ? <RoomPage key={id} roomId={id} tools={tools} /> : (
-        <main className="main" id="main">
+        <main className="main choosing" id="main">
           {connection === 'live' && <div className="empty" data-region="stream"><h1 className="page-title">{t('room.choose')}</h1></div>}
         </main>
       )}

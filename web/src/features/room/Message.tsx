@@ -1,4 +1,4 @@
-import { memo, type Ref } from 'react';
+import { memo, type Ref, useRef } from 'react';
 import { useItem } from '../../shared/api/items';
 import type { Assessment, Authority, DirectoryPerson } from '../../shared/api/types';
 import { formatTime } from '../../shared/format/dates';
@@ -52,6 +52,7 @@ export function isOpen(assessments: Assessment[]): boolean {
 export const Message = memo(function Message(props: Props) {
   const { roomId, item, name, authority, active, selected, actions } = props;
   const { t, language, words } = useLanguage();
+  const pressing = useRef(false);
   const assessments = useItem(roomId, item.id);
   const place = authority ? words(authority.name) : '';
   const time = formatTime(item.at, language);
@@ -59,7 +60,12 @@ export const Message = memo(function Message(props: Props) {
     <li
       ref={props.ref} className="msg" data-focus={active ? '' : undefined} data-selected={selected ? '' : undefined}
       data-item={item.id} tabIndex={props.stop ? 0 : -1} aria-label={t('stream.item', { name, place, time })}
-      data-region-focus={props.stop ? '' : undefined} onFocus={() => actions.focus(item)}
+      data-region-focus={props.stop ? '' : undefined}
+      // The buttons that come with focus move the post; under a pointer that waits until the press is over.
+      onPointerDown={() => { pressing.current = true; }}
+      onFocus={() => { if (!pressing.current) actions.focus(item); }}
+      onClick={() => { pressing.current = false; actions.focus(item); }}
+      onPointerLeave={() => { pressing.current = false; }}
     >
       <Person name={name} mark={authority?.mark} />
       <div>

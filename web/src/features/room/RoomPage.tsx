@@ -57,7 +57,8 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
   const directory = useDirectory();
   const [mode, setMode] = useState<Mode>({ kind: 'write' });
   const [open, setOpen] = useState<Open | null>(null);
-  const [side, setSide] = useState(true);
+  // Where the panel would lie over the talk it is opened by hand.
+  const [side, setSide] = useState(() => matchMedia('(min-width: 78rem)').matches);
   const selection = useSelection(room.id);
   const items = useMemo(() => streamItems(room.timeline, userId), [room.timeline, userId]);
   const planVersion = [...room.state.values()].filter((event) => event.type.startsWith('org.torg.plan')).map((event) => event.event_id).join();
