@@ -11,9 +11,10 @@
 #include "records/assessment/migrations/migrations.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/disposal/migrations/migrations.hpp"
-#include "records/lift/rendition_content.hpp"
 #include "records/register/migrations/migrations.hpp"
+#include "records/rendition/from_register.hpp"
 #include "records/rendition/jobs.hpp"
+#include "records/requests/http.hpp"
 #include "records/requests/open_requests.hpp"
 #include "portal/store.hpp"
 
@@ -85,7 +86,8 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       register_(runtime, *database_, governance_, people(), log_),
       lifts_(lift_services()),
       requests_(runtime, *database_, governance_, records::Settings{}),
-      renditions_(runtime, *database_, blobs_, config.text("rendition_python"), rendition_register()),
+      renditions_(runtime, *database_, blobs_, config.text("rendition_python"),
+                  records::rendition_register(register_, governance_, people())),
       mail_reader_(runtime, {"/proc/self/exe", "worker", "eml"}),
       portal_({runtime, *database_, governance_, register_, log_, requests_},
               {.organisation = config.text("organisation"), .phone = config.text("phone"), .base_url = config.text("public_url")},
@@ -137,30 +139,6 @@ Task<Result<records::NewFile>> Application::find_file(std::string mxc) {
                              .blob = found->blob};
 }
 
-records::RenditionRegister Application::rendition_register() {
-  return {.content = [this](RecordId record) { return rendition_content(record); },
-          .keep = [](db::Transaction& transaction, RecordId record, records::MadeRendition const& made) {
-            records::NewFile const file{.role = records::FileRole::rendition, .name = made.file.name, .type = made.file.type,
-                                        .size = made.file.size, .blob = made.file.blob};
-            return records::add_rendition(transaction, {record, file, made.tool, made.at, made.seed});
-          },
-          .give_up = [](db::Transaction& transaction, RecordId record) { records::rendition_jobs::remove(transaction, record); }};
-}
-
-Task<Result<records::RenditionContent>> Application::rendition_content(RecordId id) {
-  auto record = co_await register_.record(id);
-  if (!record) co_return std::unexpected(record.error());
-  auto const manifest = co_await register_.manifest(id);
-  if (!manifest) co_return std::unexpected(manifest.error());
-  auto const authority = record->authority;
-  auto const by = record->registered_by;
-  auto content = records::rendition_content(std::move(*record), *manifest);
-  if (!content) co_return content;
-  content->registered_by = people().name(by);
-  if (auto const* board = governance_.authority(authority)) content->authority = board->name_sv + ", " + board->organisation;
-  co_return content;
-}
-
 void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(identity::routes(identity_));
   router_.add(matrix::room_routes(client_api_));
@@ -171,6 +149,8 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(records::assessment_routes({.assessment = assessment_, .governance = governance_, .identity = identity_,
                                           .rooms = rooms_, .runtime = runtime_,
                                           .draft_of_line = {}, .other_lines = {}}));
+  router_.add(records::requests_routes({.requests = requests_, .governance = governance_, .identity = identity_,
+                                        .runtime = runtime_, .settings = records::Settings{}}));
   router_.add(portal_.routes());
   router_.add(sheets_.routes());
   router_.add(web_client_routes(std::move(web_root)));

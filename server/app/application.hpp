@@ -50,9 +50,7 @@ class Application {
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
   [[nodiscard]] records::LiftServices lift_services();
-  [[nodiscard]] records::RenditionRegister rendition_register();
   Task<Result<records::NewFile>> find_file(std::string mxc);
-  Task<Result<records::RenditionContent>> rendition_content(RecordId record);
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
   void add_routes(std::string web_root, bool metrics);
 

@@ -35,13 +35,14 @@ constexpr db::Statement kUsesBlob{"SELECT 1 FROM media WHERE blob = $1 LIMIT 1"}
 }  // namespace
 
 void insert(db::Transaction& transaction, MediaFile const& file, std::int64_t now_ms) {
-  transaction.execute(kInsert, {file.media_id, file.blob, file.size, file.content_type, file.file_name, file.uploader, now_ms});
+  transaction.execute(kInsert, {file.media_id, file.blob, file.size, file.content_type, file.file_name,
+                                file.uploader, now_ms});
 }
 
 std::optional<MediaFile> find(db::Reader& reader, std::string_view media_id) {
   return reader.query_one(kFind, {media_id}, [](db::Row const& row) {
-    return MediaFile{row.string(0), {row.string(1)}, static_cast<std::uint64_t>(row.integer(2)), row.string(3),
-                     row.string(4), row.number<UserNid>(5)};
+    return MediaFile{row.string(0), {row.string(1)}, static_cast<std::uint64_t>(row.integer(2)),
+                     row.string(3), row.string(4),   row.number<UserNid>(5)};
   });
 }
 
