@@ -24,6 +24,7 @@ LEVELS = [
 ]
 ARROWS = [
     ["matrix/event", "matrix/auth", "matrix/stateres"],
+    ["matrix/event", "identity"],  # the grammar of user ids
     ["matrix/room", "matrix/sync"],
     ["matrix/media", "matrix/federation", "matrix/client_api"],
 ]

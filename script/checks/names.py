@@ -11,7 +11,7 @@ import sys
 FORBIDDEN = re.compile(
     r"\b(steady_timer|system_timer|high_resolution_timer|deadline_timer"
     r"|(?:system|steady|high_resolution)_clock\s*::\s*now"
-    r"|std\s*::\s*(?:jthread|thread|async|random_device|mt19937|mt19937_64)\b(?!\s*::)"
+    r"|std\s*::\s*(?:jthread|thread|async|random_device)\b(?!\s*::)"
     r"|this_thread|usleep|nanosleep|getrandom|arc4random|randombytes_buf|RAND_bytes|clock_gettime|gettimeofday"
     r"|thread_local)\b|(?<![\w.:>])(?:::)?sleep\s*\("
 )

@@ -1,5 +1,7 @@
 #include "app/application.hpp"
 
+#include "app/operations.hpp"
+#include "app/web_client.hpp"
 #include "governance/http.hpp"
 #include "identity/http.hpp"
 #include "identity/migrations.hpp"
@@ -8,7 +10,13 @@
 #include "records/assessment/http.hpp"
 #include "records/assessment/migrations/migrations.hpp"
 #include "records/log/migrations/migrations.hpp"
+#include "records/disposal/migrations/migrations.hpp"
 #include "records/register/migrations/migrations.hpp"
+#include "records/rendition/from_register.hpp"
+#include "records/rendition/jobs.hpp"
+#include "records/requests/http.hpp"
+#include "records/requests/open_requests.hpp"
+#include "portal/store.hpp"
 
 namespace torg::app {
 namespace {
@@ -41,6 +49,11 @@ Result<> migrate(db::Database& database) {
   add(records::log_migrations());
   add(records::register_migrations());
   add(records::assessment_migrations());
+  add(records::lift_migrations());
+  add(records::rendition_migrations());
+  add(records::requests_migrations());
+  add(records::disposal_migrations());
+  add(portal::migrations());
   return database.migrate(all);
 }
 
@@ -70,11 +83,22 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       policy_(governance_),
       assessment_(runtime, *database_, governance_, identity_, rooms_, records::Settings{}),
       log_(runtime, *database_, std::move(log_key), config.text("server_name")),
-      register_(runtime, *database_, governance_, people(), log_) {
+      register_(runtime, *database_, governance_, people(), log_),
+      lifts_(lift_services()),
+      requests_(runtime, *database_, governance_, records::Settings{}),
+      renditions_(runtime, *database_, blobs_, config.text("rendition_python"),
+                  records::rendition_register(register_, governance_, people())),
+      mail_reader_(runtime, {"/proc/self/exe", "worker", "eml"}),
+      portal_({runtime, *database_, governance_, register_, log_, requests_},
+              {.organisation = config.text("organisation"), .phone = config.text("phone"), .base_url = config.text("public_url")},
+              config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off),
+      sheets_({runtime, governance_, register_, log_, [this](net::Request const& request) { return signed_in(request); }},
+              portal_.view()),
+      background_(runtime) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
   policy_.set_records(&assessment_);
   rooms_.set_policy(&policy_);
-  add_routes();
+  add_routes(config.text("web_root"), config.is_on("metrics"));
 }
 
 Application::~Application() = default;
@@ -89,7 +113,33 @@ records::People Application::people() const {
           }};
 }
 
-void Application::add_routes() {
+Result<UserNid> Application::signed_in(net::Request const& request) const {
+  auto const requester = identity_.authenticate(request);
+  if (!requester) return std::unexpected(requester.error());
+  return requester->user;
+}
+
+records::LiftServices Application::lift_services() {
+  return {.runtime = runtime_,
+          .database = *database_,
+          .rooms = rooms_,
+          .governance = governance_,
+          .records = register_,
+          .people = people(),
+          .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); }};
+}
+
+Task<Result<records::NewFile>> Application::find_file(std::string mxc) {
+  auto const found = co_await media_.find_mxc(std::move(mxc));
+  if (!found) co_return std::unexpected(found.error());
+  co_return records::NewFile{.role = records::FileRole::attachment,
+                             .name = found->file_name,
+                             .type = found->content_type,
+                             .size = static_cast<std::int64_t>(found->size),
+                             .blob = found->blob};
+}
+
+void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(identity::routes(identity_));
   router_.add(matrix::room_routes(client_api_));
   router_.add(matrix::history_routes(client_api_));
@@ -97,7 +147,20 @@ void Application::add_routes() {
   router_.add(media_.routes());
   router_.add(governance::routes({governance_, identity_, rooms_}));
   router_.add(records::assessment_routes({.assessment = assessment_, .governance = governance_, .identity = identity_,
-                                          .rooms = rooms_, .runtime = runtime_, .draft_of_line = {}, .other_lines = {}}));
+                                          .rooms = rooms_, .runtime = runtime_,
+                                          .draft_of_line = {}, .other_lines = {}}));
+  router_.add(records::requests_routes({.requests = requests_, .governance = governance_, .identity = identity_,
+                                        .runtime = runtime_, .settings = records::Settings{}}));
+  router_.add(portal_.routes());
+  router_.add(sheets_.routes());
+  router_.add(web_client_routes(std::move(web_root)));
+  std::vector<Gauge> gauges;
+  if (metrics) {
+    gauges = {{"stream_position", "Place of the newest event", [this] { return database_->last_position().value; }},
+              {"sessions", "Signed-in devices", [this] { return static_cast<std::int64_t>(identity_.sessions().size()); }},
+              {"waiting_syncs", "People who wait for news", [this] { return static_cast<std::int64_t>(rooms_.stream().waiting()); }}};
+  }
+  router_.add(operations_routes(std::move(gauges)));
 }
 
 Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, std::unique_ptr<db::Database> database,
@@ -125,7 +188,17 @@ Task<Result<>> Application::start() {
   if (auto good = log_.check(); !good) co_return good;
   register_.load();
   assessment_.start();
+  lifts_.start(*service);
+  background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
+}
+
+Task<> Application::stop() {
+  sync_.stop();
+  renditions_.stop();
+  co_await lifts_.stop();
+  co_await assessment_.stop();
+  co_await background_.join();
 }
 
 }  // namespace torg::app

@@ -9,7 +9,13 @@
 #include "matrix/media/media.hpp"
 #include "records/assessment/service.hpp"
 #include "records/log/log_service.hpp"
+#include "portal/portal.hpp"
+#include "portal/sheets.hpp"
+#include "records/lift/lifts.hpp"
+#include "records/mail/mail_reader.hpp"
 #include "records/register/register.hpp"
+#include "records/rendition/renditions.hpp"
+#include "records/requests/requests.hpp"
 
 namespace torg::app {
 
@@ -34,15 +40,19 @@ class Application {
   [[nodiscard]] matrix::Media& media() { return media_; }
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
-  /// Ends all waiting; requests under way finish.
-  void stop() { sync_.stop(); }
+  [[nodiscard]] records::Lifts& lifts() { return lifts_; }
+  /// Ends all waiting and what runs in the background; requests under way finish.
+  Task<> stop();
 
  private:
   Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders, crypto::SigningKey log_key,
               Config const& config);
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
-  void add_routes();
+  [[nodiscard]] records::LiftServices lift_services();
+  Task<Result<records::NewFile>> find_file(std::string mxc);
+  [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
+  void add_routes(std::string web_root, bool metrics);
 
   Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
@@ -60,6 +70,13 @@ class Application {
   records::AssessmentService assessment_;
   records::LogService log_;
   records::Register register_;
+  records::Lifts lifts_;
+  records::Requests requests_;
+  records::Renditions renditions_;
+  records::MailReader mail_reader_;
+  portal::Portal portal_;
+  portal::Sheets sheets_;
+  TaskGroup background_;
   net::Router router_;
 };
 

@@ -96,7 +96,7 @@ class PublicPages : public db::OnBothDatabases {
   }
 
   governance::GovernanceService governance_{runtime, *database,
-                                            [](std::string_view) { return std::nullopt; }};
+                                            [](std::string_view) { return UserNid(); }};
   records::LogService log_{runtime, *database, log_key(), "alvhamn.example"};
   records::Register register_{runtime,
                               *database,

@@ -47,7 +47,7 @@ void TestServer::open() {
 }
 
 void TestServer::close() {
-  application_->stop();
+  run(application_->stop());
   run_all();
   application_.reset();
 }

@@ -93,7 +93,7 @@ int read_file(sqlite3_file* f, void* out, int size, sqlite3_int64 offset) {
   if (!access.alive() ||
       access.disk.read(*access.open.file, static_cast<std::uint64_t>(offset), wanted, bytes) != Status::ok)
     return SQLITE_IOERR_READ;
-  std::memcpy(out, bytes.data(), bytes.size());
+  bytes.copy(static_cast<char*>(out), bytes.size());
   if (bytes.size() == wanted) return SQLITE_OK;
   std::memset(static_cast<char*>(out) + bytes.size(), 0, wanted - bytes.size());
   return SQLITE_IOERR_SHORT_READ;

@@ -1,4 +1,5 @@
 #include "db/testing/on_both_databases.hpp"
+#include "records/rendition/from_register.hpp"
 #include "records/rendition/renditions.hpp"
 
 #include <cstdlib>
@@ -63,6 +64,50 @@ TEST(RenditionPage, ListsNoRenditionAmongTheFiles) {
   content.record.files[0].name = "old.pdf";
   content.record.files[0].role = FileRole::rendition;
   EXPECT_THAT(rendition_page(content), Not(HasSubstr("old.pdf")));
+}
+
+TEST(RenditionContent, ReadsItemsWithTheirEditsAndReactionsFromTheManifest) {
+  People const people{.find = [](std::string_view) { return UserNid(3); },
+                      .user_id = {},
+                      .name = [](UserNid) { return std::string("Karin Lund"); }};
+  auto const content =
+      content_from(letter().record, R"({"torg_manifest":1,"room":{"id":"!r","name":"Laxån"},"items":[
+      {"event_id":"$1","sender":"@maja:a","sender_name":"Maja Ekdahl","origin_server_ts":1000,"redacted":true,
+       "content":{"msgtype":"m.text","body":"först"},"relations":[
+         {"sender":"@maja:a","origin_server_ts":2000,"content":{"body":"* sedan","m.new_content":{"body":"sedan"},
+          "m.relates_to":{"rel_type":"m.replace","event_id":"$1"}}},
+         {"sender":"@karin:a","origin_server_ts":3000,
+          "content":{"m.relates_to":{"rel_type":"m.annotation","event_id":"$1","key":"👍"}}}]}]})",
+                   people);
+  EXPECT_EQ(content.source, "Laxån");
+  ASSERT_EQ(content.items.size(), 1u);
+  auto const& item = content.items[0];
+  EXPECT_EQ(item.who, "Maja Ekdahl");
+  EXPECT_EQ(item.text, "sedan");
+  EXPECT_EQ(item.at, instant_from_ms(2000));
+  ASSERT_EQ(item.earlier.size(), 1u);
+  EXPECT_EQ(item.earlier[0].text, "först");
+  EXPECT_EQ(item.earlier[0].at, instant_from_ms(1000));
+  EXPECT_EQ(item.reactions, std::vector<std::string>{"👍 Karin Lund"});
+  EXPECT_TRUE(item.removed);
+}
+
+TEST(RenditionContent, ReadsWhatARegistrarEnteredByHand) {
+  auto const content =
+      content_from(letter().record, R"({"items":[{"type":"org.torg.incoming","sender_name":"Torg",
+      "origin_server_ts":9000,"content":{"kind":"paper","party":"Granviks kommun","at":1000,"subject":"Vallen",
+      "body":"Hej","original_place":"Pärm 7"}}]})",
+                   {});
+  ASSERT_EQ(content.items.size(), 1u);
+  EXPECT_EQ(content.items[0].who, "Granviks kommun");
+  EXPECT_EQ(content.items[0].at, instant_from_ms(1000));
+  EXPECT_EQ(content.items[0].text, "Vallen\n\nHej");
+  EXPECT_THAT(rendition_page(content), HasSubstr("Pärm 7"));
+}
+
+TEST(RenditionContent, SurvivesAManifestItDoesNotKnow) {
+  for (auto const* manifest : {"", "[]", "{\"items\":[1,{\"content\":7,\"relations\":[{}]}]}"})
+    EXPECT_LE(content_from(letter().record, manifest, {}).items.size(), 1u);
 }
 
 /// A worker that needs no Python: answers with what the test wants.

@@ -49,6 +49,8 @@ World::World(RealRuntime& r, db::Database& d, db::TemporaryFolder const& folder)
       log(r, d, test_key(), "alvhamn.example"),
       records(r, d, governance, people(), log),
       lifts({r, d, rooms, governance, records, people(), find_file()}) {
+  std::filesystem::create_directories(folder.path() / "blobs");
+  std::filesystem::create_directories(folder.path() / "tmp");
   policy.set_records(&assessment);
   rooms.set_policy(&policy);
 }

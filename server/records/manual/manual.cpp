@@ -1,0 +1,233 @@
+#include "records/manual/manual.hpp"
+
+#include "base/encoding.hpp"
+#include "governance/zone.hpp"
+#include "records/mail/file_name.hpp"
+#include "records/register/contains.hpp"
+#include "records/register/say.hpp"
+#include "records/register/store.hpp"
+#include "records/rules/assess.hpp"
+
+#include <array>
+
+namespace torg::records {
+namespace {
+
+constexpr std::array<std::string_view, 5> kKinds{"paper", "counter", "phone", "mail", "file"};
+constexpr std::size_t kMaxBody = 20'000;     // bytes of text in the desk's event; the original has it all
+constexpr std::int64_t kDeskSession = -1;    // no person's session: only to find a repeated event by its key
+
+std::string cut(std::string text) {
+  if (text.size() <= kMaxBody) return text;
+  auto end = kMaxBody;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text;
+}
+
+Basis basis_of(Direction direction) {
+  switch (direction) {
+    case Direction::in: return Basis::received;
+    case Direction::out: return Basis::drawn_up_sent;
+    case Direction::internal: return Basis::drawn_up_final;
+  }
+  return Basis::received;
+}
+
+std::string rule_of(Direction direction) {
+  return direction == Direction::in ? "R2" : direction == Direction::out ? "R5" : "R6";
+}
+
+json::object file_json(NewFile const& file) {
+  return {{"name", file.name}, {"type", file.type}, {"size", file.size}, {"sha256", file.blob.value}};
+}
+
+}  // namespace
+
+std::optional<ManualKind> parse_manual_kind(std::string_view text) {
+  auto const found = std::ranges::find(kKinds, text);
+  if (found == kKinds.end()) return std::nullopt;
+  return static_cast<ManualKind>(found - kKinds.begin());
+}
+std::string_view to_text(ManualKind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
+
+Result<> Manual::may_enter(UserNid by, AuthorityId authority) const {
+  if (services_.records.is_registrar(by, authority) ||
+      services_.governance.has_role(by, authority, governance::Role::officer)) {
+    return {};
+  }
+  return fail(ErrorCode::forbidden, "You have no role in this authority's register.");
+}
+
+Task<Result<RoomNid>> Manual::desk(AuthorityId authority) {
+  auto known = co_await services_.database.read([authority](db::Reader& r) { return manual_store::desk(r, authority); });
+  if (!known) co_return fail(std::move(known));
+  if (*known) co_return **known;
+  auto const* owner = services_.governance.authority(authority);
+  if (owner == nullptr) co_return fail(ErrorCode::not_found, "There is no such authority here.");
+  matrix::CreateRoom create;
+  create.creator = service_user_;
+  create.name = "Inkommet: " + owner->name_sv;
+  create.preset = "private_chat";
+  auto room = co_await services_.rooms.create(std::move(create));
+  if (!room) co_return fail(std::move(room));
+  // Somebody may have been faster: then that room is the desk, and this one stays empty.
+  co_return co_await services_.database.write([authority, made = *room](db::Transaction& t) -> Result<RoomNid> {
+    if (auto const faster = manual_store::desk(t, authority)) return *faster;
+    manual_store::add_desk(t, authority, made);
+    return made;
+  });
+}
+
+Task<Result<ManualPreview>> Manual::preview(UserNid by, AuthorityId authority, std::string bytes, std::string name,
+                                            std::string type) {
+  if (auto allowed = may_enter(by, authority); !allowed) co_return fail(std::move(allowed));
+  if (bytes.empty()) co_return fail(ErrorCode::invalid_param, "The file is empty.");
+  auto stored = co_await run_offloaded(services_.runtime, [this, &bytes] { return services_.blobs.put(bytes); });
+  if (!stored) co_return fail(std::move(stored));
+  std::array<unsigned char, 16> random{};
+  services_.runtime.fill_random(random);
+  auto safe = safe_file_name(name);
+  Upload upload{hex_encode({reinterpret_cast<char const*>(random.data()), random.size()}), by, stored->id,
+                safe.empty() ? "fil" : std::move(safe), type, static_cast<std::int64_t>(bytes.size()),
+                services_.runtime.now(), false};
+  std::optional<Mail> mail;
+  if (type == "message/rfc822" || upload.name.ends_with(".eml")) {
+    upload.type = "message/rfc822";
+    auto read = co_await services_.mail.read(std::move(bytes));
+    if (read) mail = std::move(*read);
+    else if (read.error().code != ErrorCode::invalid_param && read.error().code != ErrorCode::too_large) {
+      co_return fail(std::move(read));
+    }
+    // What is no mail, whatever it is called, is registered as the file it is.
+    if (!mail) upload.type = "application/octet-stream";
+  }
+  auto kept = co_await services_.database.write([upload](db::Transaction& transaction) -> Result<> {
+    manual_store::add_upload(transaction, upload);
+    return {};
+  });
+  if (!kept) co_return fail(std::move(kept));
+  co_return co_await guess(authority, std::move(upload), std::move(mail));
+}
+
+Task<Result<Upload>> Manual::upload(std::string id, UserNid by) {
+  auto found = co_await services_.database.read([id](db::Reader& reader) { return manual_store::upload(reader, id); });
+  if (!found) co_return fail(std::move(found));
+  if (!*found || (*found)->by != by) co_return fail(ErrorCode::not_found, "There is no such upload of yours.");
+  co_return std::move(**found);
+}
+
+Task<Result<NewFile>> Manual::keep_part(MailAttachment attachment) {
+  auto stored = co_await run_offloaded(services_.runtime,
+                                       [this, &attachment] { return services_.blobs.put(attachment.bytes); });
+  if (!stored) co_return fail(std::move(stored));
+  co_return NewFile{FileRole::attachment, std::move(attachment.name), std::move(attachment.type),
+                    static_cast<std::int64_t>(attachment.bytes.size()), stored->id};
+}
+
+Task<Result<Manual::Source>> Manual::source_of(ManualEntry const& entry) {
+  Source source;
+  source.since = governance::start_of(entry.draft.came_or_made_day);
+  if (entry.upload.empty()) co_return source;
+  auto handed_in = co_await upload(entry.upload, entry.key.by);
+  if (!handed_in) co_return fail(std::move(handed_in));
+  source.files.push_back({FileRole::original, handed_in->name, handed_in->type, handed_in->size, handed_in->blob});
+  source.upload = std::move(*handed_in);
+  if (source.upload->type != "message/rfc822") co_return source;
+  auto const& blob = source.upload->blob;
+  auto bytes = co_await run_offloaded(services_.runtime, [this, &blob] { return services_.blobs.read(blob, kMaxUpload); });
+  if (!bytes) co_return fail(std::move(bytes));
+  auto mail = co_await services_.mail.read(std::move(*bytes));
+  if (!mail) co_return fail(std::move(mail));
+  auto const arrived = mail->received ? mail->received : mail->date;
+  if (arrived && governance::day_of(*arrived) == entry.draft.came_or_made_day) source.since = *arrived;
+  for (std::size_t n = 0; n < mail->attachments.size(); ++n) {
+    auto& attachment = mail->attachments[n];
+    auto const wanted = entry.parts ? contains(*entry.parts, static_cast<int>(n)) : !attachment.embedded;
+    if (!wanted) continue;
+    auto file = co_await keep_part(std::move(attachment));
+    if (!file) co_return fail(std::move(file));
+    source.files.push_back(std::move(*file));
+  }
+  mail->attachments.clear();
+  source.mail = std::move(*mail);
+  co_return source;
+}
+
+Task<Result<matrix::RoomEvent>> Manual::write_event(ManualEntry const& entry, Source const& source) {
+  auto room = co_await desk(entry.authority);
+  if (!room) co_return fail(std::move(room));
+  matrix::SendEvent event;
+  event.room = *room;
+  event.sender = service_user_;
+  event.type = "org.torg.incoming";
+  event.session = kDeskSession;
+  event.transaction_id = std::to_string(entry.key.by.value) + "/" + entry.key.key;
+  auto text = entry.note.empty() && source.mail ? source.mail->text : entry.note;
+  event.content = {{"kind", to_text(entry.kind)},
+                   {"body", cut(std::move(text))},
+                   {"title", entry.draft.internal_title},
+                   {"party", entry.draft.direction == Direction::out ? entry.draft.recipient : entry.draft.sender},
+                   {"at", to_ms(source.since)},
+                   {"entered_by", services_.people.user_id(entry.key.by)},
+                   {"caller_known", entry.caller_known},
+                   {"original_place", entry.original_place}};
+  if (source.mail) event.content["subject"] = source.mail->subject;
+  json::array files;
+  for (auto const& file : source.files) files.push_back(file_json(file));
+  event.content["files"] = std::move(files);
+  co_return co_await services_.rooms.send(std::move(event));
+}
+
+Task<Result<LiftCommit>> Manual::prepare(ManualEntry entry) {
+  auto source = co_await source_of(entry);
+  if (!source) co_return fail(std::move(source));
+  auto event = co_await write_event(entry, *source);
+  if (!event) co_return fail(std::move(event));
+  auto room_id = co_await services_.rooms.room_id(event->room);
+  if (!room_id) co_return fail(std::move(room_id));
+
+  auto record = services_.lifts.new_record(entry.key.by, entry.authority, entry.draft);
+  record.room = event->room;
+  record.items = {event->nid};
+  record.item_ids = {event->id.value};
+  record.attachments = source->files;
+  auto const* owner = services_.governance.authority(entry.authority);
+  ManifestItem item{*event, services_.people.user_id(service_user_), "Torg", {}, {}, std::move(source->files)};
+  record.manifest = manifest_json({room_id->value, "Inkommet: " + owner->name_sv, record.by_id, owner->code, record.at, {std::move(item)}});
+
+  Arising arising{event->nid, entry.authority, event->room};
+  arising.basis = basis_of(entry.draft.direction);
+  arising.rule = rule_of(entry.draft.direction);
+  arising.since = source->since;
+  arising.due_day = due_day(source->since, Settings{});
+  arising.by = entry.key.by;
+  LiftRequest request{entry.key, event->room, entry.authority, {event->id.value}, std::move(entry.draft)};
+  co_return LiftCommit{std::move(request), std::move(record), std::move(arising), false};
+}
+
+Task<Result<ManualDone>> Manual::enter(ManualEntry entry) {
+  if (auto allowed = may_enter(entry.key.by, entry.authority); !allowed) co_return fail(std::move(allowed));
+  auto const key = entry.key;
+  auto const upload_id = entry.upload;
+  auto before = co_await services_.database.read([key](db::Reader& reader) { return lift_store::intent(reader, key); });
+  if (!before) co_return fail(std::move(before));
+  RecordId id = *before ? (*before)->record : RecordId{};
+  if (!*before) {
+    auto commit = co_await prepare(std::move(entry));
+    if (!commit) co_return fail(std::move(commit));
+    auto done = co_await services_.database.write([work = std::move(*commit), upload_id](db::Transaction& transaction) {
+      auto committed = commit_lift(transaction, work);
+      if (committed && !upload_id.empty()) manual_store::use_upload(transaction, upload_id);
+      return committed;
+    });
+    if (!done) co_return fail(std::move(done));
+    id = done->record;
+  }
+  auto record = co_await services_.records.record(id);
+  if (!record) co_return fail(std::move(record));
+  auto const year = std::chrono::year_month_day(governance::day_of(record->registered_at)).year();
+  co_return ManualDone{id, record->number, say(record->number, static_cast<int>(year), record->document)};
+}
+
+}  // namespace torg::records

@@ -1,0 +1,28 @@
+#include "records/manual/store.hpp"
+
+namespace torg::records {
+namespace {
+
+constexpr db::Migration kMigrations[] = {{"manual", 1, R"sql(
+CREATE TABLE manual_desk (
+  authority {id},
+  room BIGINT NOT NULL
+);
+CREATE TABLE manual_upload (
+  id TEXT NOT NULL PRIMARY KEY,
+  by_user BIGINT NOT NULL,
+  blob TEXT NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  size BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  used BIGINT NOT NULL
+);
+CREATE INDEX manual_upload_blob ON manual_upload (blob);
+)sql"}};
+
+}  // namespace
+
+std::span<db::Migration const> manual_migrations() { return kMigrations; }
+
+}  // namespace torg::records
