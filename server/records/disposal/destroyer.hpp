@@ -36,10 +36,9 @@ class Destroyer {
                                    std::string_view server_name, Instant at);
   [[nodiscard]] std::string const& server_name() const { return server_name_; }
 
-  /// After the commit: forgets what is in memory, removes blobs that nobody else needs, scrubs the database's
-  /// files.
-  Task<Result<>> finish(std::vector<DoomedItem> items);
-  /// What a crash left to remove.
+  /// After the commit: forgets what the rooms have in memory.
+  void forget(std::vector<DoomedItem> const& items);
+  /// After the commit, or a crash: removes blobs that nobody else needs, scrubs the database's files.
   Task<Result<>> sweep();
 
  private:

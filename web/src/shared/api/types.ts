@@ -166,7 +166,7 @@ export interface QueueLine {
   party: string;
   case: CaseRef | null;
   assessment: Assessment;
-  source: { text: string; attachments: FileInfo[]; sender: string; where: string | Words };
+  source: { text: string; attachments: FileInfo[]; sender: string; where: string | Words; removed_by_author?: boolean };
   draft: Draft;
   next_number: string;
   needs_you: Words | null;

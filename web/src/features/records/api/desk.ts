@@ -28,6 +28,8 @@ export interface DisclosureRequest {
   text: string;
   at: number;
   number?: string | null;
+  record?: { id: string | number; number: string } | null;
+  contact?: string | null;
   clock?: 'none' | 'calm' | 'today' | 'late';
   clock_text?: { sv: string; en: string };
   state?: string;
@@ -67,11 +69,12 @@ export function useDeskOperations() {
   const id = (value: string | number) => encodeURIComponent(String(value));
   return {
     ask: (line: string | number, body: { event_id: string; to: string; question: string }) => api.post(`records/${id(line)}/ask`, body),
-    answer: (request: string | number, body: { outcome: Outcome; note: string }) => api.post(`requests/${id(request)}/answer`, body),
-    previewFile: (file: File) => {
+    answer: (request: string | number, body: { outcome: Outcome; note: string }) =>
+      api.post<{ tell?: { sv: string; en: string } }>(`requests/${id(request)}/answer`, body),
+    previewFile: (file: File, authority: string) => {
       const mail = file.type === 'message/rfc822' || file.name.toLowerCase().endsWith('.eml');
       return api.upload<ManualPreview>(
-        'manual/preview', file, mail ? 'message/rfc822' : file.type || 'application/octet-stream', { name: file.name });
+        'manual/preview', file, mail ? 'message/rfc822' : file.type || 'application/octet-stream', { name: file.name, authority });
     },
     register: (body: ManualRequest) => api.post<ManualResult>('manual', body),
     assessUpload: (body: { key: string; authority: string; upload: string; handling: Exclude<Verdict, 'working'>; reason?: string; record?: string }) =>
