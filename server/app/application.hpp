@@ -45,6 +45,7 @@ class Application {
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
+  [[nodiscard]] records::Manual& manual() { return manual_; }
   /// Ends all waiting and what runs in the background; requests under way finish.
   Task<> stop();
 

@@ -30,6 +30,9 @@ class Demo {
     if (auto done = co_await boards(); !done) co_return done;
     if (auto done = co_await people(); !done) co_return done;
     if (auto done = co_await cases(); !done) co_return done;
+    for (auto const& record : story::kRecords) {
+      if (auto done = co_await enter(record); !done) co_return done;
+    }
     for (auto const& room : story::kRooms) {
       if (auto done = co_await make_room(room); !done) co_return done;
     }
@@ -85,6 +88,29 @@ class Demo {
       if (!made) co_return std::unexpected(made.error());
       cases_.emplace(std::pair(story.board, story.title), made->id);
     }
+    co_return Result<>{};
+  }
+
+  /// Through the desk, as a registrar does it: on paper, with a note of what it says.
+  Task<Result<>> enter(story::Record const& record) {
+    auto const* board = app_.governance().authority_by_code(record.board);
+    records::Draft draft{.title = std::string(record.title),
+                         .internal_title = std::string(record.title),
+                         .direction = records::parse_direction(record.direction).value_or(records::Direction::in),
+                         .sender = std::string(record.sender),
+                         .recipient = std::string(record.recipient),
+                         .private_person = record.kind == story::Sender::person,
+                         .came_or_made_day = app_.governance().today(),
+                         .classification = "1.1.2",
+                         .record_type = std::string(record.type),
+                         .of_case = cases_.at(std::pair(record.board, record.case_title))};
+    auto const done = co_await app_.manual().enter({.key = {user("sandra.wiik"), "demo " + std::string(record.title)},
+                                                    .kind = records::ManualKind::paper,
+                                                    .authority = board->id,
+                                                    .draft = std::move(draft),
+                                                    .note = std::string(record.note),
+                                                    .original_place = "Pärm 1"});
+    if (!done) co_return std::unexpected(done.error());
     co_return Result<>{};
   }
 
