@@ -9,6 +9,8 @@
 #include "governance/migrations/migrations.hpp"
 #include "records/assessment/http.hpp"
 #include "records/assessment/migrations/migrations.hpp"
+#include "records/http/routes.hpp"
+#include "records/lift/links.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/disposal/migrations/migrations.hpp"
 #include "records/register/migrations/migrations.hpp"
@@ -50,6 +52,7 @@ Result<> migrate(db::Database& database) {
   add(records::register_migrations());
   add(records::assessment_migrations());
   add(records::lift_migrations());
+  add(records::manual_migrations());
   add(records::rendition_migrations());
   add(records::requests_migrations());
   add(records::disposal_migrations());
@@ -89,6 +92,8 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       renditions_(runtime, *database_, blobs_, config.text("rendition_python"),
                   records::rendition_register(register_, governance_, people())),
       mail_reader_(runtime, {"/proc/self/exe", "worker", "eml"}),
+      manual_({runtime, *database_, blobs_, rooms_, governance_, register_, lifts_, people(), mail_reader_,
+               config.text("server_name")}),
       portal_({runtime, *database_, governance_, register_, log_, requests_},
               {.organisation = config.text("organisation"), .phone = config.text("phone"), .base_url = config.text("public_url")},
               config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off),
@@ -97,6 +102,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       background_(runtime) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
   policy_.set_records(&assessment_);
+  assessment_.link(records::register_links(lifts_));
   rooms_.set_policy(&policy_);
   add_routes(config.text("web_root"), config.is_on("metrics"));
 }
@@ -148,9 +154,15 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(governance::routes({governance_, identity_, rooms_}));
   router_.add(records::assessment_routes({.assessment = assessment_, .governance = governance_, .identity = identity_,
                                           .rooms = rooms_, .runtime = runtime_,
-                                          .draft_of_line = {}, .other_lines = {}}));
+                                          .draft_of_line = records::draft_of_line(lifts_), .other_lines = {}}));
   router_.add(records::requests_routes({.requests = requests_, .governance = governance_, .identity = identity_,
                                         .runtime = runtime_, .settings = records::Settings{}}));
+  records::RegisterHttp const records{runtime_, *database_, blobs_, identity_, governance_, rooms_,
+                                      register_, lifts_, manual_, people()};
+  router_.add(records::register_routes(records));
+  router_.add(records::lift_routes(records));
+  router_.add(records::manual_routes(records));
+  router_.add(records::openapi_routes());
   router_.add(portal_.routes());
   router_.add(sheets_.routes());
   router_.add(web_client_routes(std::move(web_root)));
@@ -189,6 +201,7 @@ Task<Result<>> Application::start() {
   register_.load();
   assessment_.start();
   lifts_.start(*service);
+  manual_.start(*service);
   background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
 }

@@ -13,6 +13,7 @@
 #include "portal/sheets.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/mail/mail_reader.hpp"
+#include "records/manual/manual.hpp"
 #include "records/register/register.hpp"
 #include "records/rendition/renditions.hpp"
 #include "records/requests/requests.hpp"
@@ -74,6 +75,7 @@ class Application {
   records::Requests requests_;
   records::Renditions renditions_;
   records::MailReader mail_reader_;
+  records::Manual manual_;
   portal::Portal portal_;
   portal::Sheets sheets_;
   TaskGroup background_;
