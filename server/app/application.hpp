@@ -62,7 +62,6 @@ class Application {
   // records_wiring.cpp
   void link_records();
   void add_record_routes();
-  Task<Result<records::LineDraft>> draft_of_line(AuthorityId authority, matrix::RoomEvent event);
 
   Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
