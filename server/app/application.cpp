@@ -7,13 +7,13 @@
 #include "identity/migrations.hpp"
 #include "matrix/room/migrations.hpp"
 #include "governance/migrations/migrations.hpp"
-#include "records/assessment/http.hpp"
 #include "records/assessment/migrations/migrations.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/disposal/migrations/migrations.hpp"
-#include "records/lift/rendition_content.hpp"
 #include "records/register/migrations/migrations.hpp"
+#include "records/rendition/from_register.hpp"
 #include "records/rendition/jobs.hpp"
+#include "records/requests/http.hpp"
 #include "records/requests/open_requests.hpp"
 #include "portal/store.hpp"
 
@@ -49,6 +49,7 @@ Result<> migrate(db::Database& database) {
   add(records::register_migrations());
   add(records::assessment_migrations());
   add(records::lift_migrations());
+  add(records::manual_migrations());
   add(records::rendition_migrations());
   add(records::requests_migrations());
   add(records::disposal_migrations());
@@ -85,8 +86,13 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       register_(runtime, *database_, governance_, people(), log_),
       lifts_(lift_services()),
       requests_(runtime, *database_, governance_, records::Settings{}),
-      renditions_(runtime, *database_, blobs_, config.text("rendition_python"), rendition_register()),
+      renditions_(runtime, *database_, blobs_, config.text("rendition_python"),
+                  records::rendition_register(register_, governance_, people())),
       mail_reader_(runtime, {"/proc/self/exe", "worker", "eml"}),
+      manual_(manual_services()),
+      destroyer_(runtime, *database_, blobs_, rooms_, config.text("server_name")),
+      weeding_(runtime, *database_, governance_, rooms_, destroyer_),
+      disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
       portal_({runtime, *database_, governance_, register_, log_, requests_},
               {.organisation = config.text("organisation"), .phone = config.text("phone"), .base_url = config.text("public_url")},
               config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off),
@@ -96,6 +102,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
   policy_.set_records(&assessment_);
   rooms_.set_policy(&policy_);
+  link_records();
   add_routes(config.text("web_root"), config.is_on("metrics"));
 }
 
@@ -111,66 +118,13 @@ records::People Application::people() const {
           }};
 }
 
-Result<UserNid> Application::signed_in(net::Request const& request) const {
-  auto const requester = identity_.authenticate(request);
-  if (!requester) return std::unexpected(requester.error());
-  return requester->user;
-}
-
-records::LiftServices Application::lift_services() {
-  return {.runtime = runtime_,
-          .database = *database_,
-          .rooms = rooms_,
-          .governance = governance_,
-          .records = register_,
-          .people = people(),
-          .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); }};
-}
-
-Task<Result<records::NewFile>> Application::find_file(std::string mxc) {
-  auto const found = co_await media_.find_mxc(std::move(mxc));
-  if (!found) co_return std::unexpected(found.error());
-  co_return records::NewFile{.role = records::FileRole::attachment,
-                             .name = found->file_name,
-                             .type = found->content_type,
-                             .size = static_cast<std::int64_t>(found->size),
-                             .blob = found->blob};
-}
-
-records::RenditionRegister Application::rendition_register() {
-  return {.content = [this](RecordId record) { return rendition_content(record); },
-          .keep = [](db::Transaction& transaction, RecordId record, records::MadeRendition const& made) {
-            records::NewFile const file{.role = records::FileRole::rendition, .name = made.file.name, .type = made.file.type,
-                                        .size = made.file.size, .blob = made.file.blob};
-            return records::add_rendition(transaction, {record, file, made.tool, made.at, made.seed});
-          },
-          .give_up = [](db::Transaction& transaction, RecordId record) { records::rendition_jobs::remove(transaction, record); }};
-}
-
-Task<Result<records::RenditionContent>> Application::rendition_content(RecordId id) {
-  auto record = co_await register_.record(id);
-  if (!record) co_return std::unexpected(record.error());
-  auto const manifest = co_await register_.manifest(id);
-  if (!manifest) co_return std::unexpected(manifest.error());
-  auto const authority = record->authority;
-  auto const by = record->registered_by;
-  auto content = records::rendition_content(std::move(*record), *manifest);
-  if (!content) co_return content;
-  content->registered_by = people().name(by);
-  if (auto const* board = governance_.authority(authority)) content->authority = board->name_sv + ", " + board->organisation;
-  co_return content;
-}
-
 void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(identity::routes(identity_));
   router_.add(matrix::room_routes(client_api_));
   router_.add(matrix::history_routes(client_api_));
   router_.add(matrix::sync_routes(client_api_));
   router_.add(media_.routes());
-  router_.add(governance::routes({governance_, identity_, rooms_}));
-  router_.add(records::assessment_routes({.assessment = assessment_, .governance = governance_, .identity = identity_,
-                                          .rooms = rooms_, .runtime = runtime_,
-                                          .draft_of_line = {}, .other_lines = {}}));
+  add_record_routes();
   router_.add(portal_.routes());
   router_.add(sheets_.routes());
   router_.add(web_client_routes(std::move(web_root)));
@@ -209,6 +163,8 @@ Task<Result<>> Application::start() {
   register_.load();
   assessment_.start();
   lifts_.start(*service);
+  manual_.start(*service);
+  weeding_.start();
   background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
 }
@@ -217,6 +173,7 @@ Task<> Application::stop() {
   sync_.stop();
   renditions_.stop();
   co_await lifts_.stop();
+  co_await weeding_.stop();
   co_await assessment_.stop();
   co_await background_.join();
 }

@@ -7,12 +7,16 @@
 #include "governance/http.hpp"
 #include "governance/room_policy.hpp"
 #include "matrix/media/media.hpp"
+#include "records/assessment/line.hpp"
 #include "records/assessment/service.hpp"
 #include "records/log/log_service.hpp"
 #include "portal/portal.hpp"
 #include "portal/sheets.hpp"
 #include "records/lift/lifts.hpp"
+#include "records/disposal/disposal.hpp"
+#include "records/disposal/weeding.hpp"
 #include "records/mail/mail_reader.hpp"
+#include "records/manual/manual.hpp"
 #include "records/register/register.hpp"
 #include "records/rendition/renditions.hpp"
 #include "records/requests/requests.hpp"
@@ -41,6 +45,7 @@ class Application {
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
+  [[nodiscard]] records::Manual& manual() { return manual_; }
   /// Ends all waiting and what runs in the background; requests under way finish.
   Task<> stop();
 
@@ -50,11 +55,14 @@ class Application {
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
   [[nodiscard]] records::LiftServices lift_services();
-  [[nodiscard]] records::RenditionRegister rendition_register();
+  [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
-  Task<Result<records::RenditionContent>> rendition_content(RecordId record);
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
   void add_routes(std::string web_root, bool metrics);
+  // records_wiring.cpp
+  void link_records();
+  void add_record_routes();
+  Task<Result<records::LineDraft>> draft_of_line(AuthorityId authority, matrix::RoomEvent event);
 
   Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
@@ -76,6 +84,10 @@ class Application {
   records::Requests requests_;
   records::Renditions renditions_;
   records::MailReader mail_reader_;
+  records::Manual manual_;
+  records::Destroyer destroyer_;
+  records::Weeding weeding_;
+  records::DisposalService disposals_;
   portal::Portal portal_;
   portal::Sheets sheets_;
   TaskGroup background_;

@@ -1,3 +1,4 @@
+#include "app/commands.hpp"
 #include "app/serve.hpp"
 #include "records/mail/mail_reader.hpp"
 
@@ -57,6 +58,35 @@ int main(int argc, char** argv) {
   demo->add_option("--server-name", server_name, "The name that ids end in");
   settings.add_to(*demo);
 
+  auto* user = app.add_subcommand("user", "Accounts");
+  user->require_subcommand(1);
+  auto* add = user->add_subcommand("add", "Make an account; its password is read from standard input");
+  std::string localpart;
+  std::string display_name;
+  bool as_json = false;
+  add->add_option("name", localpart, "The part of the user id before the colon")->required();
+  add->add_option("--data", options.data, "Data directory")->required();
+  add->add_option("--server-name", server_name, "The name that ids end in");
+  add->add_option("--display-name", display_name, "How people see the account");
+  add->add_flag("--json", as_json, "Answer for programs");
+  settings.add_to(*add);
+
+  auto* verify = app.add_subcommand("verify", "Check a proof or an exported register, offline");
+  torg::app::VerifyFiles files;
+  verify->add_option("proof", files.proof, "bevis.json, as downloaded from an entry")->check(CLI::ExistingFile);
+  verify->add_option("--register", files.register_lines, "A whole register, from `torg register export`")->check(CLI::ExistingFile);
+  verify->add_option("--head", files.head, "huvud.json as you kept it earlier")->check(CLI::ExistingFile);
+  verify->add_option("--consistency", files.consistency, "konsistens.json between the two heads")->check(CLI::ExistingFile);
+  verify->add_option("--key", files.key, "The log's public key in base64, if you know it");
+  verify->add_flag("--json", as_json, "Answer for programs");
+
+  auto* reg = app.add_subcommand("register", "The register of records");
+  reg->require_subcommand(1);
+  auto* dump = reg->add_subcommand("export", "Print the register as JSON lines, for `torg verify --register`");
+  dump->add_option("--data", options.data, "Data directory")->required();
+  dump->add_option("--server-name", server_name, "The name that ids end in");
+  settings.add_to(*dump);
+
   auto* worker = app.add_subcommand("worker", "What the server starts for itself");
   worker->require_subcommand(1);
   worker->group("");
@@ -74,6 +104,8 @@ int main(int argc, char** argv) {
     fmt::print("{}", torg::app::example());
     return 0;
   }
+  auto const output = as_json ? torg::app::Output::json : torg::app::Output::people;
+  if (*verify) return torg::app::verify(files, output);
   auto read = settings.read();
   if (!read) return complain(read.error());
   if (!server_name.empty()) {
@@ -83,6 +115,8 @@ int main(int argc, char** argv) {
     fmt::print("The configuration is good.\n");
     return 0;
   }
+  if (*add) return torg::app::add_user(options.data, *read, localpart, display_name, output);
+  if (*dump) return torg::app::export_register(options.data, *read);
   if (*demo) return torg::app::demo(options.data, *read);
   options.config = std::move(*read);
   return torg::app::serve(std::move(options));

@@ -32,6 +32,14 @@ Plan const* GovernanceService::plan(RoomNid room) const {
   return entry == nullptr ? nullptr : &entry->plan;
 }
 
+std::vector<Plan const*> GovernanceService::plans_in_force() const {
+  std::vector<Plan const*> found;
+  for (auto const& [room, plans] : plans_) {
+    if (auto const* entry = plans.in_force()) found.push_back(&entry->plan);
+  }
+  return found;
+}
+
 RoomPlans const* GovernanceService::plans(RoomNid room) const {
   auto const found = plans_.find(room);
   return found == plans_.end() ? nullptr : &found->second;

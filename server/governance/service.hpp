@@ -57,6 +57,8 @@ class GovernanceService final : public Governance {
 
   // Plans
   [[nodiscard]] RoomPlans const* plans(RoomNid room) const;
+  /// Plans in force, in order of room.
+  [[nodiscard]] std::vector<Plan const*> plans_in_force() const;
   /// Accepts what waits, for `authority`. `forbidden` without an officer's, registrar's or archivist's role
   /// there, `conflict` when nothing waits for it.
   Task<Result<>> accept_plan(RoomNid room, AuthorityId authority, UserNid by);

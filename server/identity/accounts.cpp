@@ -1,7 +1,7 @@
 #include "identity/accounts.hpp"
 
+#include "base/identifiers.hpp"
 #include "identity/store.hpp"
-#include "matrix/event/identifiers.hpp"
 
 namespace torg::identity {
 namespace {
@@ -29,7 +29,7 @@ Accounts::Accounts(Runtime& runtime, db::Database& database, Users& users, Sessi
       decoy_(crypto::hash_password("nobody has this password", cost)) {}
 
 Result<> Accounts::check_available(std::string_view localpart) const {
-  if (!matrix::is_valid_new_localpart(localpart)) {
+  if (!is_valid_new_localpart(localpart)) {
     return fail(ErrorCode::invalid_username, "A user name consists of a-z, 0-9 and the signs . _ = - / +");
   }
   auto const user_id = "@" + std::string(localpart) + ":" + users_.server_name();

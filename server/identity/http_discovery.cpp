@@ -1,7 +1,6 @@
 // What a client asks before anything else.
 // https://spec.matrix.org/v1.19/client-server-api/#server-discovery and #capabilities-negotiation
 #include "identity/handlers.hpp"
-#include "matrix/event/event.hpp"
 
 #include <array>
 
@@ -27,12 +26,12 @@ Answer well_known(Identity& identity, net::Call&) {
   co_return json_answer({{"m.homeserver", std::move(server)}});
 }
 
-Answer capabilities(Identity&, Requester, net::Call&) {
+Answer capabilities(Identity& identity, Requester, net::Call&) {
+  auto const& version = identity.options().room_version;
   json::object available;
-  available[matrix::kRoomVersion] = "stable";
+  available[version] = "stable";
   json::object list;
-  list["m.room_versions"] =
-      json::object{{"default", matrix::kRoomVersion}, {"available", std::move(available)}};
+  list["m.room_versions"] = json::object{{"default", version}, {"available", std::move(available)}};
   for (auto const* enabled : {"m.change_password", "m.set_displayname", "m.set_avatar_url"}) {
     list[enabled] = json::object{{"enabled", true}};
   }

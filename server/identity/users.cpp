@@ -1,7 +1,7 @@
 #include "identity/users.hpp"
 
+#include "base/identifiers.hpp"
 #include "identity/store.hpp"
-#include "matrix/event/identifiers.hpp"
 
 #include <algorithm>
 
@@ -38,7 +38,7 @@ std::string const& Users::user_id(UserNid user) const {
 
 Task<Result<UserNid>> Users::intern(std::string user_id) {
   if (auto const known = find(user_id)) co_return known;
-  if (!matrix::is_valid_user_id(user_id)) {
+  if (!is_valid_user_id(user_id)) {
     co_return fail(ErrorCode::invalid_param, "This is not a user id.");
   }
   co_return co_await database_.write([this, user_id](db::Transaction& transaction) -> Result<UserNid> {
@@ -53,7 +53,7 @@ Account const* Users::account(UserNid user) const {
   return found == accounts_.end() ? nullptr : &found->second;
 }
 
-bool Users::is_local(std::string_view user_id) const { return matrix::server_of(user_id) == server_name_; }
+bool Users::is_local(std::string_view user_id) const { return server_of(user_id) == server_name_; }
 
 std::vector<UserNid> Users::search(std::string_view term, std::size_t limit) const {
   std::vector<UserNid> found;

@@ -1,8 +1,8 @@
 // Authorisation rules of room version 12, steps 1 to 4 and 6 to 11.
 // https://spec.matrix.org/v1.19/rooms/v12/#authorization-rules
+#include "base/identifiers.hpp"
 #include "matrix/auth/auth.hpp"
 #include "matrix/auth/rules.hpp"
-#include "matrix/event/identifiers.hpp"
 
 #include <algorithm>
 

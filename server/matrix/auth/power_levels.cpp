@@ -1,7 +1,7 @@
 // Power levels and step 10 of the authorisation rules: nobody gives or takes what is above them.
 // https://spec.matrix.org/v1.19/rooms/v12/#authorization-rules
+#include "base/identifiers.hpp"
 #include "matrix/auth/rules.hpp"
-#include "matrix/event/identifiers.hpp"
 
 #include <array>
 

@@ -10,7 +10,9 @@ Result<json::object> Asked::body() const {
 Result<json::object> Asked::required_body() const { return parse_json_object(call.request.body); }
 
 net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, AuthedHandler handler) {
-  return {.method = method, .pattern = pattern, .handler = [&api, handler](net::Call& call) -> Task<net::Response> {
+  return {.method = method,
+          .pattern = pattern,
+          .handler = [&api, handler](net::Call& call) -> Task<net::Response> {
             auto requester = api.rooms.identity().authenticate(call.request);
             if (!requester) co_return net::error_response(requester.error());
             auto answer = co_await handler(api, Asked{call, std::move(*requester)});
@@ -21,7 +23,8 @@ net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, 
 
 Task<Result<std::shared_ptr<Room>>> known_room(ClientApi& api, std::string room_id) {
   auto room = co_await api.rooms.load(std::move(room_id));
-  if (!room && room.error().code == ErrorCode::not_found) co_return fail(ErrorCode::forbidden, "You are not in this room.");
+  if (!room && room.error().code == ErrorCode::not_found)
+    co_return fail(ErrorCode::forbidden, "You are not in this room.");
   co_return room;
 }
 

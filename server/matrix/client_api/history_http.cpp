@@ -27,7 +27,8 @@ Task<Result<Reading>> open(ClientApi& api, Asked const& asked) {
   if (!room) co_return std::unexpected(room.error());
   auto visibility = co_await Visibility::of(api.rooms, *room, requester.user);
   if (!visibility) co_return std::unexpected(visibility.error());
-  co_return Reading{*room, std::move(*visibility), {api.rooms.identity(), requester.session, (*room)->id().value}};
+  co_return Reading{
+      *room, std::move(*visibility), {api.rooms.identity(), requester.session, (*room)->id().value}};
 }
 
 void append_list(std::string& out, std::vector<EventPtr> const& events, Reading const& reading) {
@@ -57,12 +58,12 @@ enum class Direction : std::uint8_t { backwards, forwards };
 
 struct Slice {
   std::vector<EventPtr> events;
-  std::optional<Position> next;   ///< none: there is no more in this direction
+  std::optional<Position> next;  ///< none: there is no more in this direction
 };
 
 /// Pages on until `limit` events may be shown or the history ends.
-Task<Result<Slice>> slice(ClientApi& api, Reading const& reading, Position from, Direction direction, std::size_t limit,
-                          EventFilter filter, std::optional<Position> to) {
+Task<Result<Slice>> slice(ClientApi& api, Reading const& reading, Position from, Direction direction,
+                          std::size_t limit, EventFilter filter, std::optional<Position> to) {
   Slice result;
   auto const last = Position(std::min(api.rooms.stream().last().value, reading.visibility.until().value));
   while (result.events.size() < limit) {
@@ -70,16 +71,19 @@ Task<Result<Slice>> slice(ClientApi& api, Reading const& reading, Position from,
     auto found = co_await api.rooms.database().read([&](db::Reader& reader) {
       auto const& types = api.rooms.types();
       auto const room = reading.room->nid();
-      return direction == Direction::backwards ? store::events_before(reader, types, room, from, wanted)
-                                               : store::events_after(reader, types, room, Position(from.value - 1), last, wanted);
+      return direction == Direction::backwards
+                 ? store::events_before(reader, types, room, from, wanted)
+                 : store::events_after(reader, types, room, Position(from.value - 1), last, wanted);
     });
     if (!found) co_return std::unexpected(found.error());
     bool const more = found->size() == wanted;
     if (more) found->pop_back();
     for (auto const& event : *found) {
-      if (to && (direction == Direction::backwards ? event->position < *to : event->position >= *to)) co_return result;
+      if (to && (direction == Direction::backwards ? event->position < *to : event->position >= *to))
+        co_return result;
       from = direction == Direction::backwards ? event->position : Position(event->position.value + 1);
-      bool const shown = reading.visibility.allows(*event) && filter.allows(*event, api.rooms.identity().user_id(event->sender));
+      bool const shown = reading.visibility.allows(*event) &&
+                         filter.allows(*event, api.rooms.identity().user_id(event->sender));
       if (shown) result.events.push_back(event);
     }
     if (!more) co_return result;
@@ -89,7 +93,8 @@ Task<Result<Slice>> slice(ClientApi& api, Reading const& reading, Position from,
 }
 
 /// Member events of those who speak on a page, for clients that load members lazily.
-std::vector<EventPtr> members_of(ClientApi& api, Reading const& reading, std::vector<EventPtr> const& events) {
+std::vector<EventPtr> members_of(ClientApi& api, Reading const& reading,
+                                 std::vector<EventPtr> const& events) {
   std::vector<UserNid> senders;
   for (auto const& event : events) senders.push_back(event->sender);
   std::ranges::sort(senders);
@@ -157,7 +162,8 @@ Answer context(ClientApi& api, Asked asked) {
   auto const at = (*event)->position;
   auto const before = co_await slice(api, *reading, at, Direction::backwards, limit, *filter, std::nullopt);
   if (!before) co_return std::unexpected(before.error());
-  auto const after = co_await slice(api, *reading, Position(at.value + 1), Direction::forwards, limit, *filter, std::nullopt);
+  auto const after = co_await slice(api, *reading, Position(at.value + 1), Direction::forwards, limit,
+                                    *filter, std::nullopt);
   if (!after) co_return std::unexpected(after.error());
   auto const newest = after->events.empty() ? at : after->events.back()->position;
   auto const state = co_await api.rooms.database().read([&](db::Reader& reader) {
@@ -173,7 +179,8 @@ Answer context(ClientApi& api, Asked asked) {
   append_list(out, after->events, *reading);
   out += R"(],"state":[)";
   append_list(out, *state, *reading);
-  out += R"(],"start":")" + history_token(oldest) + R"(","end":")" + history_token(Position(newest.value + 1)) + R"("})";
+  out += R"(],"start":")" + history_token(oldest) + R"(","end":")" +
+         history_token(Position(newest.value + 1)) + R"("})";
   co_return out;
 }
 
@@ -210,7 +217,8 @@ Answer one_state(ClientApi& api, Asked asked) {
   if (!reading) co_return std::unexpected(reading.error());
   auto const key = asked.call.path.size() > 2 ? asked.path(2) : std::string();
   auto const type = api.rooms.types().find(asked.path(1));
-  auto const at = reading->room->is_joined(asked.requester.user) ? api.rooms.stream().last() : reading->visibility.until();
+  auto const at = reading->room->is_joined(asked.requester.user) ? api.rooms.stream().last()
+                                                                 : reading->visibility.until();
   auto const event = co_await api.rooms.database().read([&](db::Reader& reader) {
     return store::state_at(reader, api.rooms.types(), reading->room->nid(), type, key, at);
   });
@@ -266,7 +274,8 @@ bool has_relation(CachedEvent const& event, std::string_view target, std::string
   auto const content = parse_json_object(event.content);
   auto const* relation = content ? optional_object(*content, "m.relates_to") : nullptr;
   if (relation == nullptr || event.redacted_by) return false;
-  return optional_string(*relation, "event_id") == target && (rel_type.empty() || optional_string(*relation, "rel_type") == rel_type);
+  return optional_string(*relation, "event_id") == target &&
+         (rel_type.empty() || optional_string(*relation, "rel_type") == rel_type);
 }
 
 Answer relations(ClientApi& api, Asked asked) {
@@ -274,22 +283,24 @@ Answer relations(ClientApi& api, Asked asked) {
   if (!reading) co_return std::unexpected(reading.error());
   auto const target = co_await readable_event(api, *reading, asked.path(1));
   if (!target) co_return std::unexpected(target.error());
-  auto found = co_await api.rooms.database().read([&](db::Reader& reader) {
-    return store::relations(reader, api.rooms.types(), (*target)->nid);
-  });
+  auto found = co_await api.rooms.database().read(
+      [&](db::Reader& reader) { return store::relations(reader, api.rooms.types(), (*target)->nid); });
   if (!found) co_return std::unexpected(found.error());
   auto const& path = asked.call.path;
   std::string_view const rel_type = path.size() > 2 ? std::string_view(path[2]) : "";
   std::string_view const type = path.size() > 3 ? std::string_view(path[3]) : "";
   std::erase_if(*found, [&](EventPtr const& event) {
-    return !reading->visibility.allows(*event) || !has_relation(*event, path[1], rel_type) || (!type.empty() && event->type != type);
+    return !reading->visibility.allows(*event) || !has_relation(*event, path[1], rel_type) ||
+           (!type.empty() && event->type != type);
   });
   if (asked.call.request.query("dir") != "f") std::ranges::reverse(*found);
   if (auto const from = asked.call.request.query("from"); from && !from->empty()) {
     auto const position = parse_history_token(*from);
     if (!position) co_return fail(ErrorCode::invalid_param, "'from' is not a token of this server.");
     bool const forwards = asked.call.request.query("dir") == "f";
-    std::erase_if(*found, [&](EventPtr const& e) { return forwards ? e->position < *position : e->position >= *position; });
+    std::erase_if(*found, [&](EventPtr const& e) {
+      return forwards ? e->position < *position : e->position >= *position;
+    });
   }
   auto const limit = limit_of(asked, 50);
   bool const more = found->size() > limit;
@@ -304,7 +315,8 @@ Answer relations(ClientApi& api, Asked asked) {
 Answer aliases(ClientApi& api, Asked asked) {
   auto const room = co_await joined_room(api, asked.path(0), asked.requester.user);
   if (!room) co_return std::unexpected(room.error());
-  auto found = co_await api.rooms.database().read([&](db::Reader& reader) { return store::aliases(reader, (*room)->nid()); });
+  auto found = co_await api.rooms.database().read(
+      [&](db::Reader& reader) { return store::aliases(reader, (*room)->nid()); });
   if (!found) co_return std::unexpected(found.error());
   co_return json::serialize(json::object{{"aliases", json::value_from(*found)}});
 }
@@ -324,7 +336,8 @@ std::vector<net::Route> history_routes(ClientApi& api) {
       authed(api, get, "/_matrix/client/v3/rooms/{roomId}/aliases", aliases),
       authed(api, get, "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}", relations),
       authed(api, get, "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}", relations),
-      authed(api, get, "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}/{eventType}", relations),
+      authed(api, get, "/_matrix/client/v1/rooms/{roomId}/relations/{eventId}/{relType}/{eventType}",
+             relations),
   };
 }
 

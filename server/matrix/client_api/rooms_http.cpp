@@ -22,7 +22,8 @@ Result<CreateRoom> parse_create(json::object const& body, UserNid creator) {
     return fail(ErrorCode::invalid_param, "A room alias must not contain ':' or '#'.");
   }
   if (auto const* content = optional_object(body, "creation_content")) request.creation_content = *content;
-  if (auto const* levels = optional_object(body, "power_level_content_override")) request.power_level_content_override = *levels;
+  if (auto const* levels = optional_object(body, "power_level_content_override"))
+    request.power_level_content_override = *levels;
   if (auto const* state = optional_array(body, "initial_state")) request.initial_state = *state;
   if (auto const* invite = optional_array(body, "invite")) {
     for (auto const& user : *invite) {
@@ -45,7 +46,8 @@ Answer create_room(ClientApi& api, Asked asked) {
   co_return R"({"room_id":")" + id->value + R"("})";
 }
 
-Task<Result<std::string>> set_own(ClientApi& api, std::string room_id, UserNid user, Membership membership, std::string reason) {
+Task<Result<std::string>> set_own(ClientApi& api, std::string room_id, UserNid user, Membership membership,
+                                  std::string reason) {
   auto const room = co_await known_room(api, std::move(room_id));
   if (!room) co_return std::unexpected(room.error());
   // Joining or leaving twice is no news.
@@ -56,7 +58,9 @@ Task<Result<std::string>> set_own(ClientApi& api, std::string room_id, UserNid u
   co_return membership == Membership::join ? R"({"room_id":")" + (*room)->id().value + R"("})" : "{}";
 }
 
-std::string reason_of(json::object const& body) { return std::string(optional_string(body, "reason").value_or("")); }
+std::string reason_of(json::object const& body) {
+  return std::string(optional_string(body, "reason").value_or(""));
+}
 
 Answer join(ClientApi& api, Asked asked) {
   auto const body = asked.body();
@@ -69,7 +73,8 @@ Answer join(ClientApi& api, Asked asked) {
     if (!id) co_return std::unexpected(id.error());
     room_id = id->value;
   }
-  co_return co_await set_own(api, std::move(room_id), asked.requester.user, Membership::join, reason_of(*body));
+  co_return co_await set_own(api, std::move(room_id), asked.requester.user, Membership::join,
+                             reason_of(*body));
 }
 
 Answer leave(ClientApi& api, Asked asked) {
@@ -95,7 +100,8 @@ Answer set_other(ClientApi& api, Asked asked) {
   if (only_banned && (*room)->member(*target) != Membership::ban) {
     co_return fail(ErrorCode::bad_state, "That person is not banned.");
   }
-  auto const done = co_await api.rooms.set_membership((*room)->nid(), asked.requester.user, *target, membership, reason_of(*body));
+  auto const done = co_await api.rooms.set_membership((*room)->nid(), asked.requester.user, *target,
+                                                      membership, reason_of(*body));
   if (!done) co_return std::unexpected(done.error());
   co_return "{}";
 }
@@ -114,8 +120,8 @@ Task<Result<std::string>> send_event(ClientApi& api, Asked asked, SendEvent even
     auto found = co_await api.rooms.cached_event(std::string(target.value_or("")));
     if (!found) co_return std::unexpected(found.error());
     auto reason = reason_of(event.content);
-    auto const sent = co_await api.rooms.redact(event.room, event.sender, (*found)->nid, std::move(reason), event.session,
-                                                event.transaction_id);
+    auto const sent = co_await api.rooms.redact(event.room, event.sender, (*found)->nid, std::move(reason),
+                                                event.session, event.transaction_id);
     if (!sent) co_return std::unexpected(sent.error());
     co_return event_id_answer(sent->id);
   }
@@ -143,8 +149,8 @@ Answer redact(ClientApi& api, Asked asked) {
   if (!room) co_return std::unexpected(room.error());
   auto const target = co_await api.rooms.cached_event(asked.path(1));
   if (!target) co_return std::unexpected(target.error());
-  auto const sent = co_await api.rooms.redact((*room)->nid(), asked.requester.user, (*target)->nid, reason_of(*body),
-                                              asked.requester.session, asked.path(2));
+  auto const sent = co_await api.rooms.redact((*room)->nid(), asked.requester.user, (*target)->nid,
+                                              reason_of(*body), asked.requester.session, asked.path(2));
   if (!sent) co_return std::unexpected(sent.error());
   co_return event_id_answer(sent->id);
 }
@@ -178,7 +184,8 @@ Answer put_alias(ClientApi& api, Asked asked) {
   if (!room_id) co_return std::unexpected(room_id.error());
   auto const& alias = asked.path(0);
   if (!alias.starts_with('#') || !alias.ends_with(':' + api.rooms.server_name())) {
-    co_return fail(ErrorCode::invalid_param, "An alias here has the form #name:" + api.rooms.server_name() + ".");
+    co_return fail(ErrorCode::invalid_param,
+                   "An alias here has the form #name:" + api.rooms.server_name() + ".");
   }
   auto const room = co_await joined_room(api, *room_id, asked.requester.user);
   if (!room) co_return std::unexpected(room.error());

@@ -11,7 +11,8 @@ using Answer = Task<Result<std::string>>;
 
 constexpr std::chrono::milliseconds kLongestPoll = std::chrono::minutes{5};
 
-std::chrono::milliseconds milliseconds_of(std::optional<std::string> const& text, std::chrono::milliseconds otherwise) {
+std::chrono::milliseconds milliseconds_of(std::optional<std::string> const& text,
+                                          std::chrono::milliseconds otherwise) {
   std::int64_t value = otherwise.count();
   if (text) std::from_chars(text->data(), text->data() + text->size(), value);
   return std::clamp(std::chrono::milliseconds{value}, std::chrono::milliseconds{0}, kLongestPoll);
@@ -36,7 +37,8 @@ Answer sync(ClientApi& api, Asked asked) {
     wanted.since = parse_sync_token(*since);
     if (!wanted.since) co_return fail(ErrorCode::invalid_param, "'since' is not a token of this server.");
     if (wanted.since->position > api.rooms.stream().last()) {
-      co_return fail(ErrorCode::unknown_pos, "'since' lies in the future of this server. Start again without it.");
+      co_return fail(ErrorCode::unknown_pos,
+                     "'since' lies in the future of this server. Start again without it.");
     }
   }
   wanted.timeout = milliseconds_of(request.query("timeout"), std::chrono::milliseconds{0});
@@ -58,18 +60,23 @@ Answer set_typing(ClientApi& api, Asked asked) {
   if (!is_typing) co_return fail(ErrorCode::missing_param, "The field 'typing' is missing.");
   auto const room = co_await joined_room(api, asked.path(0), user);
   if (!room) co_return std::unexpected(room.error());
-  if (*is_typing) api.typing.set(*room, user, std::chrono::milliseconds{optional_integer(*body, "timeout").value_or(20'000)});
-  else api.typing.clear(*room, user);
+  if (*is_typing)
+    api.typing.set(*room, user,
+                   std::chrono::milliseconds{optional_integer(*body, "timeout").value_or(20'000)});
+  else
+    api.typing.clear(*room, user);
   co_return "{}";
 }
 
 Task<Result<>> set_receipt(ClientApi& api, std::shared_ptr<Room> room, UserNid user, std::string_view type,
                            std::string event_id, std::string thread) {
   auto const event = co_await api.rooms.cached_event(std::move(event_id));
-  if (!event || (*event)->room != room->nid()) co_return fail(ErrorCode::not_found, "There is no such event in this room.");
+  if (!event || (*event)->room != room->nid())
+    co_return fail(ErrorCode::not_found, "There is no such event in this room.");
   if (type == "m.fully_read") {
     auto content = json::serialize(json::object{{"event_id", event_id_text((*event)->id)}});
-    auto const put = co_await api.rooms.identity().account_data().put(user, room->id().value, "m.fully_read", std::move(content));
+    auto const put = co_await api.rooms.identity().account_data().put(user, room->id().value, "m.fully_read",
+                                                                      std::move(content));
     if (!put) co_return std::unexpected(put.error());
     co_return Result<>{};
   }
@@ -87,7 +94,8 @@ Answer post_receipt(ClientApi& api, Asked asked) {
   auto const room = co_await joined_room(api, asked.path(0), asked.requester.user);
   if (!room) co_return std::unexpected(room.error());
   std::string thread(optional_string(*body, "thread_id").value_or(""));
-  auto const done = co_await set_receipt(api, *room, asked.requester.user, type, asked.path(2), std::move(thread));
+  auto const done =
+      co_await set_receipt(api, *room, asked.requester.user, type, asked.path(2), std::move(thread));
   if (!done) co_return std::unexpected(done.error());
   co_return "{}";
 }

@@ -12,7 +12,7 @@
 #include "matrix/event/event.hpp"
 
 #include "base/encoding.hpp"
-#include "matrix/event/identifiers.hpp"
+#include "base/identifiers.hpp"
 
 #include <span>
 #include <stdexcept>

@@ -11,10 +11,12 @@ using net::Method;
 /// Types a browser may show in place; everything else is downloaded.
 /// @see https://spec.matrix.org/v1.19/client-server-api/#serving-inline-content
 constexpr std::string_view kInline[] = {
-    "text/css", "text/plain", "text/csv", "application/json", "application/ld+json", "image/jpeg", "image/gif",
-    "image/png", "image/apng", "image/webp", "image/avif", "video/mp4", "video/webm", "video/ogg", "video/quicktime",
-    "audio/mp4", "audio/webm", "audio/aac", "audio/mpeg", "audio/ogg", "audio/wave", "audio/wav", "audio/x-wav",
-    "audio/x-pn-wav", "audio/flac", "audio/x-flac"};
+    "text/css",    "text/plain", "text/csv",    "application/json", "application/ld+json",
+    "image/jpeg",  "image/gif",  "image/png",   "image/apng",       "image/webp",
+    "image/avif",  "video/mp4",  "video/webm",  "video/ogg",        "video/quicktime",
+    "audio/mp4",   "audio/webm", "audio/aac",   "audio/mpeg",       "audio/ogg",
+    "audio/wave",  "audio/wav",  "audio/x-wav", "audio/x-pn-wav",   "audio/flac",
+    "audio/x-flac"};
 
 /// A thumbnail is the picture itself up to this size; there is no image worker to make smaller ones.
 constexpr std::uint64_t kMaxThumbnailBytes = 4 << 20;
@@ -30,14 +32,15 @@ std::string disposition(MediaFile const& file, std::string_view name) {
 
 net::Response file_response(MediaFile const& file, std::filesystem::path path, std::string_view name) {
   net::Response response;
-  response.headers = {{"content-type", file.content_type},
-                      {"content-disposition", disposition(file, name.empty() ? file.file_name : name)},
-                      {"x-content-type-options", "nosniff"},
-                      {"content-security-policy",
-                       "sandbox; default-src 'none'; script-src 'none'; plugin-types application/pdf; style-src "
-                       "'unsafe-inline'; object-src 'self';"},
-                      {"cross-origin-resource-policy", "cross-origin"},
-                      {"cache-control", "private, max-age=86400, immutable"}};
+  response.headers = {
+      {"content-type", file.content_type},
+      {"content-disposition", disposition(file, name.empty() ? file.file_name : name)},
+      {"x-content-type-options", "nosniff"},
+      {"content-security-policy",
+       "sandbox; default-src 'none'; script-src 'none'; plugin-types application/pdf; style-src "
+       "'unsafe-inline'; object-src 'self';"},
+      {"cross-origin-resource-policy", "cross-origin"},
+      {"cache-control", "private, max-age=86400, immutable"}};
   response.file = net::FileBody{std::move(path), 0, file.size};
   return response;
 }
@@ -52,9 +55,9 @@ Task<net::Response> Media::post_upload(net::Call& call) {
   if (type.size() > 200 || !std::ranges::all_of(type, is_plain)) type.clear();
   auto name = call.request.query("filename").value_or("");
   auto const file = std::exchange(call.request.body_file, {});
-  auto address = file.empty()
-                     ? co_await upload_bytes(requester->user, std::move(call.request.body), std::move(type), std::move(name))
-                     : co_await upload(requester->user, file, std::move(type), std::move(name));
+  auto address = file.empty() ? co_await upload_bytes(requester->user, std::move(call.request.body),
+                                                      std::move(type), std::move(name))
+                              : co_await upload(requester->user, file, std::move(type), std::move(name));
   if (!address) co_return net::error_response(address.error());
   co_return net::json_response(R"({"content_uri":")" + *address + R"("})");
 }
@@ -76,7 +79,8 @@ Task<net::Response> Media::thumbnail(net::Call& call) {
   auto const file = co_await find(call.path[0], call.path[1]);
   if (!file) co_return net::error_response(file.error());
   auto const type = bare_type(file->content_type);
-  bool const is_picture = type == "image/png" || type == "image/jpeg" || type == "image/gif" || type == "image/webp";
+  bool const is_picture =
+      type == "image/png" || type == "image/jpeg" || type == "image/gif" || type == "image/webp";
   if (!is_picture || file->size > kMaxThumbnailBytes) {
     co_return net::error_response({ErrorCode::not_found, "There is no thumbnail of this file.", ""});
   }
@@ -96,12 +100,20 @@ std::vector<net::Route> Media::routes() {
     return [this, handler](net::Call& call) { return (this->*handler)(call); };
   };
   return {
-      {.method = Method::post, .pattern = "/_matrix/media/v3/upload", .handler = to(&Media::post_upload),
-       .body = net::BodyKind::file, .max_body = kMaxUploadBytes},
-      {.method = Method::get, .pattern = "/_matrix/client/v1/media/download/{serverName}/{mediaId}", .handler = to(&Media::download)},
-      {.method = Method::get, .pattern = "/_matrix/client/v1/media/download/{serverName}/{mediaId}/{fileName}",
+      {.method = Method::post,
+       .pattern = "/_matrix/media/v3/upload",
+       .handler = to(&Media::post_upload),
+       .body = net::BodyKind::file,
+       .max_body = kMaxUploadBytes},
+      {.method = Method::get,
+       .pattern = "/_matrix/client/v1/media/download/{serverName}/{mediaId}",
        .handler = to(&Media::download)},
-      {.method = Method::get, .pattern = "/_matrix/client/v1/media/thumbnail/{serverName}/{mediaId}", .handler = to(&Media::thumbnail)},
+      {.method = Method::get,
+       .pattern = "/_matrix/client/v1/media/download/{serverName}/{mediaId}/{fileName}",
+       .handler = to(&Media::download)},
+      {.method = Method::get,
+       .pattern = "/_matrix/client/v1/media/thumbnail/{serverName}/{mediaId}",
+       .handler = to(&Media::thumbnail)},
       {.method = Method::get, .pattern = "/_matrix/client/v1/media/config", .handler = to(&Media::config)},
       {.method = Method::get, .pattern = "/_matrix/media/v3/config", .handler = to(&Media::config)},
   };

@@ -19,7 +19,8 @@ Task<Result<RoomEvent>> RoomService::send(SendEvent request) {
   if (auto const* relation = optional_object(draft.content, "m.relates_to")) {
     // A target that we don't have is allowed: it may be of another server.
     if (auto const target = optional_string(*relation, "event_id")) {
-      if (auto const found = co_await cached_event(std::string(*target)); found && (*found)->room == request.room) {
+      if (auto const found = co_await cached_event(std::string(*target));
+          found && (*found)->room == request.room) {
         draft.relates_to = (*found)->nid;
       }
     }
@@ -42,8 +43,8 @@ json::object RoomService::member_content(UserNid user, Membership membership, st
   return content;
 }
 
-Task<Result<RoomEvent>> RoomService::set_membership(RoomNid room, UserNid by, UserNid target, Membership membership,
-                                                    std::string reason) {
+Task<Result<RoomEvent>> RoomService::set_membership(RoomNid room, UserNid by, UserNid target,
+                                                    Membership membership, std::string reason) {
   auto content = member_content(target, membership, std::move(reason));
   auto event = co_await append(room, {.sender = by,
                                       .type = "m.room.member",

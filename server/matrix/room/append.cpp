@@ -16,12 +16,18 @@ RoomPolicy::Act act_of(EventDraft const& draft, Membership before) {
   if (draft.type == "m.room.redaction") return redact;
   if (draft.type != "m.room.member") return draft.state_key ? set_state : send;
   switch (parse_membership(optional_string(draft.content, "membership").value_or(""))) {
-    case Membership::join: return join;
-    case Membership::invite: return invite;
-    case Membership::knock: return knock;
-    case Membership::ban: return ban;
-    case Membership::leave: return before == Membership::none || draft.member == draft.sender ? leave : kick;
-    case Membership::none: break;
+    case Membership::join:
+      return join;
+    case Membership::invite:
+      return invite;
+    case Membership::knock:
+      return knock;
+    case Membership::ban:
+      return ban;
+    case Membership::leave:
+      return before == Membership::none || draft.member == draft.sender ? leave : kick;
+    case Membership::none:
+      break;
   }
   return set_state;
 }
@@ -69,7 +75,8 @@ Result<> RoomService::add(Batch& batch, EventDraft draft) {
   std::vector<EventNid> auth;
   auto event = make_event(room, draft, auth);
   event.content = std::move(*content);
-  auto const allowed = room.head().nid ? authorise(event, draft.content, room) : authorise_create(event, draft.content);
+  auto const allowed =
+      room.head().nid ? authorise(event, draft.content, room) : authorise_create(event, draft.content);
   if (!allowed) return allowed;
   if (auto may = ask_policy(room, draft); !may) return may;
   auto const id = seal(event);
@@ -81,8 +88,8 @@ Result<> RoomService::add(Batch& batch, EventDraft draft) {
   return {};
 }
 
-RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, Event event, EventId const& event_id,
-                                            std::vector<EventNid> auth) {
+RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, Event event,
+                                            EventId const& event_id, std::vector<EventNid> auth) {
   auto const type = types_.intern(event.type);
   auto const id = *parse_event_id(event_id.value);
   auto cached = std::make_shared<CachedEvent>();
@@ -123,7 +130,8 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
                .session = draft.session,
                .slot = draft.slot,
                .transaction_id = draft.transaction_id};
-  if (draft.member) row.membership = parse_membership(optional_string(draft.content, "membership").value_or(""));
+  if (draft.member)
+    row.membership = parse_membership(optional_string(draft.content, "membership").value_or(""));
   cached->content = std::move(event.content);
   return {std::move(cached), std::move(row), nullptr, draft.member};
 }
@@ -131,20 +139,22 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
 Task<Result<EventPtr>> RoomService::commit(Batch batch) {
   auto const room = batch.room;
   auto const shared = std::make_shared<Batch const>(std::move(batch));
-  auto const committed = co_await database_.write([this, shared](db::Transaction& transaction) -> Result<Position> {
-    auto const& b = *shared;
-    if (b.is_new) store::insert_room(transaction, b.room->nid(), b.room->id());
-    if (!b.alias.empty()) store::put_alias(transaction, b.alias, b.room->nid(), b.alias_creator);
-    Position last;
-    for (auto const& sealed : b.events) {
-      auto const position = store::insert_event(transaction, sealed.row);
-      if (!position) return position;
-      if (sealed.facts) sealed.facts(transaction, sealed.row.nid, *position);
-      transaction.on_commit([this, shared, &sealed, position = *position] { publish(shared->room, sealed, position); });
-      last = *position;
-    }
-    return last;
-  });
+  auto const committed =
+      co_await database_.write([this, shared](db::Transaction& transaction) -> Result<Position> {
+        auto const& b = *shared;
+        if (b.is_new) store::insert_room(transaction, b.room->nid(), b.room->id());
+        if (!b.alias.empty()) store::put_alias(transaction, b.alias, b.room->nid(), b.alias_creator);
+        Position last;
+        for (auto const& sealed : b.events) {
+          auto const position = store::insert_event(transaction, sealed.row);
+          if (!position) return position;
+          if (sealed.facts) sealed.facts(transaction, sealed.row.nid, *position);
+          transaction.on_commit(
+              [this, shared, &sealed, position = *position] { publish(shared->room, sealed, position); });
+          last = *position;
+        }
+        return last;
+      });
   if (!committed) {
     evict(room);
     co_return std::unexpected(committed.error());
@@ -165,7 +175,8 @@ void RoomService::publish(std::shared_ptr<Room> const& room, Sealed const& seale
   if (sealed.row.redacts) room->mark_redacted(sealed.row.redacts, event);
   room->publish(event);
   // Somebody loaded the room anew while this was on its way: what they have lacks this event.
-  if (auto const now = rooms_.find(room->nid()); now != rooms_.end() && now->second != room) rooms_.erase(now);
+  if (auto const now = rooms_.find(room->nid()); now != rooms_.end() && now->second != room)
+    rooms_.erase(now);
   stream_.append({position, StreamEntry::Kind::event, room->nid(), sealed.member, event});
   if (policy_ != nullptr) policy_->committed(to_room_event(*event));
   for (auto const& observer : observers_) observer(*room, event);
@@ -175,7 +186,8 @@ void RoomService::publish(std::shared_ptr<Room> const& room, Sealed const& seale
 
 void RoomService::evict(std::shared_ptr<Room> const& room) {
   room->set_broken();
-  if (auto const found = rooms_.find(room->nid()); found != rooms_.end() && found->second == room) rooms_.erase(found);
+  if (auto const found = rooms_.find(room->nid()); found != rooms_.end() && found->second == room)
+    rooms_.erase(found);
 }
 
 Task<Result<EventPtr>> RoomService::append(RoomNid nid, EventDraft draft) {

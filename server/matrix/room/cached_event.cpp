@@ -6,7 +6,9 @@
 
 namespace torg::matrix {
 
-std::string event_id_text(crypto::Sha256 const& id) { return '$' + base64_encode(crypto::view(id), Base64::url); }
+std::string event_id_text(crypto::Sha256 const& id) {
+  return '$' + base64_encode(crypto::view(id), Base64::url);
+}
 
 std::optional<crypto::Sha256> parse_event_id(std::string_view text) {
   if (text.size() != 44 || text.front() != '$') return std::nullopt;

@@ -23,14 +23,15 @@ Preset preset_of(CreateRoom const& request) {
 
 json::object power_levels(CreateRoom const& request) {
   json::object levels{{"ban", 50},
-                      {"events", {{"m.room.avatar", 50},
-                                  {"m.room.canonical_alias", 50},
-                                  {"m.room.encryption", 100},
-                                  {"m.room.history_visibility", 100},
-                                  {"m.room.name", 50},
-                                  {"m.room.power_levels", 100},
-                                  {"m.room.server_acl", 100},
-                                  {"m.room.tombstone", 150}}},
+                      {"events",
+                       {{"m.room.avatar", 50},
+                        {"m.room.canonical_alias", 50},
+                        {"m.room.encryption", 100},
+                        {"m.room.history_visibility", 100},
+                        {"m.room.name", 50},
+                        {"m.room.power_levels", 100},
+                        {"m.room.server_acl", 100},
+                        {"m.room.tombstone", 150}}},
                       {"events_default", 0},
                       {"invite", 0},
                       {"kick", 50},
@@ -44,7 +45,10 @@ json::object power_levels(CreateRoom const& request) {
 }
 
 EventDraft state_event(UserNid sender, std::string type, json::object content, std::string state_key = "") {
-  return {.sender = sender, .type = std::move(type), .state_key = std::move(state_key), .content = std::move(content),
+  return {.sender = sender,
+          .type = std::move(type),
+          .state_key = std::move(state_key),
+          .content = std::move(content),
           .transaction_id = {}};
 }
 
@@ -80,7 +84,8 @@ Result<RoomService::Batch> RoomService::start_room(CreateRoom const& request) {
   // Two rooms made in the same millisecond by one user must not be the same room.
   std::array<unsigned char, 12> nonce{};
   runtime_.fill_random(nonce);
-  content["org.torg.nonce"] = base64_encode({reinterpret_cast<char const*>(nonce.data()), nonce.size()}, Base64::url);
+  content["org.torg.nonce"] =
+      base64_encode({reinterpret_cast<char const*>(nonce.data()), nonce.size()}, Base64::url);
   auto canonical = canonical_json(content);
   if (!canonical) return fail(std::move(canonical));
   create.content = std::move(*canonical);
@@ -88,8 +93,11 @@ Result<RoomService::Batch> RoomService::start_room(CreateRoom const& request) {
   auto const id = seal(create);
   if (auto fits = check_limits(create, server_name_); !fits) return fail(std::move(fits));
 
-  Batch batch{.room = std::make_shared<Room>(RoomNid(++last_room_), room_id_of_create(id), identity_), .is_new = true,
-              .events = {}, .alias = {}, .alias_creator = {}};
+  Batch batch{.room = std::make_shared<Room>(RoomNid(++last_room_), room_id_of_create(id), identity_),
+              .is_new = true,
+              .events = {},
+              .alias = {},
+              .alias_creator = {}};
   auto draft = state_event(request.creator, create.type, std::move(content));
   auto sealed = seal_draft(*batch.room, std::move(draft), std::move(create), id, {});
   batch.room->apply(sealed.event);
@@ -112,17 +120,20 @@ Result<> RoomService::add_first_events(Batch& batch, CreateRoom const& request) 
     drafts.push_back(state_event(by, "m.room.join_rules", {{"join_rule", preset.join_rule}}));
   }
   if (!has_initial(request, "m.room.history_visibility")) {
-    drafts.push_back(state_event(by, "m.room.history_visibility", {{"history_visibility", preset.history_visibility}}));
+    drafts.push_back(
+        state_event(by, "m.room.history_visibility", {{"history_visibility", preset.history_visibility}}));
   }
   if (!has_initial(request, "m.room.guest_access")) {
     drafts.push_back(state_event(by, "m.room.guest_access", {{"guest_access", preset.guest_access}}));
   }
   for (auto const& state : request.initial_state) {
-    if (!state.is_object()) return fail(ErrorCode::bad_json, "Each entry of initial_state must be an object.");
+    if (!state.is_object())
+      return fail(ErrorCode::bad_json, "Each entry of initial_state must be an object.");
     auto type = required_string(state.get_object(), "type");
     auto const* content = optional_object(state.get_object(), "content");
     if (!type) return fail(std::move(type));
-    if (content == nullptr) return fail(ErrorCode::missing_param, "An entry of initial_state has no content.");
+    if (content == nullptr)
+      return fail(ErrorCode::missing_param, "An entry of initial_state has no content.");
     auto const key = optional_string(state.get_object(), "state_key").value_or("");
     drafts.push_back(state_event(by, std::move(*type), *content, std::string(key)));
   }
@@ -137,14 +148,20 @@ Result<> RoomService::add_first_events(Batch& batch, CreateRoom const& request) 
 Task<Result<RoomNid>> RoomService::create(CreateRoom request) {
   if (policy_ != nullptr) {
     json::object const content = request.creation_content;
-    auto may = policy_->may({.act = RoomPolicy::Act::create, .by = request.creator, .room = {}, .type = "m.room.create",
-                             .state_key = {}, .content = &content, .target = {}});
+    auto may = policy_->may({.act = RoomPolicy::Act::create,
+                             .by = request.creator,
+                             .room = {},
+                             .type = "m.room.create",
+                             .state_key = {},
+                             .content = &content,
+                             .target = {}});
     if (!may) co_return fail(std::move(may));
   }
   auto batch = start_room(request);
   if (!batch) co_return fail(std::move(batch));
-  auto member = state_event(request.creator, "m.room.member", member_content(request.creator, Membership::join, ""),
-                            identity_.user_id(request.creator));
+  auto member =
+      state_event(request.creator, "m.room.member", member_content(request.creator, Membership::join, ""),
+                  identity_.user_id(request.creator));
   member.member = request.creator;
   if (auto added = add(*batch, std::move(member)); !added) co_return fail(std::move(added));
   if (auto added = add_first_events(*batch, request); !added) co_return fail(std::move(added));

@@ -3,8 +3,8 @@
 namespace torg::matrix {
 namespace {
 
-// Header and content of an event lie apart (docs/adr/0003): `event` is the graph, `event_content` the bytes that a
-// disposal removes. Ids of events are looked up by their 32 raw bytes.
+// Header and content of an event lie apart (docs/adr/0003): `event` is the graph, `event_content` the bytes
+// that a disposal removes. Ids of events are looked up by their 32 raw bytes.
 constexpr db::Migration kMigrations[] = {
     {"room", 1, R"sql(
 CREATE TABLE event_type (nid {id}, name TEXT NOT NULL UNIQUE);

@@ -34,8 +34,10 @@ std::string visible_content(CachedEvent const& event) {
 
 void append_client_event(std::string& out, CachedEvent const& event, RenderFor const& reader) {
   out += R"({"content":)";
-  if (event.redacted_by) out += visible_content(event);
-  else out += event.content;
+  if (event.redacted_by)
+    out += visible_content(event);
+  else
+    out += event.content;
   out += R"(,"event_id":")";
   out += event_id_text(event.id);
   out += R"(","origin_server_ts":)";
@@ -53,7 +55,8 @@ void append_client_event(std::string& out, CachedEvent const& event, RenderFor c
   out += R"(,"type":)";
   append_json_string(out, event.type);
   if (event.type == "m.room.redaction") {
-    // Clients of older room versions look for it here. SPEC: rooms v11, "moved to content"; servers add it for them.
+    // Clients of older room versions look for it here. SPEC: rooms v11, "moved to content"; servers add it
+    // for them.
     if (auto const content = parse_json_object(event.content)) {
       if (auto const target = optional_string(*content, "redacts")) {
         out += R"(,"redacts":)";

@@ -45,7 +45,7 @@ void Room::publish(EventPtr const& event) {
 
 void Room::parse_state(CachedEvent const& event) {
   auto const parsed = parse_json_object(event.content);
-  if (!parsed) return;   // what we stored was parsed once already
+  if (!parsed) return;  // what we stored was parsed once already
   auto const& content = *parsed;
   if (event.type == "m.room.member") {
     memberships_[*event.state_key] = parse_membership(text_or(content, "membership", ""));
@@ -94,7 +94,7 @@ std::vector<UserNid> Room::joined_members() const {
   for (auto const& [user, membership] : members_) {
     if (membership == Membership::join) joined.push_back(user);
   }
-  std::ranges::sort(joined);   // a hash map has no order of its own that a simulation could repeat
+  std::ranges::sort(joined);  // a hash map has no order of its own that a simulation could repeat
   return joined;
 }
 
@@ -108,7 +108,9 @@ void Room::mark_redacted(EventNid target, EventPtr const& redaction) {
   for (auto const& [key, event] : state_) mark(*event);
 }
 
-bool Room::is_creator(std::string_view user) const { return std::ranges::find(creators_, user) != creators_.end(); }
+bool Room::is_creator(std::string_view user) const {
+  return std::ranges::find(creators_, user) != creators_.end();
+}
 
 Membership Room::membership(std::string_view user) const {
   auto const found = memberships_.find(user);

@@ -14,10 +14,11 @@ constexpr int kRemembered = 256;
 
 Task<Result<std::shared_ptr<RoomService::Sent>>> RoomService::sent_of(std::int64_t session) {
   if (auto const found = sent_.find(session); found != sent_.end()) co_return found->second;
-  auto rows = co_await database_.read([session](db::Reader& reader) { return store::sent_transactions(reader, session); });
+  auto rows = co_await database_.read(
+      [session](db::Reader& reader) { return store::sent_transactions(reader, session); });
   if (!rows) co_return fail(std::move(rows));
   auto& place = sent_[session];
-  if (place) co_return place;   // another request of the session was faster
+  if (place) co_return place;  // another request of the session was faster
   place = std::make_shared<Sent>();
   place->slots.resize(kRemembered);
   EventNid newest;
@@ -41,20 +42,24 @@ Task<Result<EventPtr>> RoomService::append_once(RoomNid room, EventDraft draft) 
   draft.transaction_id = std::to_string(room.value) + '/' + draft.type + '/' + draft.transaction_id;
   auto const key = draft.transaction_id;
 
-  for (auto found = memory.entries.find(key); found != memory.entries.end(); found = memory.entries.find(key)) {
+  for (auto found = memory.entries.find(key); found != memory.entries.end();
+       found = memory.entries.find(key)) {
     if (found->second.event) {
       auto event = co_await this->event_by_nid(found->second.event);
       co_return event;
     }
     co_await asio::async_initiate<asio::use_awaitable_t<asio::any_io_executor> const, void()>(
-        [found](auto handler) { found->second.waiting.emplace_back([h = std::move(handler)]() mutable { std::move(h)(); }); },
+        [found](auto handler) {
+          found->second.waiting.emplace_back([h = std::move(handler)]() mutable { std::move(h)(); });
+        },
         asio::use_awaitable);
   }
 
   draft.slot = memory.next_slot;
   memory.next_slot = (memory.next_slot + 1) % kRemembered;
   auto& slot = memory.slots[static_cast<std::size_t>(draft.slot)];
-  if (auto const old = memory.entries.find(slot); old != memory.entries.end() && old->second.event) memory.entries.erase(old);
+  if (auto const old = memory.entries.find(slot); old != memory.entries.end() && old->second.event)
+    memory.entries.erase(old);
   slot = key;
   memory.entries[key] = {};
   auto committed = co_await append(room, std::move(draft));

@@ -13,8 +13,13 @@ std::unexpected<Error> no_such_event() { return fail(ErrorCode::not_found, "Ther
 
 }  // namespace
 
-RoomService::RoomService(Runtime& runtime, db::Database& database, identity::Identity& identity, std::string server_name)
-    : runtime_(runtime), database_(database), identity_(identity), server_name_(std::move(server_name)), stream_(runtime) {}
+RoomService::RoomService(Runtime& runtime, db::Database& database, identity::Identity& identity,
+                         std::string server_name)
+    : runtime_(runtime),
+      database_(database),
+      identity_(identity),
+      server_name_(std::move(server_name)),
+      stream_(runtime) {}
 
 void RoomService::start() {
   database_.read_now([this](db::Reader& reader) {
@@ -28,7 +33,8 @@ void RoomService::start() {
 
 Task<Result<RoomNid>> RoomService::find(std::string room_id) {
   if (auto const found = by_room_id_.find(room_id); found != by_room_id_.end()) co_return found->second;
-  auto room = co_await database_.read([&room_id](db::Reader& reader) { return store::find_room(reader, room_id); });
+  auto room =
+      co_await database_.read([&room_id](db::Reader& reader) { return store::find_room(reader, room_id); });
   if (!room) co_return fail(std::move(room));
   if (!*room) co_return no_such_room();
   by_room_id_[room_id] = **room;
@@ -48,7 +54,8 @@ std::shared_ptr<Room> RoomService::make_room(RoomNid nid, store::StoredRoom stor
   for (auto const& event : stored.state) {
     room->apply_state(event);
     if (event->type != "m.room.member") continue;
-    if (auto const user = identity_.find(*event->state_key)) room->set_member(user, room->membership(*event->state_key));
+    if (auto const user = identity_.find(*event->state_key))
+      room->set_member(user, room->membership(*event->state_key));
   }
   auto messages = stored.head.messages;
   bool const more = stored.newest.size() > kTimelineLoaded;
@@ -110,7 +117,8 @@ Task<bool> RoomService::share_a_room(UserNid a, UserNid b) {
 }
 
 Task<Result<EventPtr>> RoomService::event_by_nid(EventNid nid) {
-  auto found = co_await database_.read([this, nid](db::Reader& reader) { return store::event(reader, types_, nid); });
+  auto found =
+      co_await database_.read([this, nid](db::Reader& reader) { return store::event(reader, types_, nid); });
   if (!found) co_return fail(std::move(found));
   if (!*found) co_return no_such_event();
   co_return std::move(*found);
@@ -119,7 +127,8 @@ Task<Result<EventPtr>> RoomService::event_by_nid(EventNid nid) {
 Task<Result<EventPtr>> RoomService::cached_event(std::string event_id) {
   auto const id = parse_event_id(event_id);
   if (!id) co_return no_such_event();
-  auto found = co_await database_.read([this, id](db::Reader& reader) { return store::event(reader, types_, *id); });
+  auto found =
+      co_await database_.read([this, id](db::Reader& reader) { return store::event(reader, types_, *id); });
   if (!found) co_return fail(std::move(found));
   if (!*found) co_return no_such_event();
   co_return std::move(*found);
@@ -138,17 +147,18 @@ Task<Result<RoomEvent>> RoomService::event(EventId id) {
 }
 
 Task<Result<std::vector<RoomEvent>>> RoomService::relations(EventNid nid) {
-  auto found = co_await database_.read([this, nid](db::Reader& reader) { return store::relations(reader, types_, nid); });
+  auto found = co_await database_.read(
+      [this, nid](db::Reader& reader) { return store::relations(reader, types_, nid); });
   if (!found) co_return fail(std::move(found));
   std::vector<RoomEvent> events;
   for (auto const& event : *found) events.push_back(to_room_event(*event));
   co_return events;
 }
 
-Task<Result<std::vector<RoomEvent>>> RoomService::timeline(RoomNid room, Position after, Position to, std::size_t limit) {
-  auto found = co_await database_.read([=, this](db::Reader& reader) {
-    return store::events_after(reader, types_, room, after, to, limit);
-  });
+Task<Result<std::vector<RoomEvent>>> RoomService::timeline(RoomNid room, Position after, Position to,
+                                                           std::size_t limit) {
+  auto found = co_await database_.read(
+      [=, this](db::Reader& reader) { return store::events_after(reader, types_, room, after, to, limit); });
   if (!found) co_return fail(std::move(found));
   std::vector<RoomEvent> events;
   for (auto const& event : *found) events.push_back(to_room_event(*event));
@@ -167,7 +177,8 @@ Task<Result<std::vector<UserNid>>> RoomService::joined_members(RoomNid nid) {
   co_return (*room)->joined_members();
 }
 
-Task<Result<std::optional<std::string>>> RoomService::state(RoomNid nid, std::string type, std::string state_key) {
+Task<Result<std::optional<std::string>>> RoomService::state(RoomNid nid, std::string type,
+                                                            std::string state_key) {
   auto room = co_await load(nid);
   if (!room) co_return fail(std::move(room));
   auto const* event = (*room)->state(type, state_key);
@@ -210,19 +221,22 @@ Task<Result<>> RoomService::put_alias(std::string alias, RoomNid room, UserNid b
     store::put_alias(transaction, alias, room, by);
     return {};
   });
-  if (!put && put.error().code == ErrorCode::conflict) co_return fail(ErrorCode::conflict, "That alias is taken.");
+  if (!put && put.error().code == ErrorCode::conflict)
+    co_return fail(ErrorCode::conflict, "That alias is taken.");
   co_return put;
 }
 
 Task<Result<>> RoomService::remove_alias(std::string alias) {
   co_return co_await database_.write([alias](db::Transaction& transaction) -> Result<> {
-    if (!store::remove_alias(transaction, alias)) return fail(ErrorCode::not_found, "There is no such alias.");
+    if (!store::remove_alias(transaction, alias))
+      return fail(ErrorCode::not_found, "There is no such alias.");
     return {};
   });
 }
 
 Task<Result<RoomNid>> RoomService::find_alias(std::string alias) {
-  auto found = co_await database_.read([&alias](db::Reader& reader) { return store::find_alias(reader, alias); });
+  auto found =
+      co_await database_.read([&alias](db::Reader& reader) { return store::find_alias(reader, alias); });
   if (!found) co_return fail(std::move(found));
   if (!*found) co_return fail(ErrorCode::not_found, "There is no room with that alias here.");
   co_return **found;

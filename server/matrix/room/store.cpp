@@ -10,7 +10,8 @@ namespace {
 constexpr db::Statement kInsertRoom{
     "INSERT INTO room (nid, room_id, head, depth, messages, last_position) VALUES ($1, $2, 0, 0, 0, 0)"};
 constexpr db::Statement kInsertEvent{
-    "INSERT INTO event (nid, event_id, room, position, depth, sender, type, state_key, origin_server_ts, content_hash, "
+    "INSERT INTO event (nid, event_id, room, position, depth, sender, type, state_key, origin_server_ts, "
+    "content_hash, "
     "prev, auth, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
 constexpr db::Statement kInsertContent{"INSERT INTO event_content (nid, content) VALUES ($1, $2)"};
 // The head is the version of the room: a write made from another head must not go in.
@@ -21,12 +22,16 @@ constexpr db::Statement kSetState{
     "ON CONFLICT (room, type, state_key) DO UPDATE SET event = excluded.event"};
 constexpr db::Statement kSetMembership{
     "INSERT INTO membership (member, room, membership, position) VALUES ($1, $2, $3, $4) "
-    "ON CONFLICT (member, room) DO UPDATE SET membership = excluded.membership, position = excluded.position"};
-constexpr db::Statement kRelate{"INSERT INTO relation (target, event) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
-constexpr db::Statement kMarkRedacted{"UPDATE event SET redacted_by = $1 WHERE nid = $2 AND redacted_by IS NULL"};
+    "ON CONFLICT (member, room) DO UPDATE SET membership = excluded.membership, position = "
+    "excluded.position"};
+constexpr db::Statement kRelate{
+    "INSERT INTO relation (target, event) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
+constexpr db::Statement kMarkRedacted{
+    "UPDATE event SET redacted_by = $1 WHERE nid = $2 AND redacted_by IS NULL"};
 constexpr db::Statement kRemember{
     "INSERT INTO sent_transaction (session, slot, transaction_id, event) VALUES ($1, $2, $3, $4) "
-    "ON CONFLICT (session, slot) DO UPDATE SET transaction_id = excluded.transaction_id, event = excluded.event"};
+    "ON CONFLICT (session, slot) DO UPDATE SET transaction_id = excluded.transaction_id, event = "
+    "excluded.event"};
 constexpr db::Statement kPutAlias{"INSERT INTO room_alias (alias, room, creator) VALUES ($1, $2, $3)"};
 constexpr db::Statement kRemoveAlias{"DELETE FROM room_alias WHERE alias = $1"};
 
@@ -36,37 +41,42 @@ constexpr db::Statement kFindRoom{"SELECT nid FROM room WHERE room_id = $1"};
 constexpr db::Statement kRoomId{"SELECT room_id FROM room WHERE nid = $1"};
 constexpr db::Statement kFindAlias{"SELECT room FROM room_alias WHERE alias = $1"};
 constexpr db::Statement kAliases{"SELECT alias FROM room_alias WHERE room = $1 ORDER BY alias"};
-constexpr db::Statement kLoadRoom{"SELECT room_id, head, depth, messages, last_position FROM room WHERE nid = $1"};
+constexpr db::Statement kLoadRoom{
+    "SELECT room_id, head, depth, messages, last_position FROM room WHERE nid = $1"};
 constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kRoomsOf{"SELECT room, membership, position FROM membership WHERE member = $1"};
 constexpr db::Statement kChanged{
-    "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > $2"};
+    "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > "
+    "$2"};
 constexpr db::Statement kLinks{"SELECT content_hash, prev, auth FROM event WHERE nid = $1"};
 constexpr db::Statement kEventId{"SELECT event_id FROM event WHERE nid = $1"};
 
-#define EVENT_COLUMNS                                                                                         \
-  "e.nid, e.event_id, e.room, e.position, e.depth, e.sender, e.type, e.state_key, e.origin_server_ts, "       \
+#define EVENT_COLUMNS                                                                                   \
+  "e.nid, e.event_id, e.room, e.position, e.depth, e.sender, e.type, e.state_key, e.origin_server_ts, " \
   "e.replaces, e.redacted_by, c.content FROM "
 #define EVENT_TABLES "event e LEFT JOIN event_content c ON c.nid = e.nid "
 constexpr db::Statement kEventByNid{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.nid = $1"};
 constexpr db::Statement kEventById{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.event_id = $1"};
 constexpr db::Statement kState{
-    "SELECT " EVENT_COLUMNS "room_state s JOIN event e ON e.nid = s.event LEFT JOIN event_content c ON c.nid = e.nid "
+    "SELECT " EVENT_COLUMNS
+    "room_state s JOIN event e ON e.nid = s.event LEFT JOIN event_content c ON c.nid = e.nid "
     "WHERE s.room = $1"};
-constexpr db::Statement kBefore{
-    "SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.room = $1 AND e.position < $2 ORDER BY e.position DESC LIMIT $3"};
+constexpr db::Statement kBefore{"SELECT " EVENT_COLUMNS EVENT_TABLES
+                                "WHERE e.room = $1 AND e.position < $2 ORDER BY e.position DESC LIMIT $3"};
 constexpr db::Statement kAfter{
     "SELECT " EVENT_COLUMNS EVENT_TABLES
     "WHERE e.room = $1 AND e.position > $2 AND e.position <= $3 ORDER BY e.position LIMIT $4"};
 constexpr db::Statement kRelations{
-    "SELECT " EVENT_COLUMNS "relation r JOIN event e ON e.nid = r.event LEFT JOIN event_content c ON c.nid = e.nid "
+    "SELECT " EVENT_COLUMNS
+    "relation r JOIN event e ON e.nid = r.event LEFT JOIN event_content c ON c.nid = e.nid "
     "WHERE r.target = $1 ORDER BY e.position"};
-constexpr db::Statement kStateAt{
-    "SELECT " EVENT_COLUMNS EVENT_TABLES
-    "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 AND e.position <= $4 ORDER BY e.position DESC LIMIT 1"};
+constexpr db::Statement kStateAt{"SELECT " EVENT_COLUMNS EVENT_TABLES
+                                 "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 AND e.position <= "
+                                 "$4 ORDER BY e.position DESC LIMIT 1"};
 constexpr db::Statement kWholeStateAt{
     "SELECT " EVENT_COLUMNS EVENT_TABLES
-    "JOIN (SELECT type AS t, state_key AS k, MAX(position) AS p FROM event WHERE room = $1 AND state_key IS NOT NULL "
+    "JOIN (SELECT type AS t, state_key AS k, MAX(position) AS p FROM event WHERE room = $1 AND state_key IS "
+    "NOT NULL "
     "AND position <= $2 GROUP BY type, state_key) newest ON e.position = newest.p AND e.room = $1"};
 constexpr db::Statement kStateHistory{
     "SELECT " EVENT_COLUMNS EVENT_TABLES
@@ -103,7 +113,8 @@ EventPtr read_event(db::Row const& row, TypeNames const& types) {
 // Readers show a redacted event together with its redaction. Rare, so it may cost a query each.
 void add_redaction(db::Reader& reader, TypeNames const& types, EventPtr const& event) {
   if (!event->redacted_by) return;
-  reader.query(kEventByNid, {event->redacted_by}, [&](db::Row const& row) { event->redaction = read_event(row, types); });
+  reader.query(kEventByNid, {event->redacted_by},
+               [&](db::Row const& row) { event->redaction = read_event(row, types); });
 }
 
 EventPtr one_event(db::Reader& reader, TypeNames const& types, db::Statement const& statement,
@@ -141,9 +152,10 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
   if (moved != 1) return fail(ErrorCode::conflict, "The room has moved on.");
   if (!row.type_name.empty()) TypeNames::store(transaction, row.type, row.type_name);
   auto const replaces = row.replaces ? db::Value(row.replaces) : db::Value(nullptr);
-  transaction.execute(kInsertEvent, {row.nid, db::Bytes{raw(row.id)}, row.room, position, row.depth, row.sender, row.type,
-                                     row.state_key, row.origin_server_ts, db::Bytes{raw(row.content_hash)},
-                                     db::Bytes{pack_nids(row.prev)}, db::Bytes{pack_nids(row.auth)}, replaces});
+  transaction.execute(kInsertEvent,
+                      {row.nid, db::Bytes{raw(row.id)}, row.room, position, row.depth, row.sender, row.type,
+                       row.state_key, row.origin_server_ts, db::Bytes{raw(row.content_hash)},
+                       db::Bytes{pack_nids(row.prev)}, db::Bytes{pack_nids(row.auth)}, replaces});
   transaction.execute(kInsertContent, {row.nid, db::Bytes{row.content}});
   if (row.state_key) insert_state(transaction, row, position);
   if (row.relates_to) transaction.execute(kRelate, {row.relates_to, row.nid});
@@ -189,7 +201,8 @@ std::vector<std::string> aliases(db::Reader& reader, RoomNid room) {
   return found;
 }
 
-std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, RoomNid nid, std::size_t timeline) {
+std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, RoomNid nid,
+                                    std::size_t timeline) {
   std::optional<StoredRoom> room;
   reader.query(kLoadRoom, {nid}, [&](db::Row const& row) {
     room = StoredRoom{.id = RoomId(row.string(0)),
@@ -199,7 +212,8 @@ std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, 
   if (!room || !room->head.nid) return std::nullopt;
   room->state = many_events(reader, types, kState, {nid});
   room->newest = events_before(reader, types, nid, Position(room->last_position.value + 1), timeline);
-  reader.query(kEventId, {room->head.nid}, [&](db::Row const& row) { room->head.id = to_hash(row.bytes(0)); });
+  reader.query(kEventId, {room->head.nid},
+               [&](db::Row const& row) { room->head.id = to_hash(row.bytes(0)); });
   return room;
 }
 
@@ -234,15 +248,16 @@ std::vector<EventPtr> whole_state_at(db::Reader& reader, TypeNames const& types,
   return many_events(reader, types, kWholeStateAt, {room, at});
 }
 
-std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, RoomNid room, std::int32_t type,
-                                    std::string_view state_key) {
+std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, RoomNid room,
+                                    std::int32_t type, std::string_view state_key) {
   return many_events(reader, types, kStateHistory, {room, type, state_key});
 }
 
 std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user) {
   std::vector<MemberOf> rooms;
   reader.query(kRoomsOf, {user}, [&](db::Row const& row) {
-    rooms.push_back({row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2)});
+    rooms.push_back(
+        {row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2)});
   });
   return rooms;
 }
@@ -263,8 +278,9 @@ std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t 
 
 std::vector<std::string> event_ids(db::Reader& reader, std::vector<EventNid> const& nids) {
   std::vector<std::string> ids;
-  for (auto const nid : nids) {   // a handful: prev and auth events of one event
-    reader.query(kEventId, {nid}, [&](db::Row const& row) { ids.push_back(event_id_text(to_hash(row.bytes(0)))); });
+  for (auto const nid : nids) {  // a handful: prev and auth events of one event
+    reader.query(kEventId, {nid},
+                 [&](db::Row const& row) { ids.push_back(event_id_text(to_hash(row.bytes(0)))); });
   }
   return ids;
 }

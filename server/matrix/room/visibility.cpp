@@ -7,7 +7,9 @@ namespace {
 
 constexpr Position kForever{INT64_MAX};
 
-bool is_permissive(std::string_view visibility) { return visibility == "shared" || visibility == "world_readable"; }
+bool is_permissive(std::string_view visibility) {
+  return visibility == "shared" || visibility == "world_readable";
+}
 
 }  // namespace
 
@@ -24,9 +26,8 @@ Task<Result<Visibility>> Visibility::of(RoomService& rooms, std::shared_ptr<Room
   auto const member_type = rooms.types().find("m.room.member");
   auto const visibility_type = rooms.types().find("m.room.history_visibility");
   auto history = co_await rooms.database().read([&](db::Reader& reader) {
-    return std::pair{
-        store::state_history(reader, rooms.types(), room->nid(), member_type, result.user_id_),
-        store::state_history(reader, rooms.types(), room->nid(), visibility_type, "")};
+    return std::pair{store::state_history(reader, rooms.types(), room->nid(), member_type, result.user_id_),
+                     store::state_history(reader, rooms.types(), room->nid(), visibility_type, "")};
   });
   if (!history) co_return fail(std::move(history));
   for (auto const& event : history->first) {
@@ -37,9 +38,12 @@ Task<Result<Visibility>> Visibility::of(RoomService& rooms, std::shared_ptr<Room
   for (auto const& event : history->second) {
     auto const content = parse_json_object(event->content);
     result.visibilities_.push_back(
-        {event->position, std::string(content ? optional_string(*content, "history_visibility").value_or("shared") : "shared")});
+        {event->position,
+         std::string(content ? optional_string(*content, "history_visibility").value_or("shared")
+                             : "shared")});
   }
-  bool const ever_joined = std::ranges::any_of(result.memberships_, [](auto const& c) { return c.value == Membership::join; });
+  bool const ever_joined =
+      std::ranges::any_of(result.memberships_, [](auto const& c) { return c.value == Membership::join; });
   bool const world = room->history_visibility() == "world_readable";
   if (!ever_joined && !world && room->member(user) != Membership::invite) {
     co_return fail(ErrorCode::forbidden, "You are not in this room.");

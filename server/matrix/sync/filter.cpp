@@ -16,10 +16,12 @@ bool contains(std::vector<std::string> const& list, std::string_view text) {
   return std::ranges::find(list, text) != list.end();
 }
 
-Result<> read_list(json::object const& filter, std::string_view key, std::vector<std::string>& list, bool* present) {
+Result<> read_list(json::object const& filter, std::string_view key, std::vector<std::string>& list,
+                   bool* present) {
   auto const* value = filter.if_contains(key);
   if (value == nullptr || value->is_null()) return {};
-  if (!value->is_array()) return fail(ErrorCode::bad_json, "'" + std::string(key) + "' in the filter must be a list.");
+  if (!value->is_array())
+    return fail(ErrorCode::bad_json, "'" + std::string(key) + "' in the filter must be a list.");
   for (auto const& entry : value->get_array()) {
     if (!entry.is_string()) return fail(ErrorCode::bad_json, "'" + std::string(key) + "' must hold strings.");
     list.emplace_back(entry.get_string());
@@ -54,10 +56,11 @@ Result<EventFilter> parse_event_filter(json::object const& filter, std::size_t d
   auto const limit = optional_integer(filter, "limit").value_or(static_cast<std::int64_t>(default_limit));
   if (limit < 0) return fail(ErrorCode::bad_json, "The filter's limit must not be negative.");
   result.limit = std::min(static_cast<std::size_t>(limit), kLargestLimit);
-  for (auto const& [key, list, present] : {std::tuple{"types", &result.types, &result.has_types},
-                                           {"not_types", &result.not_types, static_cast<bool*>(nullptr)},
-                                           {"senders", &result.senders, &result.has_senders},
-                                           {"not_senders", &result.not_senders, static_cast<bool*>(nullptr)}}) {
+  for (auto const& [key, list, present] :
+       {std::tuple{"types", &result.types, &result.has_types},
+        {"not_types", &result.not_types, static_cast<bool*>(nullptr)},
+        {"senders", &result.senders, &result.has_senders},
+        {"not_senders", &result.not_senders, static_cast<bool*>(nullptr)}}) {
     if (auto read = read_list(filter, key, *list, present); !read) return fail(std::move(read));
   }
   result.lazy_load_members = optional_bool(filter, "lazy_load_members").value_or(false);
@@ -68,10 +71,12 @@ Result<EventFilter> parse_event_filter(json::object const& filter, std::size_t d
 
 Result<SyncFilter> parse_sync_filter(json::object const& filter) {
   SyncFilter result;
-  auto const part = [](json::object const& of, std::string_view key, std::size_t limit) -> Result<EventFilter> {
+  auto const part = [](json::object const& of, std::string_view key,
+                       std::size_t limit) -> Result<EventFilter> {
     auto const* value = of.if_contains(key);
     if (value == nullptr || value->is_null()) return EventFilter{.limit = limit};
-    if (!value->is_object()) return fail(ErrorCode::bad_json, "'" + std::string(key) + "' in the filter must be an object.");
+    if (!value->is_object())
+      return fail(ErrorCode::bad_json, "'" + std::string(key) + "' in the filter must be an object.");
     return parse_event_filter(value->get_object(), limit);
   };
   auto const take = [](Result<EventFilter> parsed, EventFilter& place) -> Result<> {

@@ -9,7 +9,8 @@ namespace torg::matrix {
 void append_account_data(std::string& out, SyncService::Reader const& reader, std::string_view room_id,
                          EventFilter const& filter) {
   for (auto const& entry : reader.account_data) {
-    if (entry.room_id != room_id || entry.position > reader.to.position || !filter.allows_type(entry.type)) continue;
+    if (entry.room_id != room_id || entry.position > reader.to.position || !filter.allows_type(entry.type))
+      continue;
     if (!out.empty()) out += ',';
     out += R"({"content":)";
     out += entry.content;
@@ -40,19 +41,22 @@ Task<Result<std::string>> SyncService::device_lists(Reader& reader, bool& someth
   if (!reader.initial() && rooms_.stream().covers(reader.after())) {
     std::vector<UserNid> users;
     rooms_.stream().each_after(reader.after(), [&](StreamEntry const& entry) {
-      bool const in_range = entry.kind == StreamEntry::Kind::device_list && entry.position <= reader.to.position;
+      bool const in_range =
+          entry.kind == StreamEntry::Kind::device_list && entry.position <= reader.to.position;
       if (in_range) users.push_back(entry.user);
     });
     std::ranges::sort(users);
     users.erase(std::ranges::unique(users).begin(), users.end());
     for (auto const user : users) {
-      auto const shared = user == reader.requester.user || co_await rooms_.share_a_room(user, reader.requester.user);
+      auto const shared =
+          user == reader.requester.user || co_await rooms_.share_a_room(user, reader.requester.user);
       if (shared) changed.emplace_back(rooms_.identity().user_id(user));
     }
   }
   if (changed.empty()) co_return "";
   something = true;
-  co_return R"(,"device_lists":)" + json::serialize(json::object{{"changed", std::move(changed)}, {"left", json::array{}}});
+  co_return R"(,"device_lists":)" +
+      json::serialize(json::object{{"changed", std::move(changed)}, {"left", json::array{}}});
 }
 
 Task<Result<std::string>> SyncService::personal_section(Reader& reader, bool& something) {
@@ -82,13 +86,15 @@ Task<Result<std::string>> SyncService::personal_section(Reader& reader, bool& so
   out += *lists;
   auto& keys = rooms_.identity().device_keys();
   // Counts change only when the device's own keys are uploaded or claimed, and these are changes of its list.
-  if (reader.initial() || keys.last_change(reader.requester.user) > reader.after() || !reader.messages.empty()) {
+  if (reader.initial() || keys.last_change(reader.requester.user) > reader.after() ||
+      !reader.messages.empty()) {
     auto const counts = co_await keys.counts(reader.requester.user, reader.requester.device);
     if (!counts) co_return std::unexpected(counts.error());
     json::object one_time;
     for (auto const& [algorithm, count] : counts->one_time) one_time[algorithm] = count;
     out += R"(,"device_one_time_keys_count":)" + json::serialize(one_time);
-    out += R"(,"device_unused_fallback_key_types":)" + json::serialize(json::value_from(counts->unused_fallback));
+    out += R"(,"device_unused_fallback_key_types":)" +
+           json::serialize(json::value_from(counts->unused_fallback));
   }
   co_return out;
 }

@@ -21,7 +21,8 @@ Receipts::Receipts(RoomService& rooms) : rooms_(rooms) {
 
 Task<Result<std::shared_ptr<Receipts::InRoom const>>> Receipts::of(RoomNid room) {
   if (auto const found = in_rooms_.find(room); found != in_rooms_.end()) co_return found->second;
-  auto loaded = co_await rooms_.database().read([room](db::Reader& reader) { return sync_store::receipts(reader, room); });
+  auto loaded = co_await rooms_.database().read(
+      [room](db::Reader& reader) { return sync_store::receipts(reader, room); });
   if (!loaded) co_return fail(std::move(loaded));
   auto& place = in_rooms_[room];
   if (!place) place = std::make_shared<InRoom>(std::move(*loaded));
@@ -31,15 +32,25 @@ Task<Result<std::shared_ptr<Receipts::InRoom const>>> Receipts::of(RoomNid room)
 void Receipts::keep(RoomNid room, Receipt receipt) {
   auto const found = in_rooms_.find(room);
   if (found == in_rooms_.end()) return;
-  auto const place = std::ranges::find_if(*found->second, [&](Receipt const& r) { return same_place(r, receipt); });
-  if (place == found->second->end()) found->second->push_back(std::move(receipt));
-  else *place = std::move(receipt);
+  auto const place =
+      std::ranges::find_if(*found->second, [&](Receipt const& r) { return same_place(r, receipt); });
+  if (place == found->second->end())
+    found->second->push_back(std::move(receipt));
+  else
+    *place = std::move(receipt);
 }
 
-Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKind kind, std::string thread, EventPtr event) {
-  Receipt receipt{.user = user, .kind = kind, .thread = std::move(thread), .event = event->nid,
-                  .event_id = event_id_text(event->id), .event_position = event->position,
-                  .at = to_ms(rooms_.runtime().now()), .messages = event->messages, .position = {}};
+Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKind kind, std::string thread,
+                             EventPtr event) {
+  Receipt receipt{.user = user,
+                  .kind = kind,
+                  .thread = std::move(thread),
+                  .event = event->nid,
+                  .event_id = event_id_text(event->id),
+                  .event_position = event->position,
+                  .at = to_ms(rooms_.runtime().now()),
+                  .messages = event->messages,
+                  .position = {}};
   auto const known = co_await of(room->nid());
   if (!known) co_return std::unexpected(known.error());
   auto const old = std::ranges::find_if(**known, [&](Receipt const& r) { return same_place(r, receipt); });
@@ -57,9 +68,12 @@ Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKi
     sync_store::put_receipt(transaction, room->nid(), stored);
     transaction.on_commit([this, room, stored] {
       keep(room->nid(), stored);
-      rooms_.stream().append({stored.position, StreamEntry::Kind::receipt, room->nid(), stored.user, nullptr});
-      if (stored.kind == ReceiptKind::read) rooms_.stream().wake_members(*room);
-      else rooms_.stream().wake(stored.user);
+      rooms_.stream().append(
+          {stored.position, StreamEntry::Kind::receipt, room->nid(), stored.user, nullptr});
+      if (stored.kind == ReceiptKind::read)
+        rooms_.stream().wake_members(*room);
+      else
+        rooms_.stream().wake(stored.user);
     });
     return {};
   });
@@ -68,10 +82,12 @@ Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKi
 std::int64_t Receipts::unread(Room const& room, InRoom const& receipts, UserNid user) const {
   std::int64_t read = 0;
   for (auto const& receipt : receipts) {
-    if (receipt.user == user && (receipt.thread.empty() || receipt.thread == "main")) read = std::max(read, receipt.messages);
+    if (receipt.user == user && (receipt.thread.empty() || receipt.thread == "main"))
+      read = std::max(read, receipt.messages);
   }
   if (auto const in_room = wrote_.find(room.nid()); in_room != wrote_.end()) {
-    if (auto const wrote = in_room->second.find(user); wrote != in_room->second.end()) read = std::max(read, wrote->second);
+    if (auto const wrote = in_room->second.find(user); wrote != in_room->second.end())
+      read = std::max(read, wrote->second);
   }
   // What lies in flight is counted when it is committed.
   auto const total = room.timeline().empty() ? 0 : room.timeline().back()->messages;

@@ -9,15 +9,16 @@ namespace torg::matrix {
 namespace {
 
 /// @see https://spec.matrix.org/v1.19/client-server-api/#stripped-state
-constexpr std::array<std::string_view, 8> kStripped{"m.room.create", "m.room.name", "m.room.avatar", "m.room.topic",
-                                                    "m.room.join_rules", "m.room.canonical_alias", "m.room.encryption",
-                                                    "org.torg.plan"};
+constexpr std::array<std::string_view, 8> kStripped{
+    "m.room.create",          "m.room.name",       "m.room.avatar", "m.room.topic", "m.room.join_rules",
+    "m.room.canonical_alias", "m.room.encryption", "org.torg.plan"};
 constexpr std::size_t kHeroes = 5;
 /// A session is told again when it has been told this many; bounds its memory.
 constexpr std::size_t kToldLimit = 4096;
 
 std::uint64_t told_key(RoomNid room, UserNid user) {
-  return static_cast<std::uint64_t>(static_cast<std::uint32_t>(room.value)) << 32 | static_cast<std::uint32_t>(user.value);
+  return static_cast<std::uint64_t>(static_cast<std::uint32_t>(room.value)) << 32 |
+         static_cast<std::uint32_t>(user.value);
 }
 
 void append_events(std::string& out, std::vector<EventPtr> const& events, RenderFor const& render) {
@@ -30,8 +31,8 @@ void append_events(std::string& out, std::vector<EventPtr> const& events, Render
 
 }  // namespace
 
-Task<Result<SyncService::Page>> SyncService::page(Reader& reader, std::shared_ptr<Room> room, Position after, Position to,
-                                                  bool all_visible) {
+Task<Result<SyncService::Page>> SyncService::page(Reader& reader, std::shared_ptr<Room> room, Position after,
+                                                  Position to, bool all_visible) {
   auto const& filter = reader.request.filter.timeline;
   std::optional<Visibility> visibility;
   if (!all_visible) {
@@ -76,8 +77,8 @@ Task<EventPtr> SyncService::committed_state(EventPtr event, Position to) {
   co_return event;
 }
 
-Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std::shared_ptr<Room> room, Page const& page,
-                                                            Position after, bool whole) {
+Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std::shared_ptr<Room> room,
+                                                            Page const& page, Position after, bool whole) {
   auto const& filter = reader.request.filter;
   bool const lazy = filter.state.lazy_load_members || filter.timeline.lazy_load_members;
   auto const own = rooms_.identity().user_id(reader.requester.user);
@@ -93,7 +94,8 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
     // As it was before the first event of the timeline.
     auto event = co_await committed_state(newest, Position(page.start.value - 1));
     if (!event || (!whole && event->position <= after)) continue;
-    if (filter.state.allows(*event, rooms_.identity().user_id(event->sender))) state.push_back(std::move(event));
+    if (filter.state.allows(*event, rooms_.identity().user_id(event->sender)))
+      state.push_back(std::move(event));
   }
   if (!lazy) co_return state;
 
@@ -129,8 +131,8 @@ Task<Result<bool>> SyncService::newly_joined(Reader& reader, Room const& room, s
   co_return !content || optional_string(*content, "membership") != "join";
 }
 
-Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
-                                              std::string& out) {
+Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Room> room,
+                                              store::MemberOf member, std::string& out) {
   auto const newly = co_await newly_joined(reader, *room, member);
   if (!newly) co_return std::unexpected(newly.error());
   bool const whole = *newly || reader.request.full_state;
@@ -153,7 +155,8 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   }
   std::string account_data;
   append_account_data(account_data, reader, room->id().value, reader.request.filter.room_account_data);
-  bool const anything = whole || !timeline->events.empty() || !state->empty() || !ephemeral.empty() || !account_data.empty();
+  bool const anything =
+      whole || !timeline->events.empty() || !state->empty() || !ephemeral.empty() || !account_data.empty();
   if (!anything) co_return false;
 
   RenderFor const render{rooms_.identity(), reader.requester.session, {}};
@@ -194,8 +197,8 @@ void SyncService::append_summary(Reader& reader, Room const& room, std::string& 
   out += '}';
 }
 
-Task<Result<bool>> SyncService::append_left(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
-                                            std::string& out) {
+Task<Result<bool>> SyncService::append_left(Reader& reader, std::shared_ptr<Room> room,
+                                            store::MemberOf member, std::string& out) {
   auto const after = reader.after();
   auto const timeline = co_await page(reader, room, after, member.position, false);
   if (!timeline) co_return std::unexpected(timeline.error());
@@ -208,7 +211,8 @@ Task<Result<bool>> SyncService::append_left(Reader& reader, std::shared_ptr<Room
   co_return true;
 }
 
-void SyncService::append_invited(Reader& reader, Room const& room, std::string_view section, std::string& out) {
+void SyncService::append_invited(Reader& reader, Room const& room, std::string_view section,
+                                 std::string& out) {
   ((out += '"') += section) += R"(":{"events":[)";
   bool first = true;
   auto const append = [&](EventPtr const* event) {

@@ -43,35 +43,45 @@ namespace sync_store {
 namespace {
 
 constexpr db::Statement kReceipts{
-    "SELECT reader, kind, thread, event, event_id, event_position, at, messages, position FROM receipt WHERE room = $1 "
+    "SELECT reader, kind, thread, event, event_id, event_position, at, messages, position FROM receipt WHERE "
+    "room = $1 "
     "ORDER BY reader, kind, thread"};
 constexpr db::Statement kPutReceipt{
-    "INSERT INTO receipt (room, reader, kind, thread, event, event_id, event_position, at, messages, position) "
+    "INSERT INTO receipt (room, reader, kind, thread, event, event_id, event_position, at, messages, "
+    "position) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (room, reader, kind, thread) DO UPDATE SET "
-    "event = excluded.event, event_id = excluded.event_id, event_position = excluded.event_position, at = excluded.at, "
+    "event = excluded.event, event_id = excluded.event_id, event_position = excluded.event_position, at = "
+    "excluded.at, "
     "messages = excluded.messages, position = excluded.position"};
 constexpr db::Statement kRoomsWithReceipts{
-    "SELECT DISTINCT r.room FROM membership m JOIN receipt r ON r.room = m.room WHERE m.member = $1 AND r.position > $2"};
+    "SELECT DISTINCT r.room FROM membership m JOIN receipt r ON r.room = m.room WHERE m.member = $1 AND "
+    "r.position > $2"};
 constexpr db::Statement kMessagesAfter{
     "SELECT COUNT(*) FROM event WHERE room = $1 AND position > $2 AND type IN ($3, $4)"};
 
 constexpr db::Statement kPutToDevice{
-    "INSERT INTO to_device (recipient, device, position, sender, type, content) VALUES ($1, $2, $3, $4, $5, $6)"};
+    "INSERT INTO to_device (recipient, device, position, sender, type, content) VALUES ($1, $2, $3, $4, $5, "
+    "$6)"};
 constexpr db::Statement kRememberToDevice{
     "INSERT INTO to_device_transaction (session, transaction_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
-constexpr db::Statement kDropToDevice{"DELETE FROM to_device WHERE recipient = $1 AND device = $2 AND position <= $3"};
+constexpr db::Statement kDropToDevice{
+    "DELETE FROM to_device WHERE recipient = $1 AND device = $2 AND position <= $3"};
 constexpr db::Statement kToDevice{
-    "SELECT position, sender, type, content FROM to_device WHERE recipient = $1 AND device = $2 AND position > $3 "
+    "SELECT position, sender, type, content FROM to_device WHERE recipient = $1 AND device = $2 AND position "
+    "> $3 "
     "AND position <= $4 ORDER BY position LIMIT $5"};
-constexpr db::Statement kNewestToDevice{"SELECT recipient, MAX(position) FROM to_device GROUP BY recipient ORDER BY recipient"};
+constexpr db::Statement kNewestToDevice{
+    "SELECT recipient, MAX(position) FROM to_device GROUP BY recipient ORDER BY recipient"};
 
 }  // namespace
 
-void put_to_device(db::Transaction& transaction, UserNid user, std::string const& device, ToDeviceMessage const& m) {
+void put_to_device(db::Transaction& transaction, UserNid user, std::string const& device,
+                   ToDeviceMessage const& m) {
   transaction.execute(kPutToDevice, {user, device, m.position, m.sender, m.type, m.content});
 }
 
-bool remember_to_device(db::Transaction& transaction, std::int64_t session, std::string const& transaction_id) {
+bool remember_to_device(db::Transaction& transaction, std::int64_t session,
+                        std::string const& transaction_id) {
   return transaction.execute(kRememberToDevice, {session, transaction_id}) == 1;
 }
 
@@ -79,8 +89,8 @@ void drop_to_device(db::Transaction& transaction, UserNid user, std::string cons
   transaction.execute(kDropToDevice, {user, device, up_to});
 }
 
-std::vector<ToDeviceMessage> to_device(db::Reader& reader, UserNid user, std::string const& device, Position after,
-                                       Position to, std::size_t limit) {
+std::vector<ToDeviceMessage> to_device(db::Reader& reader, UserNid user, std::string const& device,
+                                       Position after, Position to, std::size_t limit) {
   std::vector<ToDeviceMessage> messages;
   reader.query(kToDevice, {user, device, after, to, limit}, [&](db::Row const& row) {
     messages.push_back({row.number<Position>(0), row.string(1), row.string(2), row.string(3)});
@@ -100,8 +110,8 @@ std::vector<Receipt> receipts(db::Reader& reader, RoomNid room) {
   std::vector<Receipt> found;
   reader.query(kReceipts, {room}, [&](db::Row const& row) {
     found.push_back({row.number<UserNid>(0), static_cast<ReceiptKind>(row.integer(1)), row.string(2),
-                     row.number<EventNid>(3), row.string(4), row.number<Position>(5), row.integer(6), row.integer(7),
-                     row.number<Position>(8)});
+                     row.number<EventNid>(3), row.string(4), row.number<Position>(5), row.integer(6),
+                     row.integer(7), row.number<Position>(8)});
   });
   return found;
 }
@@ -113,14 +123,17 @@ void put_receipt(db::Transaction& transaction, RoomNid room, Receipt const& r) {
 
 std::vector<RoomNid> rooms_with_receipts_since(db::Reader& reader, UserNid user, Position after) {
   std::vector<RoomNid> rooms;
-  reader.query(kRoomsWithReceipts, {user, after}, [&](db::Row const& row) { rooms.push_back(row.number<RoomNid>(0)); });
+  reader.query(kRoomsWithReceipts, {user, after},
+               [&](db::Row const& row) { rooms.push_back(row.number<RoomNid>(0)); });
   return rooms;
 }
 
 std::int64_t messages_after(db::Reader& reader, RoomNid room, Position position, TypeNames const& types) {
   auto const message = types.find("m.room.message");
   auto const encrypted = types.find("m.room.encrypted");
-  return reader.query_one(kMessagesAfter, {room, position, message, encrypted}, [](db::Row const& row) { return row.integer(0); })
+  return reader
+      .query_one(kMessagesAfter, {room, position, message, encrypted},
+                 [](db::Row const& row) { return row.integer(0); })
       .value_or(0);
 }
 

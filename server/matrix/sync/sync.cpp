@@ -13,10 +13,14 @@ constexpr std::array<std::string_view, 4> kSectionNames{"join", "invite", "leave
 
 Section section_of(Membership membership) {
   switch (membership) {
-    case Membership::join: return kJoin;
-    case Membership::invite: return kInvite;
-    case Membership::knock: return kKnock;
-    default: return kLeave;
+    case Membership::join:
+      return kJoin;
+    case Membership::invite:
+      return kInvite;
+    case Membership::knock:
+      return kKnock;
+    default:
+      return kLeave;
   }
 }
 
@@ -38,7 +42,8 @@ void append_sections(std::string& out, std::array<std::string, 4> const& section
 
 }  // namespace
 
-SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device, std::uint32_t boot)
+SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
+                         std::uint32_t boot)
     : rooms_(rooms), typing_(typing), receipts_(receipts), to_device_(to_device), boot_(boot) {
   auto& identity = rooms.identity();
   identity.account_data().observe([this](identity::AccountDataChange const& change) {
@@ -75,7 +80,8 @@ Task<Result<std::string>> SyncService::sync(identity::Requester requester, SyncR
       reader.request.since = reader.to;
     }
     if (stopping_ || rooms_.runtime().steady_now() >= deadline) co_return empty_answer(reader.to);
-    bool const still_there = stream.last() == reader.to.position && stream.volatile_position() == reader.to.volatile_position;
+    bool const still_there =
+        stream.last() == reader.to.position && stream.volatile_position() == reader.to.volatile_position;
     if (still_there) co_await stream.wait(user, deadline);
   }
 }
@@ -89,11 +95,12 @@ bool SyncService::concerns(UserRooms const& rooms, UserNid user, SyncToken since
   };
   bool found = false;
   stream.each_after(since.position, [&](StreamEntry const& entry) {
-    bool const device_list = entry.kind == StreamEntry::Kind::device_list;   // whose, the section finds out
+    bool const device_list = entry.kind == StreamEntry::Kind::device_list;  // whose, the section finds out
     found = found || entry.user == user || device_list || (entry.room && joined(entry.room));
   });
   if (found) return true;
-  typing_.each_changed(since.boot == boot_ ? since.volatile_position : 0, [&](RoomNid room) { found = found || joined(room); });
+  typing_.each_changed(since.boot == boot_ ? since.volatile_position : 0,
+                       [&](RoomNid room) { found = found || joined(room); });
   return found;
 }
 
@@ -120,7 +127,8 @@ Task<Result<std::vector<RoomNid>>> SyncService::changed_rooms(Reader const& read
   }
   for (auto const& entry : reader.account_data) {
     if (entry.room_id.empty()) continue;
-    if (auto const room = co_await rooms_.find(entry.room_id); room && rooms.contains(*room)) changed.push_back(*room);
+    if (auto const room = co_await rooms_.find(entry.room_id); room && rooms.contains(*room))
+      changed.push_back(*room);
   }
   typing_.each_changed(reader.after_volatile(), [&](RoomNid room) {
     if (rooms.contains(room)) changed.push_back(room);
@@ -149,14 +157,16 @@ Task<Result<std::string>> SyncService::build(Reader& reader, bool& something) {
   }
   something = something || std::ranges::any_of(sections, [](auto const& s) { return !s.empty(); });
   std::string out = R"({"next_batch":")" + to_text(reader.to) + '"';
-  out.reserve(out.size() + personal->size() + sections[kJoin].size() + sections[kInvite].size() + sections[kLeave].size() + 64);
+  out.reserve(out.size() + personal->size() + sections[kJoin].size() + sections[kInvite].size() +
+              sections[kLeave].size() + 64);
   out += *personal;
   append_sections(out, sections);
   out += '}';
   co_return out;
 }
 
-Task<Result<>> SyncService::append_room(Reader& reader, store::MemberOf member, std::array<std::string, 4>& sections) {
+Task<Result<>> SyncService::append_room(Reader& reader, store::MemberOf member,
+                                        std::array<std::string, 4>& sections) {
   bool const is_news = member.position > reader.after() && member.position <= reader.to.position;
   auto const section = section_of(member.membership);
   if (section != kJoin && !is_news) co_return Result<>{};

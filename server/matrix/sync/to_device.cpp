@@ -13,7 +13,8 @@ struct Outgoing {
 
 }  // namespace
 
-Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::string transaction_id, json::object messages) {
+Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::string transaction_id,
+                              json::object messages) {
   std::vector<Outgoing> outgoing;
   for (auto const& [user_id, devices] : messages) {
     auto const user = rooms_.identity().find(user_id);
@@ -36,7 +37,8 @@ Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::s
     if (!sync_store::remember_to_device(transaction, session, transaction_id)) return {};
     for (auto const& message : outgoing) {
       auto const position = transaction.next_position();
-      sync_store::put_to_device(transaction, message.user, message.device, {position, sender, type, message.content});
+      sync_store::put_to_device(transaction, message.user, message.device,
+                                {position, sender, type, message.content});
       transaction.on_commit([this, user = message.user, position] {
         newest_[user] = position;
         rooms_.stream().append({position, StreamEntry::Kind::to_device, {}, user, nullptr});
@@ -47,12 +49,15 @@ Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::s
   });
 }
 
-Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester requester, Position after, Position to) {
+Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester requester, Position after,
+                                                          Position to) {
   auto const user = requester.user;
   if (!all_known_) {
-    auto const known = co_await rooms_.database().read([](db::Reader& reader) { return sync_store::newest_to_device(reader); });
+    auto const known = co_await rooms_.database().read(
+        [](db::Reader& reader) { return sync_store::newest_to_device(reader); });
     if (!known) co_return std::unexpected(known.error());
-    for (auto const& [recipient, position] : *known) newest_[recipient] = std::max(newest_[recipient], position);
+    for (auto const& [recipient, position] : *known)
+      newest_[recipient] = std::max(newest_[recipient], position);
     all_known_ = true;
   }
   auto const newest = newest_.find(user);
@@ -60,8 +65,10 @@ Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester re
   auto const device = requester.device.value;
   if (after && newest->second <= after) {
     // This device has everything: what it had can go, once.
-    if (auto& done = dropped_[{user, device}]; done >= newest->second) co_return std::vector<ToDeviceMessage>{};
-    else done = after;
+    if (auto& done = dropped_[{user, device}]; done >= newest->second)
+      co_return std::vector<ToDeviceMessage>{};
+    else
+      done = after;
     auto const dropped = co_await rooms_.database().write([=](db::Transaction& transaction) -> Result<> {
       sync_store::drop_to_device(transaction, user, device, after);
       return {};
@@ -69,9 +76,8 @@ Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester re
     if (!dropped) co_return std::unexpected(dropped.error());
     co_return std::vector<ToDeviceMessage>{};
   }
-  co_return co_await rooms_.database().read([&](db::Reader& reader) {
-    return sync_store::to_device(reader, user, device, after, to, kCap);
-  });
+  co_return co_await rooms_.database().read(
+      [&](db::Reader& reader) { return sync_store::to_device(reader, user, device, after, to, kCap); });
 }
 
 }  // namespace torg::matrix

@@ -29,8 +29,8 @@ std::string to_text(SyncToken token) {
 std::optional<SyncToken> parse_sync_token(std::string_view text) {
   SyncToken token;
   bool const good = take(text, 's') && take_number(text, token.position.value) && take(text, '_') &&
-                    take_number(text, token.volatile_position) && take(text, '_') && take_number(text, token.boot) &&
-                    text.empty();
+                    take_number(text, token.volatile_position) && take(text, '_') &&
+                    take_number(text, token.boot) && text.empty();
   return good ? std::optional(token) : std::nullopt;
 }
 

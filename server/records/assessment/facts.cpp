@@ -73,11 +73,19 @@ Posting AssessmentService::posting_of(matrix::RoomEvent const& event) const {
 
 RoomPolicy::Facts AssessmentService::facts(matrix::RoomEvent const& draft) {
   if (draft.state_key) return draft.type == "m.room.member" ? facts_of_join(draft) : nullptr;
-  if (governance_.is_service_user(draft.sender)) return nullptr;
   auto posting = posting_of(draft);
-  if (stays_inside(posting)) return nullptr;
+  bool const no_record = governance_.is_service_user(draft.sender) || stays_inside(posting);
+  // Most posts stay inside and show no file: their content isn't looked at.
+  if (no_record && draft.content.find("mxc://") == std::string::npos) return nullptr;
   auto const item = read_item(draft);
-  return item ? facts_of_item(draft, std::move(posting), *item) : nullptr;
+  if (!item) return nullptr;
+  auto rows = no_record ? nullptr : facts_of_item(draft, std::move(posting), *item);
+  if (item->attachments.empty()) return rows;
+  return [rows = std::move(rows), mxc = item->attachments.front().url](db::Transaction& transaction,
+                                                                       EventNid event, Position position) {
+    assessment::add_file(transaction, mxc, event);
+    if (rows) rows(transaction, event, position);
+  };
 }
 
 RoomPolicy::Facts AssessmentService::facts_of_item(matrix::RoomEvent const& draft, Posting posting,

@@ -7,7 +7,7 @@ namespace torg::records {
 namespace {
 
 constexpr std::array<std::string_view, 4> kItemTypes{"m.room.message", "m.sticker", "m.room.encrypted",
-                                                       "org.torg.incoming"};
+                                                     "org.torg.incoming"};
 
 std::string string_or_empty(json::object const& object, std::string_view key) {
   return std::string(optional_string(object, key).value_or(""));

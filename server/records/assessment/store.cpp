@@ -56,6 +56,10 @@ constexpr db::Statement kAddOpening{
 constexpr db::Statement kRemoveOpening{"DELETE FROM access_opening WHERE room = $1 AND authority = $2"};
 constexpr db::Statement kOpenings{
     "SELECT room, authority, at, position FROM access_opening ORDER BY position"};
+constexpr db::Statement kAddFile{
+    "INSERT INTO item_file (mxc, event) VALUES ($1, $2) ON CONFLICT (mxc, event) DO NOTHING"};
+constexpr db::Statement kRemoveFile{"DELETE FROM item_file WHERE mxc = $1 AND event = $2"};
+constexpr db::Statement kFileUses{"SELECT COUNT(*) FROM item_file WHERE mxc = $1"};
 // The table is the rooms' own; only the number of an event that a client named is looked up here, in the
 // lane.
 constexpr db::Statement kFindEvent{"SELECT nid FROM event WHERE event_id = $1 AND room = $2"};
@@ -281,6 +285,15 @@ std::vector<Step> history(db::Reader& reader, RoomNid room, EventNid event, Auth
                      static_cast<Handling>(row.integer(3)), row.string(4), row.integer(5), row.string(6)});
   });
   return found;
+}
+
+void add_file(db::Transaction& transaction, std::string_view mxc, EventNid event) {
+  transaction.execute(kAddFile, {mxc, event});
+}
+
+bool remove_file(db::Transaction& transaction, std::string_view mxc, EventNid event) {
+  transaction.execute(kRemoveFile, {mxc, event});
+  return read_count(transaction, kFileUses, {mxc}) == 0;
 }
 
 void add_opening(db::Transaction& transaction, Opening const& opening) {

@@ -36,6 +36,11 @@ struct Step {
 [[nodiscard]] std::vector<Step> history(db::Reader& reader, RoomNid room, EventNid event,
                                         AuthorityId authority);
 
+/// Notes that an item shows a file, so that the file can go with the last item that shows it.
+void add_file(db::Transaction& transaction, std::string_view mxc, EventNid event);
+/// @return whether no item shows the file any more
+[[nodiscard]] bool remove_file(db::Transaction& transaction, std::string_view mxc, EventNid event);
+
 /// An authority's first member in a room that others had written in.
 struct Opening {
   RoomNid room;

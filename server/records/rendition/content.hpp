@@ -28,6 +28,7 @@ struct RenditionContent {
   std::string authority;        ///< `Kommunstyrelsen, Älvhamns kommun`
   std::string registered_by;    ///< a name
   std::string source;           ///< where it came from: the room, `Brev`, `Mejl`; may be empty
+  std::string original_place;   ///< of a paper: binder, number; empty otherwise
   std::vector<RenditionItem> items;
 };
 

@@ -50,7 +50,20 @@ void add_relation(RenditionItem& item, json::object const& event, People const& 
   item.at = time_at(event, "origin_server_ts");
 }
 
+/// What a registrar entered by hand – a letter, a call, a mail – is an event of the desk's room in the
+/// service user's name: who it came from and when stand in its content.
+RenditionItem incoming(json::object const& content) {
+  RenditionItem out;
+  out.who = text_at(content, "party");
+  out.at = time_at(content, "at");
+  auto const subject = text_at(content, "subject");
+  out.text = subject.empty() ? text_at(content, "body") : subject + "\n\n" + text_at(content, "body");
+  return out;
+}
+
 RenditionItem item_from(json::object const& item, People const& people) {
+  auto const* const content = optional_object(item, "content");
+  if (content && optional_string(item, "type") == "org.torg.incoming") return incoming(*content);
   RenditionItem out;
   out.who = text_at(item, "sender_name");
   if (out.who.empty()) out.who = text_at(item, "sender");
@@ -72,8 +85,13 @@ RenditionContent content_from(RecordView record, std::string_view manifest, Peop
   if (!parsed) return content;
   if (auto const* room = optional_object(*parsed, "room")) content.source = text_at(*room, "name");
   if (auto const* items = optional_array(*parsed, "items"))
-    for (auto const& item : *items)
-      if (item.is_object()) content.items.push_back(item_from(item.get_object(), people));
+    for (auto const& item : *items) {
+      if (!item.is_object()) continue;
+      content.items.push_back(item_from(item.get_object(), people));
+      auto const* const entered = optional_object(item.get_object(), "content");
+      if (entered && content.original_place.empty())
+        content.original_place = text_at(*entered, "original_place");
+    }
   if (people.name && content.record.registered_by)
     content.registered_by = people.name(content.record.registered_by);
   return content;

@@ -59,6 +59,7 @@ class Page {
     if (r.secrecy)
       add("secrecy", fmt::format("{}, {}", r.secrecy->provision, long_day(r.secrecy->day, language_)));
     add("source", content_.source);
+    add("original", content_.original_place);
     auto const when = long_time(r.registered_at, language_);
     add("registered", content_.registered_by.empty()
                           ? when

@@ -92,6 +92,19 @@ TEST(RenditionContent, ReadsItemsWithTheirEditsAndReactionsFromTheManifest) {
   EXPECT_TRUE(item.removed);
 }
 
+TEST(RenditionContent, ReadsWhatARegistrarEnteredByHand) {
+  auto const content =
+      content_from(letter().record, R"({"items":[{"type":"org.torg.incoming","sender_name":"Torg",
+      "origin_server_ts":9000,"content":{"kind":"paper","party":"Granviks kommun","at":1000,"subject":"Vallen",
+      "body":"Hej","original_place":"Pärm 7"}}]})",
+                   {});
+  ASSERT_EQ(content.items.size(), 1u);
+  EXPECT_EQ(content.items[0].who, "Granviks kommun");
+  EXPECT_EQ(content.items[0].at, instant_from_ms(1000));
+  EXPECT_EQ(content.items[0].text, "Vallen\n\nHej");
+  EXPECT_THAT(rendition_page(content), HasSubstr("Pärm 7"));
+}
+
 TEST(RenditionContent, SurvivesAManifestItDoesNotKnow) {
   for (auto const* manifest : {"", "[]", "{\"items\":[1,{\"content\":7,\"relations\":[{}]}]}"})
     EXPECT_LE(content_from(letter().record, manifest, {}).items.size(), 1u);

@@ -54,6 +54,10 @@ CREATE TABLE access_opening (
   position BIGINT NOT NULL,
   PRIMARY KEY (room, authority)
 ) {rowless};
+)sql"},
+                                         // item_file: which items show a file, whatever room they are in.
+                                         {"assessment", 2, R"sql(
+CREATE TABLE item_file (mxc TEXT NOT NULL, event BIGINT NOT NULL, PRIMARY KEY (mxc, event)) {rowless};
 )sql"}};
 
 }  // namespace

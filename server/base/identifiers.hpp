@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace torg::matrix {
+namespace torg {
 
 /// A server name: host (DNS name, IPv4 or bracketed IPv6 address) with an optional port.
 /// @see https://spec.matrix.org/v1.19/appendices/#server-name
@@ -21,4 +21,4 @@ namespace torg::matrix {
 /// What stands between the sigil and the first `:`.
 [[nodiscard]] std::string_view localpart_of(std::string_view id);
 
-}  // namespace torg::matrix
+}  // namespace torg

@@ -1,10 +1,10 @@
-#include "matrix/event/identifiers.hpp"
+#include "base/identifiers.hpp"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace torg::matrix {
+namespace torg {
 namespace {
 
 using namespace std::string_literals;
@@ -54,4 +54,4 @@ TEST(Identifiers, SplitAtTheFirstColon) {
 }
 
 }  // namespace
-}  // namespace torg::matrix
+}  // namespace torg

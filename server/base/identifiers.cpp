@@ -1,10 +1,10 @@
-#include "matrix/event/identifiers.hpp"
+#include "base/identifiers.hpp"
 
 #include "base/encoding.hpp"
 
 #include <algorithm>
 
-namespace torg::matrix {
+namespace torg {
 namespace {
 
 constexpr std::size_t kMaxId = 255;
@@ -67,4 +67,4 @@ std::string_view localpart_of(std::string_view id) {
   return id.substr(1, colon == std::string_view::npos ? std::string_view::npos : colon - 1);
 }
 
-}  // namespace torg::matrix
+}  // namespace torg

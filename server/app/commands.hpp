@@ -1,0 +1,23 @@
+#pragma once
+#include "app/config.hpp"
+
+#include <vector>
+
+namespace torg::app {
+
+enum class Output : std::uint8_t { people, json };
+
+/// `torg user add`: an account with a password read from standard input. @return the exit status
+int add_user(std::filesystem::path const& data, Config const& config, std::string const& localpart,
+             std::string const& display_name, Output output);
+
+struct VerifyFiles {
+  std::string proof, register_lines, head, consistency, key;   ///< paths, and the key itself; empty: not given
+};
+/// `torg verify`: offline. @return 0 when everything holds, 1 when something was found, 2 when a file can't be read
+int verify(VerifyFiles const& files, Output output);
+
+/// `torg register export`: the whole register as JSON lines for `torg verify --register`.
+int export_register(std::filesystem::path const& data, Config const& config);
+
+}  // namespace torg::app

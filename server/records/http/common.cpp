@@ -1,0 +1,67 @@
+#include "records/http/common.hpp"
+
+#include "records/log/store.hpp"
+
+#include <charconv>
+
+namespace torg::records {
+
+Result<AuthorityId> authority_by(HttpServices const& services, std::string_view code) {
+  auto const* authority = services->governance.authority_by_code(code);
+  if (authority == nullptr) return fail(ErrorCode::not_found, "There is no authority '" + std::string(code) + "' here.");
+  return authority->id;
+}
+
+Result<AuthorityId> authority_or_own(HttpServices const& services, UserNid user, std::optional<std::string> code) {
+  if (code && !code->empty()) return authority_by(services, *code);
+  for (auto const& authority : services->governance.authorities()) {
+    if (services->records.is_registrar(user, authority.id)) return authority.id;
+  }
+  if (auto const own = services->governance.authority_of(user)) return *own;
+  return fail(ErrorCode::missing_param, "Say which authority.");
+}
+
+Result<std::vector<AuthorityId>> authorities_of(HttpServices const& services, UserNid user,
+                                                std::vector<std::string> codes) {
+  std::vector<AuthorityId> found;
+  for (auto const& code : codes) {
+    auto authority = authority_by(services, code);
+    if (!authority) return fail(std::move(authority));
+    if (!services->records.may_read(user, *authority)) {
+      return fail(ErrorCode::forbidden, "You have no role in the register of " + code + ".");
+    }
+    found.push_back(*authority);
+  }
+  if (!codes.empty()) return found;
+  for (auto const& authority : services->governance.authorities()) {
+    if (services->records.may_read(user, authority.id)) found.push_back(authority.id);
+  }
+  if (found.empty()) return fail(ErrorCode::forbidden, "You have no role in any register.");
+  return found;
+}
+
+Result<std::int64_t> id_of(std::string_view text) {
+  std::int64_t id = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc{} || end != text.data() + text.size() || id <= 0) {
+    return fail(ErrorCode::not_found, "There is nothing with this id.");
+  }
+  return id;
+}
+
+Task<Result<json::object>> record_json(HttpServices services, RecordView record) {
+  auto size = co_await services->database.read([](db::Reader& reader) { return log_store::size(reader); });
+  if (!size) co_return fail(std::move(size));
+  co_return to_json(record, *size, names(services));
+}
+
+Task<Result<RecordView>> readable_record(HttpServices services, UserNid user, RecordId id) {
+  auto record = co_await services->records.record(id);
+  if (!record) co_return fail(std::move(record));
+  if (!services->records.may_read(user, record->authority)) {
+    co_return fail(ErrorCode::not_found, "There is no such record.");
+  }
+  co_return std::move(*record);
+}
+
+}  // namespace torg::records

@@ -1,0 +1,128 @@
+#include "records/http/common.hpp"
+
+namespace torg::records {
+namespace {
+
+using identity::json_answer;
+using identity::Requester;
+using net::Method;
+
+Result<std::vector<std::string>> strings(json::object const& body, std::string_view key) {
+  std::vector<std::string> found;
+  auto const* array = optional_array(body, key);
+  if (array == nullptr) return found;
+  for (auto const& value : *array) {
+    if (!value.is_string()) return fail(ErrorCode::invalid_param, std::string(key) + " must be strings.");
+    found.emplace_back(value.get_string());
+  }
+  return found;
+}
+
+Task<Result<RoomNid>> room_of(HttpServices services, json::object const& body) {
+  auto room_id = required_string(body, "room_id");
+  if (!room_id) co_return fail(std::move(room_id));
+  co_return co_await services->rooms.find(std::move(*room_id));
+}
+
+/// `Intent` with its record, once there is one.
+Task<HttpAnswer> answer_intent(HttpServices services, Intent intent) {
+  auto body = to_json(intent);
+  if (intent.state == IntentState::committed && intent.record) {
+    auto record = co_await services->records.record(intent.record);
+    if (!record) co_return fail(std::move(record));
+    auto shown = co_await record_json(services, std::move(*record));
+    if (!shown) co_return fail(std::move(shown));
+    body["record"] = std::move(*shown);
+  }
+  co_return json_answer(body);
+}
+
+Task<HttpAnswer> preview(HttpServices services, Requester requester, std::string text) {
+  auto body = parse_json_object(text);
+  if (!body) co_return fail(std::move(body));
+  auto room = co_await room_of(services, *body);
+  if (!room) co_return fail(std::move(room));
+  auto ids = strings(*body, "event_ids");
+  if (!ids) co_return fail(std::move(ids));
+  auto const code = optional_string(*body, "authority");
+  auto authority =
+      authority_or_own(services, requester.user, code ? std::optional(std::string(*code)) : std::nullopt);
+  if (!authority) co_return fail(std::move(authority));
+  auto shown = co_await services->lifts.preview(requester.user, *room, std::move(*ids), *authority);
+  if (!shown) co_return fail(std::move(shown));
+  co_return json_answer(to_json(*shown));
+}
+
+net::Response confirm_answer(NeedsConfirmation const& needs) {
+  json::array what;
+  for (auto const& one : needs.what) what.emplace_back(one);
+  return json_answer({{"errcode", "ORG.TORG.CONFIRM"},
+                      {"error", "The title is public. Is it right? Confirm what is listed."},
+                      {"confirm", std::move(what)}},
+                     409);
+}
+
+Task<HttpAnswer> lift(HttpServices services, Requester requester, std::string text) {
+  auto body = parse_json_object(text);
+  if (!body) co_return fail(std::move(body));
+  auto key = required_string(*body, "key");
+  if (!key) co_return fail(std::move(key));
+  auto const when = optional_string(*body, "commit").value_or("after");
+  if (when != "now" && when != "after") co_return fail(ErrorCode::invalid_param, "commit is now or after.");
+  auto code = required_string(*body, "authority");
+  if (!code) co_return fail(std::move(code));
+  auto authority = authority_by(services, *code);
+  if (!authority) co_return fail(std::move(authority));
+  auto room = co_await room_of(services, *body);
+  if (!room) co_return fail(std::move(room));
+  auto ids = strings(*body, "event_ids");
+  if (!ids) co_return fail(std::move(ids));
+  auto confirmed = strings(*body, "confirmed");
+  if (!confirmed) co_return fail(std::move(confirmed));
+  auto const* draft_object = optional_object(*body, "draft");
+  if (draft_object == nullptr) co_return fail(ErrorCode::missing_param, "The draft is missing.");
+  auto draft = parse_draft(*draft_object);
+  if (!draft) co_return fail(std::move(draft));
+  LiftRequest request{{requester.user, std::move(*key)}, *room, *authority, std::move(*ids), std::move(*draft)};
+  auto outcome = co_await services->lifts.lift(std::move(request), when == "now" ? CommitWhen::now : CommitWhen::after,
+                                               {confirmed->begin(), confirmed->end()});
+  if (!outcome) co_return fail(std::move(outcome));
+  if (auto const* needs = std::get_if<NeedsConfirmation>(&*outcome)) co_return confirm_answer(*needs);
+  co_return co_await answer_intent(services, std::get<Intent>(std::move(*outcome)));
+}
+
+enum class Act : std::uint8_t { look, commit, cancel };
+
+Task<HttpAnswer> act(HttpServices services, Requester requester, std::string key, Act what) {
+  IntentKey const intent{requester.user, std::move(key)};
+  auto done = what == Act::look     ? co_await services->lifts.intent(intent)
+              : what == Act::commit ? co_await services->lifts.commit_now(intent)
+                                    : co_await services->lifts.cancel(intent);
+  if (!done) co_return fail(std::move(done));
+  co_return co_await answer_intent(services, std::move(*done));
+}
+
+}  // namespace
+
+std::vector<net::Route> lift_routes(RegisterHttp given) {
+  auto const services = std::make_shared<RegisterHttp const>(std::move(given));
+  auto const& identity = services->identity;
+  auto const acting = [&](Method method, std::string_view pattern, Act what) {
+    return identity::user_route(method, pattern, identity, [services, what](Requester requester, net::Call& call) {
+      return act(services, std::move(requester), call.path.at(0), what);
+    });
+  };
+  return {identity::user_route(Method::post, "/_torg/v1/lifts/preview", identity,
+                               [services](Requester requester, net::Call& call) {
+                                 return preview(services, std::move(requester), std::move(call.request.body));
+                               }),
+          identity::user_route(Method::post, "/_torg/v1/lifts", identity,
+                               [services](Requester requester, net::Call& call) {
+                                 return lift(services, std::move(requester), std::move(call.request.body));
+                               }),
+          acting(Method::get, "/_torg/v1/lifts/{key}", Act::look),
+          acting(Method::post, "/_torg/v1/lifts/{key}/commit", Act::commit),
+          acting(Method::post, "/_torg/v1/lifts/{key}/cancel", Act::cancel)};
+}
+
+}  // namespace torg::records
