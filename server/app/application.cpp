@@ -76,6 +76,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       receipts_(rooms_),
       to_device_(rooms_),
       sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
+      search_(rooms_),
       media_(runtime, *database_, blobs_, identity_, config.text("server_name")),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
@@ -166,6 +167,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(matrix::room_routes(client_api_));
   router_.add(matrix::history_routes(client_api_));
   router_.add(matrix::sync_routes(client_api_));
+  router_.add(search_.routes());
   router_.add(media_.routes());
   router_.add(governance::routes({governance_, identity_, rooms_}));
   router_.add(records::assessment_routes({.assessment = assessment_, .governance = governance_, .identity = identity_,
@@ -209,6 +211,7 @@ Task<Result<>> Application::start() {
   register_.load();
   assessment_.start();
   lifts_.start(*service);
+  search_.start();
   background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
 }
@@ -216,6 +219,7 @@ Task<Result<>> Application::start() {
 Task<> Application::stop() {
   sync_.stop();
   renditions_.stop();
+  co_await search_.stop();
   co_await lifts_.stop();
   co_await assessment_.stop();
   co_await background_.join();

@@ -7,6 +7,7 @@
 #include "governance/http.hpp"
 #include "governance/room_policy.hpp"
 #include "matrix/media/media.hpp"
+#include "matrix/search/search.hpp"
 #include "records/assessment/service.hpp"
 #include "records/log/log_service.hpp"
 #include "portal/portal.hpp"
@@ -37,6 +38,7 @@ class Application {
   [[nodiscard]] net::Router const& router() const { return router_; }
   [[nodiscard]] identity::Identity& identity() { return identity_; }
   [[nodiscard]] matrix::RoomService& rooms() { return rooms_; }
+  [[nodiscard]] matrix::Search& search() { return search_; }
   [[nodiscard]] matrix::Media& media() { return media_; }
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
@@ -65,6 +67,7 @@ class Application {
   matrix::Receipts receipts_;
   matrix::ToDevice to_device_;
   matrix::SyncService sync_;
+  matrix::Search search_;
   matrix::Media media_;
   matrix::ClientApi client_api_;
   governance::GovernanceService governance_;
