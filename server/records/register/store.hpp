@@ -77,6 +77,12 @@ void dispose(db::Transaction& transaction, RecordId id, std::string_view search)
 // Views.
 [[nodiscard]] std::optional<RecordView> record(db::Reader& reader, RecordId id);
 [[nodiscard]] std::optional<RecordView> record(db::Reader& reader, std::string_view number);
+struct NameRow {
+  RecordId id;
+  std::string number, title;
+};
+/// Number and title of each record that is there, corrections applied.
+[[nodiscard]] std::vector<NameRow> names(db::Reader& reader, std::vector<RecordId> const& ids);
 [[nodiscard]] std::vector<RecordView> records_of(db::Reader& reader, CaseId id);
 [[nodiscard]] std::vector<RecordView> day_list(db::Reader& reader, AuthorityId authority, Day day);
 [[nodiscard]] std::vector<RecordView> waiting(db::Reader& reader, AuthorityId authority);

@@ -53,6 +53,9 @@ constexpr Condition kPage = TORG_CONDITION("r.id > $1 AND r.id <= $2", " ORDER B
 constexpr db::Statement kSearch{TORG_RECORDS(TORG_SEARCH " ORDER BY r.id DESC LIMIT $11")};
 constexpr db::Statement kSearchCount{"SELECT count(*) FROM (SELECT 1 FROM register_record r WHERE " TORG_SEARCH
                                      " LIMIT $11) found"};
+// A list of eight ids at a time; unused places hold 0, which no record has.
+constexpr db::Statement kNames{TORG_RECORDS("r.id IN ($1, $2, $3, $4, $5, $6, $7, $8)")};
+constexpr std::size_t kNamesAtOnce = 8;
 constexpr db::Statement kRecent{TORG_RECORDS("r.authority = $1 AND r.disposed = 0 ORDER BY r.id DESC LIMIT $2")};
 constexpr db::Statement kCheckedSince{
     "SELECT count(*) FROM register_record WHERE authority = $1 AND checked_at >= $2"};
@@ -216,6 +219,18 @@ std::optional<RecordView> record(db::Reader& reader, RecordId id) { return first
 
 std::optional<RecordView> record(db::Reader& reader, std::string_view number) {
   return first(read(reader, kByNumber, {number}));
+}
+
+std::vector<NameRow> names(db::Reader& reader, std::vector<RecordId> const& ids) {
+  std::vector<NameRow> found;
+  for (std::size_t from = 0; from < ids.size(); from += kNamesAtOnce) {
+    auto const id = [&](std::size_t n) { return from + n < ids.size() ? ids[from + n] : RecordId{}; };
+    reader.query(kNames, {id(0), id(1), id(2), id(3), id(4), id(5), id(6), id(7)}, [&](db::Row const& row) {
+      auto record = to_record(row);
+      found.push_back({record.id, std::move(record.number), std::move(record.title)});
+    });
+  }
+  return found;
 }
 
 std::vector<RecordView> records_of(db::Reader& reader, CaseId id) { return read(reader, kOfCase, {id}); }

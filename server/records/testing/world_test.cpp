@@ -7,6 +7,7 @@
 #include "records/assessment/migrations/migrations.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/register/migrations/migrations.hpp"
+#include "records/manual/store.hpp"
 #include "records/rendition/jobs.hpp"
 
 namespace torg::records {
@@ -32,6 +33,7 @@ void migrate_world(db::Database& database) {
   add(assessment_migrations());
   add(rendition_migrations());
   add(lift_migrations());
+  add(manual_migrations());
   auto const migrated = database.migrate(all);
   if (!migrated) throw std::runtime_error(migrated.error().detail + migrated.error().message);
 }
