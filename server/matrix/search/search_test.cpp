@@ -23,6 +23,11 @@ class SearchIndex : public db::OnBothDatabases {
   void SetUp() override { ASSERT_TRUE(database->migrate(room_migrations())); }
 
   EventNid write(std::string content, EventNid redacts = {}) {
+    database->write_now(
+        [&](db::Transaction& transaction) { insert(transaction, std::move(content), redacts); });
+    return EventNid(last_);
+  }
+  void insert(db::Transaction& transaction, std::string content, EventNid redacts = {}) {
     auto const n = ++last_;
     EventRow row{.nid = EventNid(n),
                  .room = RoomNid(1),
@@ -34,13 +39,13 @@ class SearchIndex : public db::OnBothDatabases {
                  .redacts = redacts,
                  .content = std::move(content)};
     for (std::size_t i = 0; i < 8; ++i) row.id[i] = static_cast<unsigned char>(n >> (8 * i));
-    database->write_now([&](db::Transaction& transaction) {
-      if (n == 1) store::insert_room(transaction, row.room, RoomId("!r"));
-      if (!store::insert_event(transaction, row)) throw std::runtime_error("not written");
-    });
-    return row.nid;
+    if (n == 1) store::insert_room(transaction, row.room, RoomId("!r"));
+    if (!store::insert_event(transaction, row)) throw std::runtime_error("not written");
   }
-  EventNid say(std::string const& text) { return write(R"({"body":")" + text + R"(","msgtype":"m.text"})"); }
+  static std::string message(std::string const& text) {
+    return R"({"body":")" + text + R"(","msgtype":"m.text"})";
+  }
+  EventNid say(std::string const& text) { return write(message(text)); }
 
   std::size_t index(std::size_t limit = 1000) {
     std::size_t looked_at = 0;
@@ -97,9 +102,13 @@ TEST_P(SearchIndex, ADestroyedTextIsNowhereInTheFiles) {
   // Many segments, merged and not, and words that share their beginning: the index stores only how they
   // differ.
   std::vector<EventNid> secret;
-  for (int i = 0; i < 60; ++i) {
-    for (int j = 0; j < 8; ++j) say("skärgård nummer ord" + std::to_string(i * 8 + j) + " skärgårdsbor");
-    if (i % 20 == 3) secret.push_back(say("skärgårdsfrasen kvarnstensgrå skärgård"));
+  for (int i = 0; i < 30; ++i) {
+    database->write_now([&](db::Transaction& transaction) {
+      for (int j = 0; j < 8; ++j) {
+        insert(transaction, message("skärgård nummer ord" + std::to_string(i * 8 + j) + " skärgårdsbor"));
+      }
+    });
+    if (i % 10 == 3) secret.push_back(say("skärgårdsfrasen kvarnstensgrå skärgård"));
     index();
   }
   ASSERT_THAT(find("skärgårdsfrasen"), ::testing::SizeIs(3));
@@ -110,8 +119,8 @@ TEST_P(SearchIndex, ADestroyedTextIsNowhereInTheFiles) {
   ASSERT_TRUE(scrubbed) << scrubbed.error().detail;
   EXPECT_EQ(traces("frasen"), 0U);
   EXPECT_EQ(traces("stensgr"), 0U);
-  EXPECT_THAT(find("skärgård"), ::testing::SizeIs(480)) << "the others are still found";
-  EXPECT_THAT(find("skärgårdsbor"), ::testing::SizeIs(480));
+  EXPECT_THAT(find("skärgård"), ::testing::SizeIs(240)) << "the others are still found";
+  EXPECT_THAT(find("skärgårdsbor"), ::testing::SizeIs(240));
 }
 
 TEST_P(SearchIndex, AnEventDestroyedBeforeItIsIndexedNeverIs) {
