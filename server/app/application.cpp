@@ -7,10 +7,7 @@
 #include "identity/migrations.hpp"
 #include "matrix/room/migrations.hpp"
 #include "governance/migrations/migrations.hpp"
-#include "records/assessment/http.hpp"
 #include "records/assessment/migrations/migrations.hpp"
-#include "records/http/routes.hpp"
-#include "records/lift/links.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/disposal/migrations/migrations.hpp"
 #include "records/register/migrations/migrations.hpp"
@@ -80,6 +77,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       receipts_(rooms_),
       to_device_(rooms_),
       sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
+      search_(rooms_),
       media_(runtime, *database_, blobs_, identity_, config.text("server_name")),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
@@ -92,8 +90,10 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       renditions_(runtime, *database_, blobs_, config.text("rendition_python"),
                   records::rendition_register(register_, governance_, people())),
       mail_reader_(runtime, {"/proc/self/exe", "worker", "eml"}),
-      manual_({runtime, *database_, blobs_, rooms_, governance_, register_, lifts_, people(), mail_reader_,
-               config.text("server_name")}),
+      manual_(manual_services()),
+      destroyer_(runtime, *database_, blobs_, rooms_, config.text("server_name")),
+      weeding_(runtime, *database_, governance_, rooms_, destroyer_),
+      disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
       portal_({runtime, *database_, governance_, register_, log_, requests_},
               {.organisation = config.text("organisation"), .phone = config.text("phone"), .base_url = config.text("public_url")},
               config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off),
@@ -102,8 +102,8 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       background_(runtime) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
   policy_.set_records(&assessment_);
-  assessment_.link(records::register_links(lifts_));
   rooms_.set_policy(&policy_);
+  link_records();
   add_routes(config.text("web_root"), config.is_on("metrics"));
 }
 
@@ -119,50 +119,14 @@ records::People Application::people() const {
           }};
 }
 
-Result<UserNid> Application::signed_in(net::Request const& request) const {
-  auto const requester = identity_.authenticate(request);
-  if (!requester) return std::unexpected(requester.error());
-  return requester->user;
-}
-
-records::LiftServices Application::lift_services() {
-  return {.runtime = runtime_,
-          .database = *database_,
-          .rooms = rooms_,
-          .governance = governance_,
-          .records = register_,
-          .people = people(),
-          .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); }};
-}
-
-Task<Result<records::NewFile>> Application::find_file(std::string mxc) {
-  auto const found = co_await media_.find_mxc(std::move(mxc));
-  if (!found) co_return std::unexpected(found.error());
-  co_return records::NewFile{.role = records::FileRole::attachment,
-                             .name = found->file_name,
-                             .type = found->content_type,
-                             .size = static_cast<std::int64_t>(found->size),
-                             .blob = found->blob};
-}
-
 void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(identity::routes(identity_));
   router_.add(matrix::room_routes(client_api_));
   router_.add(matrix::history_routes(client_api_));
   router_.add(matrix::sync_routes(client_api_));
+  router_.add(search_.routes());
   router_.add(media_.routes());
-  router_.add(governance::routes({governance_, identity_, rooms_}));
-  router_.add(records::assessment_routes({.assessment = assessment_, .governance = governance_, .identity = identity_,
-                                          .rooms = rooms_, .runtime = runtime_,
-                                          .draft_of_line = records::draft_of_line(lifts_), .other_lines = {}}));
-  router_.add(records::requests_routes({.requests = requests_, .governance = governance_, .identity = identity_,
-                                        .runtime = runtime_, .settings = records::Settings{}}));
-  records::RegisterHttp const records{runtime_, *database_, blobs_, identity_, governance_, rooms_,
-                                      register_, lifts_, manual_, people()};
-  router_.add(records::register_routes(records));
-  router_.add(records::lift_routes(records));
-  router_.add(records::manual_routes(records));
-  router_.add(records::openapi_routes());
+  add_record_routes();
   router_.add(portal_.routes());
   router_.add(sheets_.routes());
   router_.add(web_client_routes(std::move(web_root)));
@@ -202,6 +166,8 @@ Task<Result<>> Application::start() {
   assessment_.start();
   lifts_.start(*service);
   manual_.start(*service);
+  weeding_.start();
+  search_.start();
   background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
 }
@@ -209,7 +175,9 @@ Task<Result<>> Application::start() {
 Task<> Application::stop() {
   sync_.stop();
   renditions_.stop();
+  co_await search_.stop();
   co_await lifts_.stop();
+  co_await weeding_.stop();
   co_await assessment_.stop();
   co_await background_.join();
 }

@@ -7,11 +7,15 @@
 #include "governance/http.hpp"
 #include "governance/room_policy.hpp"
 #include "matrix/media/media.hpp"
+#include "records/assessment/line.hpp"
+#include "matrix/search/search.hpp"
 #include "records/assessment/service.hpp"
 #include "records/log/log_service.hpp"
 #include "portal/portal.hpp"
 #include "portal/sheets.hpp"
 #include "records/lift/lifts.hpp"
+#include "records/disposal/disposal.hpp"
+#include "records/disposal/weeding.hpp"
 #include "records/mail/mail_reader.hpp"
 #include "records/manual/manual.hpp"
 #include "records/register/register.hpp"
@@ -38,10 +42,12 @@ class Application {
   [[nodiscard]] net::Router const& router() const { return router_; }
   [[nodiscard]] identity::Identity& identity() { return identity_; }
   [[nodiscard]] matrix::RoomService& rooms() { return rooms_; }
+  [[nodiscard]] matrix::Search& search() { return search_; }
   [[nodiscard]] matrix::Media& media() { return media_; }
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
+  [[nodiscard]] records::Manual& manual() { return manual_; }
   /// Ends all waiting and what runs in the background; requests under way finish.
   Task<> stop();
 
@@ -51,9 +57,13 @@ class Application {
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
   [[nodiscard]] records::LiftServices lift_services();
+  [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
   void add_routes(std::string web_root, bool metrics);
+  // records_wiring.cpp
+  void link_records();
+  void add_record_routes();
 
   Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
@@ -64,6 +74,7 @@ class Application {
   matrix::Receipts receipts_;
   matrix::ToDevice to_device_;
   matrix::SyncService sync_;
+  matrix::Search search_;
   matrix::Media media_;
   matrix::ClientApi client_api_;
   governance::GovernanceService governance_;
@@ -76,6 +87,9 @@ class Application {
   records::Renditions renditions_;
   records::MailReader mail_reader_;
   records::Manual manual_;
+  records::Destroyer destroyer_;
+  records::Weeding weeding_;
+  records::DisposalService disposals_;
   portal::Portal portal_;
   portal::Sheets sheets_;
   TaskGroup background_;

@@ -30,6 +30,9 @@ class Demo {
     if (auto done = co_await boards(); !done) co_return done;
     if (auto done = co_await people(); !done) co_return done;
     if (auto done = co_await cases(); !done) co_return done;
+    for (auto const& record : story::kRecords) {
+      if (auto done = co_await enter(record); !done) co_return done;
+    }
     for (auto const& room : story::kRooms) {
       if (auto done = co_await make_room(room); !done) co_return done;
     }
@@ -83,8 +86,31 @@ class Demo {
       auto const made = co_await app_.records_register().open_case(user("sandra.wiik"), board->id, std::string(story.title),
                                                                    std::string(story.classification));
       if (!made) co_return std::unexpected(made.error());
-      cases_.emplace(std::pair(story.board, story.title), made->id);
+      cases_.emplace(std::pair(story.board, story.title), *made);
     }
+    co_return Result<>{};
+  }
+
+  /// Through the desk, as a registrar does it: on paper, with a note of what it says.
+  Task<Result<>> enter(story::Record const& record) {
+    auto const* board = app_.governance().authority_by_code(record.board);
+    records::Draft draft{.title = std::string(record.title),
+                         .internal_title = std::string(record.title),
+                         .direction = records::parse_direction(record.direction).value_or(records::Direction::in),
+                         .sender = std::string(record.sender),
+                         .recipient = std::string(record.recipient),
+                         .private_person = record.kind == story::Sender::person,
+                         .came_or_made_day = app_.governance().today(),
+                         .classification = "1.1.2",
+                         .record_type = std::string(record.type),
+                         .of_case = cases_.at(std::pair(record.board, record.case_title)).id};
+    auto const done = co_await app_.manual().enter({.key = {user("sandra.wiik"), "demo " + std::string(record.title)},
+                                                    .kind = records::ManualKind::paper,
+                                                    .authority = board->id,
+                                                    .draft = std::move(draft),
+                                                    .note = std::string(record.note),
+                                                    .original_place = "Pärm 1"});
+    if (!done) co_return std::unexpected(done.error());
     co_return Result<>{};
   }
 
@@ -103,7 +129,7 @@ class Demo {
                       {"dispose_after_days", 365}};
     if (room.level == "shared") plan["standing_decision"] = {{"number", "KS 2026-04 § 12"}, {"day", "2026-04-14"}};
     if (auto const found = cases_.find(std::pair(room.host, room.name)); found != cases_.end()) {
-      plan["case"] = {{"id", found->second.value}};
+      plan["case"] = {{"id", found->second.id.value}, {"number", found->second.number}, {"title", found->second.title}};
     }
     return plan;
   }
@@ -167,7 +193,7 @@ class Demo {
   Application& app_;
   std::map<std::string, UserNid, std::less<>> users_;
   std::map<std::string, RoomNid, std::less<>> rooms_;
-  std::map<std::pair<std::string_view, std::string_view>, CaseId> cases_;
+  std::map<std::pair<std::string_view, std::string_view>, records::CaseView> cases_;
 };
 
 }  // namespace

@@ -81,6 +81,25 @@ inline constexpr Case kCases[] = {
     {"BN", "Detaljplan Strandängen", "3.1.2"},
 };
 
+/// What the registrar has registered before the story begins; a private person's name stays off the web.
+enum class Sender : unsigned char { authority, person };
+struct Record {
+  std::string_view board, case_title, title, direction, sender, recipient, type, note;
+  Sender kind = Sender::authority;
+};
+inline constexpr Record kRecords[] = {
+    {"KS", "Översvämningsskydd Laxån", "Begäran om yttrande, provisorisk vall", "out", "Kommunstyrelsen", "Byggnadsnämnden",
+     "Remiss", "Kommunstyrelsen ber om yttrande över en provisorisk vall vid Strandängen."},
+    {"KS", "Översvämningsskydd Laxån", "Fråga om egna brunnar vid vallen, Hamngatan", "in", "Karin Holmgren", "Kommunstyrelsen",
+     "Synpunkt", "En boende på Hamngatan frågar vad vallen gör med grundvattnet i brunnarna.", Sender::person},
+    {"KS", "Översvämningsskydd Laxån", "Tjänsteanteckning: läget vid Kvarnbron", "internal", "", "", "Tjänsteanteckning",
+     "Pegeln vid Kvarnbron läses av två gånger om dagen från och med måndag."},
+    {"TN", "Drift dagvatten", "Anmälan om stopp i dagvattenbrunn, Hamngatan", "in", "En boende", "Tekniska nämnden", "Anmälan",
+     "Brunnen utanför Hamngatan 4 svämmar över.", Sender::person},
+    {"BN", "Detaljplan Strandängen", "Begäran om anstånd, detaljplan Strandängen", "in", "Ombud för sakägare", "Byggnadsnämnden",
+     "Skrivelse", "Ombudet ber om två veckors anstånd med yttrandet."},
+};
+
 inline constexpr std::string_view kAttachment =
     "Yttrande över provisorisk vall vid Strandängen\n\nByggnadsnämnden tillstyrker förslaget med två villkor:\n"
     "1. Grundvattennivån mäts varje vecka.\n2. Vallen öppnas om nivån stiger mer än tjugo centimeter.\n";

@@ -12,8 +12,9 @@ class LogService {
   /// `log_name` is the server's name. The key signs tree heads and nothing else.
   LogService(Runtime& runtime, db::Database& database, crypto::SigningKey key, std::string log_name);
 
-  /// Checks at start that the tree still has the root of its last signed head; `bad_state` when the database is older
-  /// than a head that was given out (a restored backup), or was changed.
+  /// Checks at start that the tree still has the root of its last signed head; `bad_state` when what lies in the database
+  /// was changed under it. A restored older backup brings its older heads along, so it passes: only a head kept elsewhere
+  /// finds that (docs/threat-model.md).
   [[nodiscard]] Result<> check();
 
   /// A head that covers everything committed so far; signed and stored when the last one does not.

@@ -56,7 +56,7 @@ export function useManual() {
     setReading(true);
     setFile({ name: picked.name, at: http.now() });
     try {
-      const answer = await operations.previewFile(picked);
+      const answer = await operations.previewFile(picked, code);
       setPreview(answer);
       setShownCase(answer.case);
       setParts(new Set(answer.attachments.map((one) => one.part)));

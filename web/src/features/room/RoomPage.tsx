@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useItemsChanged } from '../../shared/api/items';
 import { useDirectory, useMe } from '../../shared/api/me';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { streamItems } from '../../shared/matrix/items';
@@ -59,6 +60,7 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
   const [open, setOpen] = useState<Open | null>(null);
   // Where the panel would lie over the talk it is opened by hand.
   const [side, setSide] = useState(() => matchMedia('(min-width: 78rem)').matches);
+  const changed = useItemsChanged();
   const selection = useSelection(room.id);
   const items = useMemo(() => streamItems(room.timeline, userId), [room.timeline, userId]);
   const planVersion = [...room.state.values()].filter((event) => event.type.startsWith('org.torg.plan')).map((event) => event.event_id).join();
@@ -73,6 +75,9 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
     // Said privately: nobody reports who has read what.
     if (newest && document.visibilityState === 'visible') void matrix.markRead(room.id, newest).catch(() => undefined);
   }, [matrix, room.id, newest]);
+
+  const records = room.timeline.events.findLast((event) => event.type === 'org.torg.record')?.event_id;
+  useEffect(() => { if (records) changed(room.id); }, [changed, room.id, records]);
 
   const close = () => {
     const back = selection.focused;

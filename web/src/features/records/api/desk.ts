@@ -1,12 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../shared/api/client';
 import type { CheckLine, Draft, ManualKind, ManualPreview, ManualResult, Queue, Verdict } from '../../../shared/api/types';
+import { wholeLine } from '../queue';
 
 export function useQueue(authorities: string[]) {
   const api = useApi();
   return useQuery({
     queryKey: ['queue', ...authorities],
-    queryFn: () => api.get<Queue>('queue', { authority: authorities }),
+    queryFn: async () => {
+      const queue = await api.get<Queue>('queue', { authority: authorities });
+      return { ...queue, lines: queue.lines.map(wholeLine) };
+    },
     enabled: authorities.length > 0,
     refetchInterval: 15_000,
   });
@@ -16,7 +20,7 @@ export function useChecks(authorities: string[]) {
   const api = useApi();
   return useQuery({
     queryKey: ['checks', ...authorities],
-    queryFn: async () => (await api.get<{ lines: CheckLine[] }>('checks', { authority: authorities })).lines,
+    queryFn: () => api.get<{ lines: CheckLine[]; done_today?: number }>('checks', { authority: authorities }),
     enabled: authorities.length > 0,
     refetchInterval: 30_000,
   });
@@ -28,6 +32,8 @@ export interface DisclosureRequest {
   text: string;
   at: number;
   number?: string | null;
+  record?: { id: string | number; number: string } | null;
+  contact?: string | null;
   clock?: 'none' | 'calm' | 'today' | 'late';
   clock_text?: { sv: string; en: string };
   state?: string;
@@ -67,11 +73,12 @@ export function useDeskOperations() {
   const id = (value: string | number) => encodeURIComponent(String(value));
   return {
     ask: (line: string | number, body: { event_id: string; to: string; question: string }) => api.post(`records/${id(line)}/ask`, body),
-    answer: (request: string | number, body: { outcome: Outcome; note: string }) => api.post(`requests/${id(request)}/answer`, body),
-    previewFile: (file: File) => {
+    answer: (request: string | number, body: { outcome: Outcome; note: string }) =>
+      api.post<{ tell?: { sv: string; en: string } }>(`requests/${id(request)}/answer`, body),
+    previewFile: (file: File, authority: string) => {
       const mail = file.type === 'message/rfc822' || file.name.toLowerCase().endsWith('.eml');
       return api.upload<ManualPreview>(
-        'manual/preview', file, mail ? 'message/rfc822' : file.type || 'application/octet-stream', { name: file.name });
+        'manual/preview', file, mail ? 'message/rfc822' : file.type || 'application/octet-stream', { name: file.name, authority });
     },
     register: (body: ManualRequest) => api.post<ManualResult>('manual', body),
     assessUpload: (body: { key: string; authority: string; upload: string; handling: Exclude<Verdict, 'working'>; reason?: string; record?: string }) =>

@@ -24,12 +24,13 @@ export function QueueRow({ line, title }: { line: QueueLine; title: string }) {
 }
 
 export function QueueSource({ line }: { line: QueueLine }) {
-  const { words } = useLanguage();
+  const { t, words } = useLanguage();
   const where = words(line.source.where);
   return (
     <div className="quote">
       <p>{line.source.text}</p>
       {line.source.attachments.map((file) => <p className="row" key={file.name}><Icon name="FilePdf" />{file.name}</p>)}
+      {line.source.removed_by_author && <p className="quiet small-text">{t('desk.removedByAuthor')}</p>}
       <footer>{[line.source.sender, where].filter(Boolean).join(', ')}</footer>
     </div>
   );

@@ -43,10 +43,13 @@ function RequestPanel({ request }: { request: DisclosureRequest }) {
   const id = useId();
   const [note, setNote] = useState('');
   const [fault, setFault] = useState('');
+  const [tell, setTell] = useState('');
   const answer = async (outcome: Outcome) => {
     try {
-      await operations.answer(request.id, { outcome, note });
+      const { tell } = await operations.answer(request.id, { outcome, note });
       say(t('request.answered'));
+      // A refusal has words that must be said before it is done: the list is asked again when they have been read.
+      if (tell) return setTell(words(tell));
       void queries.invalidateQueries({ queryKey: ['requests'] });
       void queries.invalidateQueries({ queryKey: ['queue'] });
     } catch (error) {
@@ -58,14 +61,15 @@ function RequestPanel({ request }: { request: DisclosureRequest }) {
       <header><h2 id={`${id}h`}>{request.number ?? request.text.slice(0, 60)}</h2>{request.clock && <ClockChip clock={request.clock}>{words(request.clock_text)}</ClockChip>}</header>
       <div className="panel-body stack">
         <p className="quiet small-text">{t('request.from', { date: formatDate(request.at, language, http.now()), time: formatTime(request.at, language) })} · {request.authority}</p>
-        <div className="quote"><p>{request.text}</p></div>
+        <div className="quote"><p>{request.text}</p><footer>{[request.record?.number, request.contact].filter(Boolean).join(' · ')}</footer></div>
         <div className="ds-field">
           <label htmlFor={`${id}n`}>{t('request.note')}</label>
           <input className="ds-input" id={`${id}n`} value={note} onChange={(event) => setNote(event.target.value)} />
         </div>
         {fault && <p className="problem small-text" role="alert">{fault}</p>}
+        {tell && <div className="ds-alert" data-color="info" role="status"><p>{tell}</p></div>}
         <p className="row wrap">
-          {outcomes.map((outcome, index) => (
+          {tell === '' && outcomes.map((outcome, index) => (
             <Button key={outcome} small variant={index === 0 ? 'primary' : 'secondary'} color={index === 0 ? undefined : 'neutral'} onClick={() => void answer(outcome)}>{t(`request.${outcome}`)}</Button>
           ))}
         </p>

@@ -1,0 +1,79 @@
+// How the services of records find each other and what the routes are given.
+#include "app/application.hpp"
+#include "records/assessment/http.hpp"
+#include "records/disposal/http.hpp"
+#include "records/http/routes.hpp"
+#include "records/lift/links.hpp"
+#include "records/register/store.hpp"
+#include "records/requests/http.hpp"
+
+namespace torg::app {
+Result<UserNid> Application::signed_in(net::Request const& request) const {
+  auto const requester = identity_.authenticate(request);
+  if (!requester) return std::unexpected(requester.error());
+  return requester->user;
+}
+
+records::LiftServices Application::lift_services() {
+  return {.runtime = runtime_,
+          .database = *database_,
+          .rooms = rooms_,
+          .governance = governance_,
+          .records = register_,
+          .people = people(),
+          .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); }};
+}
+
+Task<Result<records::NewFile>> Application::find_file(std::string mxc) {
+  auto const found = co_await media_.find_mxc(std::move(mxc));
+  if (!found) co_return std::unexpected(found.error());
+  co_return records::NewFile{.role = records::FileRole::attachment,
+                             .name = found->file_name,
+                             .type = found->content_type,
+                             .size = static_cast<std::int64_t>(found->size),
+                             .blob = found->blob};
+}
+
+records::ManualServices Application::manual_services() {
+  return {.runtime = runtime_,
+          .database = *database_,
+          .blobs = blobs_,
+          .rooms = rooms_,
+          .governance = governance_,
+          .records = register_,
+          .lifts = lifts_,
+          .people = people(),
+          .mail = mail_reader_,
+          .server_name = rooms_.server_name()};
+}
+
+void Application::link_records() {
+  assessment_.link(records::register_links(lifts_));
+  destroyer_.link({.pending_intents = {}, .register_uses_blob = records::register_store::refers_to});
+}
+
+void Application::add_record_routes() {
+  router_.add(governance::routes({governance_, identity_, rooms_}));
+  router_.add(records::assessment_routes(
+      {.assessment = assessment_,
+       .governance = governance_,
+       .identity = identity_,
+       .rooms = rooms_,
+       .runtime = runtime_,
+       .draft_of_line = records::draft_of_line(lifts_),
+       .other_lines = {}}));
+  records::RegisterHttp const services{runtime_, *database_, blobs_,   identity_, governance_,
+                                       rooms_,   register_,  lifts_,  manual_,   people()};
+  router_.add(records::requests_routes({.requests = requests_,
+                                        .governance = governance_,
+                                        .identity = identity_,
+                                        .runtime = runtime_,
+                                        .settings = records::Settings{}}));
+  router_.add(records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
+  router_.add(records::register_routes(services));
+  router_.add(records::lift_routes(services));
+  router_.add(records::manual_routes(services));
+  router_.add(records::openapi_routes());
+}
+
+}  // namespace torg::app

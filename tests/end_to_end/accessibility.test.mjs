@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { assertAccessible, dropFile, openPage, openRoom, picture, signIn, startBrowser } from './browser.mjs';
+import { startServer } from './server.mjs';
+
+const mail = await readFile(new URL('SV vallen.eml', import.meta.url), 'utf8');
+let server;
+let browser;
+
+before(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+for (const dark of [false, true]) {
+  const look = dark ? 'dark' : 'light';
+
+  test(`the room and its dialogs, ${look}`, async () => {
+    const page = await openPage(browser, { dark });
+    await page.goto(`${server.url}/app/`);
+    await page.locator('input[name=user]').waitFor();
+    await assertAccessible(page, 'sign-in');
+    await signIn(page, server, 'maja.ekdahl');
+    await openRoom(page, 'Översvämningsskydd Laxån');
+    await assertAccessible(page, 'room');
+    if (dark) await picture(page, 'room-dark');
+    const post = page.locator('[data-item]').filter({ hasText: 'Här är vårt yttrande om vallen' }).first();
+    await post.focus();
+    await assertAccessible(page, 'a post in focus');
+    await page.keyboard.press('l');
+    await page.getByLabel('Offentlig rubrik').waitFor();
+    await assertAccessible(page, 'lift');
+    await page.keyboard.press('Escape');
+    await post.focus();
+    await page.keyboard.press('n');
+    await page.getByText('Inte till diariet, därför att …').first().waitFor();
+    await assertAccessible(page, 'assess');
+    await page.keyboard.press('Escape');
+    for (const part of ['Plan', 'Handlingar', 'Personer']) {
+      await page.getByRole('group', { name: 'Panelens delar' }).getByRole('button', { name: new RegExp(`^${part}`) }).click();
+      await assertAccessible(page, part);
+    }
+    await post.focus();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await assertAccessible(page, 'keys');
+    await page.finish();
+  });
+
+  test(`the registrar’s desk, ${look}`, async () => {
+    const page = await openPage(browser, { dark });
+    await signIn(page, server, 'sandra.wiik', '/app/diarium');
+    await page.locator('#queue').waitFor();
+    await assertAccessible(page, 'queue');
+    await page.goto(`${server.url}/app/diarium/kontroll`);
+    await page.locator('#queue').waitFor();
+    await assertAccessible(page, 'check');
+    await page.goto(`${server.url}/app/diarium/begaran`);
+    await page.locator('.work').waitFor();
+    await assertAccessible(page, 'requests');
+    await page.goto(`${server.url}/app/diarium/nytt`);
+    await page.getByRole('heading', { name: 'Registrera något annat' }).waitFor();
+    await assertAccessible(page, 'manual, empty');
+    await dropFile(page, '.desk', 'SV vallen.eml', 'message/rfc822', mail);
+    await page.getByRole('region', { name: 'Mejlet' }).waitFor();
+    await assertAccessible(page, 'manual, a mail');
+    for (const kind of ['Papper', 'Över disk', 'Telefon']) {
+      await page.getByRole('button', { name: kind }).click();
+      await page.locator('.note-page').waitFor();
+      await assertAccessible(page, kind);
+    }
+    await page.finish();
+  });
+
+  test(`the archive, ${look}`, async () => {
+    const page = await openPage(browser, { dark });
+    await signIn(page, server, 'arne.palm', '/app/arkiv');
+    await page.getByRole('heading', { name: /Rensning/ }).first().waitFor();
+    await assertAccessible(page, 'weeding');
+    await page.goto(`${server.url}/app/arkiv/gallring`);
+    await page.getByRole('button', { name: 'Visa urvalet' }).waitFor();
+    await assertAccessible(page, 'disposal');
+    await page.finish();
+  });
+
+  test(`the public pages, ${look}`, async () => {
+    const page = await openPage(browser, { dark });
+    for (const path of ['/diarium', '/diarium/sok?q=vall', '/en/register']) {
+      await page.goto(server.url + path);
+      await assertAccessible(page, path);
+    }
+    await page.finish();
+  });
+}

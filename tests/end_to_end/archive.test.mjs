@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openPage, picture, signIn, startBrowser } from './browser.mjs';
+import { startServer } from './server.mjs';
+
+let server;
+let browser;
+let arne;
+let birgitta;
+let run = '';
+
+before(async () => {
+  server = await startServer();
+  browser = await startBrowser();
+  arne = await openPage(browser);
+  birgitta = await openPage(browser);
+  await signIn(arne, server, 'arne.palm', '/app/arkiv');
+  await signIn(birgitta, server, 'birgitta.ros', '/app/arkiv');
+});
+after(async () => {
+  await arne?.finish();
+  await birgitta?.finish();
+  await browser?.close();
+  await server?.stop();
+});
+
+test('weeding shows each room’s rule, and can be paused and resumed', async () => {
+  await arne.getByRole('cell', { name: /Fikarummet/ }).waitFor();
+  await picture(arne, 'weed');
+  await arne.getByRole('button', { name: 'Pausa all rensning' }).click();
+  await arne.getByRole('heading', { name: 'All rensning är pausad' }).waitFor();
+  await arne.getByRole('button', { name: 'Fortsätt rensa' }).click();
+  await arne.getByRole('heading', { name: 'Rensning går av sig själv' }).waitFor();
+});
+
+test('a disposal is previewed under its decision and sent to another person', async () => {
+  await arne.getByRole('link', { name: 'Gallring' }).click();
+  await arne.getByLabel('Gallringsbeslut').fill('GB 2026-07');
+  await arne.getByLabel('Rum stängda eller inlägg före').fill('2027-12-31');
+  await arne.getByRole('button', { name: 'Visa urvalet' }).click();
+  await arne.getByRole('heading', { name: 'Stickprov' }).waitFor();
+  await picture(arne, 'disposal');
+  await arne.getByRole('button', { name: 'Skicka för godkännande' }).click();
+  await arne.getByText('Kryssa för att du har sett urvalet.').waitFor();
+  await arne.getByLabel('Jag har sett urvalet, stoppen och stickprovet.').check();
+  await arne.getByRole('button', { name: 'Skicka för godkännande' }).click();
+  await arne.getByText('Någon annan måste godkänna.').waitFor();
+  run = new URL(arne.url()).pathname;
+  assert.match(run, /^\/app\/arkiv\/gallring\/.+/);
+  assert.equal(await arne.getByRole('button', { name: 'Godkänn' }).count(), 0);
+});
+
+test('the second person draws a sample of her own before she can approve', async () => {
+  await birgitta.goto(server.url + run);
+  await birgitta.getByText('Dra ett eget stickprov först.').waitFor();
+  assert.equal(await birgitta.getByRole('button', { name: 'Godkänn', exact: true }).count(), 0);
+  await birgitta.getByRole('button', { name: 'Dra eget stickprov' }).click();
+  await birgitta.getByRole('button', { name: 'Godkänn', exact: true }).click();
+  await birgitta.getByRole('heading', { name: 'Bevis' }).waitFor();
+  await birgitta.getByText(/Beviset ligger i loggen på plats/).first().waitFor();
+});
