@@ -67,9 +67,9 @@ records::ManualServices Application::manual_services() {
 }
 
 void Application::link_records() {
-  auto const pending = [this](db::Reader&, std::vector<EventNid> const& events) { return lifts_.pending(events); };
+  auto const pending = [this](std::vector<EventNid> const& events) { return lifts_.pending(events); };
   assessment_.link({.record_names = record_names, .find_record = find_record, .pending_intents = pending});
-  destroyer_.link({.pending_intents = {}, .register_uses_blob = store::refers_to});
+  destroyer_.link({.pending_intents = pending, .register_uses_blob = store::refers_to});
 }
 
 Task<Result<records::LineDraft>> Application::draft_of_line(AuthorityId authority, matrix::RoomEvent event) {
