@@ -52,7 +52,8 @@ records::ManualServices Application::manual_services() {
 
 void Application::link_records() {
   assessment_.link(records::register_links(lifts_));
-  destroyer_.link({.pending_intents = {}, .register_uses_blob = records::uses_blob});
+  destroyer_.link({.pending_intents = [this](std::vector<EventNid> const& events) { return lifts_.pending(events); },
+                   .register_uses_blob = records::uses_blob});
 }
 
 void Application::add_record_routes() {
