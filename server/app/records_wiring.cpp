@@ -4,7 +4,6 @@
 #include "records/disposal/http.hpp"
 #include "records/http/routes.hpp"
 #include "records/lift/links.hpp"
-#include "records/register/store.hpp"
 #include "records/requests/http.hpp"
 
 namespace torg::app {
@@ -44,12 +43,17 @@ records::ManualServices Application::manual_services() {
           .lifts = lifts_,
           .people = people(),
           .mail = mail_reader_,
-          .server_name = rooms_.server_name()};
+          .server_name = rooms_.server_name(),
+          .keep_media = [this](std::string bytes, std::string type, std::string name) {
+            return media_.upload_bytes(identity_.find("@torg:" + rooms_.server_name()), std::move(bytes), std::move(type),
+                                       std::move(name));
+          }};
 }
 
 void Application::link_records() {
   assessment_.link(records::register_links(lifts_));
-  destroyer_.link({.pending_intents = {}, .register_uses_blob = records::register_store::refers_to});
+  destroyer_.link({.pending_intents = [this](std::vector<EventNid> const& events) { return lifts_.pending(events); },
+                   .register_uses_blob = records::uses_blob});
 }
 
 void Application::add_record_routes() {

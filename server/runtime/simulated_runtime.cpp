@@ -18,7 +18,9 @@ class SimulatedRuntime::Executor {
  public:
   explicit Executor(SimulatedRuntime& runtime) : runtime_(&runtime) {}
 
-  [[nodiscard]] asio::execution_context& query(asio::execution::context_t) const noexcept { return runtime_->context_; }
+  [[nodiscard]] asio::execution_context& query(asio::execution::context_t) const noexcept {
+    return runtime_->context_;
+  }
   static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
     return asio::execution::blocking.never;
   }

@@ -11,9 +11,9 @@ namespace torg {
 
 class SimulatedRuntime;
 
-/// One time line, without threads, for all simulated computers of a world: each step runs one ready job, chosen by the
-/// seed; when none is ready the clock jumps to the next due time. The same seed and the same program give the same
-/// steps, which `trace` proves.
+/// One time line, without threads, for all simulated computers of a world: each step runs one ready job,
+/// chosen by the seed; when none is ready the clock jumps to the next due time. The same seed and the same
+/// program give the same steps, which `trace` proves.
 class SimulatedSchedule {
  public:
   explicit SimulatedSchedule(std::uint64_t seed) : random_(seed) {}

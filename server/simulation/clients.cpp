@@ -7,7 +7,7 @@
 namespace torg::simulation {
 namespace {
 
-constexpr int kMostAttempts = 200;   ///< far beyond what crashes explain
+constexpr int kMostAttempts = 200;  ///< far beyond what crashes explain
 constexpr std::uint64_t kLongestPause = 400;
 constexpr std::uint64_t kLongestThought = 1'500;
 
@@ -34,7 +34,8 @@ Task<std::optional<Reply>> insist(Clients& clients, std::function<Task<std::opti
     auto reply = co_await ask();
     if (!is_passing(reply)) {
       if (reply->status == 200) co_return reply;
-      clients.model.fail(fmt::format("a client is answered {}: {}", reply->status, json::serialize(reply->body)));
+      clients.model.fail(
+          fmt::format("a client is answered {}: {}", reply->status, json::serialize(reply->body)));
       co_return std::nullopt;
     }
     co_await pause(clients, kLongestPause);
@@ -46,7 +47,8 @@ Task<std::optional<Reply>> insist(Clients& clients, std::function<Task<std::opti
 Task<> send_messages(Clients& clients, std::size_t who, int count) {
   auto const& person = clients.founding.people[who];
   for (int i = 0; i < count && !clients.broken(); ++i) {
-    auto const& room_id = clients.founding.rooms[clients.schedule.draw() % clients.founding.rooms.size()].room_id;
+    auto const& room_id =
+        clients.founding.rooms[clients.schedule.draw() % clients.founding.rooms.size()].room_id;
     auto const body = fmt::format("message {} of {}", i, who);
     clients.model.attempted(body);
     auto const ask = [&clients, &person, room_id, body] {

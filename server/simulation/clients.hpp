@@ -11,9 +11,9 @@ struct Clients {
   Server& server;
   Founding const& founding;
   Model& model;
-  std::size_t writing = 0;   ///< senders and lifters that have not finished
+  std::size_t writing = 0;  ///< senders and lifters that have not finished
   std::size_t reading = 0;
-  std::map<std::string, std::vector<Timeline>> read;   ///< by room, of readers that have finished
+  std::map<std::string, std::vector<Timeline>> read;  ///< by room, of readers that have finished
 
   /// Something is wrong already: clients stop where they are.
   [[nodiscard]] bool broken() const { return !model.failures().empty() || !server.failures().empty(); }

@@ -22,7 +22,8 @@ T take(Result<T> result) {
 }
 
 Task<std::string> sign_in(app::Application& application, std::string name) {
-  net::Request request{.method = net::Method::post, .target = "/_matrix/client/v3/login", .remote_address = "127.0.0.1"};
+  net::Request request{
+      .method = net::Method::post, .target = "/_matrix/client/v3/login", .remote_address = "127.0.0.1"};
   request.body = json::serialize(json::object{{"type", "m.login.password"},
                                               {"identifier", {{"type", "m.id.user"}, {"user", name}}},
                                               {"password", kPassword}});
@@ -60,7 +61,8 @@ Task<Place> add_room(app::Application& application, std::vector<Person> people) 
   for (auto const& person : people) create.invite.push_back(application.identity().user_id(person.user));
   auto const room = take(co_await application.rooms().create(std::move(create)));
   for (auto const& person : people) {
-    take(co_await application.rooms().set_membership(room, person.user, person.user, matrix::Membership::join, ""));
+    take(co_await application.rooms().set_membership(room, person.user, person.user, matrix::Membership::join,
+                                                     ""));
   }
   co_return Place{room, take(co_await application.rooms().room_id(room)).value};
 }
@@ -72,7 +74,8 @@ Task<> fill(app::Application& application, Founding& founding, std::size_t peopl
     auto const board = founding.boards[i % founding.boards.size()];
     founding.people.push_back(co_await add_person(application, fmt::format("person{}", i), board));
   }
-  for (std::size_t i = 0; i < rooms; ++i) founding.rooms.push_back(co_await add_room(application, founding.people));
+  for (std::size_t i = 0; i < rooms; ++i)
+    founding.rooms.push_back(co_await add_room(application, founding.people));
   co_await application.stop();
 }
 
@@ -80,8 +83,9 @@ Task<> fill(app::Application& application, Founding& founding, std::size_t peopl
 
 app::Config server_config() {
   app::Config config;
-  for (auto const* setting : {"server_name=simulated.example", "registration=closed", "rate_limits=off",
-                              "password_memory_kib=64", "password_operations=1", "rendition_python=/nonexistent"}) {
+  for (auto const* setting :
+       {"server_name=simulated.example", "registration=closed", "rate_limits=off", "password_memory_kib=64",
+        "password_operations=1", "rendition_python=/nonexistent"}) {
     take(config.set(setting));
   }
   return config;
@@ -96,14 +100,16 @@ Founding found(std::size_t people, std::size_t rooms) {
   db::TemporaryFolder const folder;
   auto const in = [&](char const* name) { return folder.path() / name; };
   for (auto const* name : {"blobs", "tmp", "keys"}) std::filesystem::create_directories(in(name));
-  auto database = take(db::open_sqlite(runtime, {.path = "/torg.db", .vfs = vfs.name(), .lane = db::LaneThread::offload}));
-  auto application =
-      take(app::Application::open(runtime, std::move(database), {in("blobs"), in("tmp"), in("keys")}, server_config()));
+  auto database = take(
+      db::open_sqlite(runtime, {.path = "/torg.db", .vfs = vfs.name(), .lane = db::LaneThread::offload}));
+  auto application = take(app::Application::open(runtime, std::move(database),
+                                                 {in("blobs"), in("tmp"), in("keys")}, server_config()));
   bool done = false;
-  asio::co_spawn(runtime.executor(), fill(*application, founding, people, rooms), [&](std::exception_ptr failure) {
-    if (failure) std::rethrow_exception(failure);
-    done = true;
-  });
+  asio::co_spawn(runtime.executor(), fill(*application, founding, people, rooms),
+                 [&](std::exception_ptr failure) {
+                   if (failure) std::rethrow_exception(failure);
+                   done = true;
+                 });
   while (!done) {
     if (!schedule.step()) throw std::runtime_error("founding: stands still");
   }

@@ -17,13 +17,14 @@ struct Place {
   std::string room_id;
 };
 
-/// A small organisation made once, whose disk every seed starts from: making it takes longer than a seed's whole life.
+/// A small organisation made once, whose disk every seed starts from: making it takes longer than a seed's
+/// whole life.
 struct Founding {
   db::SimulatedDisk::Image image;
-  std::string log_key;             ///< the file's bytes
-  std::vector<Person> people;      ///< officers, in turn of each board
+  std::string log_key;         ///< the file's bytes
+  std::vector<Person> people;  ///< officers, in turn of each board
   std::vector<AuthorityId> boards;
-  std::vector<Place> rooms;        ///< everyone is in each
+  std::vector<Place> rooms;  ///< everyone is in each
 };
 
 /// @param people how many there are; @param rooms likewise

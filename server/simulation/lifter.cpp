@@ -23,7 +23,8 @@ std::optional<Model::Message> choose(Clients& clients, AuthorityId board) {
   return chosen;
 }
 
-records::LiftRequest request_for(Clients& clients, Person const& person, std::string key, Model::Message const& message) {
+records::LiftRequest request_for(Clients& clients, Person const& person, std::string key,
+                                 Model::Message const& message) {
   RoomNid room;
   for (auto const& place : clients.founding.rooms) {
     if (place.room_id == message.room_id) room = place.room;
@@ -41,7 +42,9 @@ records::LiftRequest request_for(Clients& clients, Person const& person, std::st
 unsigned status_of(Error const& error) { return net::http_status(error.code); }
 
 Reply reply_of(records::Intent const& intent) {
-  return {200, json::object{{"state", records::to_text(intent.state)}, {"number", intent.number}, {"problem", intent.problem},
+  return {200, json::object{{"state", records::to_text(intent.state)},
+                            {"number", intent.number},
+                            {"problem", intent.problem},
                             {"record", intent.record.value}}};
 }
 
@@ -72,7 +75,8 @@ Task<> await_number(Clients& clients, records::IntentKey key, Reply reply) {
       co_return;
     }
     co_await pause(clients, 5'000);
-    auto next = co_await insist(clients, [&clients, key] { return clients.server.call(look_at(key), Promise::durable); });
+    auto next = co_await insist(
+        clients, [&clients, key] { return clients.server.call(look_at(key), Promise::durable); });
     if (!next) co_return;
     reply = std::move(*next);
   }

@@ -3,9 +3,9 @@
 #include "runtime/real_runtime.hpp"
 #include "simulation/simulation.hpp"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace {
@@ -37,8 +37,9 @@ class Runner {
       ++count;
       if (!run_one(seed)) return 1;
     }
-    fmt::print("{} seeds kept every promise: {} boots, {} messages, {} lifts, {} steps; {:.1f} seeds a second\n", count, boots_,
-               messages_, lifts_, steps_, static_cast<double>(count) / std::max(elapsed(), 0.001));
+    fmt::print(
+        "{} seeds kept every promise: {} boots, {} messages, {} lifts, {} steps; {:.1f} seeds a second\n",
+        count, boots_, messages_, lifts_, steps_, static_cast<double>(count) / std::max(elapsed(), 0.001));
     return 0;
   }
 
@@ -66,20 +67,23 @@ int run(Wanted const& wanted) {
   Runner runner(wanted);
   if (wanted.seed) return runner.run(*wanted.seed, *wanted.seed);
   auto const dots = wanted.seeds.find("..");
-  if (dots != std::string::npos) return runner.run(std::stoull(wanted.seeds), std::stoull(wanted.seeds.substr(dots + 2)));
+  if (dots != std::string::npos)
+    return runner.run(std::stoull(wanted.seeds), std::stoull(wanted.seeds.substr(dots + 2)));
   return runner.run(1, std::numeric_limits<std::uint64_t>::max() - 1);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Runs whole Torg servers on seeded schedules with crashes and lost writes, until stopped or as told."};
+  CLI::App app{
+      "Runs whole Torg servers on seeded schedules with crashes and lost writes, until stopped or as told."};
   Wanted wanted;
   app.add_option("--seconds", wanted.seconds, "Stop after this time; without it, go on until a seed fails")
       ->check(CLI::PositiveNumber);
   app.add_option("--seed", wanted.seed, "Run this one seed and print its trace");
   app.add_option("--seeds", wanted.seeds, "Run these seeds: FIRST..LAST");
-  app.add_flag("--planted", wanted.planted, "With a planted fault: the disk acknowledges before it has committed");
+  app.add_flag("--planted", wanted.planted,
+               "With a planted fault: the disk acknowledges before it has committed");
   app.add_flag("--verbose", wanted.verbose, "Print a line for each seed");
   CLI11_PARSE(app, argc, argv);
   torg::set_log_level(torg::LogLevel::off);

@@ -11,7 +11,7 @@ namespace torg::simulation {
 /// An event as a client saw it.
 struct Seen {
   std::string event_id;
-  std::string body;   ///< of a message; empty for anything else
+  std::string body;  ///< of a message; empty for anything else
   friend bool operator==(Seen const&, Seen const&) = default;
 };
 using Timeline = std::vector<Seen>;
@@ -21,7 +21,7 @@ class Model {
  public:
   struct Message {
     std::string room_id, event_id;
-    std::vector<AuthorityId> lifted_for;   ///< boards that somebody has begun to lift it for
+    std::vector<AuthorityId> lifted_for;  ///< boards that somebody has begun to lift it for
   };
 
   void attempted(std::string const& body) { attempted_.insert(body); }
@@ -50,8 +50,8 @@ class Model {
   void judge_reader(std::string const& room_id, Timeline const& whole, Timeline const& reader);
 
   std::set<std::string> attempted_;
-  std::map<std::string, Message> messages_;        ///< acknowledged, by body
-  std::map<std::string, std::string> numbers_;     ///< by the lift's key
+  std::map<std::string, Message> messages_;     ///< acknowledged, by body
+  std::map<std::string, std::string> numbers_;  ///< by the lift's key
   std::set<std::string> registered_;
   std::vector<std::string> failures_;
 };

@@ -10,7 +10,7 @@
 namespace torg::simulation {
 namespace {
 
-constexpr int kQuietPolls = 3;   ///< polls without news after the last write until a reader leaves
+constexpr int kQuietPolls = 3;  ///< polls without news after the last write until a reader leaves
 constexpr std::string_view kFilter = R"({"room":{"timeline":{"limit":4}}})";
 
 Seen seen_of(json::value const& event) {
@@ -35,14 +35,16 @@ Task<std::optional<Reply>> get(Clients& clients, std::string target, std::string
 }
 
 /// The page of a room's history before `from`, newest first; from the end when empty.
-Task<std::optional<Reply>> page_before(Clients& clients, std::string room_id, std::string from, std::string token) {
+Task<std::optional<Reply>> page_before(Clients& clients, std::string room_id, std::string from,
+                                       std::string token) {
   auto target = "/_matrix/client/v3/rooms/" + percent_encode(room_id) + "/messages?dir=b&limit=7";
   if (!from.empty()) target += "&from=" + percent_encode(from);
   co_return co_await get(clients, std::move(target), std::move(token));
 }
 
 /// What lies before `from` and after `known`, oldest first; everything when nothing is known.
-Task<Timeline> history(Clients& clients, std::string room_id, std::string from, std::string known, std::string token) {
+Task<Timeline> history(Clients& clients, std::string room_id, std::string from, std::string known,
+                       std::string token) {
   Timeline newest_first;
   for (;;) {
     auto const page = co_await page_before(clients, room_id, from, token);
@@ -61,7 +63,8 @@ Task<Timeline> history(Clients& clients, std::string room_id, std::string from, 
 }
 
 /// Takes one room's part of a sync answer. @return whether there was anything
-Task<bool> take_room(Clients& clients, std::string room_id, json::value section, Timeline& timeline, std::string token) {
+Task<bool> take_room(Clients& clients, std::string room_id, json::value section, Timeline& timeline,
+                     std::string token) {
   auto const* part = section.as_object().if_contains("timeline");
   if (part == nullptr || part->at("events").as_array().empty()) co_return false;
   auto const* limited = part->as_object().if_contains("limited");
@@ -93,7 +96,8 @@ Task<> inspect_rooms(Clients& clients) {
 /// The numbers of one board as JSON.
 Server::Work numbers_of(AuthorityId board) {
   return [board](app::Application& application) -> Task<Reply> {
-    auto const records = co_await application.records_register().day_list(board, application.governance().today());
+    auto const records =
+        co_await application.records_register().day_list(board, application.governance().today());
     if (!records) co_return Reply{503, {}};
     json::array numbers;
     for (auto const& record : *records) numbers.emplace_back(record.number);
@@ -119,8 +123,8 @@ void verify_log(Clients& clients, std::string lines) {
 
 Task<> inspect_register(Clients& clients) {
   for (auto const board : clients.founding.boards) {
-    auto const numbers =
-        co_await insist(clients, [&clients, board] { return clients.server.call(numbers_of(board), Promise::none); });
+    auto const numbers = co_await insist(
+        clients, [&clients, board] { return clients.server.call(numbers_of(board), Promise::none); });
     if (!numbers) co_return;
     clients.model.judge_numbers(json::value_to<std::vector<std::string>>(numbers->body));
   }

@@ -7,9 +7,9 @@
 namespace torg::simulation {
 namespace {
 
-constexpr std::uint64_t kSlowestTravel = 20;      ///< milliseconds
-constexpr std::uint64_t kLongestOutage = 2'000;   ///< milliseconds
-constexpr std::uint64_t kCommitOperations = 30;   ///< a commit and its checkpoint, roughly
+constexpr std::uint64_t kSlowestTravel = 20;     ///< milliseconds
+constexpr std::uint64_t kLongestOutage = 2'000;  ///< milliseconds
+constexpr std::uint64_t kCommitOperations = 30;  ///< a commit and its checkpoint, roughly
 
 }  // namespace
 
@@ -24,10 +24,11 @@ struct Server::Call {
   Promise promise;
   std::move_only_function<void()> resume;
   std::optional<Reply> reply;
-  bool over = false;   ///< answered or cut off
+  bool over = false;  ///< answered or cut off
 };
 
-Server::Server(SimulatedSchedule& schedule, SimulatedRuntime& outside, Founding const& founding, Faults faults)
+Server::Server(SimulatedSchedule& schedule, SimulatedRuntime& outside, Founding const& founding,
+               Faults faults)
     : schedule_(schedule),
       outside_(outside),
       faults_(faults),
@@ -35,7 +36,8 @@ Server::Server(SimulatedSchedule& schedule, SimulatedRuntime& outside, Founding 
       vfs_("simulated", schedule.draw(), founding.image, [&outside] { return to_ms(outside.now()); }) {
   vfs_.make_default();
   vfs_.disk().set_faults({.late_syncs = faults.acknowledge_before_commit});
-  for (auto const* name : {"blobs", "tmp", "keys"}) std::filesystem::create_directories(folder_.path() / name);
+  for (auto const* name : {"blobs", "tmp", "keys"})
+    std::filesystem::create_directories(folder_.path() / name);
   auto const key = folder_.path() / "keys" / "log.key";
   std::ofstream(key, std::ios::binary) << founding.log_key;
   std::filesystem::permissions(key, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
@@ -57,8 +59,11 @@ void Server::boot() {
 }
 
 void Server::open() {
-  auto const refuse = [](Error const& error) { throw std::runtime_error(error.message + ' ' + error.detail); };
-  auto database = db::open_sqlite(*runtime_, {.path = "/torg.db", .vfs = vfs_.name(), .lane = db::LaneThread::offload});
+  auto const refuse = [](Error const& error) {
+    throw std::runtime_error(error.message + ' ' + error.detail);
+  };
+  auto database =
+      db::open_sqlite(*runtime_, {.path = "/torg.db", .vfs = vfs_.name(), .lane = db::LaneThread::offload});
   if (!database) return refuse(database.error());
   auto const in = [this](char const* name) { return folder_.path() / name; };
   auto opened =
@@ -85,7 +90,8 @@ void Server::after_step() {
   if (vfs_.disk().is_down()) return crash();
   if (!promised || calm_) return;
   if (schedule_.happens(faults_.crash_after_promise)) return crash();
-  if (schedule_.happens(faults_.crash_in_commit)) vfs_.disk().crash_after(1 + schedule_.draw_up_to(kCommitOperations));
+  if (schedule_.happens(faults_.crash_in_commit))
+    vfs_.disk().crash_after(1 + schedule_.draw_up_to(kCommitOperations));
 }
 
 void Server::crash() {
@@ -110,7 +116,8 @@ void Server::power_off() {
 }
 
 void Server::travel(std::function<void()> job) {
-  outside_.schedule(schedule_.now() + std::chrono::milliseconds{schedule_.draw_up_to(kSlowestTravel)}, std::move(job));
+  outside_.schedule(schedule_.now() + std::chrono::milliseconds{schedule_.draw_up_to(kSlowestTravel)},
+                    std::move(job));
 }
 
 void Server::arrive(std::shared_ptr<Call> const& call) {
@@ -119,11 +126,12 @@ void Server::arrive(std::shared_ptr<Call> const& call) {
   auto const serve = [](app::Application& application, std::shared_ptr<Call> served) -> Task<Reply> {
     co_return co_await served->work(application);
   };
-  asio::co_spawn(runtime_->executor(), serve(*application_, call), [this, call](std::exception_ptr failure, Reply reply) {
-    if (call->over) return;
-    if (failure) failures_.emplace_back("a request throws");
-    answer(call, failure ? std::nullopt : std::optional(std::move(reply)));
-  });
+  asio::co_spawn(runtime_->executor(), serve(*application_, call),
+                 [this, call](std::exception_ptr failure, Reply reply) {
+                   if (call->over) return;
+                   if (failure) failures_.emplace_back("a request throws");
+                   answer(call, failure ? std::nullopt : std::optional(std::move(reply)));
+                 });
 }
 
 void Server::answer(std::shared_ptr<Call> const& call, std::optional<Reply> reply) {

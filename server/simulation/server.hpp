@@ -1,9 +1,8 @@
 #pragma once
+#include "app/application.hpp"
 #include "db/sqlite/simulated_vfs.hpp"
 #include "runtime/simulated_runtime.hpp"
 #include "simulation/founding.hpp"
-
-#include "app/application.hpp"
 
 namespace torg::simulation {
 
@@ -12,21 +11,22 @@ struct Reply {
   unsigned status = 0;
   json::value body;
 
-  [[nodiscard]] std::string text(std::string_view pointer) const;  ///< a string in the body; empty when it isn't there
+  [[nodiscard]] std::string text(
+      std::string_view pointer) const;  ///< a string in the body; empty when it isn't there
 };
 
 /// Whether an answer is a promise that a crash must not break.
 enum class Promise : std::uint8_t { none, durable };
 
 struct Faults {
-  double crash_after_promise = 0.1;   ///< per step in which a promise was given: there it hurts
-  double crash_in_commit = 0.02;      ///< then: at one of the disk's next operations
+  double crash_after_promise = 0.1;  ///< per step in which a promise was given: there it hurts
+  double crash_in_commit = 0.02;     ///< then: at one of the disk's next operations
   double lost_answers = 0.02;
   bool acknowledge_before_commit = false;  ///< planted
 };
 
-/// One whole Torg on a simulated disk, reached over a simulated network that delays and loses, and its crashes.
-/// Everything outside it runs on `outside`, which never crashes.
+/// One whole Torg on a simulated disk, reached over a simulated network that delays and loses, and its
+/// crashes. Everything outside it runs on `outside`, which never crashes.
 class Server {
  public:
   using Work = std::function<Task<Reply>(app::Application&)>;
@@ -73,7 +73,7 @@ class Server {
   unsigned boots_ = 0;
   bool up_ = false;
   bool calm_ = false;
-  bool promised_ = false;   ///< in the step under way
+  bool promised_ = false;  ///< in the step under way
 };
 
 }  // namespace torg::simulation

@@ -12,7 +12,10 @@ constexpr std::uint64_t kMostSteps = 1'000'000;
 class World {
  public:
   World(Founding const& founding, Plan const& plan, std::uint64_t seed)
-      : schedule_(seed), outside_(schedule_, 0), server_(schedule_, outside_, founding, plan.faults), plan_(plan),
+      : schedule_(seed),
+        outside_(schedule_, 0),
+        server_(schedule_, outside_, founding, plan.faults),
+        plan_(plan),
         clients_{schedule_, outside_, server_, founding, model_, {}, {}, {}} {}
   ~World() { outside_.drop(); }
 
@@ -30,8 +33,9 @@ class World {
       }(clients_));
       run_while([this] { return clients_.reading > 0; });
     }
-    Outcome outcome{seed, schedule_.trace(), schedule_.steps(), server_.boots(), model_.messages().size(), model_.lifts(),
-                    server_.failures()};
+    Outcome outcome{
+        seed,           schedule_.trace(), schedule_.steps(), server_.boots(), model_.messages().size(),
+        model_.lifts(), server_.failures()};
     outcome.failures.insert(outcome.failures.end(), model_.failures().begin(), model_.failures().end());
     return outcome;
   }
@@ -79,8 +83,8 @@ Outcome simulate(Founding const& founding, Plan const& plan, std::uint64_t seed)
 Founding found_for(Plan const& plan) { return found(plan.senders + plan.lifters + plan.readers, kRooms); }
 
 std::string to_text(Outcome const& outcome) {
-  auto text = fmt::format("seed {}: {} steps, {} boots, {} messages, {} lifts, trace {:016x}", outcome.seed, outcome.steps,
-                          outcome.boots, outcome.messages, outcome.lifts, outcome.trace);
+  auto text = fmt::format("seed {}: {} steps, {} boots, {} messages, {} lifts, trace {:016x}", outcome.seed,
+                          outcome.steps, outcome.boots, outcome.messages, outcome.lifts, outcome.trace);
   for (auto const& failure : outcome.failures) text += "\n  " + failure;
   return text;
 }

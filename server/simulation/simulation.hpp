@@ -6,17 +6,17 @@ namespace torg::simulation {
 /// How much happens in one world.
 struct Plan {
   std::size_t senders = 3, lifters = 2, readers = 2;
-  int messages = 6;   ///< of each sender
-  int lifts = 2;      ///< of each lifter
+  int messages = 6;  ///< of each sender
+  int lifts = 2;     ///< of each lifter
   Faults faults;
 };
 
 struct Outcome {
   std::uint64_t seed = 0;
-  std::uint64_t trace = 0;   ///< equal when the seed is run again: the proof of replay
+  std::uint64_t trace = 0;  ///< equal when the seed is run again: the proof of replay
   std::uint64_t steps = 0;
   unsigned boots = 0;
-  std::size_t messages = 0, lifts = 0;   ///< acknowledged
+  std::size_t messages = 0, lifts = 0;  ///< acknowledged
   std::vector<std::string> failures;
 };
 

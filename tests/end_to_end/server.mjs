@@ -36,7 +36,8 @@ export async function startServer() {
   const data = await mkdtemp(join(tmpdir(), 'torg-end-to-end-'));
   await run(binary, ['demo', '--data', data, '--server-name', serverName]);
   const url = `http://127.0.0.1:${await freePort()}`;
-  const args = ['serve', '--data', data, '--listen', url, '--server-name', serverName, '--set', 'rate_limits=off'];
+  const settings = ['rate_limits=off', ...(process.env.TORG_WEB_ROOT ? [`web_root=${process.env.TORG_WEB_ROOT}`] : [])];
+  const args = ['serve', '--data', data, '--listen', url, '--server-name', serverName, ...settings.flatMap((one) => ['--set', one])];
   const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = once(child, 'exit');
   const limit = Date.now() + startLimit;

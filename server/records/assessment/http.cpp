@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 
 namespace torg::records {
 namespace {
@@ -105,7 +106,9 @@ Task<Answer> overview(Services services, Requester requester, std::string room_i
     to_assess.push_back(
         json::object{{"event_id", id}, {"title", title}, {"assessment", to_json(item, names(services))}});
   }
+  std::set<RecordId> seen;
   for (auto const& item : found->registered) {
+    if (!seen.insert(item.row.record).second) continue;  // several items, one record
     registered.push_back(json::object{{"number", item.record.number},
                                       {"title", item.record.title},
                                       {"at", to_ms(item.row.decided_at)},

@@ -59,22 +59,24 @@ bool AssessmentService::may_decide(UserNid user, AuthorityId authority) const {
          governance_.has_role(user, authority, Role::archivist);
 }
 
-void AssessmentService::fill(db::Reader& reader, std::vector<ShownAssessment>& shown) const {
+void AssessmentService::add_record_names(db::Reader& reader, std::vector<ShownAssessment>& shown) const {
   std::vector<RecordId> records;
-  std::vector<EventNid> events;
   for (auto const& item : shown) {
     if (item.row.record) records.push_back(item.row.record);
-    events.push_back(item.row.event);
   }
-  if (links_.record_names && !records.empty()) {
-    for (auto const& name : links_.record_names(reader, records)) {
-      for (auto& item : shown) {
-        if (item.row.record == name.id) item.record = name;
-      }
+  if (!links_.record_names || records.empty()) return;
+  for (auto const& name : links_.record_names(reader, records)) {
+    for (auto& item : shown) {
+      if (item.row.record == name.id) item.record = name;
     }
   }
+}
+
+void AssessmentService::add_intents(std::vector<ShownAssessment>& shown) const {
+  std::vector<EventNid> events;
+  for (auto const& item : shown) events.push_back(item.row.event);
   if (!links_.pending_intents || events.empty()) return;
-  for (auto const& intent : links_.pending_intents(reader, events)) {
+  for (auto const& intent : links_.pending_intents(events)) {
     for (auto& item : shown) {
       if (item.row.event == intent.event && item.row.authority == intent.authority) item.intent = intent;
     }
@@ -85,10 +87,11 @@ Task<Result<ShownAssessment>> AssessmentService::show(Assessment row) {
   std::vector<ShownAssessment> shown;
   shown.push_back({std::move(row), {}, std::nullopt});
   auto filled = co_await database_.read([this, shown = std::move(shown)](db::Reader& reader) mutable {
-    fill(reader, shown);
+    add_record_names(reader, shown);
     return std::move(shown);
   });
   if (!filled) co_return std::unexpected(filled.error());
+  add_intents(*filled);
   co_return std::move(filled->front());
 }
 
@@ -103,7 +106,7 @@ Task<Result<std::vector<ShownAssessment>>> AssessmentService::assessments_of(
     if (std::ranges::find(authorities, posting.sender) == authorities.end()) continue;
     working.push_back({working_material(posting, posting.sender, settings_), {}, std::nullopt});
   }
-  co_return co_await database_.read(
+  auto found = co_await database_.read(
       [this, room, nids, authorities, working = std::move(working)](db::Reader& reader) {
         std::vector<ShownAssessment> shown;
         for (auto& row : assessment::rows_of(reader, room, nids)) {
@@ -118,9 +121,11 @@ Task<Result<std::vector<ShownAssessment>>> AssessmentService::assessments_of(
         }
         std::ranges::sort(shown, {},
                           [](auto const& item) { return std::pair(item.row.event, item.row.authority); });
-        fill(reader, shown);
+        add_record_names(reader, shown);
         return shown;
       });
+  if (found) add_intents(*found);
+  co_return found;
 }
 
 /// The item as it stands for an authority, after a look at who asks.
@@ -249,7 +254,7 @@ Task<Result<ShownAssessment>> AssessmentService::mark_sent(UserNid by, RoomNid r
 Task<Result<AssessmentService::Queue>> AssessmentService::queue(std::vector<AuthorityId> authorities) {
   static constexpr std::int64_t kMost = 200;
   auto const midnight = governance::start_of(governance_.today());
-  co_return co_await database_.read([this, authorities, midnight](db::Reader& reader) {
+  auto found = co_await database_.read([this, authorities, midnight](db::Reader& reader) {
     Queue queue;
     for (auto const authority : authorities) {
       for (auto& row : assessment::unassessed(reader, authority, kMost)) {
@@ -262,14 +267,16 @@ Task<Result<AssessmentService::Queue>> AssessmentService::queue(std::vector<Auth
       return std::tuple(line.row.due_day, line.row.event, line.row.authority);
     });
     if (queue.lines.size() > kMost) queue.lines.resize(kMost);
-    fill(reader, queue.lines);
+    add_record_names(reader, queue.lines);
     return queue;
   });
+  if (found) add_intents(found->lines);
+  co_return found;
 }
 
 Task<Result<AssessmentService::Overview>> AssessmentService::overview(RoomNid room,
                                                                       std::vector<AuthorityId> authorities) {
-  co_return co_await database_.read([this, room, authorities](db::Reader& reader) {
+  auto found = co_await database_.read([this, room, authorities](db::Reader& reader) {
     Overview overview;
     for (auto const authority : authorities) {
       for (auto& row : assessment::unassessed_of_room(reader, room, authority)) {
@@ -279,10 +286,12 @@ Task<Result<AssessmentService::Overview>> AssessmentService::overview(RoomNid ro
         overview.registered.push_back({std::move(row), {}, std::nullopt});
       }
     }
-    fill(reader, overview.to_assess);
-    fill(reader, overview.registered);
+    add_record_names(reader, overview.to_assess);
+    add_record_names(reader, overview.registered);
     return overview;
   });
+  if (found) add_intents(found->to_assess);
+  co_return found;
 }
 
 Task<Result<>> AssessmentService::note_opened(UserNid by,

@@ -15,8 +15,8 @@ struct RegisterLinks {
   std::function<std::vector<RecordName>(db::Reader&, std::vector<RecordId> const&)> record_names;
   /// The record with this number in an authority's register; 0: none.
   std::function<RecordId(db::Reader&, AuthorityId, std::string_view number)> find_record;
-  /// Lifts under way for any of these items.
-  std::function<std::vector<PendingIntent>(db::Reader&, std::vector<EventNid> const&)> pending_intents;
+  /// Lifts under way for any of these items; asked on the executor.
+  std::function<std::vector<PendingIntent>(std::vector<EventNid> const&)> pending_intents;
 };
 
 /// An assessment with what a screen shows beside it.
@@ -106,7 +106,8 @@ class AssessmentService final : public governance::RecordsFacts {
   Task<Ruled<RecordId>> named_record(AuthorityId authority, std::string number);
   [[nodiscard]] Ruled<> check_choice(AssessRequest const& request, Handling handling,
                                      Assessment const& row) const;
-  void fill(db::Reader& reader, std::vector<ShownAssessment>& shown) const;
+  void add_record_names(db::Reader& reader, std::vector<ShownAssessment>& shown) const;
+  void add_intents(std::vector<ShownAssessment>& shown) const;
 
   Runtime& runtime_;
   db::Database& database_;

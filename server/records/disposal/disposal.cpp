@@ -19,6 +19,12 @@ std::vector<std::pair<RoomNid, EventNid>> flatten(ItemsByRoom const& items) {
   return all;
 }
 
+std::vector<EventNid> nids(std::vector<DoomedItem> const& items) {
+  std::vector<EventNid> found;
+  for (auto const& item : items) found.push_back(item.event);
+  return found;
+}
+
 std::int64_t count_of(ItemsByRoom const& items) {
   std::int64_t count = 0;
   for (auto const& [room, events] : items) count += static_cast<std::int64_t>(events.size());
@@ -47,12 +53,12 @@ std::size_t DisposalService::random_below(std::size_t limit) {
 }
 
 Task<Result<DisposalService::Selection>> DisposalService::select(DisposalTerms terms) {
-  co_return co_await database_.read(
-      [plans = covered(terms), terms, links = destroyer_.links(), now = runtime_.now()](db::Reader& reader) {
+  auto found =
+      co_await database_.read([plans = covered(terms), terms, now = runtime_.now()](db::Reader& reader) {
         Selection selection;
         for (auto const& plan : plans) {
           auto const events = disposal_store::items_with(reader, plan.room, terms.authority, terms.handling);
-          for (auto const& [event, stop] : judge(reader, plan, terms, events, now, links)) {
+          for (auto const& [event, stop] : judge(reader, plan, terms, events, now, {})) {
             if (stop)
               ++selection.stopped[*stop];
             else
@@ -61,6 +67,14 @@ Task<Result<DisposalService::Selection>> DisposalService::select(DisposalTerms t
         }
         return selection;
       });
+  if (!found) co_return found;
+  for (auto& [room, events] : found->items) {
+    auto const lifted = being_lifted(destroyer_.links(), events);
+    if (lifted.empty()) continue;
+    found->stopped[Stop::being_lifted] += static_cast<std::int64_t>(lifted.size());
+    std::erase_if(events, [&](EventNid event) { return lifted.contains(event); });
+  }
+  co_return found;
 }
 
 /// Twenty items at random, without repetition; what is gone meanwhile is left out.
@@ -205,9 +219,9 @@ Task<Result<Disposal>> DisposalService::approve(UserNid by, DisposalId id) {
   auto const plans = covered(disposal->terms);
   auto const outcome = co_await database_.write(
       [disposal = *disposal, certificate = describe(*disposal, plans), plans, doomed = *doomed,
-       links = destroyer_.links(), server = destroyer_.server_name(),
+       lifted = being_lifted(destroyer_.links(), nids(*doomed)), server = destroyer_.server_name(),
        seed = draw_salt_seed(runtime_)](db::Transaction& transaction) {
-        return destroy(transaction, disposal, certificate, plans, doomed, links, server, seed);
+        return destroy(transaction, disposal, certificate, plans, doomed, lifted, server, seed);
       });
   if (!outcome) co_return std::unexpected(outcome.error());
   destroyer_.forget(outcome->destroyed);
@@ -218,7 +232,7 @@ Task<Result<Disposal>> DisposalService::approve(UserNid by, DisposalId id) {
 Result<DisposalService::Outcome> DisposalService::destroy(
     db::Transaction& transaction, Disposal disposal, Certificate certificate,
     std::vector<governance::Plan> const& plans, std::vector<DoomedItem> const& doomed,
-    DisposalLinks const& links, std::string_view server_name, SaltSeed const& seed) {
+    BeingLifted const& lifted, std::string_view server_name, SaltSeed const& seed) {
   // All is asked again here: a hold or a request that came after the proposal beats it.
   std::set<EventNid> free;
   for (auto const& plan : plans) {
@@ -227,7 +241,7 @@ Result<DisposalService::Outcome> DisposalService::destroy(
       if (item.room == plan.room) events.push_back(item.event);
     }
     for (auto const& [event, stop] :
-         judge(transaction, plan, disposal.terms, events, disposal.approved_at, links)) {
+         judge(transaction, plan, disposal.terms, events, disposal.approved_at, lifted)) {
       if (!stop) free.insert(event);
     }
   }

@@ -69,7 +69,7 @@ class DisposalService {
                                      std::vector<governance::Plan> const& plans) const;
   static Result<Outcome> destroy(db::Transaction& transaction, Disposal disposal, Certificate certificate,
                                  std::vector<governance::Plan> const& plans,
-                                 std::vector<DoomedItem> const& doomed, DisposalLinks const& links,
+                                 std::vector<DoomedItem> const& doomed, BeingLifted const& lifted,
                                  std::string_view server_name, SaltSeed const& seed);
 
   Runtime& runtime_;

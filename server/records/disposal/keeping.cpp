@@ -4,21 +4,12 @@
 #include "records/requests/open_requests.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace torg::records {
 namespace {
 
 bool has(std::vector<RecordId> const& records, RecordId record) {
   return record && std::ranges::find(records, record) != records.end();
-}
-
-std::set<EventNid> being_lifted(db::Reader& reader, std::vector<EventNid> const& events,
-                                DisposalLinks const& links) {
-  std::set<EventNid> found;
-  if (!links.pending_intents) return found;
-  for (auto const& intent : links.pending_intents(reader, events)) found.insert(intent.event);
-  return found;
 }
 
 std::vector<RecordId> records_of(std::vector<Assessment> const& rows) {
@@ -30,6 +21,13 @@ std::vector<RecordId> records_of(std::vector<Assessment> const& rows) {
 }
 
 }  // namespace
+
+BeingLifted being_lifted(DisposalLinks const& links, std::vector<EventNid> const& events) {
+  BeingLifted found;
+  if (!links.pending_intents) return found;
+  for (auto const& intent : links.pending_intents(events)) found.insert(intent.event);
+  return found;
+}
 
 Keeping Keeping::read(db::Reader& reader, std::vector<AuthorityId> const& authorities, Instant now) {
   Keeping keeping;
@@ -58,9 +56,8 @@ bool Keeping::requests(std::vector<RecordId> const& records) const {
 }
 
 std::vector<Judged> judge(db::Reader& reader, governance::Plan const& plan, DisposalTerms const& terms,
-                          std::vector<EventNid> const& events, Instant now, DisposalLinks const& links) {
+                          std::vector<EventNid> const& events, Instant now, BeingLifted const& lifted) {
   auto const keeping = Keeping::read(reader, plan.parties, now);
-  auto const lifted = being_lifted(reader, events, links);
   std::map<EventNid, DisposalCandidate> candidates;
   for (auto& row : assessment::rows_of(reader, plan.room, events)) {
     candidates[row.event].rows.push_back(std::move(row));
@@ -78,14 +75,12 @@ std::vector<Judged> judge(db::Reader& reader, governance::Plan const& plan, Disp
 }
 
 WeedingJudgement judge_weeding(db::Reader& reader, governance::Plan const& plan,
-                               std::vector<AgedEvent> const& events, Instant now,
-                               DisposalLinks const& links) {
+                               std::vector<AgedEvent> const& events, Instant now, BeingLifted const& lifted) {
   WeedingJudgement judgement;
   if (events.empty()) return judgement;
   std::vector<EventNid> nids;
   for (auto const& aged : events) nids.push_back(aged.event);
   auto const keeping = Keeping::read(reader, plan.parties, now);
-  auto const lifted = being_lifted(reader, nids, links);
   auto const [first, last] = std::ranges::minmax(nids);
   auto const records = disposal_store::ever_records(reader, plan.room, first, last);
   for (auto const& [event, age] : events) {

@@ -2,16 +2,20 @@
 #include "records/disposal/store.hpp"
 
 #include <functional>
+#include <set>
 
 namespace torg::records {
 
-/// What disposal asks its neighbours; each may be empty. Asked inside a read or a write of the database.
+/// What disposal asks its neighbours; each may be empty.
 struct DisposalLinks {
-  /// Lifts under way for any of these items.
-  std::function<std::vector<PendingIntent>(db::Reader&, std::vector<EventNid> const&)> pending_intents;
-  /// Whether a record's files or captures need these bytes.
+  /// Lifts under way for any of these items; asked on the executor.
+  std::function<std::vector<PendingIntent>(std::vector<EventNid> const&)> pending_intents;
+  /// Whether a record's files or captures need these bytes; asked inside a read of the database.
   std::function<bool(db::Reader&, db::BlobId const&)> register_uses_blob;
 };
+/// Items that a lift is about to register.
+using BeingLifted = std::set<EventNid>;
+[[nodiscard]] BeingLifted being_lifted(DisposalLinks const& links, std::vector<EventNid> const& events);
 
 /// All that keeps items from being destroyed, whatever rule would let them go: holds and open requests (R52).
 /// Read once, then asked for each item.
@@ -37,7 +41,7 @@ struct Judged {
 };
 [[nodiscard]] std::vector<Judged> judge(db::Reader& reader, governance::Plan const& plan,
                                         DisposalTerms const& terms, std::vector<EventNid> const& events,
-                                        Instant now, DisposalLinks const& links);
+                                        Instant now, BeingLifted const& lifted);
 
 /// The events of one room that may be weeded now, and whether each of the others may be later.
 struct WeedingJudgement {
@@ -50,6 +54,6 @@ struct AgedEvent {
 };
 [[nodiscard]] WeedingJudgement judge_weeding(db::Reader& reader, governance::Plan const& plan,
                                              std::vector<AgedEvent> const& events, Instant now,
-                                             DisposalLinks const& links);
+                                             BeingLifted const& lifted);
 
 }  // namespace torg::records

@@ -124,11 +124,13 @@ Task<Result<Weeding::Page>> Weeding::next_page(governance::Plan const& plan, Pos
 
 Task<Result<matrix::Destroyed>> Weeding::weed_page(governance::Plan plan, Page page, WeedingRun& run,
                                                    bool& all_settled) {
-  auto const links = destroyer_.links();
+  std::vector<EventNid> nids;
+  for (auto const& aged : page.candidates) nids.push_back(aged.event);
+  auto const lifted = being_lifted(destroyer_.links(), nids);
   auto const at = runtime_.now();
   auto const judged =
-      co_await database_.read([plan, links, at, candidates = page.candidates](db::Reader& reader) {
-        return judge_weeding(reader, plan, candidates, at, links);
+      co_await database_.read([plan, lifted, at, candidates = page.candidates](db::Reader& reader) {
+        return judge_weeding(reader, plan, candidates, at, lifted);
       });
   if (!judged) co_return std::unexpected(judged.error());
   auto const doomed = co_await destroyer_.gather({{plan.room, judged->weed}});
@@ -140,10 +142,10 @@ Task<Result<matrix::Destroyed>> Weeding::weed_page(governance::Plan plan, Page p
     std::vector<DoomedItem> items;
   };
   auto const done =
-      co_await database_.write([plan, page, links, at, start, doomed = *doomed,
+      co_await database_.write([plan, page, lifted, at, start, doomed = *doomed,
                                 server = destroyer_.server_name()](db::Transaction& t) -> Result<Done> {
         // A hold, a request or a lift may have come since: what is still free now goes, and nothing else.
-        auto const now = judge_weeding(t, plan, page.candidates, at, links);
+        auto const now = judge_weeding(t, plan, page.candidates, at, lifted);
         Done result;
         for (auto const& item : doomed) {
           if (std::ranges::find(now.weed, item.event) != now.weed.end()) result.items.push_back(item);

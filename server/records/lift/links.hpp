@@ -10,4 +10,7 @@ namespace torg::records {
 /// The prefilled draft of a line of the queue; `lifts` outlives it.
 [[nodiscard]] DraftOfLine draft_of_line(Lifts& lifts);
 
+/// Whether a record or something still at the desk needs the blob's bytes.
+[[nodiscard]] bool uses_blob(db::Reader& reader, db::BlobId const& blob);
+
 }  // namespace torg::records

@@ -30,11 +30,16 @@ class ManualEntries : public db::OnBothDatabases {
     migrate_world(*database);
     world = std::make_unique<World>(runtime, *database, folder);
     world->found();
-    People const people{.find = [this](std::string_view id) { return world->identity.find(id); },
-                        .user_id = [this](UserNid user) { return world->identity.user_id(user); },
-                        .name = [this](UserNid user) { return world->identity.account(user)->profile.displayname; }};
-    manual = std::make_unique<Manual>(ManualServices{runtime, *database, world->blobs, world->rooms, world->governance,
-                                                     world->records, world->lifts, people, mail, "alvhamn.example"});
+    People const people{
+        .find = [this](std::string_view id) { return world->identity.find(id); },
+        .user_id = [this](UserNid user) { return world->identity.user_id(user); },
+        .name = [this](UserNid user) { return world->identity.account(user)->profile.displayname; }};
+    manual = std::make_unique<Manual>(ManualServices{
+        runtime, *database, world->blobs, world->rooms, world->governance, world->records, world->lifts,
+        people, mail, "alvhamn.example", [this](std::string bytes, std::string type, std::string name) {
+          return world->media.upload_bytes(world->service, std::move(bytes), std::move(type),
+                                           std::move(name));
+        }});
     manual->start(world->service);
   }
   void TearDown() override { world->stop(); }
@@ -54,7 +59,8 @@ class ManualEntries : public db::OnBothDatabases {
     return wanted;
   }
   Result<ManualPreview> drop(std::string_view bytes, std::string name, std::string type) {
-    return run(runtime, manual->preview(world->sandra, world->ks, std::string(bytes), std::move(name), std::move(type)));
+    return run(runtime, manual->preview(world->sandra, world->ks, std::string(bytes), std::move(name),
+                                        std::move(type)));
   }
 
   db::TemporaryFolder folder;

@@ -1,12 +1,11 @@
 #include "records/register/register.hpp"
 
+#include "db/testing/on_both_databases.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/log/store.hpp"
 #include "records/register/migrations/migrations.hpp"
 #include "records/register/store.hpp"
 #include "records/testing/record_builder.hpp"
-
-#include "db/testing/on_both_databases.hpp"
 
 #include <gmock/gmock.h>
 
@@ -29,13 +28,24 @@ class RegisterStore : public db::OnBothDatabases {
     return found.value();
   }
   Result<> publish(RecordId id, Publication show, std::optional<std::string> title = std::nullopt) {
-    Publish const decision{id, show, title, UserNid(9), "@sandra:alvhamn.example", kTestInstant, test_seed(99)};
-    return run(runtime, database->write([decision](db::Transaction& t) { return records::publish(t, decision); }));
+    Publish const decision{id,           show,         title, UserNid(9), "@sandra:alvhamn.example",
+                           kTestInstant, test_seed(99)};
+    return run(runtime,
+               database->write([decision](db::Transaction& t) { return records::publish(t, decision); }));
   }
   Result<> correct(RecordId id, std::string field, std::string value, bool by_registrar = true) {
-    Correct const correction{id, field, value, "fel från början", by_registrar, UserNid(9), "@sandra:alvhamn.example",
-                             kTestInstant, kTestDay, test_seed(77)};
-    return run(runtime, database->write([correction](db::Transaction& t) { return records::correct(t, correction); }));
+    Correct const correction{id,
+                             field,
+                             value,
+                             "fel från början",
+                             by_registrar,
+                             UserNid(9),
+                             "@sandra:alvhamn.example",
+                             kTestInstant,
+                             kTestDay,
+                             test_seed(77)};
+    return run(runtime,
+               database->write([correction](db::Transaction& t) { return records::correct(t, correction); }));
   }
   std::vector<RecordView> search(std::string text) {
     std::vector<RecordView> found;
@@ -50,7 +60,8 @@ INSTANTIATE_TEST_SUITE_P(Db, RegisterStore, db::both_databases(), db::database_n
 TEST_P(RegisterStore, KeepsARecordAsItWasRegistered) {
   auto record = a_record();
   record.secrecy = Secrecy{"18 kap. 1 § OSL", kTestDay, "gäller bilagan"};
-  record.attachments = {{FileRole::attachment, "vall.pdf", "application/pdf", 12, db::BlobId{std::string(64, 'a')}}};
+  record.attachments = {
+      {FileRole::attachment, "vall.pdf", "application/pdf", 12, db::BlobId{std::string(64, 'a')}}};
   auto const added = add(record).value();
   EXPECT_EQ(added.number, "KS 2024/00001-1");
   auto const view = read(added.id);
@@ -105,7 +116,9 @@ TEST_P(RegisterStore, RefusesAClosedCaseAndAnothersCase) {
   foreign.of_case = first.case_id;
   foreign.series.authority = AuthorityId(2);
   EXPECT_EQ(add(foreign).error().code, ErrorCode::not_found);
-  ASSERT_TRUE(run(runtime, database->write([id = first.case_id](db::Transaction& t) { return close_case(t, id, kTestDay); })));
+  ASSERT_TRUE(run(runtime, database->write([id = first.case_id](db::Transaction& t) {
+    return close_case(t, id, kTestDay);
+  })));
   auto late = a_record(3);
   late.of_case = first.case_id;
   EXPECT_EQ(add(late).error().code, ErrorCode::conflict);
@@ -198,10 +211,12 @@ TEST_P(RegisterStore, MovesARecordToAnotherCaseWithItsNumber) {
 TEST_P(RegisterStore, LeavesATombstoneAfterDisposal) {
   auto record = a_record();
   record.publication = Publication::full;
-  record.attachments = {{FileRole::attachment, "vall.pdf", "application/pdf", 12, db::BlobId{std::string(64, 'a')}}};
+  record.attachments = {
+      {FileRole::attachment, "vall.pdf", "application/pdf", 12, db::BlobId{std::string(64, 'a')}}};
   auto const added = add(record).value();
-  auto const disposed =
-      run(runtime, database->write([id = added.id](db::Transaction& t) { return dispose_record(t, id); })).value();
+  auto const disposed = run(runtime, database->write([id = added.id](db::Transaction& t) {
+                          return dispose_record(t, id);
+                        })).value();
   EXPECT_EQ(disposed.blobs.size(), 1u);
   auto const view = read(added.id);
   EXPECT_TRUE(view.disposed);
