@@ -59,7 +59,7 @@ export function DisposalPage() {
             <div className="cols">
               <div className="stack">
                 <Stopped shown={preview} />
-                <Sample sample={preview.sample}>
+                <Sample sample={preview.sample} handling={request?.handling ?? 'kept_ordered'}>
                   <Button variant="tertiary" small icon="ArrowsCirclepath" keys={['S']} onClick={() => { if (request) void look(request); }}>{t('disposal.newSample')}</Button>
                 </Sample>
               </div>

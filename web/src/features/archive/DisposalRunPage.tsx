@@ -35,7 +35,7 @@ export function DisposalRunPage({ id }: { id: string }) {
   });
   const data = disposal.data;
   const waiting = data?.state === 'waiting_for_approval';
-  const mine = data?.requested_by === userId;
+  const mine = data?.proposed_by === userId;
   useGlobalKeys(t('archive.disposal'), waiting && !mine ? [{ keys: ['S'], label: t('keys.sample'), run: draw }] : [], '.work');
   return (
     <main className="main" id="main">
@@ -51,7 +51,7 @@ export function DisposalRunPage({ id }: { id: string }) {
         )}
         {data && (
           <>
-            <Figures shown={data} />
+            <Figures shown={data} whole={data.rooms !== undefined} />
             <div className="cols">
               <div className="stack">
                 <section className="panel">
@@ -65,9 +65,9 @@ export function DisposalRunPage({ id }: { id: string }) {
                   </div>
                 </section>
                 <Stopped shown={data} />
-                {(sample ?? data.sample) && <Sample sample={sample ?? data.sample ?? []} />}
+                {(sample ?? data.sample) && <Sample sample={sample ?? data.sample ?? []} handling={data.handling} />}
               </div>
-              {waiting && <TwoKeys mine={mine} requestedBy={data.requested_by} drawn={sample !== null} onDraw={draw} onApprove={approve} />}
+              {waiting && <TwoKeys mine={mine} requestedBy={data.proposed_by ?? undefined} drawn={sample !== null} onDraw={draw} onApprove={approve} />}
             </div>
           </>
         )}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Trans } from 'react-i18next';
-import { formatCount, formatDate, formatDay } from '../../shared/format/dates';
+import { formatCount, formatDate, formatTime } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { useMatrix } from '../../shared/matrix/react';
 import { Button } from '../../shared/ui/Button';
@@ -65,22 +65,23 @@ export function WeedPage() {
 }
 
 function Tonight({ weeding }: { weeding: Weeding }) {
-  const { t, language, words } = useLanguage();
-  const total = weeding.rules.reduce((sum, rule) => sum + rule.count, 0);
+  const { t, language } = useLanguage();
+  const { http } = useMatrix();
+  const lastOf = (room: string) => weeding.runs.find((run) => run.room_id === room);
   return (
     <section className="panel" aria-labelledby="tonight">
-      <header><h2 id="tonight">{t('weed.tonight')}</h2><span className="quiet num">{t('disposal.posts', { count: total })}</span></header>
+      <header><h2 id="tonight">{t('weed.tonight')}</h2>{weeding.next_run !== null && !weeding.paused && <span className="quiet num">{t('weed.next', { date: formatDate(weeding.next_run, language, http.now()), time: formatTime(weeding.next_run, language) })}</span>}</header>
       <div className="panel-body">
         <table className="tbl">
           <caption className="ds-sr-only">{t('weed.tonight')}</caption>
-          <thead><tr><th scope="col">{t('weed.room')}</th><th scope="col" className="r">{t('weed.posts')}</th><th scope="col">{t('weed.before')}</th><th scope="col">{t('weed.state')}</th></tr></thead>
+          <thead><tr><th scope="col">{t('weed.room')}</th><th scope="col">{t('weed.before')}</th><th scope="col" className="r">{t('weed.lastCount')}</th><th scope="col">{t('weed.state')}</th></tr></thead>
           <tbody>
             {weeding.rules.map((rule) => (
               <tr key={rule.room_id}>
-                <td>{rule.room}<small>{t('weed.after', { count: rule.weed_after_days })}</small></td>
-                <td className="num r">{formatCount(rule.count, language)}</td>
-                <td>{rule.before_day ? formatDay(rule.before_day, language) : '–'}</td>
-                <td>{rule.stopped ? <span className="chip"><Icon name="InboxUp" /><span>{words(rule.stopped)}</span></span> : <StateChip state="working" />}</td>
+                <td>{rule.room_name}<small>{rule.authority} · {t('weed.after', { count: rule.after_days })}</small></td>
+                <td>{formatDate((weeding.next_run ?? http.now()) - rule.after_days * 86_400_000, language, http.now())}</td>
+                <td className="num r">{formatCount(lastOf(rule.room_id)?.count ?? 0, language)}</td>
+                <td><StateChip state="working" /></td>
               </tr>
             ))}
           </tbody>
@@ -92,7 +93,8 @@ function Tonight({ weeding }: { weeding: Weeding }) {
 
 /** Holds beat everything, in weeding and in disposal alike. */
 function Holds() {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
+  const { http } = useMatrix();
   const holds = useHolds();
   const operations = useArchiveOperations();
   const faultText = useFaultText();
@@ -117,7 +119,7 @@ function Holds() {
         <ul className="stops">
           {open.map((hold) => (
             <li key={hold.id}>
-              <Icon name="PadlockLocked" /><span>{hold.reason}<small>{[hold.authority, hold.room].filter(Boolean).join(' · ')}</small></span>
+              <Icon name="PadlockLocked" /><span>{hold.reason}<small>{hold.authority} · {formatDate(hold.placed_at, language, http.now())}</small></span>
               {releasing === hold.id ? (
                 <form className="row" onSubmit={(event) => { event.preventDefault(); if (reason.trim()) void release(hold.id); }}>
                   <label className="ds-sr-only" htmlFor="hold-reason">{t('hold.reason')}</label>

@@ -4,26 +4,26 @@ import type { Words } from '../../shared/api/types';
 
 export interface WeedingRule {
   room_id: string;
-  room: string;
-  weed_after_days: number;
-  count: number;
-  before_day: string | null;
-  stopped?: string | Words | null;
+  room_name: string;
+  authority: string;
+  after_days: number;
 }
 
 export interface Weeding {
   paused: boolean;
   next_run: number | null;
   rules: WeedingRule[];
-  runs: { at: number; count: number }[];
+  /** Past runs, a line per room, newest first. */
+  runs: { room_id: string; room_name: string; at: number; count: number }[];
 }
 
 export interface SampleLine {
   event_id: string;
-  room: string;
+  room_name: string;
+  sender: string;
   at: number;
   text: string;
-  handling: 'kept_ordered' | 'trivial';
+  attachments: number;
 }
 
 export interface DisposalRequest {
@@ -52,7 +52,7 @@ export interface Disposal extends DisposalRequest, Partial<Omit<DisposalPreview,
   id: string | number;
   state: 'waiting_for_approval' | 'done' | 'withdrawn';
   count: number;
-  requested_by?: string;
+  proposed_by: string | null;
   approved_by?: string | null;
   certificate?: Certificate | null;
 }
@@ -61,8 +61,7 @@ export interface Hold {
   id: string | number;
   authority: string;
   reason: string;
-  room?: string | null;
-  since?: number;
+  placed_at: number;
   released_at?: number | null;
 }
 

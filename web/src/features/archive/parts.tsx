@@ -27,13 +27,13 @@ export function Steps({ at }: { at: Step }) {
 
 type Shown = { count: number } & Partial<Omit<DisposalPreview, 'count'>>;
 
-export function Figures({ shown }: { shown: Shown }) {
+export function Figures({ shown, whole = true }: { shown: Shown; whole?: boolean }) {
   const { t, language } = useLanguage();
   const stopped = (shown.stopped ?? []).reduce((sum, one) => sum + one.count, 0);
   return (
     <dl className="figures two">
-      <div><dt>{t('disposal.count')}</dt><dd>{formatCount(shown.count, language)}<small>{t('disposal.countNote', { count: shown.rooms?.length ?? 0 })}</small></dd></div>
-      <div><dt>{t('disposal.stopped')}</dt><dd>{formatCount(stopped, language)}<small>{t('disposal.stoppedNote')}</small></dd></div>
+      <div><dt>{t('disposal.count')}</dt><dd>{formatCount(shown.count, language)}{whole && <small>{t('disposal.countNote', { count: shown.rooms?.length ?? 0 })}</small>}</dd></div>
+      {whole && <div><dt>{t('disposal.stopped')}</dt><dd>{formatCount(stopped, language)}<small>{t('disposal.stoppedNote')}</small></dd></div>}
     </dl>
   );
 }
@@ -57,7 +57,7 @@ export function Stopped({ shown }: { shown: Shown }) {
   );
 }
 
-export function Sample({ sample, children }: { sample: SampleLine[]; children?: React.ReactNode }) {
+export function Sample({ sample, handling, children }: { sample: SampleLine[]; handling: 'kept_ordered' | 'trivial'; children?: React.ReactNode }) {
   const { t, language } = useLanguage();
   const { http } = useMatrix();
   return (
@@ -70,8 +70,8 @@ export function Sample({ sample, children }: { sample: SampleLine[]; children?: 
           <tbody>
             {sample.map((line) => (
               <tr key={line.event_id}>
-                <td className="num">{formatDate(line.at, language, http.now())}</td><td>{line.room}</td><td>”{line.text}”</td>
-                <td><StateChip state={line.handling === 'trivial' ? 'trivial' : 'kept'} /></td>
+                <td className="num">{formatDate(line.at, language, http.now())}</td><td>{line.room_name}</td><td>”{line.text}”</td>
+                <td><StateChip state={handling === 'trivial' ? 'trivial' : 'kept'} /></td>
               </tr>
             ))}
           </tbody>
