@@ -7,6 +7,7 @@
 #include "records/requests/http.hpp"
 
 namespace torg::app {
+
 Result<UserNid> Application::signed_in(net::Request const& request) const {
   auto const requester = identity_.authenticate(request);
   if (!requester) return std::unexpected(requester.error());

@@ -220,7 +220,7 @@ TEST_P(SearchApi, FollowsByItselfWhatIsCommitted) {
   auto const indexed = [&]() -> Task<bool> {
     for (;;) {
       auto page = co_await server.app().search().find(
-          *server.app().identity().find(TestServer::user_id("bob")), {.term = "självgående"});
+          server.app().identity().find(TestServer::user_id("bob")), {.term = "självgående"});
       if (page && !page->results.empty()) co_return true;
       co_await torg::sleep_for(server.runtime(), std::chrono::milliseconds(20));
     }

@@ -19,8 +19,7 @@ RegisterLinks register_links(Lifts const& lifts) {
                 auto const record = register_store::record(reader, number);
                 return record && record->authority == authority ? record->id : RecordId{};
               },
-          .pending_intents = [&lifts](db::Reader&,
-                                      std::vector<EventNid> const& events) { return lifts.pending(events); }};
+          .pending_intents = [&lifts](std::vector<EventNid> const& events) { return lifts.pending(events); }};
 }
 
 bool uses_blob(db::Reader& reader, db::BlobId const& blob) {

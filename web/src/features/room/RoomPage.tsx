@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useItemsChanged } from '../../shared/api/items';
-import { useDirectory, useMe } from '../../shared/api/me';
+import { useAuthorities, useDirectory } from '../../shared/api/me';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { streamItems } from '../../shared/matrix/items';
 import { useMatrix, useMatrixValue, useRoom } from '../../shared/matrix/react';
@@ -53,7 +53,7 @@ export function RoomPage({ roomId, tools }: { roomId: string; tools: RoomTools }
 function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
   const { t } = useLanguage();
   const matrix = useMatrix();
-  const me = useMe();
+  const authorities = useAuthorities();
   const userId = useMatrixValue((snapshot) => snapshot.session?.userId ?? '');
   const directory = useDirectory();
   const [mode, setMode] = useState<Mode>({ kind: 'write' });
@@ -85,7 +85,6 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
     if (back) setTimeout(() => focusItem(back));
   };
   const typing = room.typing.filter((user) => user !== userId).map((user) => directory.get(user)?.name ?? memberOf(room, user).name);
-  const authorities = me?.authorities ?? [];
   const panel = open?.kind === 'assess'
     ? tools.assess({ ...open, roomId: room.id, onClose: close, onLift: () => setOpen({ kind: 'lift', eventIds: [open.eventId], authority: open.authority }) })
     : open?.kind === 'thread'
