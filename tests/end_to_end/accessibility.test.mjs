@@ -89,7 +89,10 @@ for (const dark of [false, true]) {
 
   test(`the public pages, ${look}`, async () => {
     const page = await openPage(browser, { dark });
-    for (const path of ['/diarium', '/diarium/sok?q=vall', '/en/register']) {
+    const entry = `/diarium/KS/${new Date().getFullYear()}/00001/1`;
+    const paths = ['/diarium', '/diarium/sok?q=vall', '/diarium/sok?q=finnsinte', entry, entry.slice(0, -2), `${entry}/begar`,
+      '/diarium/begar', '/diarium/om', '/diarium/KS/1/1', '/tillganglighet', '/en/register', '/en/accessibility'];
+    for (const path of paths) {
       await page.goto(server.url + path);
       await assertAccessible(page, path);
     }
