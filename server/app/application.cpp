@@ -83,7 +83,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       assessment_(runtime, *database_, governance_, identity_, rooms_, records::Settings{}),
-      log_(runtime, *database_, std::move(log_key), config.text("server_name")),
+      log_(runtime, *database_, std::move(log_key), config.text("server_name"), folders.keys / "log.head"),
       register_(runtime, *database_, governance_, people(), log_),
       lifts_(lift_services()),
       requests_(runtime, *database_, governance_, records::Settings{}),

@@ -20,14 +20,45 @@ Result<StoredHead> store_head(db::Transaction& transaction, StoredHead const& he
 
 }  // namespace
 
-LogService::LogService(Runtime& runtime, db::Database& database, crypto::SigningKey key, std::string log_name)
-    : runtime_(runtime), database_(database), key_(std::move(key)), name_(std::move(log_name)) {}
+LogService::LogService(Runtime& runtime, db::Database& database, crypto::SigningKey key, std::string log_name,
+                       std::filesystem::path kept_head)
+    : runtime_(runtime), database_(database), key_(std::move(key)), name_(std::move(log_name)) {
+  if (!kept_head.empty()) kept_.emplace(std::move(kept_head));
+}
+
+Result<> LogService::check_kept(db::Reader& reader) const {
+  if (!kept_) return {};
+  auto const kept = kept_->read();
+  if (!kept) return std::unexpected(kept.error());
+  if (!*kept) return {};
+  auto const& head = **kept;
+  if (log_store::size(reader) < head.size || log_store::root(reader, head.size) != head.root) {
+    return fail(
+        ErrorCode::bad_state,
+        "The register is older than a head of its log that was given out: was a backup restored? See the "
+        "administrator's guide.");
+  }
+  return {};
+}
+
+Task<Result<SignedHead>> LogService::keep(SignedHead head) {
+  // While one is being written the next is not: a burst of readers costs one flush, and the file is one head behind
+  // for a moment at most.
+  if (!kept_ || keeping_ || kept_size_ >= head.size) co_return head;
+  keeping_ = true;
+  auto kept = co_await run_offloaded(runtime_, [file = *kept_, head] { return file.keep(head); });
+  keeping_ = false;
+  if (!kept) co_return fail(std::move(kept));
+  kept_size_ = std::max(kept_size_, head.size);
+  co_return head;
+}
 
 Result<> LogService::check() {
   Result<> result;
   database_.read_now([&](db::Reader& reader) {
+    result = check_kept(reader);
     auto const last = log_store::last_head(reader);
-    if (!last) return;
+    if (!result || !last) return;
     if (log_store::size(reader) < last->size) {
       result = fail(ErrorCode::bad_state, "The log is shorter than the head it has signed.");
     } else if (log_store::root(reader, last->size) != last->root) {
@@ -51,7 +82,7 @@ Task<Result<SignedHead>> LogService::head() {
     return read;
   });
   if (!now) co_return fail(std::move(now));
-  if (now->last && now->last->size == now->size) co_return to_signed(*now->last);
+  if (now->last && now->last->size == now->size) co_return co_await keep(to_signed(*now->last));
 
   auto const fresh = sign(now->size, now->root);
   StoredHead row{fresh.size, fresh.root, fresh.at,
@@ -59,7 +90,7 @@ Task<Result<SignedHead>> LogService::head() {
   auto stored =
       co_await database_.write([row](db::Transaction& transaction) { return store_head(transaction, row); });
   if (!stored) co_return fail(std::move(stored));
-  co_return to_signed(*stored);
+  co_return co_await keep(to_signed(*stored));
 }
 
 Task<Result<Consistency>> LogService::consistency(std::int64_t from, std::int64_t to) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "db/database.hpp"
+#include "records/log/kept_head.hpp"
 #include "records/log/proof.hpp"
 
 #include <functional>
@@ -9,8 +10,10 @@ namespace torg::records {
 /// Heads and proofs of the log. Called on the executor only.
 class LogService {
  public:
-  /// `log_name` is the server's name. The key signs tree heads and nothing else.
-  LogService(Runtime& runtime, db::Database& database, crypto::SigningKey key, std::string log_name);
+  /// `log_name` is the server's name. The key signs tree heads and nothing else. `kept_head` is a file beside
+  /// the key; empty (in a simulation): a restored backup is not noticed.
+  LogService(Runtime& runtime, db::Database& database, crypto::SigningKey key, std::string log_name,
+             std::filesystem::path kept_head = {});
 
   /// Checks at start that the tree still has the root of its last signed head; `bad_state` when what lies in
   /// the database was changed under it. A restored older backup brings its older heads along, so it passes:
@@ -32,6 +35,8 @@ class LogService {
   [[nodiscard]] crypto::PublicKey public_key() const { return key_.public_key(); }
 
  private:
+  [[nodiscard]] Result<> check_kept(db::Reader& reader) const;
+  [[nodiscard]] Task<Result<SignedHead>> keep(SignedHead head);
   [[nodiscard]] SignedHead to_signed(StoredHead const& stored) const;
   [[nodiscard]] SignedHead sign(std::int64_t size, crypto::Sha256 root) const;
 
@@ -39,6 +44,9 @@ class LogService {
   db::Database& database_;
   crypto::SigningKey key_;
   std::string name_;
+  std::optional<KeptHead> kept_;
+  bool keeping_ = false;
+  std::int64_t kept_size_ = -1;  ///< of the head in the file, as far as this process knows
 };
 
 }  // namespace torg::records

@@ -132,6 +132,24 @@ TEST_P(Log, RefusesToStartWithAnotherKey) {
   EXPECT_FALSE(make_service(2)->check());
 }
 
+TEST_P(Log, RefusesADatabaseOlderThanTheHeadItKept) {
+  db::TemporaryFolder const keys;
+  auto const kept = [&] {
+    std::array<unsigned char, 32> seed{};
+    seed.fill(1);
+    return LogService(runtime, *database, crypto::SigningKey::from_seed(seed), "alvhamn.example",
+                      keys.path() / "log.head");
+  };
+  append(1);
+  auto log = kept();
+  auto const head = run(runtime, log.head()).value();
+  EXPECT_TRUE(kept().check());
+  auto later = head;
+  later.size = 2;
+  ASSERT_TRUE(KeptHead(keys.path() / "log.head").keep(later));
+  EXPECT_FALSE(kept().check());
+}
+
 TEST_P(Log, LeavesNothingBehindOfAWriteThatFailed) {
   append(1);
   auto const failed = run(runtime, database->write([](db::Transaction& t) -> Result<> {
