@@ -105,7 +105,7 @@ build_release() {
   if [ -f web/package.json ]; then
     once web-client web -- npm --prefix web run --silent build
   fi
-  once release server cmake CMakeLists.txt CMakePresets.json bench web -- build release
+  once release server cmake CMakeLists.txt CMakePresets.json bench web -- build release torg torg_load simulate
 }
 
 mkdir -p "$root/build"

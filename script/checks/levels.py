@@ -19,8 +19,9 @@ LEVELS = [
     ["records"],
     ["channels", "documents", "meetings", "mail", "assistant"],
     ["portal"],
-    ["testing"],
     ["app"],
+    ["testing"],
+    ["simulation"],
 ]
 ARROWS = [
     ["matrix/event", "matrix/auth", "matrix/stateres"],

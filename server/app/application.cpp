@@ -77,6 +77,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       receipts_(rooms_),
       to_device_(rooms_),
       sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
+      search_(rooms_),
       media_(runtime, *database_, blobs_, identity_, config.text("server_name")),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
@@ -123,6 +124,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(matrix::room_routes(client_api_));
   router_.add(matrix::history_routes(client_api_));
   router_.add(matrix::sync_routes(client_api_));
+  router_.add(search_.routes());
   router_.add(media_.routes());
   add_record_routes();
   router_.add(portal_.routes());
@@ -165,6 +167,7 @@ Task<Result<>> Application::start() {
   lifts_.start(*service);
   manual_.start(*service);
   weeding_.start();
+  search_.start();
   background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
 }
@@ -172,6 +175,7 @@ Task<Result<>> Application::start() {
 Task<> Application::stop() {
   sync_.stop();
   renditions_.stop();
+  co_await search_.stop();
   co_await lifts_.stop();
   co_await weeding_.stop();
   co_await assessment_.stop();

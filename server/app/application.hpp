@@ -8,6 +8,7 @@
 #include "governance/room_policy.hpp"
 #include "matrix/media/media.hpp"
 #include "records/assessment/line.hpp"
+#include "matrix/search/search.hpp"
 #include "records/assessment/service.hpp"
 #include "records/log/log_service.hpp"
 #include "portal/portal.hpp"
@@ -41,6 +42,7 @@ class Application {
   [[nodiscard]] net::Router const& router() const { return router_; }
   [[nodiscard]] identity::Identity& identity() { return identity_; }
   [[nodiscard]] matrix::RoomService& rooms() { return rooms_; }
+  [[nodiscard]] matrix::Search& search() { return search_; }
   [[nodiscard]] matrix::Media& media() { return media_; }
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
@@ -62,7 +64,6 @@ class Application {
   // records_wiring.cpp
   void link_records();
   void add_record_routes();
-  Task<Result<records::LineDraft>> draft_of_line(AuthorityId authority, matrix::RoomEvent event);
 
   Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
@@ -73,6 +74,7 @@ class Application {
   matrix::Receipts receipts_;
   matrix::ToDevice to_device_;
   matrix::SyncService sync_;
+  matrix::Search search_;
   matrix::Media media_;
   matrix::ClientApi client_api_;
   governance::GovernanceService governance_;

@@ -4,6 +4,7 @@
 #include "records/verify/verify.hpp"
 
 #include <fstream>
+#include <functional>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -23,7 +24,55 @@ Task<Result<>> create_account(Application& application, identity::NewAccount acc
   co_return Result<>{};
 }
 
+Task<Result<>> make_authority(Application& application, governance::Authority authority) {
+  auto const made = co_await application.governance().add_authority(std::move(authority), {});
+  if (!made) co_return std::unexpected(made.error());
+  co_return Result<>{};
+}
+
+/// Opens, runs one task, closes, and says what came of it.
+int run_command(std::filesystem::path const& data, Config const& config, std::string const& done,
+                std::function<Task<Result<>>(Application&)> const& task) {
+  auto opened = open(data, config);
+  if (!opened) return complain(opened.error());
+  auto const result = run_until_done(*opened->runtime, task(*opened->application));
+  close(*opened);
+  if (!result) return complain(result.error());
+  fmt::print("{}\n", done);
+  return 0;
+}
+
 }  // namespace
+
+int add_authority(std::filesystem::path const& data, Config const& config, NewAuthority const& authority) {
+  return run_command(data, config, fmt::format("{} is an authority here from today.", authority.name_sv), [&](Application& app) {
+    return make_authority(app, {.code = authority.code,
+                                .name_sv = authority.name_sv,
+                                .name_en = authority.name_en.empty() ? authority.name_sv : authority.name_en,
+                                .organisation = config.text("organisation"),
+                                .organisation_number = authority.organisation_number,
+                                .mark = authority.mark,
+                                .valid_from = app.governance().today()});
+  });
+}
+
+int assign(std::filesystem::path const& data, Config const& config, NewAssignment const& wanted) {
+  auto const done = fmt::format("{} is {} of {} from today.", wanted.localpart, wanted.role, wanted.authority);
+  return run_command(data, config, done, [&](Application& app) -> Task<Result<>> {
+    auto const user = app.identity().find("@" + wanted.localpart + ":" + config.text("server_name"));
+    auto const* authority = app.governance().authority_by_code(wanted.authority);
+    auto const role = governance::parse_role(wanted.role);
+    if (!user) co_return fail(ErrorCode::not_found, "There is no such account: make it with `torg user add`.");
+    if (authority == nullptr) co_return fail(ErrorCode::not_found, "There is no such authority: make it with `torg authority add`.");
+    if (!role) co_return fail(ErrorCode::invalid_param, "A role is member, officer, registrar, archivist or administrator.");
+    co_return co_await app.governance().assign({.user = user,
+                                                .authority = authority->id,
+                                                .unit = wanted.unit,
+                                                .role = *role,
+                                                .valid_from = app.governance().today()},
+                                               {});
+  });
+}
 
 int add_user(std::filesystem::path const& data, Config const& config, std::string const& localpart,
              std::string const& display_name, Output output) {

@@ -11,6 +11,18 @@ enum class Output : std::uint8_t { people, json };
 int add_user(std::filesystem::path const& data, Config const& config, std::string const& localpart,
              std::string const& display_name, Output output);
 
+struct NewAuthority {
+  std::string code, name_sv, name_en, organisation_number, mark;
+};
+/// `torg authority add`: a legal authority of this organisation, from today.
+int add_authority(std::filesystem::path const& data, Config const& config, NewAuthority const& authority);
+
+struct NewAssignment {
+  std::string localpart, authority, unit, role;
+};
+/// `torg assign`: gives an account a role in an authority, from today; a running server is stopped first.
+int assign(std::filesystem::path const& data, Config const& config, NewAssignment const& assignment);
+
 struct VerifyFiles {
   std::string proof, register_lines, head, consistency, key;   ///< paths, and the key itself; empty: not given
 };

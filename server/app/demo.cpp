@@ -86,7 +86,7 @@ class Demo {
       auto const made = co_await app_.records_register().open_case(user("sandra.wiik"), board->id, std::string(story.title),
                                                                    std::string(story.classification));
       if (!made) co_return std::unexpected(made.error());
-      cases_.emplace(std::pair(story.board, story.title), made->id);
+      cases_.emplace(std::pair(story.board, story.title), *made);
     }
     co_return Result<>{};
   }
@@ -103,7 +103,7 @@ class Demo {
                          .came_or_made_day = app_.governance().today(),
                          .classification = "1.1.2",
                          .record_type = std::string(record.type),
-                         .of_case = cases_.at(std::pair(record.board, record.case_title))};
+                         .of_case = cases_.at(std::pair(record.board, record.case_title)).id};
     auto const done = co_await app_.manual().enter({.key = {user("sandra.wiik"), "demo " + std::string(record.title)},
                                                     .kind = records::ManualKind::paper,
                                                     .authority = board->id,
@@ -129,7 +129,7 @@ class Demo {
                       {"dispose_after_days", 365}};
     if (room.level == "shared") plan["standing_decision"] = {{"number", "KS 2026-04 § 12"}, {"day", "2026-04-14"}};
     if (auto const found = cases_.find(std::pair(room.host, room.name)); found != cases_.end()) {
-      plan["case"] = {{"id", found->second.value}};
+      plan["case"] = {{"id", found->second.id.value}, {"number", found->second.number}, {"title", found->second.title}};
     }
     return plan;
   }
@@ -193,7 +193,7 @@ class Demo {
   Application& app_;
   std::map<std::string, UserNid, std::less<>> users_;
   std::map<std::string, RoomNid, std::less<>> rooms_;
-  std::map<std::pair<std::string_view, std::string_view>, CaseId> cases_;
+  std::map<std::pair<std::string_view, std::string_view>, records::CaseView> cases_;
 };
 
 }  // namespace

@@ -2,30 +2,11 @@
 #include "app/application.hpp"
 #include "records/assessment/http.hpp"
 #include "records/disposal/http.hpp"
-#include "records/http/record_json.hpp"
 #include "records/http/routes.hpp"
-#include "records/register/store.hpp"
+#include "records/lift/links.hpp"
 #include "records/requests/http.hpp"
 
 namespace torg::app {
-namespace {
-
-namespace store = records::register_store;
-
-std::vector<records::RecordName> record_names(db::Reader& reader, std::vector<RecordId> const& ids) {
-  std::vector<records::RecordName> names;
-  for (auto const id : ids) {   // those on one screen
-    if (auto const record = store::record(reader, id)) names.push_back({id, record->number, record->title});
-  }
-  return names;
-}
-
-RecordId find_record(db::Reader& reader, AuthorityId authority, std::string_view number) {
-  auto const record = store::record(reader, number);
-  return record && record->authority == authority ? record->id : RecordId{};
-}
-
-}  // namespace
 
 Result<UserNid> Application::signed_in(net::Request const& request) const {
   auto const requester = identity_.authenticate(request);
@@ -63,19 +44,17 @@ records::ManualServices Application::manual_services() {
           .lifts = lifts_,
           .people = people(),
           .mail = mail_reader_,
-          .server_name = rooms_.server_name()};
+          .server_name = rooms_.server_name(),
+          .keep_media = [this](std::string bytes, std::string type, std::string name) {
+            return media_.upload_bytes(identity_.find("@torg:" + rooms_.server_name()), std::move(bytes), std::move(type),
+                                       std::move(name));
+          }};
 }
 
 void Application::link_records() {
-  auto const pending = [this](std::vector<EventNid> const& events) { return lifts_.pending(events); };
-  assessment_.link({.record_names = record_names, .find_record = find_record, .pending_intents = pending});
-  destroyer_.link({.pending_intents = pending, .register_uses_blob = store::refers_to});
-}
-
-Task<Result<records::LineDraft>> Application::draft_of_line(AuthorityId authority, matrix::RoomEvent event) {
-  auto const preview = co_await lifts_.draft_of(authority, std::move(event));
-  if (!preview) co_return std::unexpected(preview.error());
-  co_return records::LineDraft{records::to_json(preview->prefilled.draft), preview->next_number};
+  assessment_.link(records::register_links(lifts_));
+  destroyer_.link({.pending_intents = [this](std::vector<EventNid> const& events) { return lifts_.pending(events); },
+                   .register_uses_blob = records::uses_blob});
 }
 
 void Application::add_record_routes() {
@@ -86,9 +65,7 @@ void Application::add_record_routes() {
        .identity = identity_,
        .rooms = rooms_,
        .runtime = runtime_,
-       .draft_of_line = [this](records::Assessment const& row, matrix::RoomEvent event, UserNid) {
-         return draft_of_line(row.authority, std::move(event));
-       },
+       .draft_of_line = records::draft_of_line(lifts_),
        .other_lines = {}}));
   records::RegisterHttp const services{runtime_, *database_, blobs_,   identity_, governance_,
                                        rooms_,   register_,  lifts_,  manual_,   people()};

@@ -38,16 +38,12 @@ Task<Answer> me(HttpServices services, Requester requester) {
   outsider.user = requester.user;
   auto body = person(services, held.empty() ? outsider : held.front());
   json::array roles, authorities;
-  std::vector<AuthorityId> seen;
   for (auto const& assignment : held) {
     roles.push_back(json::object{{"authority", code_or_null(services.governance, assignment.authority)},
                                  {"role", to_text(assignment.role)}});
-    if (std::ranges::find(seen, assignment.authority) != seen.end()) continue;
-    seen.push_back(assignment.authority);
-    if (auto const* authority = services.governance.authority(assignment.authority)) {
-      authorities.push_back(to_json(*authority));
-    }
   }
+  // All of the organisation: colleagues of every one stand in the rooms, with their board's mark.
+  for (auto const& authority : services.governance.authorities()) authorities.push_back(to_json(authority));
   body["roles"] = std::move(roles);
   body["authorities"] = std::move(authorities);
   co_return json_answer(body);

@@ -11,6 +11,8 @@ export const password = 'torg-demo';
 export const serverName = 'alvhamn.example';
 const startLimit = 30_000;
 const run = promisify(execFile);
+// What is tested here is not how long a password takes to guess.
+const cheapPasswords = ['password_operations=1', 'password_memory_kib=8192'].flatMap((one) => ['--set', one]);
 
 async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
@@ -34,9 +36,10 @@ export async function startServer() {
   const binary = process.env.TORG_BINARY;
   if (!binary) throw new Error('Set TORG_BINARY to the release server.');
   const data = await mkdtemp(join(tmpdir(), 'torg-end-to-end-'));
-  await run(binary, ['demo', '--data', data, '--server-name', serverName]);
+  await run(binary, ['demo', '--data', data, '--server-name', serverName, ...cheapPasswords]);
   const url = `http://127.0.0.1:${await freePort()}`;
-  const args = ['serve', '--data', data, '--listen', url, '--server-name', serverName, '--set', 'rate_limits=off'];
+  const settings = ['rate_limits=off', ...(process.env.TORG_WEB_ROOT ? [`web_root=${process.env.TORG_WEB_ROOT}`] : [])];
+  const args = ['serve', '--data', data, '--listen', url, '--server-name', serverName, ...cheapPasswords, ...settings.flatMap((one) => ['--set', one])];
   const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const exited = once(child, 'exit');
   const limit = Date.now() + startLimit;

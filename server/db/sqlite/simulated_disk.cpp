@@ -90,8 +90,21 @@ SimulatedDisk::Status SimulatedDisk::sync(File& file) {
     settle(file, 0.5);
     return Status::failed;
   }
-  settle(file, 1);
+  if (faults_.late_syncs)
+    sync_late(file);
+  else
+    settle(file, 1);
   return Status::ok;
+}
+
+/// Writes what the file's last sync should have written.
+void SimulatedDisk::sync_late(File& file) {
+  auto const end = file.unsynced_.begin() + static_cast<std::ptrdiff_t>(file.promised_);
+  std::vector<File::Change> rest(end, file.unsynced_.end());
+  file.unsynced_.erase(end, file.unsynced_.end());
+  settle(file, 1);
+  file.promised_ = rest.size();
+  file.unsynced_ = std::move(rest);
 }
 
 SimulatedDisk::Status SimulatedDisk::remove(std::string const& path) {

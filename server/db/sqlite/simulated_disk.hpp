@@ -26,6 +26,9 @@ class SimulatedDisk {
     double write_errors = 0;
     /// A sync that fails has written a part, and the rest is never written, though programs go on to see it.
     double sync_errors = 0;
+    /// The disk says that it has synced and does so only at the file's next sync: whoever believes it acknowledges
+    /// before the commit. Planted to show that a simulation finds such a fault.
+    bool late_syncs = false;
   };
 
   enum class Status : std::uint8_t { ok, full, failed, down };
@@ -39,6 +42,7 @@ class SimulatedDisk {
     std::string durable_;
     std::string seen_;
     std::vector<Change> unsynced_;
+    std::size_t promised_ = 0;  ///< how many of `unsynced_` a late sync has said are safe
 
    public:
     [[nodiscard]] std::string const& bytes() const { return seen_; }
@@ -81,6 +85,7 @@ class SimulatedDisk {
   [[nodiscard]] Status begin_change();
   [[nodiscard]] bool happens(double probability);
   void settle(File& file, double kept);
+  void sync_late(File& file);
   void apply_torn(std::string& image, File::Change const& change);
   [[nodiscard]] std::uint64_t used() const;
 

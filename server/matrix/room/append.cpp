@@ -177,7 +177,7 @@ void RoomService::publish(std::shared_ptr<Room> const& room, Sealed const& seale
   // Somebody loaded the room anew while this was on its way: what they have lacks this event.
   if (auto const now = rooms_.find(room->nid()); now != rooms_.end() && now->second != room)
     rooms_.erase(now);
-  stream_.append({position, StreamEntry::Kind::event, room->nid(), sealed.member, event});
+  stream_.append({position, StreamEntry::Kind::event, room->nid(), sealed.member});
   if (policy_ != nullptr) policy_->committed(to_room_event(*event));
   for (auto const& observer : observers_) observer(*room, event);
   stream_.wake_members(*room);

@@ -4,6 +4,10 @@
 namespace torg::matrix {
 namespace {
 
+// First of all: the index finds the text's words through the content (migrations.cpp).
+constexpr db::Statement kUnindex{
+    "DELETE FROM search_text WHERE rowid = $1 AND rowid <= (SELECT indexed_up_to FROM search_progress)"};
+constexpr db::Statement kForgetEdit{"DELETE FROM search_edit WHERE event = $1"};
 constexpr db::Statement kForgetContent{"DELETE FROM event_content WHERE nid = $1"};
 constexpr db::Statement kForgetRelations{"DELETE FROM relation WHERE target = $1 OR event = $2"};
 constexpr db::Statement kForgetTransaction{"DELETE FROM sent_transaction WHERE event = $1"};
@@ -17,6 +21,8 @@ constexpr db::Statement kForgetHeader{
 Destroyed destroy_events(db::Transaction& transaction, std::span<EventNid const> events) {
   Destroyed destroyed;
   for (auto const nid : events) {   // each by its key: a disposal is a batch in the background
+    transaction.execute(kUnindex, {nid});
+    transaction.execute(kForgetEdit, {nid});
     transaction.execute(kForgetContent, {nid});
     transaction.execute(kForgetRelations, {nid, nid});
     transaction.execute(kForgetTransaction, {nid});

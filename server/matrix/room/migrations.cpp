@@ -65,6 +65,43 @@ CREATE TABLE sent_transaction (
   PRIMARY KEY (session, slot)
 ) {rowless};
 )sql"},
+    // Full-text search. The tables are here rather than in `search/` so that a redaction and a disposal take a text
+    // out of the index in their own transaction. The queue is a number: events up to `indexed_up_to` are in, and since
+    // numbers are handed out in the order of the lane, none turns up below it later.
+    //
+    // SQLite keeps the words only, not the text: to take one out, FTS5 reads it again from `search_source`. Hence the
+    // rule: a row is in the index exactly when it is in that view and at most `indexed_up_to`. Take out first, then change.
+    // PostgreSQL's JSON knows no zero character; in text that comes from clients it becomes a space.
+    {"room", 2, R"sql(
+CREATE TABLE search_progress (indexed_up_to BIGINT NOT NULL);
+INSERT INTO search_progress (indexed_up_to) VALUES (0);
+CREATE TABLE search_edit (event BIGINT PRIMARY KEY, original BIGINT NOT NULL);
+CREATE INDEX relation_by_event ON relation (event);
+CREATE VIEW search_source AS
+SELECT nid, room, sender, edit, body FROM (
+  SELECT nid, room, sender,
+{sqlite}    COALESCE(json ->> '$."m.relates_to".rel_type', '') = 'm.replace' AS edit,
+{sqlite}    CASE type WHEN 'm.room.name' THEN json ->> '$.name' WHEN 'm.room.topic' THEN json ->> '$.topic'
+{sqlite}    ELSE COALESCE(CASE WHEN json ->> '$."m.relates_to".rel_type' = 'm.replace'
+{sqlite}      THEN json ->> '$."m.new_content".body' END, json ->> '$.body') END AS body
+{postgresql}    COALESCE(json -> 'm.relates_to' ->> 'rel_type', '') = 'm.replace' AS edit,
+{postgresql}    CASE type WHEN 'm.room.name' THEN json ->> 'name' WHEN 'm.room.topic' THEN json ->> 'topic'
+{postgresql}    ELSE COALESCE(CASE WHEN json -> 'm.relates_to' ->> 'rel_type' = 'm.replace'
+{postgresql}      THEN json -> 'm.new_content' ->> 'body' END, json ->> 'body') END AS body
+  FROM (
+    SELECT e.nid AS nid, e.room AS room, e.sender AS sender, t.name AS type,
+{sqlite}      CAST(c.content AS TEXT) AS json
+{postgresql}      replace(convert_from(c.content, 'UTF8'), '\u0000', '\u0020')::json AS json
+    FROM event e JOIN event_type t ON t.nid = e.type JOIN event_content c ON c.nid = e.nid
+    WHERE e.redacted_by IS NULL AND t.name IN ('m.room.message', 'm.room.name', 'm.room.topic')
+  ) parsed
+) texts WHERE body <> '';
+{sqlite}CREATE VIRTUAL TABLE search_text USING fts5(room, body, content='search_source', content_rowid='nid',
+{sqlite}  tokenize="unicode61 remove_diacritics 0");
+{sqlite}INSERT INTO search_text (search_text, rank) VALUES ('secure-delete', 1);
+{postgresql}CREATE TABLE search_text (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL);
+{postgresql}CREATE INDEX search_text_words ON search_text USING GIN (words);
+)sql"},
 };
 
 }  // namespace

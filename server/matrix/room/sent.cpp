@@ -8,7 +8,7 @@ namespace torg::matrix {
 namespace {
 
 /// How many of a session's sends are remembered. A client repeats its newest requests only.
-constexpr int kRemembered = 256;
+constexpr int kRemembered = 128;
 
 }  // namespace
 

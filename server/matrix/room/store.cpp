@@ -28,6 +28,9 @@ constexpr db::Statement kRelate{
     "INSERT INTO relation (target, event) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
 constexpr db::Statement kMarkRedacted{
     "UPDATE event SET redacted_by = $1 WHERE nid = $2 AND redacted_by IS NULL"};
+// Before the mark: the index finds the text's words through a view without redacted events (migrations.cpp).
+constexpr db::Statement kUnindex{
+    "DELETE FROM search_text WHERE rowid = $1 AND rowid <= (SELECT indexed_up_to FROM search_progress)"};
 constexpr db::Statement kRemember{
     "INSERT INTO sent_transaction (session, slot, transaction_id, event) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (session, slot) DO UPDATE SET transaction_id = excluded.transaction_id, event = "
@@ -161,6 +164,7 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
   if (row.relates_to) transaction.execute(kRelate, {row.relates_to, row.nid});
   if (row.redacts) {
     transaction.execute(kRelate, {row.redacts, row.nid});
+    transaction.execute(kUnindex, {row.redacts});
     transaction.execute(kMarkRedacted, {row.nid, row.redacts});
   }
   if (!row.transaction_id.empty()) {

@@ -6,14 +6,13 @@
 
 namespace torg::matrix {
 
-/// One committed thing that somebody's sync may show.
+/// One committed thing that somebody's sync may show: where to look, not what it is.
 struct StreamEntry {
   enum class Kind : std::uint8_t { event, receipt, account_data, to_device, device_list };
   Position position;
   Kind kind = Kind::event;
   RoomNid room;            ///< 0 for what belongs to a user only
   UserNid user;            ///< receipt: whose; account data, to-device: for whom; membership event: the member
-  EventPtr event;          ///< for events
 };
 
 /// The newest part of the server's one stream, in memory, and those who wait at its end.

@@ -69,7 +69,7 @@ Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKi
     transaction.on_commit([this, room, stored] {
       keep(room->nid(), stored);
       rooms_.stream().append(
-          {stored.position, StreamEntry::Kind::receipt, room->nid(), stored.user, nullptr});
+          {stored.position, StreamEntry::Kind::receipt, room->nid(), stored.user});
       if (stored.kind == ReceiptKind::read)
         rooms_.stream().wake_members(*room);
       else

@@ -47,11 +47,11 @@ SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts,
     : rooms_(rooms), typing_(typing), receipts_(receipts), to_device_(to_device), boot_(boot) {
   auto& identity = rooms.identity();
   identity.account_data().observe([this](identity::AccountDataChange const& change) {
-    rooms_.stream().append({change.position, StreamEntry::Kind::account_data, {}, change.user, nullptr});
+    rooms_.stream().append({change.position, StreamEntry::Kind::account_data, {}, change.user});
     rooms_.stream().wake(change.user);
   });
   identity.device_keys().observe([this](identity::DeviceListChange const& change) {
-    rooms_.stream().append({change.position, StreamEntry::Kind::device_list, {}, change.user, nullptr});
+    rooms_.stream().append({change.position, StreamEntry::Kind::device_list, {}, change.user});
     rooms_.wake_neighbours(change.user);
   });
 }

@@ -41,7 +41,7 @@ Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::s
                                 {position, sender, type, message.content});
       transaction.on_commit([this, user = message.user, position] {
         newest_[user] = position;
-        rooms_.stream().append({position, StreamEntry::Kind::to_device, {}, user, nullptr});
+        rooms_.stream().append({position, StreamEntry::Kind::to_device, {}, user});
         rooms_.stream().wake(user);
       });
     }

@@ -14,8 +14,11 @@ Task<HttpAnswer> list(HttpServices services, Requester requester, net::Request r
   auto authorities = authorities_of(services, requester.user, request.query_all("authority"));
   if (!authorities) co_return fail(std::move(authorities));
   auto const open = request.query("open").value_or("");
-  auto const which = open == "true" ? Register::Open::open : open == "false" ? Register::Open::closed : Register::Open::any;
-  auto found = co_await services->records.cases(std::move(*authorities), request.query("query").value_or(""), which);
+  auto const which = open == "true"    ? Register::Open::open
+                     : open == "false" ? Register::Open::closed
+                                       : Register::Open::any;
+  auto found =
+      co_await services->records.cases(std::move(*authorities), request.query("query").value_or(""), which);
   if (!found) co_return fail(std::move(found));
   json::array cases;
   for (auto const& view : *found) cases.push_back(to_json(view, names(services)));
@@ -27,7 +30,8 @@ Task<Result<CaseView>> readable_case(HttpServices services, UserNid user, std::s
   if (!nid) co_return std::unexpected(nid.error());
   auto view = co_await services->records.case_view(CaseId(*nid));
   if (!view) co_return fail(std::move(view));
-  if (!services->records.may_read(user, view->authority)) co_return fail(ErrorCode::not_found, "There is no such case.");
+  if (!services->records.may_read(user, view->authority))
+    co_return fail(ErrorCode::not_found, "There is no such case.");
   co_return std::move(*view);
 }
 
@@ -58,21 +62,22 @@ Task<HttpAnswer> open(HttpServices services, Requester requester, std::string te
   if (!code) co_return fail(std::move(code));
   auto authority = authority_by(services, *code);
   if (!authority) co_return fail(std::move(authority));
-  auto view = co_await services->records.open_case(requester.user, *authority,
-                                                   std::string(optional_string(*body, "title").value_or("")),
-                                                   std::string(optional_string(*body, "classification").value_or("")));
+  auto view = co_await services->records.open_case(
+      requester.user, *authority, std::string(optional_string(*body, "title").value_or("")),
+      std::string(optional_string(*body, "classification").value_or("")));
   if (!view) co_return fail(std::move(view));
   co_return co_await answer_case(services, std::move(*view));
 }
 
-/// The items that the closing review calls records: they arise with the closing (R13). Those called drafts or memos stay
-/// working material, for the room's weeding.
+/// The items that the closing review calls records: they arise with the closing (R13). Those called drafts or
+/// memos stay working material, for the room's weeding.
 Task<Result<std::vector<Arising>>> reviewed(HttpServices services, UserNid by, AuthorityId authority,
                                             json::object const& review) {
   auto const now = services->runtime.now();
   std::vector<Arising> arisings;
   for (auto const& member : review) {
-    auto const verdict = member.value().is_string() ? std::string_view(member.value().get_string()) : std::string_view();
+    auto const verdict =
+        member.value().is_string() ? std::string_view(member.value().get_string()) : std::string_view();
     if (verdict != "record" && verdict != "working") {
       co_return fail(ErrorCode::invalid_param, "The review says record or working of each item.");
     }
@@ -96,7 +101,8 @@ Task<HttpAnswer> close(HttpServices services, Requester requester, std::string i
   auto body = parse_json_object(text.empty() ? "{}" : text);
   if (!body) co_return fail(std::move(body));
   auto const* review = optional_object(*body, "review");
-  auto arisings = co_await reviewed(services, requester.user, view->authority, review == nullptr ? json::object() : *review);
+  auto arisings = co_await reviewed(services, requester.user, view->authority,
+                                    review == nullptr ? json::object() : *review);
   if (!arisings) co_return fail(std::move(arisings));
   auto closed = co_await services->records.close_case(
       requester.user, view->id, [all = std::move(*arisings)](db::Transaction& transaction) {
@@ -112,16 +118,21 @@ std::vector<net::Route> case_routes(HttpServices services) {
   auto const& identity = services->identity;
   using identity::user_route;
   return {user_route(Method::get, "/_torg/v1/cases", identity,
-                     [services](Requester r, net::Call& call) { return list(services, std::move(r), call.request); }),
+                     [services](Requester r, net::Call& call) {
+                       return list(services, std::move(r), call.request);
+                     }),
           user_route(Method::get, "/_torg/v1/cases/{id}", identity,
-                     [services](Requester r, net::Call& call) { return one(services, std::move(r), call.path.at(0)); }),
+                     [services](Requester r, net::Call& call) {
+                       return one(services, std::move(r), call.path.at(0));
+                     }),
           user_route(Method::post, "/_torg/v1/cases", identity,
                      [services](Requester r, net::Call& call) {
                        return open(services, std::move(r), std::move(call.request.body));
                      }),
-          user_route(Method::post, "/_torg/v1/cases/{id}/close", identity, [services](Requester r, net::Call& call) {
-            return close(services, std::move(r), call.path.at(0), std::move(call.request.body));
-          })};
+          user_route(Method::post, "/_torg/v1/cases/{id}/close", identity,
+                     [services](Requester r, net::Call& call) {
+                       return close(services, std::move(r), call.path.at(0), std::move(call.request.body));
+                     })};
 }
 
 }  // namespace torg::records

@@ -8,11 +8,13 @@ namespace torg::records {
 
 Result<AuthorityId> authority_by(HttpServices const& services, std::string_view code) {
   auto const* authority = services->governance.authority_by_code(code);
-  if (authority == nullptr) return fail(ErrorCode::not_found, "There is no authority '" + std::string(code) + "' here.");
+  if (authority == nullptr)
+    return fail(ErrorCode::not_found, "There is no authority '" + std::string(code) + "' here.");
   return authority->id;
 }
 
-Result<AuthorityId> authority_or_own(HttpServices const& services, UserNid user, std::optional<std::string> code) {
+Result<AuthorityId> authority_or_own(HttpServices const& services, UserNid user,
+                                     std::optional<std::string> code) {
   if (code && !code->empty()) return authority_by(services, *code);
   for (auto const& authority : services->governance.authorities()) {
     if (services->records.is_registrar(user, authority.id)) return authority.id;

@@ -14,7 +14,8 @@ inline RecordNames names(HttpServices const& services) { return {services->gover
 
 /// The authority named by `code`; `not_found`.
 [[nodiscard]] Result<AuthorityId> authority_by(HttpServices const& services, std::string_view code);
-/// The authority a request names as `authority`, else the one the person is registrar of, else where she works.
+/// The authority a request names as `authority`, else the one the person is registrar of, else where she
+/// works.
 [[nodiscard]] Result<AuthorityId> authority_or_own(HttpServices const& services, UserNid user,
                                                    std::optional<std::string> code);
 /// Authorities named in the query, else all whose register the person may read.

@@ -83,9 +83,11 @@ Task<HttpAnswer> lift(HttpServices services, Requester requester, std::string te
   if (draft_object == nullptr) co_return fail(ErrorCode::missing_param, "The draft is missing.");
   auto draft = parse_draft(*draft_object);
   if (!draft) co_return fail(std::move(draft));
-  LiftRequest request{{requester.user, std::move(*key)}, *room, *authority, std::move(*ids), std::move(*draft)};
-  auto outcome = co_await services->lifts.lift(std::move(request), when == "now" ? CommitWhen::now : CommitWhen::after,
-                                               {confirmed->begin(), confirmed->end()});
+  LiftRequest request{
+      {requester.user, std::move(*key)}, *room, *authority, std::move(*ids), std::move(*draft)};
+  auto outcome =
+      co_await services->lifts.lift(std::move(request), when == "now" ? CommitWhen::now : CommitWhen::after,
+                                    {confirmed->begin(), confirmed->end()});
   if (!outcome) co_return fail(std::move(outcome));
   if (auto const* needs = std::get_if<NeedsConfirmation>(&*outcome)) co_return confirm_answer(*needs);
   co_return co_await answer_intent(services, std::get<Intent>(std::move(*outcome)));
@@ -108,9 +110,10 @@ std::vector<net::Route> lift_routes(RegisterHttp given) {
   auto const services = std::make_shared<RegisterHttp const>(std::move(given));
   auto const& identity = services->identity;
   auto const acting = [&](Method method, std::string_view pattern, Act what) {
-    return identity::user_route(method, pattern, identity, [services, what](Requester requester, net::Call& call) {
-      return act(services, std::move(requester), call.path.at(0), what);
-    });
+    return identity::user_route(method, pattern, identity,
+                                [services, what](Requester requester, net::Call& call) {
+                                  return act(services, std::move(requester), call.path.at(0), what);
+                                });
   };
   return {identity::user_route(Method::post, "/_torg/v1/lifts/preview", identity,
                                [services](Requester requester, net::Call& call) {

@@ -31,7 +31,8 @@ struct Common {
 Result<Common> common_of(HttpServices const& services, Requester const& requester, json::object const& body) {
   auto key = required_string(body, "key");
   if (!key) return fail(std::move(key));
-  if (key->empty() || key->size() > 128) return fail(ErrorCode::invalid_param, "A key has 1 to 128 characters.");
+  if (key->empty() || key->size() > 128)
+    return fail(ErrorCode::invalid_param, "A key has 1 to 128 characters.");
   auto code = required_string(body, "authority");
   if (!code) return fail(std::move(code));
   auto authority = authority_by(services, *code);
@@ -39,7 +40,8 @@ Result<Common> common_of(HttpServices const& services, Requester const& requeste
   return Common{{requester.user, std::move(*key)}, *authority};
 }
 
-Result<ManualEntry> read_entry(HttpServices const& services, Requester const& requester, json::object const& body) {
+Result<ManualEntry> read_entry(HttpServices const& services, Requester const& requester,
+                               json::object const& body) {
   auto common = common_of(services, requester, body);
   if (!common) return fail(std::move(common));
   auto const kind = parse_manual_kind(text_of(body, "kind"));
@@ -88,9 +90,9 @@ Task<HttpAnswer> assess(HttpServices services, Requester requester, std::string 
   if (!body) co_return fail(std::move(body));
   auto common = common_of(services, requester, *body);
   if (!common) co_return fail(std::move(common));
-  auto done = co_await services->manual.assess({std::move(common->key), common->authority, text_of(*body, "upload"),
-                                                text_of(*body, "handling"), text_of(*body, "reason"),
-                                                text_of(*body, "record")});
+  auto done = co_await services->manual.assess({std::move(common->key), common->authority,
+                                                text_of(*body, "upload"), text_of(*body, "handling"),
+                                                text_of(*body, "reason"), text_of(*body, "record")});
   if (!done) co_return fail(std::move(done));
   co_return json_answer({{"handling", text_of(*body, "handling")}});
 }
@@ -100,10 +102,10 @@ Task<HttpAnswer> assess(HttpServices services, Requester requester, std::string 
 std::vector<net::Route> manual_routes(RegisterHttp given) {
   auto const services = std::make_shared<RegisterHttp const>(std::move(given));
   auto const& identity = services->identity;
-  auto upload = identity::user_route(Method::post, "/_torg/v1/manual/preview", identity,
-                                     [services](Requester requester, net::Call& call) {
-                                       return preview(services, std::move(requester), std::move(call.request));
-                                     });
+  auto upload = identity::user_route(
+      Method::post, "/_torg/v1/manual/preview", identity, [services](Requester requester, net::Call& call) {
+        return preview(services, std::move(requester), std::move(call.request));
+      });
   upload.max_body = Manual::kMaxUpload;
   return {std::move(upload),
           identity::user_route(Method::post, "/_torg/v1/manual", identity,

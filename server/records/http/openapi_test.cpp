@@ -1,10 +1,10 @@
+#include "embedded/openapi.hpp"
+
 #include "governance/http.hpp"
 #include "records/assessment/http.hpp"
 #include "records/http/routes.hpp"
 #include "records/manual/manual.hpp"
 #include "records/testing/world.hpp"
-
-#include "embedded/openapi.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -13,11 +13,16 @@ namespace {
 
 std::string_view method_name(net::Method method) {
   switch (method) {
-    case net::Method::get: return "get";
-    case net::Method::post: return "post";
-    case net::Method::put: return "put";
-    case net::Method::delete_: return "delete";
-    default: return "";
+    case net::Method::get:
+      return "get";
+    case net::Method::post:
+      return "post";
+    case net::Method::put:
+      return "put";
+    case net::Method::delete_:
+      return "delete";
+    default:
+      return "";
   }
 }
 
@@ -25,14 +30,17 @@ class OpenApi : public db::OnBothDatabases {
  protected:
   void SetUp() override { migrate_world(*database); }
   std::vector<net::Route> all_routes(World& world, Manual& manual) {
-    RegisterHttp const services{runtime, *database, world.blobs, world.identity, world.governance, world.rooms,
-                                world.records, world.lifts, manual, {}};
+    RegisterHttp const services{runtime,     *database,     world.blobs, world.identity, world.governance,
+                                world.rooms, world.records, world.lifts, manual,         {}};
     auto routes = register_routes(services);
-    auto const add = [&](std::vector<net::Route> more) { std::ranges::move(more, std::back_inserter(routes)); };
+    auto const add = [&](std::vector<net::Route> more) {
+      std::ranges::move(more, std::back_inserter(routes));
+    };
     add(lift_routes(services));
     add(manual_routes(services));
     add(openapi_routes());
-    add(assessment_routes({world.assessment, world.governance, world.identity, world.rooms, runtime, {}, {}}));
+    add(assessment_routes(
+        {world.assessment, world.governance, world.identity, world.rooms, runtime, {}, {}}));
     add(governance::routes({world.governance, world.identity, world.rooms}));
     return routes;
   }
@@ -43,7 +51,15 @@ TEST_P(OpenApi, NamesEveryRoute) {
   db::TemporaryFolder folder;
   World world(runtime, *database, folder);
   MailReader mail(runtime, {});
-  Manual manual({runtime, *database, world.blobs, world.rooms, world.governance, world.records, world.lifts, {}, mail,
+  Manual manual({runtime,
+                 *database,
+                 world.blobs,
+                 world.rooms,
+                 world.governance,
+                 world.records,
+                 world.lifts,
+                 {},
+                 mail,
                  "alvhamn.example"});
   auto const document = parse_json(embedded::openapi().front().bytes).value();
   auto const& paths = document.at("paths").as_object();

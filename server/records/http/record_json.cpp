@@ -22,7 +22,8 @@ json::value optional_text(std::optional<std::string> const& text) {
 
 json::value case_of(RecordView const& record) {
   if (!record.case_id) return nullptr;
-  return json::object{{"id", record.case_id->value}, {"number", record.case_number}, {"title", record.case_title}};
+  return json::object{
+      {"id", record.case_id->value}, {"number", record.case_number}, {"title", record.case_title}};
 }
 
 json::array files_of(RecordView const& record) {
@@ -61,7 +62,8 @@ json::value chosen_case(Prefilled const& prefilled) {
   return json::object{{"id", found->id.value}, {"number", found->number}, {"title", found->title}};
 }
 
-json::object preview_json(Prefilled const& prefilled, std::string const& next_number, Bilingual const& status_text) {
+json::object preview_json(Prefilled const& prefilled, std::string const& next_number,
+                          Bilingual const& status_text) {
   auto body = hints_json(prefilled);
   body["draft"] = to_json(prefilled.draft);
   body["case"] = chosen_case(prefilled);
@@ -78,7 +80,8 @@ json::object to_json(RecordView const& record, std::int64_t log_size, RecordName
           {"authority", code_of_authority(names, record.authority)},
           {"title", record.title},
           {"internal_title", record.internal_title},
-          {"public_title", record.publication == Publication::full ? optional_text(record.public_title) : nullptr},
+          {"public_title",
+           record.publication == Publication::full ? optional_text(record.public_title) : nullptr},
           {"direction", to_text(record.direction)},
           {"sender", record.sender},
           {"recipient", record.recipient},
@@ -100,8 +103,8 @@ json::object to_json(RecordView const& record, std::int64_t log_size, RecordName
 }
 
 json::object to_json(CaseView const& view, RecordNames const& names) {
-  auto const closed =
-      view.closed_day ? json::value(json::string_view(governance::to_text(*view.closed_day))) : json::value(nullptr);
+  auto const closed = view.closed_day ? json::value(json::string_view(governance::to_text(*view.closed_day)))
+                                      : json::value(nullptr);
   return {{"id", view.id.value},
           {"number", view.number},
           {"title", view.title},
@@ -123,20 +126,21 @@ json::object to_json(CheckLine const& line) {
   json::array names;
   for (auto const& span : line.names) names.push_back(json::object{{"from", span.from}, {"to", span.to}});
   auto const party = then.private_party ? std::string() : then.party.value_or("");
-  return {{"record_id", line.record.id.value},
-          {"number", line.record.number},
-          {"on_web_now", json::object{{"title", optional_text(now.title)}, {"party", optional_text(now.party)}}},
-          {"when_shown", json::object{{"title", line.record.title},
-                                      {"party", party},
-                                      {"private_person", then.private_party},
-                                      {"case_title", line.record.case_title}}},
-          {"internal_title", line.record.internal_title},
-          {"direction", to_text(line.record.direction)},
-          {"came_or_made_day", governance::to_text(line.record.came_or_made_day)},
-          {"names", std::move(names)},
-          {"suggested_title", optional_text(line.suggested_title)},
-          {"publication", to_text(line.record.publication)},
-          {"at", to_ms(line.record.registered_at)}};
+  return {
+      {"record_id", line.record.id.value},
+      {"number", line.record.number},
+      {"on_web_now", json::object{{"title", optional_text(now.title)}, {"party", optional_text(now.party)}}},
+      {"when_shown", json::object{{"title", line.record.title},
+                                  {"party", party},
+                                  {"private_person", then.private_party},
+                                  {"case_title", line.record.case_title}}},
+      {"internal_title", line.record.internal_title},
+      {"direction", to_text(line.record.direction)},
+      {"came_or_made_day", governance::to_text(line.record.came_or_made_day)},
+      {"names", std::move(names)},
+      {"suggested_title", optional_text(line.suggested_title)},
+      {"publication", to_text(line.record.publication)},
+      {"at", to_ms(line.record.registered_at)}};
 }
 
 json::object to_json(Intent const& intent) {
@@ -146,7 +150,8 @@ json::object to_json(Intent const& intent) {
           {"due_at", to_ms(intent.due_at)},
           {"number", committed ? json::value(json::string_view(intent.number)) : json::value(nullptr)},
           {"record_id", committed ? json::value(intent.record.value) : json::value(nullptr)},
-          {"problem", intent.problem.empty() ? json::value(nullptr) : json::value(json::string_view(intent.problem))},
+          {"problem",
+           intent.problem.empty() ? json::value(nullptr) : json::value(json::string_view(intent.problem))},
           {"record", nullptr}};
 }
 
@@ -181,7 +186,9 @@ json::object to_json(ManualPreview const& preview) {
   body["mail"] = nullptr;
   if (!preview.mail) return body;
   auto const& mail = *preview.mail;
-  auto const first = [](std::vector<MailAddress> const& all) { return all.empty() ? std::string() : to_text(all.front()); };
+  auto const first = [](std::vector<MailAddress> const& all) {
+    return all.empty() ? std::string() : to_text(all.front());
+  };
   auto const date = mail.received ? mail.received : mail.date;
   body["mail"] = json::object{{"from", first(mail.from)},
                               {"to", first(mail.to)},

@@ -1,8 +1,7 @@
-#include "records/http/common.hpp"
-#include "records/http/case_routes.hpp"
-
 #include "base/encoding.hpp"
 #include "governance/zone.hpp"
+#include "records/http/case_routes.hpp"
+#include "records/http/common.hpp"
 
 #include <algorithm>
 
@@ -27,7 +26,8 @@ Task<HttpAnswer> record_by_id(HttpServices services, Requester requester, std::s
   co_return co_await answer_record(services, std::move(*record));
 }
 
-Task<HttpAnswer> record_by_number(HttpServices services, Requester requester, std::optional<std::string> number) {
+Task<HttpAnswer> record_by_number(HttpServices services, Requester requester,
+                                  std::optional<std::string> number) {
   if (!number) co_return fail(ErrorCode::missing_param, "Say which number.");
   auto record = co_await services->records.record_by_number(std::move(*number));
   if (!record) co_return fail(std::move(record));
@@ -45,11 +45,12 @@ bool is_safe_inline(std::string_view type) {
 
 net::Headers file_headers(FileView const& file) {
   auto const disposition = is_safe_inline(file.type) ? "inline" : "attachment";
-  return {{"content-type", is_safe_inline(file.type) ? file.type : "application/octet-stream"},
-          {"content-disposition", std::string(disposition) + "; filename*=utf-8''" + percent_encode(file.name)},
-          {"x-content-type-options", "nosniff"},
-          {"content-security-policy", "sandbox; default-src 'none'"},
-          {"cache-control", "private, no-store"}};
+  return {
+      {"content-type", is_safe_inline(file.type) ? file.type : "application/octet-stream"},
+      {"content-disposition", std::string(disposition) + "; filename*=utf-8''" + percent_encode(file.name)},
+      {"x-content-type-options", "nosniff"},
+      {"content-security-policy", "sandbox; default-src 'none'"},
+      {"cache-control", "private, no-store"}};
 }
 
 Task<HttpAnswer> file(HttpServices services, Requester requester, std::string id, std::string n) {
@@ -67,7 +68,8 @@ Task<HttpAnswer> file(HttpServices services, Requester requester, std::string id
   }
   auto path = services->blobs.path(found->blob);
   if (!path) co_return fail(std::move(path));
-  co_return net::Response{200, file_headers(*found), {}, net::FileBody{*path, 0, static_cast<std::uint64_t>(found->size)}};
+  co_return net::Response{
+      200, file_headers(*found), {}, net::FileBody{*path, 0, static_cast<std::uint64_t>(found->size)}};
 }
 
 Task<HttpAnswer> checks(HttpServices services, Requester requester, std::vector<std::string> codes) {
@@ -112,7 +114,8 @@ Task<HttpAnswer> correction(HttpServices services, Requester requester, std::str
   auto text_value = value == nullptr || value->is_null() ? std::string()
                     : value->is_string()                 ? std::string(value->get_string())
                                                          : json::serialize(*value);
-  auto done = co_await services->records.correct(requester.user, RecordId(*nid), std::move(*field), std::move(text_value),
+  auto done = co_await services->records.correct(requester.user, RecordId(*nid), std::move(*field),
+                                                 std::move(text_value),
                                                  std::string(optional_string(*body, "reason").value_or("")));
   if (!done) co_return fail(std::move(done));
   co_return co_await answer_record(services, std::move(*done));
@@ -125,7 +128,8 @@ Task<HttpAnswer> ask(HttpServices services, Requester requester, std::string tex
   auto event_id = required_string(*body, "event_id");
   auto to = required_string(*body, "to");
   auto question = required_string(*body, "question");
-  if (!event_id || !to || !question) co_return fail(ErrorCode::missing_param, "An ask has event_id, to and question.");
+  if (!event_id || !to || !question)
+    co_return fail(ErrorCode::missing_param, "An ask has event_id, to and question.");
   auto event = co_await services->rooms.event(EventId(*event_id));
   if (!event) co_return fail(std::move(event));
   matrix::SendEvent send;
@@ -134,10 +138,11 @@ Task<HttpAnswer> ask(HttpServices services, Requester requester, std::string tex
   send.type = "m.room.message";
   auto const user = services->people.find(*to);
   auto const name = user ? services->people.name(user) : *to;
-  send.content = {{"msgtype", "m.text"},
-                  {"body", name + ": " + *question},
-                  {"m.mentions", json::object{{"user_ids", json::array{json::value(json::string_view(*to))}}}},
-                  {"m.relates_to", json::object{{"m.in_reply_to", json::object{{"event_id", *event_id}}}}}};
+  send.content = {
+      {"msgtype", "m.text"},
+      {"body", name + ": " + *question},
+      {"m.mentions", json::object{{"user_ids", json::array{json::value(json::string_view(*to))}}}},
+      {"m.relates_to", json::object{{"m.in_reply_to", json::object{{"event_id", *event_id}}}}}};
   auto sent = co_await services->rooms.send(std::move(send));
   if (!sent) co_return fail(std::move(sent));
   co_return json_answer({{"event_id", sent->id.value}});
@@ -150,30 +155,34 @@ std::vector<net::Route> register_routes(RegisterHttp given) {
   auto const& identity = services->identity;
   using identity::user_route;
   auto routes = case_routes(services);
-  routes.push_back(user_route(Method::get, "/_torg/v1/records/{id}", identity, [services](Requester r, net::Call& call) {
-    return record_by_id(services, std::move(r), call.path.at(0));
-  }));
-  routes.push_back(user_route(Method::get, "/_torg/v1/records", identity, [services](Requester r, net::Call& call) {
-    return record_by_number(services, std::move(r), call.request.query("number"));
-  }));
   routes.push_back(
-      user_route(Method::get, "/_torg/v1/records/{id}/files/{n}", identity, [services](Requester r, net::Call& call) {
-        return file(services, std::move(r), call.path.at(0), call.path.at(1));
+      user_route(Method::get, "/_torg/v1/records/{id}", identity, [services](Requester r, net::Call& call) {
+        return record_by_id(services, std::move(r), call.path.at(0));
       }));
-  routes.push_back(user_route(Method::get, "/_torg/v1/checks", identity, [services](Requester r, net::Call& call) {
-    return checks(services, std::move(r), call.request.query_all("authority"));
-  }));
   routes.push_back(
-      user_route(Method::post, "/_torg/v1/records/{id}/publication", identity, [services](Requester r, net::Call& call) {
+      user_route(Method::get, "/_torg/v1/records", identity, [services](Requester r, net::Call& call) {
+        return record_by_number(services, std::move(r), call.request.query("number"));
+      }));
+  routes.push_back(user_route(Method::get, "/_torg/v1/records/{id}/files/{n}", identity,
+                              [services](Requester r, net::Call& call) {
+                                return file(services, std::move(r), call.path.at(0), call.path.at(1));
+                              }));
+  routes.push_back(
+      user_route(Method::get, "/_torg/v1/checks", identity, [services](Requester r, net::Call& call) {
+        return checks(services, std::move(r), call.request.query_all("authority"));
+      }));
+  routes.push_back(user_route(
+      Method::post, "/_torg/v1/records/{id}/publication", identity, [services](Requester r, net::Call& call) {
         return publication(services, std::move(r), call.path.at(0), std::move(call.request.body));
       }));
-  routes.push_back(
-      user_route(Method::post, "/_torg/v1/records/{id}/corrections", identity, [services](Requester r, net::Call& call) {
+  routes.push_back(user_route(
+      Method::post, "/_torg/v1/records/{id}/corrections", identity, [services](Requester r, net::Call& call) {
         return correction(services, std::move(r), call.path.at(0), std::move(call.request.body));
       }));
-  routes.push_back(user_route(Method::post, "/_torg/v1/records/{id}/ask", identity, [services](Requester r, net::Call& call) {
-    return ask(services, std::move(r), std::move(call.request.body));
-  }));
+  routes.push_back(user_route(Method::post, "/_torg/v1/records/{id}/ask", identity,
+                              [services](Requester r, net::Call& call) {
+                                return ask(services, std::move(r), std::move(call.request.body));
+                              }));
   return routes;
 }
 

@@ -6,8 +6,8 @@ namespace {
 
 Result<> mark_items(db::Transaction& transaction, LiftCommit const& commit, Registered const& registered) {
   for (auto const item : commit.record.items) {
-    auto marked = assessment::registered(transaction, {item, commit.request.authority, commit.record.room, registered.id,
-                                                       commit.record.by, registered.at});
+    auto marked = assessment::registered(transaction, {item, commit.request.authority, commit.record.room,
+                                                       registered.id, commit.record.by, registered.at});
     if (!marked) return marked;
   }
   return {};
@@ -18,7 +18,8 @@ Result<> mark_items(db::Transaction& transaction, LiftCommit const& commit, Regi
 Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& commit) {
   auto const& request = commit.request;
   auto const before = lift_store::intent(transaction, request.key);
-  if (before && before->state == IntentState::committed) return Committed{before->record, before->number, true};
+  if (before && before->state == IntentState::committed)
+    return Committed{before->record, before->number, true};
   if (before && before->state == IntentState::cancelled) {
     return fail(ErrorCode::conflict, before->problem.empty() ? "The lift was cancelled." : before->problem);
   }
@@ -33,8 +34,8 @@ Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& co
     return fail(ErrorCode::conflict, "The lift does not wait any more.");
   }
   if (commit.notice) {
-    lift_store::add_notice(transaction, {registered->id, commit.record.room, request.authority, registered->number,
-                                         request.event_ids});
+    lift_store::add_notice(transaction, {registered->id, commit.record.room, request.authority,
+                                         registered->number, request.event_ids});
   }
   rendition_jobs::add(transaction, registered->id, registered->at);
   return Committed{registered->id, registered->number};

@@ -1,12 +1,11 @@
 #include "records/lift/draft.hpp"
 
+#include "governance/zone.hpp"
 #include "records/lift/draft_cases.hpp"
 #include "records/register/titles.hpp"
 #include "records/rules/personal_numbers.hpp"
 #include "records/rules/secrecy_hints.hpp"
 #include "records/rules/text.hpp"
-
-#include "governance/zone.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,10 +13,10 @@
 namespace torg::records {
 namespace {
 
-constexpr std::size_t kMany = 50;   // more items than this are confirmed
+constexpr std::size_t kMany = 50;  // more items than this are confirmed
 
 struct Cue {
-  std::string_view stem;             ///< begins a word, in lower case
+  std::string_view stem;  ///< begins a word, in lower case
   std::string_view type;
 };
 // In order: what says most comes first.
@@ -59,20 +58,23 @@ std::string file_title(std::string const& name) {
 std::string lower_first(std::string text) {
   auto const lower = folded(text);
   // Only the first letter, and only of an ordinary word: `KS` and `VA` stay.
-  if (text.size() > 2 && folded(text.substr(0, 3)) != text.substr(0, 3) && lower.substr(2) == text.substr(2)) {
+  if (text.size() > 2 && folded(text.substr(0, 3)) != text.substr(0, 3) &&
+      lower.substr(2) == text.substr(2)) {
     return lower;
   }
   return text;
 }
 
-/// Where a title comes from: an attachment's name, the subject with its kind before it, or the first sentence.
+/// Where a title comes from: an attachment's name, the subject with its kind before it, or the first
+/// sentence.
 void guess_title(DraftInput const& input, Prefilled& out) {
   auto const& first = input.items.front();
   auto const subject = title_from(input.subject);
   if (!subject.empty()) {
     auto const one_word = subject.find(' ') == std::string::npos;
-    out.draft.title = one_word && out.draft.record_type != kOther ? out.draft.record_type + " om " + lower_first(subject)
-                                                                  : subject;
+    out.draft.title = one_word && out.draft.record_type != kOther
+                          ? out.draft.record_type + " om " + lower_first(subject)
+                          : subject;
     out.sources["title"] = {"ämnet var ”" + input.subject + "”, det här är Torgs förslag",
                             "the subject was “" + input.subject + "”, this is Torg's suggestion"};
   } else if (!first.attachments.empty()) {
@@ -100,7 +102,7 @@ std::string party_text(Party const& party) {
 void guess_parties(DraftInput const& input, Prefilled& out) {
   auto const& sender = input.items.front().sender;
   auto const own = sender.authority && sender.authority == input.authority;
-  out.draft.direction = input.direction.value_or(!own             ? Direction::in
+  out.draft.direction = input.direction.value_or(!own            ? Direction::in
                                                  : input.crosses ? Direction::out
                                                                  : Direction::internal);
   out.draft.sender = own ? input.authority_name : party_text(sender);
@@ -114,11 +116,13 @@ void guess_parties(DraftInput const& input, Prefilled& out) {
     out.sources["sender"] = {"ur avsändarens konto", "from the sender's account"};
   }
   out.draft.came_or_made_day = governance::day_of(input.items.front().at);
-  out.sources["came_or_made_day"] = {"när det skickades, inte när du lyfter", "when it was sent, not when you lift it"};
+  out.sources["came_or_made_day"] = {"när det skickades, inte när du lyfter",
+                                     "when it was sent, not when you lift it"};
 }
 
 void look_twice(DraftInput const& input, std::string const& text, Prefilled& out) {
-  out.personal_numbers = static_cast<int>(std::ranges::count_if(find_numbers(text, input.today), is_personal));
+  out.personal_numbers =
+      static_cast<int>(std::ranges::count_if(find_numbers(text, input.today), is_personal));
   for (auto const& hint : secrecy_hints(text)) out.secrecy_hints.emplace_back(hint.provision, hint.why);
   out.duplicates = duplicates_of(input, out.draft.title);
   auto const numbers = out.personal_numbers == 0;
@@ -131,10 +135,11 @@ void look_twice(DraftInput const& input, std::string const& text, Prefilled& out
                                : Bilingual{"Liknar " + out.duplicates.front().number,
                                            "Looks like " + out.duplicates.front().number}});
   auto const secret = !out.secrecy_hints.empty();
-  out.checks.push_back({"secrecy", !secret,
-                        secret ? Bilingual{"Kan gälla sekretess: " + out.secrecy_hints.front().first,
-                                           "Secrecy may apply: " + out.secrecy_hints.front().first}
-                               : Bilingual{"Torg ser inget som tyder på sekretess", "Torg sees no sign of secrecy"}});
+  out.checks.push_back(
+      {"secrecy", !secret,
+       secret ? Bilingual{"Kan gälla sekretess: " + out.secrecy_hints.front().first,
+                          "Secrecy may apply: " + out.secrecy_hints.front().first}
+              : Bilingual{"Torg ser inget som tyder på sekretess", "Torg sees no sign of secrecy"}});
   auto const empty = std::ranges::any_of(input.items, [](DraftItem const& item) {
     return std::ranges::any_of(item.attachments, [](auto const& file) { return file.size == 0; });
   });
@@ -147,7 +152,8 @@ void look_twice(DraftInput const& input, std::string const& text, Prefilled& out
 
 std::string guess_record_type(std::string_view text) {
   auto const plain = make_plain(text).plain;
-  auto const cue = std::ranges::find_if(kCues, [&](Cue const& c) { return has_word_beginning(plain, c.stem); });
+  auto const cue =
+      std::ranges::find_if(kCues, [&](Cue const& c) { return has_word_beginning(plain, c.stem); });
   if (cue != kCues.end()) return std::string(cue->type);
   return std::string(plain.find('?') == std::string::npos ? kOther : "Fråga");
 }

@@ -7,8 +7,9 @@
 #include <map>
 #include <variant>
 
-// The card that a person looks at before something is registered: what Torg fills in, where each guess comes from, and
-// what to look at twice. Pure: the lift, the queue and manual entry gather the facts, this file guesses.
+// The card that a person looks at before something is registered: what Torg fills in, where each guess comes
+// from, and what to look at twice. Pure: the lift, the queue and manual entry gather the facts, this file
+// guesses.
 namespace torg::records {
 
 /// No case chosen, an existing one, or the title of a new one.
@@ -26,7 +27,8 @@ struct Draft {
   std::optional<Secrecy> secrecy;
 };
 [[nodiscard]] json::object to_json(Draft const& draft);
-/// `invalid_param` for a bad day or direction or an empty title, `rule_refuses` for a marking without provision (R25).
+/// `invalid_param` for a bad day or direction or an empty title, `rule_refuses` for a marking without
+/// provision (R25).
 [[nodiscard]] Result<Draft> parse_draft(json::object const& object);
 
 struct DraftAttachment {
@@ -36,9 +38,9 @@ struct DraftAttachment {
 
 /// A person, board or organisation as the draft names it.
 struct Party {
-  std::string name;                  ///< `Leila Haddad`
-  std::string organisation;          ///< `Länsstyrelsen Mellansjö`; empty for a private person
-  AuthorityId authority;             ///< 0: not one of this server's
+  std::string name;          ///< `Leila Haddad`
+  std::string organisation;  ///< `Länsstyrelsen Mellansjö`; empty for a private person
+  AuthorityId authority;     ///< 0: not one of this server's
 };
 
 struct DraftItem {
@@ -54,7 +56,7 @@ struct DraftItem {
 struct CaseCandidate {
   CaseId id;
   std::string number, title, classification;
-  std::string words;                 ///< its title and the titles of its latest records
+  std::string words;  ///< its title and the titles of its latest records
 };
 struct RecordCandidate {
   std::string number, title;
@@ -63,15 +65,15 @@ struct RecordCandidate {
 
 struct DraftInput {
   AuthorityId authority;
-  std::string authority_name;        ///< `Kommunstyrelsen`
-  std::vector<DraftItem> items;      ///< oldest first; never empty
-  std::string subject;               ///< of a mail
-  std::optional<Direction> direction;          ///< when it is known, as for a letter that came
-  bool crosses = false;              ///< people of another authority read along
-  CaseId case_of_plan;               ///< 0: none
+  std::string authority_name;          ///< `Kommunstyrelsen`
+  std::vector<DraftItem> items;        ///< oldest first; never empty
+  std::string subject;                 ///< of a mail
+  std::optional<Direction> direction;  ///< when it is known, as for a letter that came
+  bool crosses = false;                ///< people of another authority read along
+  CaseId case_of_plan;                 ///< 0: none
   std::string classification_of_plan;
-  std::vector<CaseCandidate> cases;  ///< open ones of the authority
-  std::vector<RecordCandidate> records;        ///< recent ones, newest first
+  std::vector<CaseCandidate> cases;      ///< open ones of the authority
+  std::vector<RecordCandidate> records;  ///< recent ones, newest first
   Day today{};
 };
 
@@ -81,25 +83,25 @@ struct CaseSuggestion {
   Bilingual why;
 };
 struct DraftCheck {
-  std::string id;                    ///< personal_numbers duplicates attachments secrecy
+  std::string id;  ///< personal_numbers duplicates attachments secrecy
   bool ok = true;
   Bilingual text;
 };
 struct Prefilled {
   Draft draft;
-  std::vector<CaseSuggestion> cases;           ///< likeliest first
+  std::vector<CaseSuggestion> cases;  ///< likeliest first
   int personal_numbers = 0;
-  std::vector<std::pair<std::string, Bilingual>> secrecy_hints;   ///< provision, why
+  std::vector<std::pair<std::string, Bilingual>> secrecy_hints;  ///< provision, why
   std::vector<RecordCandidate> duplicates;
   std::vector<DraftCheck> checks;
-  std::map<std::string, Bilingual> sources;    ///< field → where the guess comes from
+  std::map<std::string, Bilingual> sources;  ///< field → where the guess comes from
 };
 
 /// Guesses everything.
 [[nodiscard]] Prefilled prefill(DraftInput const& input);
 
-/// The confirmations a draft needs beyond the button (design, "Lift, precisely"): `secrecy`, `personal_number`,
-/// `new_case`, `many`.
+/// The confirmations a draft needs beyond the button (design, "Lift, precisely"): `secrecy`,
+/// `personal_number`, `new_case`, `many`.
 [[nodiscard]] std::vector<std::string> confirmations(Draft const& draft, std::size_t items, Day today);
 
 /// Whether the public title holds what looks like a personal number; then it never shows by itself (R63).
@@ -108,8 +110,8 @@ struct Prefilled {
 /// `Yttrande`, `Synpunkt`, `Fråga`, `Begäran` … from words in the text; `Meddelande` when nothing tells.
 [[nodiscard]] std::string guess_record_type(std::string_view text);
 
-/// All of `Prefilled` but the draft, as the previews answer: cases, personal_numbers, secrecy_hints, duplicates, checks,
-/// sources.
+/// All of `Prefilled` but the draft, as the previews answer: cases, personal_numbers, secrecy_hints,
+/// duplicates, checks, sources.
 [[nodiscard]] json::object hints_json(Prefilled const& prefilled);
 
 }  // namespace torg::records

@@ -9,9 +9,9 @@
 namespace torg::records {
 namespace {
 
-constexpr std::size_t kTelling = 5;          // bytes; shorter words join everything with everything
+constexpr std::size_t kTelling = 5;  // bytes; shorter words join everything with everything
 constexpr std::size_t kSuggestions = 5;
-constexpr std::size_t kStem = 6;             // bytes that must agree: vallen, vallens
+constexpr std::size_t kStem = 6;  // bytes that must agree: vallen, vallens
 
 std::set<std::string> telling_words(std::string_view text) {
   std::set<std::string> words;
@@ -41,7 +41,8 @@ std::vector<Scored> by_shared_words(DraftInput const& input, std::string_view te
   for (std::size_t n = 0; n < input.cases.size(); ++n) {
     Scored one{n, {}};
     for (auto const& word : telling_words(input.cases[n].words)) {
-      if (std::ranges::any_of(words, [&](auto const& mine) { return share_stem(mine, word); })) one.shared.push_back(word);
+      if (std::ranges::any_of(words, [&](auto const& mine) { return share_stem(mine, word); }))
+        one.shared.push_back(word);
     }
     if (!one.shared.empty()) scored.push_back(std::move(one));
   }
@@ -53,7 +54,8 @@ std::vector<Scored> by_shared_words(DraftInput const& input, std::string_view te
 
 Bilingual why_shared(std::vector<std::string> const& shared) {
   auto const& first = shared.front();
-  if (shared.size() == 1) return {"”" + first + "” nämns i ärendet", "“" + first + "” is mentioned in the case"};
+  if (shared.size() == 1)
+    return {"”" + first + "” nämns i ärendet", "“" + first + "” is mentioned in the case"};
   auto const& second = shared[1];
   return {"”" + first + "” och ”" + second + "” nämns i ärendet",
           "“" + first + "” and “" + second + "” are mentioned in the case"};
@@ -75,7 +77,9 @@ bool nearly_same(std::string_view a, std::string_view b) {
 void guess_case(DraftInput const& input, std::string_view text, Prefilled& out) {
   auto const of_plan = std::ranges::find(input.cases, input.case_of_plan, &CaseCandidate::id);
   if (input.case_of_plan && of_plan != input.cases.end()) {
-    out.cases.push_back({of_plan->id, of_plan->number, of_plan->title,
+    out.cases.push_back({of_plan->id,
+                         of_plan->number,
+                         of_plan->title,
                          {"Rummets ärende enligt planen", "The room's case by its plan"}});
   }
   for (auto const& scored : by_shared_words(input, text)) {
@@ -85,7 +89,8 @@ void guess_case(DraftInput const& input, std::string_view text, Prefilled& out) 
     out.cases.push_back({candidate.id, candidate.number, candidate.title, why_shared(scored.shared)});
   }
   out.draft.classification = input.classification_of_plan;
-  if (!input.classification_of_plan.empty()) out.sources["classification"] = {"ur rummets plan", "from the room's plan"};
+  if (!input.classification_of_plan.empty())
+    out.sources["classification"] = {"ur rummets plan", "from the room's plan"};
   if (out.cases.empty()) return;
   auto const& best = out.cases.front();
   out.draft.of_case = best.id;

@@ -7,7 +7,7 @@
 namespace torg::records {
 namespace {
 
-constexpr std::size_t kMaxText = 1000;   // bytes of one field
+constexpr std::size_t kMaxText = 1000;  // bytes of one field
 
 json::object words(Bilingual const& text) { return {{"sv", text.sv}, {"en", text.en}}; }
 
@@ -49,9 +49,12 @@ Result<std::string> text_of(json::object const& object, std::string_view key) {
 }
 
 Result<> read_texts(json::object const& object, Draft& draft) {
-  std::pair<std::string_view, std::string*> const fields[] = {
-      {"title", &draft.title},   {"internal_title", &draft.internal_title}, {"sender", &draft.sender},
-      {"recipient", &draft.recipient}, {"classification", &draft.classification}, {"record_type", &draft.record_type}};
+  std::pair<std::string_view, std::string*> const fields[] = {{"title", &draft.title},
+                                                              {"internal_title", &draft.internal_title},
+                                                              {"sender", &draft.sender},
+                                                              {"recipient", &draft.recipient},
+                                                              {"classification", &draft.classification},
+                                                              {"record_type", &draft.record_type}};
   for (auto const& [key, target] : fields) {
     auto text = text_of(object, key);
     if (!text) return fail(std::move(text));
@@ -88,7 +91,9 @@ Result<Draft> parse_draft(json::object const& object) {
   draft.direction = *direction;
   draft.private_person = optional_bool(object, "private_person").value_or(false);
   auto const day = governance::parse_day(optional_string(object, "came_or_made_day").value_or(""));
-  if (!day) return fail(ErrorCode::invalid_param, "R24: an entry has the day it came or was made, written 2026-11-24.");
+  if (!day)
+    return fail(ErrorCode::invalid_param,
+                "R24: an entry has the day it came or was made, written 2026-11-24.");
   draft.came_or_made_day = *day;
   auto choice = parse_case(object);
   if (!choice) return fail(std::move(choice));

@@ -57,7 +57,8 @@ Task<Result<LiftCommit>> Lifts::gather(LiftRequest request) {
   if (!room_id) co_return fail(std::move(room_id));
   auto name = co_await services_.rooms.state(request.room, "m.room.name", "");
   if (!name) co_return fail(std::move(name));
-  ManifestInput manifest{room_id->value, room_name(*name), services_.people.user_id(request.key.by), {}, {}, {}};
+  ManifestInput manifest{
+      room_id->value, room_name(*name), services_.people.user_id(request.key.by), {}, {}, {}};
   for (auto const& event_id : request.event_ids) {
     auto item = co_await gather_item(request.room, event_id);
     if (!item) co_return fail(std::move(item));
@@ -105,7 +106,9 @@ Task<Result<>> Lifts::gather_files(ManifestItem& item) {
     if (!file) co_return fail(std::move(file));
     file->role = FileRole::attachment;
     if (!attachment.name.empty()) file->name = attachment.name;
-    auto const known = [&](NewFile const& other) { return other.blob == file->blob && other.name == file->name; };
+    auto const known = [&](NewFile const& other) {
+      return other.blob == file->blob && other.name == file->name;
+    };
     if (std::ranges::none_of(item.attachments, known)) item.attachments.push_back(std::move(*file));
   }
   co_return Result<>{};
@@ -117,7 +120,8 @@ Task<Result<DraftItem>> Lifts::draft_item(matrix::RoomEvent event) {
   auto relations = co_await services_.rooms.relations(event.nid);
   if (!relations) co_return fail(std::move(relations));
   DraftItem item{event.nid, event.id.value, said->text, {}, instant_from_ms(event.origin_server_ts), {}};
-  for (auto const& relation : *relations) {   // the newest wording is what one reads; the manifest has them all
+  for (auto const& relation :
+       *relations) {  // the newest wording is what one reads; the manifest has them all
     if (auto const edit = read_item(relation); edit && !edit->replaces.empty()) item.text = edit->text;
   }
   for (auto const& file : said->attachments) item.attachments.push_back({file.name, file.type, file.size});
@@ -174,14 +178,16 @@ Task<Result<LiftPreview>> Lifts::preview_items(AuthorityId authority, RoomNid ro
                                                        preview.prefilled.draft.classification);
   if (!number) co_return fail(std::move(number));
   preview.next_number = std::move(*number);
-  auto row = co_await services_.database.read(
-      [room, first, authority](db::Reader& reader) { return assessment::row_of(reader, room, first, authority); });
+  auto row = co_await services_.database.read([room, first, authority](db::Reader& reader) {
+    return assessment::row_of(reader, room, first, authority);
+  });
   if (!row) co_return fail(std::move(row));
   if (*row && (*row)->status == Status::record) {
     preview.status_text = status_text({(*row)->status, (*row)->basis, (*row)->rule}, (*row)->since);
   } else {
-    preview.status_text = {"Det här är inte allmän handling än. Diarieför du nu kan vem som helst begära ut det.",
-                           "Not a public record yet. If you register it now, anyone can request it."};
+    preview.status_text = {
+        "Det här är inte allmän handling än. Diarieför du nu kan vem som helst begära ut det.",
+        "Not a public record yet. If you register it now, anyone can request it."};
   }
   co_return preview;
 }

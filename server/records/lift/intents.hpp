@@ -4,7 +4,8 @@
 
 #include <span>
 
-// Intents: what a person asked for, under a key of the client's, before and after it is done (architecture, decision 12).
+// Intents: what a person asked for, under a key of the client's, before and after it is done (architecture,
+// decision 12).
 namespace torg::records {
 
 enum class IntentState : std::uint8_t { pending, committed, cancelled };
@@ -29,13 +30,13 @@ struct Intent {
   IntentKey key;
   IntentState state = IntentState::pending;
   Instant due_at{};
-  RecordId record;                   ///< 0 until committed
+  RecordId record;  ///< 0 until committed
   std::string number;
-  std::string problem;               ///< why it was cancelled by itself; empty when a person did
+  std::string problem;  ///< why it was cancelled by itself; empty when a person did
   RoomNid room;
   AuthorityId authority;
   std::vector<std::string> event_ids;
-  std::string draft;                 ///< JSON; empty once committed
+  std::string draft;  ///< JSON; empty once committed
 };
 
 /// A notice for the room that waits to be sent.

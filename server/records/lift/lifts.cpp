@@ -9,7 +9,7 @@ namespace torg::records {
 namespace {
 
 constexpr std::size_t kMaxItems = 200;
-constexpr std::size_t kMaxKey = 128;       // bytes
+constexpr std::size_t kMaxKey = 128;  // bytes
 constexpr std::int64_t kNoticesAtOnce = 64;
 
 bool may_pass(ErrorCode code) {
@@ -25,7 +25,8 @@ Result<> check_shape(LiftRequest const& request) {
   }
   auto ids = request.event_ids;
   std::ranges::sort(ids);
-  if (std::ranges::adjacent_find(ids) != ids.end()) return fail(ErrorCode::invalid_param, "An item is named twice.");
+  if (std::ranges::adjacent_find(ids) != ids.end())
+    return fail(ErrorCode::invalid_param, "An item is named twice.");
   return {};
 }
 
@@ -59,8 +60,8 @@ Task<> Lifts::take_up(Intent intent) {
     auto const event = co_await services_.rooms.event(EventId(id));
     if (event) items.push_back(event->nid);
   }
-  wait_for({intent.key, intent.room, intent.authority, std::move(intent.event_ids), std::move(*draft)}, std::move(items),
-           intent.due_at);
+  wait_for({intent.key, intent.room, intent.authority, std::move(intent.event_ids), std::move(*draft)},
+           std::move(items), intent.due_at);
 }
 
 Task<Result<>> Lifts::may_lift(UserNid by, RoomNid room, AuthorityId authority) {
@@ -90,7 +91,8 @@ Task<Result<LiftOutcome>> Lifts::lift(LiftRequest request, CommitWhen when, std:
     if (!confirmed.contains(what)) needs.what.push_back(std::move(what));
   }
   if (!needs.what.empty()) co_return LiftOutcome(std::move(needs));
-  auto intent = when == CommitWhen::now ? co_await commit(std::move(request)) : co_await put_off(std::move(request));
+  auto intent =
+      when == CommitWhen::now ? co_await commit(std::move(request)) : co_await put_off(std::move(request));
   if (!intent) co_return fail(std::move(intent));
   co_return LiftOutcome(std::move(*intent));
 }
@@ -119,12 +121,13 @@ Task<Result<Intent>> Lifts::put_off(LiftRequest request) {
   auto gathered = co_await gather(request);
   if (!gathered) co_return fail(std::move(gathered));
   auto const due_at = services_.runtime.now() + kUndo;
-  auto stored = co_await services_.database.write([request, due_at](db::Transaction& transaction) -> Result<Intent> {
-    auto before = lift_store::intent(transaction, request.key);
-    if (before) return std::move(*before);
-    lift_store::add_pending(transaction, request, due_at);
-    return lift_store::intent(transaction, request.key).value();
-  });
+  auto stored =
+      co_await services_.database.write([request, due_at](db::Transaction& transaction) -> Result<Intent> {
+        auto before = lift_store::intent(transaction, request.key);
+        if (before) return std::move(*before);
+        lift_store::add_pending(transaction, request, due_at);
+        return lift_store::intent(transaction, request.key).value();
+      });
   if (!stored) co_return fail(std::move(stored));
   if (stored->state == IntentState::pending && !waiting_.contains(request.key)) {
     wait_for(std::move(request), std::move(gathered->record.items), stored->due_at);
@@ -141,9 +144,8 @@ void Lifts::wait_for(LiftRequest request, std::vector<EventNid> items, Instant d
 void Lifts::arm(IntentKey const& key, std::chrono::milliseconds in) {
   auto const found = waiting_.find(key);
   if (found == waiting_.end() || stopping_) return;
-  found->second.timer = services_.runtime.schedule(services_.runtime.steady_now() + in, [this, key] {
-    tasks_.spawn("due lift", run_due(key));
-  });
+  found->second.timer = services_.runtime.schedule(services_.runtime.steady_now() + in,
+                                                   [this, key] { tasks_.spawn("due lift", run_due(key)); });
 }
 
 void Lifts::forget(IntentKey const& key) {
@@ -155,7 +157,7 @@ void Lifts::forget(IntentKey const& key) {
 
 Task<> Lifts::run_due(IntentKey key) {
   auto const found = waiting_.find(key);
-  if (found == waiting_.end()) co_return;   // committed or cancelled meanwhile
+  if (found == waiting_.end()) co_return;  // committed or cancelled meanwhile
   auto done = co_await commit(found->second.request);
   if (done) co_return;
   if (may_pass(done.error().code)) {
@@ -163,9 +165,10 @@ Task<> Lifts::run_due(IntentKey key) {
     co_return;
   }
   auto const problem = done.error().message;
-  auto cancelled = co_await services_.database.write([key, problem](db::Transaction& transaction) -> Result<bool> {
-    return lift_store::cancel(transaction, key, problem);
-  });
+  auto cancelled =
+      co_await services_.database.write([key, problem](db::Transaction& transaction) -> Result<bool> {
+        return lift_store::cancel(transaction, key, problem);
+      });
   if (!cancelled) {
     arm(key, kRetry);
     co_return;
@@ -174,7 +177,8 @@ Task<> Lifts::run_due(IntentKey key) {
 }
 
 Task<Result<Intent>> Lifts::intent(IntentKey key) {
-  auto found = co_await services_.database.read([key](db::Reader& reader) { return lift_store::intent(reader, key); });
+  auto found =
+      co_await services_.database.read([key](db::Reader& reader) { return lift_store::intent(reader, key); });
   if (!found) co_return fail(std::move(found));
   if (!*found) co_return fail(ErrorCode::not_found, "You have no lift with this key.");
   co_return std::move(**found);
@@ -184,7 +188,8 @@ Task<Result<Intent>> Lifts::commit_now(IntentKey key) {
   auto const found = waiting_.find(key);
   if (found != waiting_.end()) co_return co_await commit(found->second.request);
   auto done = co_await intent(key);
-  if (done && done->state == IntentState::cancelled) co_return fail(ErrorCode::conflict, "The lift was cancelled.");
+  if (done && done->state == IntentState::cancelled)
+    co_return fail(ErrorCode::conflict, "The lift was cancelled.");
   co_return done;
 }
 
@@ -195,7 +200,7 @@ Task<Result<Intent>> Lifts::cancel(IntentKey key) {
     if (before->state == IntentState::committed) {
       return fail(ErrorCode::conflict, "It is registered as " + before->number + ". Correct it instead.");
     }
-    static_cast<void>(lift_store::cancel(transaction, key, ""));   // already cancelled: it stays so
+    static_cast<void>(lift_store::cancel(transaction, key, ""));  // already cancelled: it stays so
     return lift_store::intent(transaction, key).value();
   });
   if (done) forget(key);
@@ -227,7 +232,7 @@ Task<Result<LiftPreview>> Lifts::draft_of(AuthorityId authority, matrix::RoomEve
 
 std::vector<PendingIntent> Lifts::pending(std::vector<EventNid> const& events) const {
   std::vector<PendingIntent> found;
-  for (auto const& [key, waiting] : waiting_) {   // a handful: each waits ten seconds
+  for (auto const& [key, waiting] : waiting_) {  // a handful: each waits ten seconds
     for (auto const item : waiting.items) {
       if (std::ranges::find(events, item) == events.end()) continue;
       found.push_back({item, waiting.request.authority, key.key, "pending", waiting.due_at});
@@ -245,9 +250,10 @@ void Lifts::send_notices() {
 
 Task<> Lifts::notice_loop() {
   while (notices_due_ && !stopping_) {
-    notices_due_ = false;   // set again by whoever commits while this reads
-    auto waiting = co_await services_.database.read([](db::Reader& r) { return lift_store::notices(r, kNoticesAtOnce); });
-    if (!waiting) break;   // a failing database says so elsewhere; the next lift tries again
+    notices_due_ = false;  // set again by whoever commits while this reads
+    auto waiting = co_await services_.database.read(
+        [](db::Reader& r) { return lift_store::notices(r, kNoticesAtOnce); });
+    if (!waiting) break;  // a failing database says so elsewhere; the next lift tries again
     if (waiting->empty()) continue;
     notices_due_ = true;
     for (auto const& notice : *waiting) co_await send(notice);
@@ -270,9 +276,10 @@ Task<> Lifts::send(Notice notice) {
   event.room = notice.room;
   event.sender = service_user_;
   event.type = "org.torg.record";
-  event.content = {{"record", json::object{{"number", notice.number}, {"authority", authority->code}}},
-                   {"items", std::move(items)},
-                   {"m.relates_to", json::object{{"rel_type", "m.reference"}, {"event_id", notice.event_ids.front()}}}};
+  event.content = {
+      {"record", json::object{{"number", notice.number}, {"authority", authority->code}}},
+      {"items", std::move(items)},
+      {"m.relates_to", json::object{{"rel_type", "m.reference"}, {"event_id", notice.event_ids.front()}}}};
   // A room that the service user is not in learns of the record when its clients ask; nothing is lost.
   auto const sent = co_await services_.rooms.send(std::move(event));
   if (!sent) log(LogLevel::info, "a room got no notice of a record", {{"why", sent.error().message}});

@@ -45,38 +45,39 @@ struct LiftCommit {
   NewRecord record;
   /// An item that arose with this very act (manual entry): it becomes a record for the authority first.
   std::optional<Arising> arising;
-  bool notice = true;                ///< tell the room
+  bool notice = true;  ///< tell the room
 };
 struct Committed {
   RecordId record;
   std::string number;
-  bool was_there = false;            ///< the key had been committed before
+  bool was_there = false;  ///< the key had been committed before
 };
-/// One transaction: number, record, files, manifest, log leaf, assessment, notice, rendition job, intent. Runs in the
-/// lane. `conflict` when the intent was cancelled or another record of the authority holds an item.
+/// One transaction: number, record, files, manifest, log leaf, assessment, notice, rendition job, intent.
+/// Runs in the lane. `conflict` when the intent was cancelled or another record of the authority holds an
+/// item.
 [[nodiscard]] Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& commit);
 
 /// Lifting: intents with a key, committed now or after ten seconds to undo. Called on the executor only.
 class Lifts {
  public:
   static constexpr std::chrono::seconds kUndo{10};
-  static constexpr std::chrono::seconds kRetry{5};   ///< after a failure that may pass
+  static constexpr std::chrono::seconds kRetry{5};  ///< after a failure that may pass
 
   explicit Lifts(LiftServices services);
 
-  /// Takes up the intents and notices that a stop left behind; what is overdue is committed at once. `service_user`
-  /// sends the notices.
+  /// Takes up the intents and notices that a stop left behind; what is overdue is committed at once.
+  /// `service_user` sends the notices.
   void start(UserNid service_user);
   /// Stops the timers and waits for what runs; pending intents stay stored.
   Task<> stop();
 
   /// `forbidden` without an officer's or registrar's role in the authority, or outside the room; `not_found`.
   Task<Result<LiftOutcome>> lift(LiftRequest request, CommitWhen when, std::set<std::string> confirmed);
-  [[nodiscard]] Task<Result<Intent>> intent(IntentKey key);                  ///< `not_found`
-  Task<Result<Intent>> commit_now(IntentKey key);                            ///< `conflict` when it was cancelled
-  Task<Result<Intent>> cancel(IntentKey key);                                ///< `conflict` when it is committed
-  [[nodiscard]] Task<Result<LiftPreview>> preview(UserNid by, RoomNid room, std::vector<std::string> event_ids,
-                                                  AuthorityId authority);
+  [[nodiscard]] Task<Result<Intent>> intent(IntentKey key);  ///< `not_found`
+  Task<Result<Intent>> commit_now(IntentKey key);            ///< `conflict` when it was cancelled
+  Task<Result<Intent>> cancel(IntentKey key);                ///< `conflict` when it is committed
+  [[nodiscard]] Task<Result<LiftPreview>> preview(UserNid by, RoomNid room,
+                                                  std::vector<std::string> event_ids, AuthorityId authority);
   /// The draft of one item, as the registrar's queue shows it.
   [[nodiscard]] Task<Result<LiftPreview>> draft_of(AuthorityId authority, matrix::RoomEvent event);
 
@@ -104,7 +105,8 @@ class Lifts {
   Task<Result<ManifestItem>> gather_item(RoomNid room, std::string event_id);
   Task<Result<>> gather_files(ManifestItem& item);
   Task<Result<DraftItem>> draft_item(matrix::RoomEvent event);
-  Task<Result<LiftPreview>> preview_items(AuthorityId authority, RoomNid room, std::vector<matrix::RoomEvent> events);
+  Task<Result<LiftPreview>> preview_items(AuthorityId authority, RoomNid room,
+                                          std::vector<matrix::RoomEvent> events);
   Task<Result<Intent>> commit(LiftRequest request);
   Task<Result<Intent>> put_off(LiftRequest request);
   void wait_for(LiftRequest request, std::vector<EventNid> items, Instant due_at);

@@ -69,8 +69,9 @@ TEST_P(Lift, KeepsTheEditsOfALiftedMessage) {
                {"body", "* Andra lydelsen"},
                {"m.new_content", json::object{{"msgtype", "m.text"}, {"body", "Andra lydelsen"}}},
                {"m.relates_to", json::object{{"rel_type", "m.replace"}, {"event_id", item}}}});
-  world->send(world->maja, "m.reaction",
-              {{"m.relates_to", json::object{{"rel_type", "m.annotation"}, {"event_id", item}, {"key", "👍"}}}});
+  world->send(
+      world->maja, "m.reaction",
+      {{"m.relates_to", json::object{{"rel_type", "m.annotation"}, {"event_id", item}, {"key", "👍"}}}});
   auto const intent = world->lift_now(world->request("k1", {item}, world->maja, world->ks)).value();
   auto const kept = manifest(intent.record);
   EXPECT_THAT(kept, HasSubstr("Första lydelsen"));
@@ -98,9 +99,11 @@ TEST_P(Lift, StillFindsWhatItsAuthorTookAwayBefore) {
 }
 
 TEST_P(Lift, CopiesAttachmentsByTheirHash) {
-  auto const mxc = run(runtime, world->media.upload_bytes(world->ali, "%PDF-1.7 vall", "application/pdf", "vall.pdf")).value();
-  auto const item = world->send(world->ali, "m.room.message",
-                                {{"msgtype", "m.file"}, {"body", "vall.pdf"}, {"url", mxc}});
+  auto const mxc =
+      run(runtime, world->media.upload_bytes(world->ali, "%PDF-1.7 vall", "application/pdf", "vall.pdf"))
+          .value();
+  auto const item =
+      world->send(world->ali, "m.room.message", {{"msgtype", "m.file"}, {"body", "vall.pdf"}, {"url", mxc}});
   auto const intent = world->lift_now(world->request("k1", {item}, world->maja, world->ks)).value();
   auto const files = record(intent.record).files;
   ASSERT_EQ(files.size(), 2u);
@@ -145,7 +148,8 @@ TEST_P(Lift, AsksOnceMoreAboutSecrecyNewCasesAndPersonalNumbers) {
 
 TEST_P(Lift, WaitsTenSecondsAndCommitsOnEnter) {
   auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
-  auto const intent = std::get<Intent>(lift_later(world->request("k1", {item}, world->maja, world->ks)).value());
+  auto const intent =
+      std::get<Intent>(lift_later(world->request("k1", {item}, world->maja, world->ks)).value());
   EXPECT_EQ(intent.state, IntentState::pending);
   EXPECT_TRUE(intent.number.empty());
   EXPECT_EQ(world->lifts.waiting(), 1u);
@@ -157,7 +161,8 @@ TEST_P(Lift, WaitsTenSecondsAndCommitsOnEnter) {
 
 TEST_P(Lift, CanBeCancelledBeforeButNotAfter) {
   auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
-  auto const intent = std::get<Intent>(lift_later(world->request("k1", {item}, world->maja, world->ks)).value());
+  auto const intent =
+      std::get<Intent>(lift_later(world->request("k1", {item}, world->maja, world->ks)).value());
   EXPECT_EQ(run(runtime, world->lifts.cancel(intent.key))->state, IntentState::cancelled);
   EXPECT_FALSE(run(runtime, world->lifts.commit_now(intent.key)));
   auto const done = world->lift_now(world->request("k2", {item}, world->maja, world->ks)).value();
@@ -168,16 +173,20 @@ TEST_P(Lift, CanBeCancelledBeforeButNotAfter) {
 
 TEST_P(Lift, SurvivesARestartWhilePending) {
   auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
-  auto const intent = std::get<Intent>(lift_later(world->request("k1", {item}, world->maja, world->ks)).value());
+  auto const intent =
+      std::get<Intent>(lift_later(world->request("k1", {item}, world->maja, world->ks)).value());
   restart();
   auto const done = run(runtime, world->lifts.commit_now(intent.key));
   ASSERT_TRUE(done) << done.error().message;
-  // The start takes up pending lifts in the background; whether it was there already or not, it is pending or done.
+  // The start takes up pending lifts in the background; whether it was there already or not, it is pending or
+  // done.
   EXPECT_NE(done->state, IntentState::cancelled);
 }
 
 TEST_P(Lift, LeavesNoGapAndNoDoubleAmongSixtyFour) {
-  auto const first = world->lift_now(world->request("case", {world->say(world->ali, "Ärendet")}, world->maja, world->ks)).value();
+  auto const first =
+      world->lift_now(world->request("case", {world->say(world->ali, "Ärendet")}, world->maja, world->ks))
+          .value();
   auto const of_case = record(first.record).case_id.value();
   constexpr std::size_t kLifters = 64;
   std::vector<LiftRequest> requests;
@@ -205,9 +214,10 @@ TEST_P(Lift, LeavesNoGapAndNoDoubleAmongSixtyFour) {
 TEST_P(Lift, TellsTheRoom) {
   auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
   auto const intent = world->lift_now(world->request("k1", {item}, world->maja, world->ks)).value();
-  world->stop();   // waits for the notice
+  world->stop();  // waits for the notice
   auto const event = run(runtime, world->rooms.event(EventId(item))).value();
-  auto const after = run(runtime, world->rooms.timeline(world->room, event.position, database->last_position(), 10)).value();
+  auto const after =
+      run(runtime, world->rooms.timeline(world->room, event.position, database->last_position(), 10)).value();
   ASSERT_EQ(after.size(), 1u);
   EXPECT_EQ(after[0].type, "org.torg.record");
   EXPECT_THAT(after[0].content, HasSubstr(intent.number));
@@ -215,14 +225,17 @@ TEST_P(Lift, TellsTheRoom) {
 }
 
 TEST_P(Lift, FillsInTheDraft) {
-  ASSERT_TRUE(run(runtime, world->records.open_case(world->sandra, world->ks, "Provisorisk vall vid Strandängen", "1.4.1")));
-  auto const item = world->say(world->ali, "Här är vårt yttrande om den provisoriska vallen vid Strandängen. Vi tillstyrker.");
+  ASSERT_TRUE(run(runtime, world->records.open_case(world->sandra, world->ks,
+                                                    "Provisorisk vall vid Strandängen", "1.4.1")));
+  auto const item = world->say(
+      world->ali, "Här är vårt yttrande om den provisoriska vallen vid Strandängen. Vi tillstyrker.");
   auto const preview = run(runtime, world->lifts.preview(world->maja, world->room, {item}, world->ks));
   ASSERT_TRUE(preview) << preview.error().message;
   EXPECT_EQ(preview->prefilled.draft.record_type, "Yttrande");
   EXPECT_EQ(preview->prefilled.draft.direction, Direction::in);
   EXPECT_EQ(preview->prefilled.draft.sender, "Byggnadsnämnden");
-  EXPECT_EQ(preview->prefilled.draft.title, "Här är vårt yttrande om den provisoriska vallen vid Strandängen");
+  EXPECT_EQ(preview->prefilled.draft.title,
+            "Här är vårt yttrande om den provisoriska vallen vid Strandängen");
   ASSERT_EQ(preview->prefilled.cases.size(), 1u);
   EXPECT_TRUE(preview->next_number.ends_with("/00001-1"));
 }

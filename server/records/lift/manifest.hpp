@@ -6,23 +6,24 @@ namespace torg::records {
 
 /// One lifted item, as it was: nothing later changes it.
 struct ManifestItem {
-  matrix::RoomEvent event;           ///< its content as sent, also when the author took it away
+  matrix::RoomEvent event;  ///< its content as sent, also when the author took it away
   std::string sender_id, sender_name;
   std::vector<matrix::RoomEvent> relations;   ///< edits, reactions and redactions, oldest first
   std::vector<std::string> relation_senders;  ///< user ids, in the same order
-  std::vector<NewFile> attachments;  ///< as received
+  std::vector<NewFile> attachments;           ///< as received
 };
 
 struct ManifestInput {
   std::string room_id, room_name;
-  std::string lifted_by;             ///< user id
-  std::string authority;             ///< code
+  std::string lifted_by;  ///< user id
+  std::string authority;  ///< code
   Instant at{};
   std::vector<ManifestItem> items;
 };
 
-/// The manifest of a record: original JSON of each item with its edits, reactions and deletion marks, SHA-256 of every
-/// attachment as received, the zone of its days, the version of the tool. Byte for byte what the register keeps.
+/// The manifest of a record: original JSON of each item with its edits, reactions and deletion marks, SHA-256
+/// of every attachment as received, the zone of its days, the version of the tool. Byte for byte what the
+/// register keeps.
 [[nodiscard]] std::string manifest_json(ManifestInput const& input);
 
 inline constexpr std::string_view kToolVersion = "torg 0.1.0";

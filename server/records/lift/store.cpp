@@ -6,9 +6,12 @@ namespace torg::records {
 
 std::string_view to_text(IntentState state) {
   switch (state) {
-    case IntentState::pending: return "pending";
-    case IntentState::committed: return "committed";
-    case IntentState::cancelled: return "cancelled";
+    case IntentState::pending:
+      return "pending";
+    case IntentState::committed:
+      return "committed";
+    case IntentState::cancelled:
+      return "cancelled";
   }
   return "";
 }
@@ -16,19 +19,23 @@ std::string_view to_text(IntentState state) {
 namespace lift_store {
 namespace {
 
-#define TORG_INTENT                                                                                                 \
-  "SELECT i.by_user, i.client_key, i.state, i.due_at, i.record, r.number, i.problem, i.room, i.authority, "         \
+#define TORG_INTENT                                                                                         \
+  "SELECT i.by_user, i.client_key, i.state, i.due_at, i.record, r.number, i.problem, i.room, i.authority, " \
   "i.event_ids, i.draft FROM lift_intent i LEFT JOIN register_record r ON r.id = i.record WHERE "
 constexpr db::Statement kIntent{TORG_INTENT "i.by_user = $1 AND i.client_key = $2"};
 constexpr db::Statement kPending{TORG_INTENT "i.state = 0 ORDER BY i.due_at, i.by_user, i.client_key"};
 constexpr db::Statement kAdd{
-    "INSERT INTO lift_intent (by_user, client_key, state, due_at, authority, room, event_ids, draft, record, problem) "
+    "INSERT INTO lift_intent (by_user, client_key, state, due_at, authority, room, event_ids, draft, record, "
+    "problem) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '')"};
-// `state = 0` decides between a timer, an Enter and a cancel that come at the same time: one of them finds the row.
+// `state = 0` decides between a timer, an Enter and a cancel that come at the same time: one of them finds
+// the row.
 constexpr db::Statement kCommit{
-    "UPDATE lift_intent SET state = 1, record = $1, draft = '' WHERE by_user = $2 AND client_key = $3 AND state = 0"};
+    "UPDATE lift_intent SET state = 1, record = $1, draft = '' WHERE by_user = $2 AND client_key = $3 AND "
+    "state = 0"};
 constexpr db::Statement kCancel{
-    "UPDATE lift_intent SET state = 2, problem = $1, draft = '' WHERE by_user = $2 AND client_key = $3 AND state = 0"};
+    "UPDATE lift_intent SET state = 2, problem = $1, draft = '' WHERE by_user = $2 AND client_key = $3 AND "
+    "state = 0"};
 constexpr db::Statement kAddNotice{
     "INSERT INTO lift_notice (record, room, authority, number, event_ids) VALUES ($1, $2, $3, $4, $5)"};
 constexpr db::Statement kNotices{
@@ -66,8 +73,8 @@ Intent to_intent(db::Row const& row) {
 
 void add(db::Transaction& transaction, LiftRequest const& request, IntentState state, Instant due_at,
          std::string_view draft, std::optional<RecordId> record) {
-  transaction.execute(kAdd, {request.key.by, request.key.key, static_cast<int>(state), to_ms(due_at), request.authority,
-                             request.room, ids_text(request.event_ids), draft, record});
+  transaction.execute(kAdd, {request.key.by, request.key.key, static_cast<int>(state), to_ms(due_at),
+                             request.authority, request.room, ids_text(request.event_ids), draft, record});
 }
 
 }  // namespace
@@ -77,7 +84,8 @@ std::optional<Intent> intent(db::Reader& reader, IntentKey const& key) {
 }
 
 void add_pending(db::Transaction& transaction, LiftRequest const& request, Instant due_at) {
-  add(transaction, request, IntentState::pending, due_at, json::serialize(to_json(request.draft)), std::nullopt);
+  add(transaction, request, IntentState::pending, due_at, json::serialize(to_json(request.draft)),
+      std::nullopt);
 }
 
 void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at, RecordId record) {
@@ -99,19 +107,22 @@ std::vector<Intent> pending(db::Reader& reader) {
 }
 
 void add_notice(db::Transaction& transaction, Notice const& notice) {
-  transaction.execute(kAddNotice, {notice.record, notice.room, notice.authority, notice.number, ids_text(notice.event_ids)});
+  transaction.execute(
+      kAddNotice, {notice.record, notice.room, notice.authority, notice.number, ids_text(notice.event_ids)});
 }
 
 std::vector<Notice> notices(db::Reader& reader, std::int64_t limit) {
   std::vector<Notice> found;
   reader.query(kNotices, {limit}, [&](db::Row const& row) {
-    found.push_back({row.number<RecordId>(0), row.number<RoomNid>(1), row.number<AuthorityId>(2), row.string(3),
-                     parse_ids(row.text(4))});
+    found.push_back({row.number<RecordId>(0), row.number<RoomNid>(1), row.number<AuthorityId>(2),
+                     row.string(3), parse_ids(row.text(4))});
   });
   return found;
 }
 
-void remove_notices(db::Transaction& transaction, RecordId up_to) { transaction.execute(kRemoveNotices, {up_to}); }
+void remove_notices(db::Transaction& transaction, RecordId up_to) {
+  transaction.execute(kRemoveNotices, {up_to});
+}
 
 }  // namespace lift_store
 }  // namespace torg::records

@@ -19,7 +19,8 @@ std::string canonical(json::value const& value) {
 std::string frame_json(LeafFrame const& frame) {
   json::array names;
   for (auto const& name : frame.fields) names.emplace_back(name);
-  return canonical(json::object{{"at", to_ms(frame.at)}, {"fields", std::move(names)}, {"kind", frame.kind}, {"v", 1}});
+  return canonical(
+      json::object{{"at", to_ms(frame.at)}, {"fields", std::move(names)}, {"kind", frame.kind}, {"v", 1}});
 }
 
 Result<LeafFrame> parse_frame(std::string_view text) {

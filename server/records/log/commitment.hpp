@@ -8,21 +8,22 @@
 #include <string>
 #include <vector>
 
-// How an entry of the log is committed, as pure functions: the same code makes, proves and verifies (docs/adr/0020).
+// How an entry of the log is committed, as pure functions: the same code makes, proves and verifies
+// (docs/adr/0020).
 //
 //   commitment = SHA-256(0x02 ‖ salt ‖ RFC 8785 form of [name, value])       salt: 32 bytes, one per field
-//   leaf       = RFC 8785 form of {"at", "fields": [name …], "kind", "v": 1} ‖ "\n" ‖ commitment …, 32 bytes each
-//   leaf hash  = SHA-256(0x00 ‖ leaf)                                        RFC 9162, 2.1.1
+//   leaf       = RFC 8785 form of {"at", "fields": [name …], "kind", "v": 1} ‖ "\n" ‖ commitment …, 32 bytes
+//   each leaf hash  = SHA-256(0x00 ‖ leaf)                                        RFC 9162, 2.1.1
 //
-// Name and value can't be confused because they are two members of a JSON array. A list of files is one field whose
-// value is the list of the files' own commitments: neither their number nor any hash shows in the leaf.
+// Name and value can't be confused because they are two members of a JSON array. A list of files is one field
+// whose value is the list of the files' own commitments: neither their number nor any hash shows in the leaf.
 namespace torg::records {
 
 using Salt = std::array<unsigned char, 32>;
 using Commitment = crypto::Sha256;
 
-/// One named value of an entry. Names are ASCII; values hold strings, integers below 2⁵³, booleans, null, and lists and
-/// objects (ASCII keys) of these, where RFC 8785 and Matrix's canonical JSON agree.
+/// One named value of an entry. Names are ASCII; values hold strings, integers below 2⁵³, booleans, null, and
+/// lists and objects (ASCII keys) of these, where RFC 8785 and Matrix's canonical JSON agree.
 struct Field {
   Field(std::string_view n, json::value v) : name(n), value(std::move(v)) {}
   template <class Text>
@@ -38,9 +39,9 @@ struct Field {
 
 /// The public frame of an entry: all of it may be shown, whatever the fields hold.
 struct LeafFrame {
-  std::string kind;                  ///< record correction rendition publication disposal
-  Instant at{};                      ///< when it was written; so that nothing can be back-dated
-  std::vector<std::string> fields;   ///< names, in order of commitment
+  std::string kind;                 ///< record correction rendition publication disposal
+  Instant at{};                     ///< when it was written; so that nothing can be back-dated
+  std::vector<std::string> fields;  ///< names, in order of commitment
   friend bool operator==(LeafFrame const&, LeafFrame const&) = default;
 };
 /// @pre as many commitments as fields

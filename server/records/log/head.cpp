@@ -19,7 +19,8 @@ std::string encode(std::array<unsigned char, N> const& bytes) {
 template <std::size_t N>
 Result<std::array<unsigned char, N>> decode(std::string_view text) {
   auto const bytes = base64_decode(text, Base64::standard);
-  if (!bytes || bytes->size() != N) return fail(ErrorCode::bad_json, "A hash, key or signature has the wrong length.");
+  if (!bytes || bytes->size() != N)
+    return fail(ErrorCode::bad_json, "A hash, key or signature has the wrong length.");
   std::array<unsigned char, N> out;
   std::ranges::copy(*bytes, out.begin());
   return out;
@@ -41,15 +42,13 @@ std::string head_message(SignedHead const& head) {
   return std::string(kPurpose) + *body;
 }
 
-bool signature_holds(SignedHead const& head) { return crypto::verify(head.key, head_message(head), head.signature); }
+bool signature_holds(SignedHead const& head) {
+  return crypto::verify(head.key, head_message(head), head.signature);
+}
 
 json::object to_json(SignedHead const& head) {
-  return {{"log", head.log},
-          {"key", encode(head.key)},
-          {"size", head.size},
-          {"root", encode(head.root)},
-          {"timestamp", to_ms(head.at)},
-          {"signature", encode(head.signature)}};
+  return {{"log", head.log},           {"key", encode(head.key)},     {"size", head.size},
+          {"root", encode(head.root)}, {"timestamp", to_ms(head.at)}, {"signature", encode(head.signature)}};
 }
 
 Result<SignedHead> parse_head(json::object const& object) {

@@ -11,16 +11,17 @@ namespace torg::records {
 
 /// A signed tree head: what the log was at a moment, as anyone may keep it.
 struct SignedHead {
-  std::string log;                   ///< name of the log: the server's name
-  crypto::PublicKey key{};           ///< that signed it
-  std::int64_t size = 0;             ///< leaves
+  std::string log;          ///< name of the log: the server's name
+  crypto::PublicKey key{};  ///< that signed it
+  std::int64_t size = 0;    ///< leaves
   crypto::Sha256 root{};
   Instant at{};
   crypto::Signature signature{};
   friend bool operator==(SignedHead const&, SignedHead const&) = default;
 };
 
-/// The bytes that are signed: a line that names their purpose, then the canonical JSON of log, root, size, timestamp.
+/// The bytes that are signed: a line that names their purpose, then the canonical JSON of log, root, size,
+/// timestamp.
 [[nodiscard]] std::string head_message(SignedHead const& head);
 /// True when `head.signature` is by `head.key`. Whether that is the right key is the caller's question.
 [[nodiscard]] bool signature_holds(SignedHead const& head);

@@ -13,8 +13,9 @@ namespace {
 Salt derive_salt(SaltSeed const& seed, std::uint32_t n) {
   char const counter[] = {static_cast<char>(n >> 24), static_cast<char>(n >> 16), static_cast<char>(n >> 8),
                           static_cast<char>(n)};
-  std::string_view const pieces[] = {
-      "\x03", {reinterpret_cast<char const*>(seed.bytes.data()), seed.bytes.size()}, {counter, sizeof counter}};
+  std::string_view const pieces[] = {"\x03",
+                                     {reinterpret_cast<char const*>(seed.bytes.data()), seed.bytes.size()},
+                                     {counter, sizeof counter}};
   return crypto::sha256(pieces);
 }
 
@@ -22,11 +23,13 @@ Salt derive_salt(SaltSeed const& seed, std::uint32_t n) {
 Openings open_all(Entry const& entry) {
   Openings openings;
   std::uint32_t n = 0;
-  for (auto const& field : entry.fields) openings.fields.push_back({field.name, field.value, derive_salt(entry.seed, n++)});
+  for (auto const& field : entry.fields)
+    openings.fields.push_back({field.name, field.value, derive_salt(entry.seed, n++)});
   if (entry.files.empty()) return openings;
   json::array commitments;
   for (auto const& file : entry.files) {
-    auto const& opening = openings.files.emplace_back(Opening{std::string(kFileName), file, derive_salt(entry.seed, n++)});
+    auto const& opening =
+        openings.files.emplace_back(Opening{std::string(kFileName), file, derive_salt(entry.seed, n++)});
     auto const commitment = commit_field(opening.salt, opening.name, opening.value);
     commitments.emplace_back(base64_encode(crypto::view(commitment), Base64::standard));
   }

@@ -5,7 +5,7 @@
 namespace torg::records {
 namespace {
 
-constexpr std::int64_t kExportPage = 500;   // entries read at once: about 1 MB
+constexpr std::int64_t kExportPage = 500;  // entries read at once: about 1 MB
 
 /// Stores `head` unless another coroutine was faster; the lane runs these one after the other.
 Result<StoredHead> store_head(db::Transaction& transaction, StoredHead const& head) {
@@ -56,7 +56,8 @@ Task<Result<SignedHead>> LogService::head() {
   auto const fresh = sign(now->size, now->root);
   StoredHead row{fresh.size, fresh.root, fresh.at,
                  std::string(reinterpret_cast<char const*>(fresh.signature.data()), fresh.signature.size())};
-  auto stored = co_await database_.write([row](db::Transaction& transaction) { return store_head(transaction, row); });
+  auto stored =
+      co_await database_.write([row](db::Transaction& transaction) { return store_head(transaction, row); });
   if (!stored) co_return fail(std::move(stored));
   co_return to_signed(*stored);
 }
@@ -79,7 +80,7 @@ Task<Result<ProofFile>> LogService::proof(RecordId record, MayShow may_show) {
   auto entries = co_await database_.read([record, size, &may_show](db::Reader& reader) {
     std::vector<ShownEntry> shown;
     for (auto const& entry : log_store::entries_of(reader, record)) {
-      if (entry.index >= size) break;   // written after the head: the next proof has it
+      if (entry.index >= size) break;  // written after the head: the next proof has it
       shown.push_back(show(entry, may_show));
       shown.back().inclusion = log_store::inclusion(reader, entry.index, size);
     }

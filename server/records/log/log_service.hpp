@@ -12,8 +12,9 @@ class LogService {
   /// `log_name` is the server's name. The key signs tree heads and nothing else.
   LogService(Runtime& runtime, db::Database& database, crypto::SigningKey key, std::string log_name);
 
-  /// Checks at start that the tree still has the root of its last signed head; `bad_state` when the database is older
-  /// than a head that was given out (a restored backup), or was changed.
+  /// Checks at start that the tree still has the root of its last signed head; `bad_state` when what lies in
+  /// the database was changed under it. A restored older backup brings its older heads along, so it passes:
+  /// only a head kept elsewhere finds that (docs/threat-model.md).
   [[nodiscard]] Result<> check();
 
   /// A head that covers everything committed so far; signed and stored when the last one does not.
@@ -21,9 +22,11 @@ class LogService {
   [[nodiscard]] Task<Result<SignedHead>> head();
   /// `invalid_param` when they are not 0 < from <= to <= size.
   [[nodiscard]] Task<Result<Consistency>> consistency(std::int64_t from, std::int64_t to);
-  /// The proof file (`bevis.json`) of every entry about `record`, with the fields that `may_show` lets through.
+  /// The proof file (`bevis.json`) of every entry about `record`, with the fields that `may_show` lets
+  /// through.
   [[nodiscard]] Task<Result<ProofFile>> proof(RecordId record, MayShow may_show);
-  /// The whole log as JSON lines against a fresh head, for `torg verify --register`; written to `line` one by one.
+  /// The whole log as JSON lines against a fresh head, for `torg verify --register`; written to `line` one by
+  /// one.
   [[nodiscard]] Task<Result<>> export_lines(MayShow may_show, std::function<void(std::string_view)> line);
 
   [[nodiscard]] crypto::PublicKey public_key() const { return key_.public_key(); }

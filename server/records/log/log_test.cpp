@@ -1,6 +1,7 @@
+#include "records/log/log.hpp"
+
 #include "crypto/merkle.hpp"
 #include "db/testing/on_both_databases.hpp"
-#include "records/log/log.hpp"
 #include "records/log/log_service.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/testing/record_builder.hpp"
@@ -18,12 +19,17 @@ class Log : public db::OnBothDatabases {
   std::unique_ptr<LogService> make_service(unsigned char key = 1) {
     std::array<unsigned char, 32> seed{};
     seed.fill(key);
-    return std::make_unique<LogService>(runtime, *database, crypto::SigningKey::from_seed(seed), "alvhamn.example");
+    return std::make_unique<LogService>(runtime, *database, crypto::SigningKey::from_seed(seed),
+                                        "alvhamn.example");
   }
 
   Appended append(std::int64_t n, Instant at = kTestInstant) {
-    Entry const entry{"record", at, RecordId(n), {{"number", "KS 2026/0000" + std::to_string(n)}, {"title", "Vallen"}},
-                      {json::object{{"name", "vall.pdf"}}}, test_seed(static_cast<std::uint64_t>(n))};
+    Entry const entry{"record",
+                      at,
+                      RecordId(n),
+                      {{"number", "KS 2026/0000" + std::to_string(n)}, {"title", "Vallen"}},
+                      {json::object{{"name", "vall.pdf"}}},
+                      test_seed(static_cast<std::uint64_t>(n))};
     return *run(runtime, database->write([entry](db::Transaction& t) -> Result<Appended> {
       return LogAppender::append(t, entry);
     }));
@@ -41,9 +47,9 @@ TEST_P(Log, ProvesEveryEntryAgainstItsHead) {
   for (auto n = 1; n <= 11; ++n) {
     auto const proof = *run(runtime, service->proof(RecordId(n), [](auto const&, auto) { return true; }));
     auto const& entry = proof.entries.at(0);
-    EXPECT_TRUE(crypto::verify_inclusion(static_cast<std::uint64_t>(n - 1), 11,
-                                         crypto::leaf_hash(leaf_bytes(entry.leaf.frame, entry.leaf.commitments)),
-                                         entry.inclusion, head.root));
+    EXPECT_TRUE(crypto::verify_inclusion(
+        static_cast<std::uint64_t>(n - 1), 11,
+        crypto::leaf_hash(leaf_bytes(entry.leaf.frame, entry.leaf.commitments)), entry.inclusion, head.root));
   }
 }
 
@@ -81,8 +87,9 @@ TEST_P(Log, NeverLetsTimeGoBack) {
 
 TEST_P(Log, RevealsOnlyWhatItMay) {
   append(1);
-  auto const proof =
-      *run(runtime, service->proof(RecordId(1), [](auto const&, std::string_view field) { return field == "number"; }));
+  auto const proof = *run(runtime, service->proof(RecordId(1), [](auto const&, std::string_view field) {
+    return field == "number";
+  }));
   auto const text = json::serialize(to_json(proof));
   EXPECT_EQ(text.find("Vallen"), std::string::npos);
   EXPECT_EQ(text.find("vall.pdf"), std::string::npos);

@@ -5,7 +5,8 @@
 
 namespace torg::records {
 
-/// The field of a record entry that commits to the list of its files, and the name each file is committed under.
+/// The field of a record entry that commits to the list of its files, and the name each file is committed
+/// under.
 inline constexpr std::string_view kFilesField = "files";
 inline constexpr std::string_view kFileName = "file";
 
@@ -20,8 +21,8 @@ struct Opening {
 void destroy(Opening& opening);
 
 struct Openings {
-  std::vector<Opening> fields;       ///< in order of the leaf
-  std::vector<Opening> files;        ///< members of the field `files`
+  std::vector<Opening> fields;  ///< in order of the leaf
+  std::vector<Opening> files;   ///< members of the field `files`
 };
 
 /// The two columns openings are stored in: a text with names and values, and the salts end to end.

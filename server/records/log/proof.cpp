@@ -113,7 +113,8 @@ Result<ProofFile> parse_proof(std::string_view text) {
   }
   auto const* head = optional_object(*object, "head");
   auto const* entries = optional_array(*object, "entries");
-  if (head == nullptr || entries == nullptr) return fail(ErrorCode::bad_json, "The proof file is incomplete.");
+  if (head == nullptr || entries == nullptr)
+    return fail(ErrorCode::bad_json, "The proof file is incomplete.");
   auto parsed = parse_head(*head);
   if (!parsed) return fail(std::move(parsed));
   ProofFile file{std::move(*parsed), {}};
@@ -142,9 +143,12 @@ Result<Consistency> parse_consistency(std::string_view text) {
 
 ShownEntry show(StoredEntry const& entry, MayShow const& may_show) {
   ShownEntry shown{entry.index, entry.leaf, {}, {}, {}};
-  auto const allowed = [&](Opening const& opening) { return !opening.destroyed && may_show(entry, opening.name); };
+  auto const allowed = [&](Opening const& opening) {
+    return !opening.destroyed && may_show(entry, opening.name);
+  };
   std::ranges::copy_if(entry.openings, std::back_inserter(shown.revealed), allowed);
-  auto const files_shown = std::ranges::any_of(shown.revealed, [](auto const& o) { return o.name == kFilesField; });
+  auto const files_shown =
+      std::ranges::any_of(shown.revealed, [](auto const& o) { return o.name == kFilesField; });
   if (files_shown) std::ranges::copy_if(entry.files, std::back_inserter(shown.revealed_files), allowed);
   return shown;
 }

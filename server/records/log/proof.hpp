@@ -11,9 +11,9 @@ namespace torg::records {
 struct ShownEntry {
   std::int64_t index = 0;
   Leaf leaf;
-  std::vector<Opening> revealed;         ///< of fields
-  std::vector<Opening> revealed_files;   ///< of members of the field `files`, which is then revealed too
-  std::vector<crypto::Sha256> inclusion; ///< empty in an export
+  std::vector<Opening> revealed;          ///< of fields
+  std::vector<Opening> revealed_files;    ///< of members of the field `files`, which is then revealed too
+  std::vector<crypto::Sha256> inclusion;  ///< empty in an export
 };
 [[nodiscard]] json::object to_json(ShownEntry const& entry);
 /// `bad_json` with a sentence that says what is missing.
@@ -21,7 +21,7 @@ struct ShownEntry {
 
 struct ProofFile {
   SignedHead head;
-  std::vector<ShownEntry> entries;       ///< all about one record, oldest first
+  std::vector<ShownEntry> entries;  ///< all about one record, oldest first
 };
 [[nodiscard]] json::object to_json(ProofFile const& file);
 [[nodiscard]] Result<ProofFile> parse_proof(std::string_view text);
@@ -34,7 +34,8 @@ struct Consistency {
 [[nodiscard]] json::object to_json(Consistency const& consistency);
 [[nodiscard]] Result<Consistency> parse_consistency(std::string_view text);
 
-/// What may be shown of a stored entry. Files are shown when their field is and `may_show(entry, "file")` agrees.
+/// What may be shown of a stored entry. Files are shown when their field is and `may_show(entry, "file")`
+/// agrees.
 using MayShow = std::function<bool(StoredEntry const& entry, std::string_view field)>;
 [[nodiscard]] ShownEntry show(StoredEntry const& entry, MayShow const& may_show);
 

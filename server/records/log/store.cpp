@@ -12,8 +12,10 @@ namespace {
 constexpr db::Statement kEdge{"SELECT size, hashes, at FROM log_edge WHERE one = 1"};
 constexpr db::Statement kFirstEdge{"INSERT INTO log_edge (one, size, hashes, at) VALUES (1, $1, $2, $3)"};
 // `size = $3` makes a lost update impossible to miss: the lane is the only writer, and stays it.
-constexpr db::Statement kMoveEdge{"UPDATE log_edge SET size = $1, hashes = $2, at = $3 WHERE one = 1 AND size = $4"};
-constexpr db::Statement kAddEntry{"INSERT INTO log_entry (idx, record, leaf_hash, leaf) VALUES ($1, $2, $3, $4)"};
+constexpr db::Statement kMoveEdge{
+    "UPDATE log_edge SET size = $1, hashes = $2, at = $3 WHERE one = 1 AND size = $4"};
+constexpr db::Statement kAddEntry{
+    "INSERT INTO log_entry (idx, record, leaf_hash, leaf) VALUES ($1, $2, $3, $4)"};
 constexpr db::Statement kAddOpening{"INSERT INTO log_opening (idx, fields, salts) VALUES ($1, $2, $3)"};
 constexpr db::Statement kReplaceOpening{"UPDATE log_opening SET fields = $1, salts = $2 WHERE idx = $3"};
 constexpr db::Statement kAddNode{"INSERT INTO log_node (level, idx, hash) VALUES ($1, $2, $3)"};
@@ -26,7 +28,8 @@ constexpr db::Statement kEntries{
     "SELECT e.idx, e.record, e.leaf, o.fields, o.salts FROM log_entry e JOIN log_opening o ON o.idx = e.idx "
     "WHERE e.idx >= $1 AND e.idx < $2 ORDER BY e.idx"};
 constexpr db::Statement kAddHead{"INSERT INTO log_head (size, root, at, signature) VALUES ($1, $2, $3, $4)"};
-constexpr db::Statement kLastHead{"SELECT size, root, at, signature FROM log_head ORDER BY size DESC LIMIT 1"};
+constexpr db::Statement kLastHead{
+    "SELECT size, root, at, signature FROM log_head ORDER BY size DESC LIMIT 1"};
 constexpr db::Statement kHead{"SELECT size, root, at, signature FROM log_head WHERE size = $1"};
 
 constexpr std::size_t kHashBytes = 32;
@@ -42,14 +45,15 @@ crypto::Sha256 to_hash(std::string_view bytes) {
 struct Edge {
   std::int64_t size = 0;
   std::string hashes;
-  Instant at{};                      ///< of the last leaf
+  Instant at{};  ///< of the last leaf
 };
 
 Edge read_edge(db::Reader& reader) {
   return reader
-      .query_one(kEdge, {}, [](db::Row const& row) {
-        return Edge{row.integer(0), std::string(row.bytes(1)), instant_from_ms(row.integer(2))};
-      })
+      .query_one(kEdge, {},
+                 [](db::Row const& row) {
+                   return Edge{row.integer(0), std::string(row.bytes(1)), instant_from_ms(row.integer(2))};
+                 })
       .value_or(Edge{});
 }
 
@@ -77,8 +81,8 @@ crypto::MerkleAppender appender(Edge const& edge) {
 crypto::ReadNode node_reader(db::Reader& reader) {
   return [&reader](unsigned level, std::uint64_t index) {
     auto const read = [](db::Row const& row) { return to_hash(row.bytes(0)); };
-    auto const hash =
-        level == 0 ? reader.query_one(kLeafHash, {index}, read) : reader.query_one(kNode, {level, index}, read);
+    auto const hash = level == 0 ? reader.query_one(kLeafHash, {index}, read)
+                                 : reader.query_one(kNode, {level, index}, read);
     if (!hash) throw std::runtime_error("a node of the log is missing");
     return *hash;
   };
@@ -110,7 +114,8 @@ std::int64_t append(db::Transaction& transaction, RecordId record, Instant at, s
   auto const completed = appender(edge).append(hash);
   for (auto const& node : completed) {
     // Level 0 stands in log_entry.
-    if (node.level > 0) transaction.execute(kAddNode, {node.level, node.index, db::Bytes{crypto::view(node.hash)}});
+    if (node.level > 0)
+      transaction.execute(kAddNode, {node.level, node.index, db::Bytes{crypto::view(node.hash)}});
   }
   // Each carry joins the last subtree of the edge; what is left is the new last one.
   edge.hashes.resize(edge.hashes.size() - (completed.size() - 1) * kHashBytes);
@@ -158,8 +163,8 @@ std::vector<crypto::Sha256> consistency(db::Reader& reader, std::int64_t old_siz
 }
 
 void add_head(db::Transaction& transaction, StoredHead const& head) {
-  transaction.execute(kAddHead, {head.size, db::Bytes{crypto::view(head.root)}, to_ms(head.at),
-                                 db::Bytes{head.signature}});
+  transaction.execute(
+      kAddHead, {head.size, db::Bytes{crypto::view(head.root)}, to_ms(head.at), db::Bytes{head.signature}});
 }
 
 std::optional<StoredHead> last_head(db::Reader& reader) { return reader.query_one(kLastHead, {}, to_head); }

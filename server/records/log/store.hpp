@@ -11,8 +11,8 @@ struct StoredEntry {
   std::int64_t index = 0;
   RecordId record;
   Leaf leaf;
-  std::vector<Opening> openings;     ///< of its fields, in order
-  std::vector<Opening> files;        ///< of the members of the field `files`
+  std::vector<Opening> openings;  ///< of its fields, in order
+  std::vector<Opening> files;     ///< of the members of the field `files`
 };
 
 /// A tree head before or after it is signed.
@@ -20,7 +20,7 @@ struct StoredHead {
   std::int64_t size = 0;
   crypto::Sha256 root{};
   Instant at{};
-  std::string signature;             ///< 64 bytes
+  std::string signature;  ///< 64 bytes
 };
 
 /// All SQL of the log.
@@ -42,9 +42,11 @@ void replace_openings(db::Transaction& transaction, std::int64_t index, Openings
 /// Entries with index in [from, from + count), in order.
 [[nodiscard]] std::vector<StoredEntry> entries(db::Reader& reader, std::int64_t from, std::int64_t count);
 /// @pre index < size
-[[nodiscard]] std::vector<crypto::Sha256> inclusion(db::Reader& reader, std::int64_t index, std::int64_t size);
+[[nodiscard]] std::vector<crypto::Sha256> inclusion(db::Reader& reader, std::int64_t index,
+                                                    std::int64_t size);
 /// @pre 0 < old_size <= size
-[[nodiscard]] std::vector<crypto::Sha256> consistency(db::Reader& reader, std::int64_t old_size, std::int64_t size);
+[[nodiscard]] std::vector<crypto::Sha256> consistency(db::Reader& reader, std::int64_t old_size,
+                                                      std::int64_t size);
 
 void add_head(db::Transaction& transaction, StoredHead const& head);
 [[nodiscard]] std::optional<StoredHead> last_head(db::Reader& reader);

@@ -1,10 +1,11 @@
-// What comes to the desk and is not registered: it is a record all the same, so it arises and is decided in one
-// transaction (R21, R22), or is found to be registered already.
+// What comes to the desk and is not registered: it is a record all the same, so it arises and is decided in
+// one transaction (R21, R22), or is found to be registered already.
+#include "records/rules/assess.hpp"
+
 #include "governance/zone.hpp"
 #include "records/assessment/post.hpp"
 #include "records/manual/manual.hpp"
 #include "records/register/store.hpp"
-#include "records/rules/assess.hpp"
 #include "records/rules/secrecy_hints.hpp"
 
 namespace torg::records {
@@ -14,7 +15,7 @@ struct Decision {
   LiftRequest request;
   Arising arising;
   Deciding deciding;
-  std::string record_number;         ///< of the record that holds it already; empty: none
+  std::string record_number;  ///< of the record that holds it already; empty: none
   std::string upload;
 };
 
@@ -35,14 +36,15 @@ Result<> rules_allow(Handling handling, bool secret, Instant since) {
     if (refusal.handling == handling) return fail(ErrorCode::rule_refuses, refusal.why.en);
   }
   if (handling == Handling::trivial && secret) {
-    return fail(ErrorCode::needs_second_person,
-                "R22: what may be secret is of little importance only when a second person agrees. Register it.");
+    return fail(
+        ErrorCode::needs_second_person,
+        "R22: what may be secret is of little importance only when a second person agrees. Register it.");
   }
   return {};
 }
 
 Result<> decide(db::Transaction& transaction, Decision const& decision) {
-  if (lift_store::intent(transaction, decision.request.key)) return {};   // done before, under the same key
+  if (lift_store::intent(transaction, decision.request.key)) return {};  // done before, under the same key
   assessment::arise(transaction, decision.arising);
   RecordId record;
   if (decision.record_number.empty()) {
@@ -54,26 +56,33 @@ Result<> decide(db::Transaction& transaction, Decision const& decision) {
       return fail(ErrorCode::not_found, "There is no record with this number in the register.");
     }
     record = view->id;
-    auto marked = assessment::registered(transaction, {decision.deciding.event, decision.deciding.authority,
-                                                       decision.deciding.room, record, decision.deciding.by,
-                                                       decision.deciding.at});
+    auto marked = assessment::registered(
+        transaction, {decision.deciding.event, decision.deciding.authority, decision.deciding.room, record,
+                      decision.deciding.by, decision.deciding.at});
     if (!marked) return marked;
   }
   lift_store::add_committed(transaction, decision.request, decision.deciding.at, record);
-  manual_store::use_upload(transaction, decision.upload);
+  manual_store::drop_upload(transaction, decision.upload);
   return {};
 }
 
 }  // namespace
 
 Task<Result<>> Manual::assess(ManualAssess request) {
-  if (auto allowed = may_enter(request.key.by, request.authority); !allowed) co_return fail(std::move(allowed));
+  if (auto allowed = may_enter(request.key.by, request.authority); !allowed)
+    co_return fail(std::move(allowed));
   auto const handling = parse_handling(request.handling);
   auto const known = request.handling == "already_registered";
   if (!known && handling != Handling::kept_ordered && handling != Handling::trivial) {
     co_return fail(ErrorCode::invalid_param, "It can be kept_ordered, trivial or already_registered.");
   }
   if (known && request.record.empty()) co_return fail(ErrorCode::missing_param, "Say which record it is.");
+
+  auto const key = request.key;
+  auto before =
+      co_await services_.database.read([key](db::Reader& reader) { return lift_store::intent(reader, key); });
+  if (!before) co_return fail(std::move(before));
+  if (*before) co_return Result<>{};  // done, under the same key
 
   ManualEntry entry;
   entry.key = request.key;
@@ -109,8 +118,11 @@ Task<Result<>> Manual::assess(ManualAssess request) {
   deciding.reason = request.reason;
   deciding.by = request.key.by;
   deciding.at = now;
-  Decision const decision{{request.key, event->room, request.authority, {event->id.value}, {}}, std::move(arising),
-                          std::move(deciding), known ? request.record : std::string(), request.upload};
+  Decision const decision{{request.key, event->room, request.authority, {event->id.value}, {}},
+                          std::move(arising),
+                          std::move(deciding),
+                          known ? request.record : std::string(),
+                          request.upload};
   co_return co_await services_.database.write([decision](db::Transaction& t) { return decide(t, decision); });
 }
 

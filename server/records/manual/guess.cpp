@@ -17,8 +17,8 @@ constexpr std::array<std::string_view, 16> kOrganisations{
     "polis",  "förening",    "bolag",  "stiftelse", "handels", "aktieb",  "försäkr",     "universitet"};
 constexpr std::array<std::string_view, 4> kForms{" ab", " hb", " kb", " ek. för."};
 /// Mailboxes that no person has for herself.
-constexpr std::array<std::string_view, 9> kMailboxes{"info",    "registrator", "diariet", "diarium", "kontakt",
-                                                     "kansli",  "post",        "noreply", "no-reply"};
+constexpr std::array<std::string_view, 9> kMailboxes{"info",   "registrator", "diariet", "diarium", "kontakt",
+                                                     "kansli", "post",        "noreply", "no-reply"};
 
 std::string local_part(std::string const& address) { return folded(address.substr(0, address.find('@'))); }
 
@@ -28,7 +28,9 @@ Instant arrived(Mail const& mail) { return mail.received.value_or(mail.date.valu
 
 bool looks_like_organisation(MailAddress const& address) {
   auto const name = make_plain(address.name).plain;
-  auto const named = [&](std::string_view stem) { return has_word_beginning(name, stem) || name.find(stem) != name.npos; };
+  auto const named = [&](std::string_view stem) {
+    return has_word_beginning(name, stem) || name.find(stem) != name.npos;
+  };
   return std::ranges::any_of(kOrganisations, named) ||
          std::ranges::any_of(kForms, [&](std::string_view form) { return name.ends_with(form); }) ||
          contains(kMailboxes, local_part(address.address));
@@ -53,11 +55,13 @@ DraftItem Manual::item_of(Upload const& upload, Mail const* mail) const {
     auto const& from = mail->from.front();
     item.sender.name = from.name.empty() ? from.address : from.name;
     if (looks_like_organisation(from)) item.sender.organisation = item.sender.name;
-    if (auto const user = own_mailbox(from)) item.sender.authority = *services_.governance.authority_of(*user);
+    if (auto const user = own_mailbox(from))
+      item.sender.authority = *services_.governance.authority_of(*user);
   }
   for (auto const& attachment : mail->attachments) {
     if (attachment.embedded) continue;
-    item.attachments.push_back({attachment.name, attachment.type, static_cast<std::int64_t>(attachment.bytes.size())});
+    item.attachments.push_back(
+        {attachment.name, attachment.type, static_cast<std::int64_t>(attachment.bytes.size())});
   }
   return item;
 }
@@ -70,7 +74,8 @@ void Manual::explain(ManualPreview& preview, Mail const& mail) const {
                                    "from the mail's header, not when you dropped the file"};
   } else {
     draft.came_or_made_day = governance::day_of(services_.runtime.now());
-    sources["came_or_made_day"] = {"mejlet säger inte när; det här är i dag", "the mail doesn't say when; this is today"};
+    sources["came_or_made_day"] = {"mejlet säger inte när; det här är i dag",
+                                   "the mail doesn't say when; this is today"};
   }
   if (!draft.private_person) sources["sender"] = {"ur mejlets huvud", "from the mail's header"};
   auto const to = mail.to.empty() ? std::nullopt : own_mailbox(mail.to.front());
@@ -106,8 +111,8 @@ Task<Result<ManualPreview>> Manual::guess(AuthorityId authority, Upload upload, 
   for (std::size_t n = 0; mail && n < mail->attachments.size(); ++n) {
     auto& attachment = mail->attachments[n];
     if (attachment.embedded) continue;
-    preview.attachments.push_back({attachment.name, attachment.type, static_cast<std::int64_t>(attachment.bytes.size()),
-                                   static_cast<int>(n)});
+    preview.attachments.push_back({attachment.name, attachment.type,
+                                   static_cast<std::int64_t>(attachment.bytes.size()), static_cast<int>(n)});
   }
   auto const* chosen = std::get_if<CaseId>(&preview.prefilled.draft.of_case);
   auto number = co_await services_.records.next_number(authority, chosen == nullptr ? CaseId{} : *chosen,

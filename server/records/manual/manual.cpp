@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "governance/zone.hpp"
+#include "matrix/media/store.hpp"
 #include "records/mail/file_name.hpp"
 #include "records/register/contains.hpp"
 #include "records/register/say.hpp"
@@ -14,8 +15,9 @@ namespace torg::records {
 namespace {
 
 constexpr std::array<std::string_view, 5> kKinds{"paper", "counter", "phone", "mail", "file"};
-constexpr std::size_t kMaxBody = 20'000;     // bytes of text in the desk's event; the original has it all
-constexpr std::int64_t kDeskSession = -1;    // no person's session: only to find a repeated event by its key
+constexpr std::size_t kMaxBody = 20'000;  // bytes of text in the desk's event; the original has it all
+constexpr std::chrono::hours kKeepUnused{24};
+constexpr std::int64_t kDeskSession = -1;  // no person's session: only to find a repeated event by its key
 
 std::string cut(std::string text) {
   if (text.size() <= kMaxBody) return text;
@@ -27,9 +29,12 @@ std::string cut(std::string text) {
 
 Basis basis_of(Direction direction) {
   switch (direction) {
-    case Direction::in: return Basis::received;
-    case Direction::out: return Basis::drawn_up_sent;
-    case Direction::internal: return Basis::drawn_up_final;
+    case Direction::in:
+      return Basis::received;
+    case Direction::out:
+      return Basis::drawn_up_sent;
+    case Direction::internal:
+      return Basis::drawn_up_final;
   }
   return Basis::received;
 }
@@ -60,7 +65,8 @@ Result<> Manual::may_enter(UserNid by, AuthorityId authority) const {
 }
 
 Task<Result<RoomNid>> Manual::desk(AuthorityId authority) {
-  auto known = co_await services_.database.read([authority](db::Reader& r) { return manual_store::desk(r, authority); });
+  auto known = co_await services_.database.read(
+      [authority](db::Reader& r) { return manual_store::desk(r, authority); });
   if (!known) co_return fail(std::move(known));
   if (*known) co_return **known;
   auto const* owner = services_.governance.authority(authority);
@@ -72,30 +78,38 @@ Task<Result<RoomNid>> Manual::desk(AuthorityId authority) {
   auto room = co_await services_.rooms.create(std::move(create));
   if (!room) co_return fail(std::move(room));
   // Somebody may have been faster: then that room is the desk, and this one stays empty.
-  co_return co_await services_.database.write([authority, made = *room](db::Transaction& t) -> Result<RoomNid> {
-    if (auto const faster = manual_store::desk(t, authority)) return *faster;
-    manual_store::add_desk(t, authority, made);
-    return made;
-  });
+  co_return co_await services_.database.write(
+      [authority, made = *room](db::Transaction& t) -> Result<RoomNid> {
+        if (auto const faster = manual_store::desk(t, authority)) return *faster;
+        manual_store::add_desk(t, authority, made);
+        return made;
+      });
 }
 
-Task<Result<ManualPreview>> Manual::preview(UserNid by, AuthorityId authority, std::string bytes, std::string name,
-                                            std::string type) {
+Task<Result<ManualPreview>> Manual::preview(UserNid by, AuthorityId authority, std::string bytes,
+                                            std::string name, std::string type) {
   if (auto allowed = may_enter(by, authority); !allowed) co_return fail(std::move(allowed));
   if (bytes.empty()) co_return fail(ErrorCode::invalid_param, "The file is empty.");
-  auto stored = co_await run_offloaded(services_.runtime, [this, &bytes] { return services_.blobs.put(bytes); });
+  if (auto swept = co_await sweep(); !swept) co_return fail(std::move(swept));
+  auto stored =
+      co_await run_offloaded(services_.runtime, [this, &bytes] { return services_.blobs.put(bytes); });
   if (!stored) co_return fail(std::move(stored));
   std::array<unsigned char, 16> random{};
   services_.runtime.fill_random(random);
   auto safe = safe_file_name(name);
-  Upload upload{hex_encode({reinterpret_cast<char const*>(random.data()), random.size()}), by, stored->id,
-                safe.empty() ? "fil" : std::move(safe), type, static_cast<std::int64_t>(bytes.size()),
-                services_.runtime.now(), false};
+  Upload upload{hex_encode({reinterpret_cast<char const*>(random.data()), random.size()}),
+                by,
+                stored->id,
+                safe.empty() ? "fil" : std::move(safe),
+                type,
+                static_cast<std::int64_t>(bytes.size()),
+                services_.runtime.now()};
   std::optional<Mail> mail;
   if (type == "message/rfc822" || upload.name.ends_with(".eml")) {
     upload.type = "message/rfc822";
     auto read = co_await services_.mail.read(std::move(bytes));
-    if (read) mail = std::move(*read);
+    if (read)
+      mail = std::move(*read);
     else if (read.error().code != ErrorCode::invalid_param && read.error().code != ErrorCode::too_large) {
       co_return fail(std::move(read));
     }
@@ -110,10 +124,37 @@ Task<Result<ManualPreview>> Manual::preview(UserNid by, AuthorityId authority, s
   co_return co_await guess(authority, std::move(upload), std::move(mail));
 }
 
+Task<Result<>> Manual::sweep() {
+  auto const before = services_.runtime.now() - kKeepUnused;
+  auto old =
+      co_await services_.database.read([before](db::Reader& r) { return manual_store::unused(r, before); });
+  if (!old) co_return fail(std::move(old));
+  for (auto const& [id, blob] : *old) {
+    // The row goes last: a crash in between leaves it to the next sweep.
+    auto needed = co_await services_.database.read([blob](db::Reader& reader) {
+      return register_store::refers_to(reader, blob) || matrix::media_store::uses_blob(reader, blob);
+    });
+    if (!needed) co_return fail(std::move(needed));
+    if (!*needed) {
+      auto gone =
+          co_await run_offloaded(services_.runtime, [this, blob] { return services_.blobs.remove(blob); });
+      if (!gone) co_return gone;
+    }
+    auto dropped = co_await services_.database.write([id](db::Transaction& transaction) -> Result<> {
+      manual_store::drop_upload(transaction, id);
+      return {};
+    });
+    if (!dropped) co_return dropped;
+  }
+  co_return Result<>{};
+}
+
 Task<Result<Upload>> Manual::upload(std::string id, UserNid by) {
-  auto found = co_await services_.database.read([id](db::Reader& reader) { return manual_store::upload(reader, id); });
+  auto found =
+      co_await services_.database.read([id](db::Reader& reader) { return manual_store::upload(reader, id); });
   if (!found) co_return fail(std::move(found));
-  if (!*found || (*found)->by != by) co_return fail(ErrorCode::not_found, "There is no such upload of yours.");
+  if (!*found || (*found)->by != by)
+    co_return fail(ErrorCode::not_found, "There is no such upload of yours.");
   co_return std::move(**found);
 }
 
@@ -131,13 +172,26 @@ Task<Result<Manual::Source>> Manual::source_of(ManualEntry const& entry) {
   if (entry.upload.empty()) co_return source;
   auto handed_in = co_await upload(entry.upload, entry.key.by);
   if (!handed_in) co_return fail(std::move(handed_in));
-  source.files.push_back({FileRole::original, handed_in->name, handed_in->type, handed_in->size, handed_in->blob});
+  source.files.push_back(
+      {FileRole::original, handed_in->name, handed_in->type, handed_in->size, handed_in->blob});
   source.upload = std::move(*handed_in);
-  if (source.upload->type != "message/rfc822") co_return source;
   auto const& blob = source.upload->blob;
-  auto bytes = co_await run_offloaded(services_.runtime, [this, &blob] { return services_.blobs.read(blob, kMaxUpload); });
+  auto bytes = co_await run_offloaded(services_.runtime,
+                                      [this, &blob] { return services_.blobs.read(blob, kMaxUpload); });
   if (!bytes) co_return fail(std::move(bytes));
-  auto mail = co_await services_.mail.read(std::move(*bytes));
+  if (services_.keep_media) {
+    auto mxc = co_await services_.keep_media(*bytes, source.upload->type, source.upload->name);
+    if (!mxc) co_return fail(std::move(mxc));
+    source.mxc = std::move(*mxc);
+  }
+  if (source.upload->type != "message/rfc822") co_return source;
+  if (auto read = co_await read_mail(entry, std::move(*bytes), source); !read)
+    co_return fail(std::move(read));
+  co_return source;
+}
+
+Task<Result<>> Manual::read_mail(ManualEntry const& entry, std::string bytes, Source& source) {
+  auto mail = co_await services_.mail.read(std::move(bytes));
   if (!mail) co_return fail(std::move(mail));
   auto const arrived = mail->received ? mail->received : mail->date;
   if (arrived && governance::day_of(*arrived) == entry.draft.came_or_made_day) source.since = *arrived;
@@ -151,7 +205,7 @@ Task<Result<Manual::Source>> Manual::source_of(ManualEntry const& entry) {
   }
   mail->attachments.clear();
   source.mail = std::move(*mail);
-  co_return source;
+  co_return Result<>{};
 }
 
 Task<Result<matrix::RoomEvent>> Manual::write_event(ManualEntry const& entry, Source const& source) {
@@ -164,15 +218,21 @@ Task<Result<matrix::RoomEvent>> Manual::write_event(ManualEntry const& entry, So
   event.session = kDeskSession;
   event.transaction_id = std::to_string(entry.key.by.value) + "/" + entry.key.key;
   auto text = entry.note.empty() && source.mail ? source.mail->text : entry.note;
-  event.content = {{"kind", to_text(entry.kind)},
-                   {"body", cut(std::move(text))},
-                   {"title", entry.draft.internal_title},
-                   {"party", entry.draft.direction == Direction::out ? entry.draft.recipient : entry.draft.sender},
-                   {"at", to_ms(source.since)},
-                   {"entered_by", services_.people.user_id(entry.key.by)},
-                   {"caller_known", entry.caller_known},
-                   {"original_place", entry.original_place}};
+  event.content = {
+      {"kind", to_text(entry.kind)},
+      {"body", cut(std::move(text))},
+      {"title", entry.draft.internal_title},
+      {"party", entry.draft.direction == Direction::out ? entry.draft.recipient : entry.draft.sender},
+      {"at", to_ms(source.since)},
+      {"entered_by", services_.people.user_id(entry.key.by)},
+      {"caller_known", entry.caller_known},
+      {"original_place", entry.original_place}};
   if (source.mail) event.content["subject"] = source.mail->subject;
+  if (!source.mxc.empty()) {
+    event.content["url"] = source.mxc;
+    event.content["filename"] = source.upload->name;
+    event.content["info"] = json::object{{"mimetype", source.upload->type}, {"size", source.upload->size}};
+  }
   json::array files;
   for (auto const& file : source.files) files.push_back(file_json(file));
   event.content["files"] = std::move(files);
@@ -193,8 +253,14 @@ Task<Result<LiftCommit>> Manual::prepare(ManualEntry entry) {
   record.item_ids = {event->id.value};
   record.attachments = source->files;
   auto const* owner = services_.governance.authority(entry.authority);
-  ManifestItem item{*event, services_.people.user_id(service_user_), "Torg", {}, {}, std::move(source->files)};
-  record.manifest = manifest_json({room_id->value, "Inkommet: " + owner->name_sv, record.by_id, owner->code, record.at, {std::move(item)}});
+  ManifestItem item{
+      *event, services_.people.user_id(service_user_), "Torg", {}, {}, std::move(source->files)};
+  record.manifest = manifest_json({room_id->value,
+                                   "Inkommet: " + owner->name_sv,
+                                   record.by_id,
+                                   owner->code,
+                                   record.at,
+                                   {std::move(item)}});
 
   Arising arising{event->nid, entry.authority, event->room};
   arising.basis = basis_of(entry.draft.direction);
@@ -210,17 +276,19 @@ Task<Result<ManualDone>> Manual::enter(ManualEntry entry) {
   if (auto allowed = may_enter(entry.key.by, entry.authority); !allowed) co_return fail(std::move(allowed));
   auto const key = entry.key;
   auto const upload_id = entry.upload;
-  auto before = co_await services_.database.read([key](db::Reader& reader) { return lift_store::intent(reader, key); });
+  auto before =
+      co_await services_.database.read([key](db::Reader& reader) { return lift_store::intent(reader, key); });
   if (!before) co_return fail(std::move(before));
   RecordId id = *before ? (*before)->record : RecordId{};
   if (!*before) {
     auto commit = co_await prepare(std::move(entry));
     if (!commit) co_return fail(std::move(commit));
-    auto done = co_await services_.database.write([work = std::move(*commit), upload_id](db::Transaction& transaction) {
-      auto committed = commit_lift(transaction, work);
-      if (committed && !upload_id.empty()) manual_store::use_upload(transaction, upload_id);
-      return committed;
-    });
+    auto done = co_await services_.database.write(
+        [work = std::move(*commit), upload_id](db::Transaction& transaction) {
+          auto committed = commit_lift(transaction, work);
+          if (committed && !upload_id.empty()) manual_store::drop_upload(transaction, upload_id);
+          return committed;
+        });
     if (!done) co_return fail(std::move(done));
     id = done->record;
   }

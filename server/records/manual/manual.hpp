@@ -21,16 +21,19 @@ struct ManualServices {
   People people;
   MailReader& mail;
   std::string server_name;
+  /// Makes the bytes a file of the desk's event, so that it can be opened and is disposed of with it; its
+  /// `mxc://` address.
+  std::function<Task<Result<std::string>>(std::string bytes, std::string type, std::string name)> keep_media;
 };
 
 struct ManualAttachment {
   std::string name, type;
   std::int64_t size = 0;
-  int part = 0;                      ///< place in the mail, for `parts`
+  int part = 0;  ///< place in the mail, for `parts`
 };
 struct ManualPreview {
-  std::string upload;                ///< id to register it by
-  std::optional<Mail> mail;          ///< without the attachments' bytes
+  std::string upload;        ///< id to register it by
+  std::optional<Mail> mail;  ///< without the attachments' bytes
   std::vector<ManualAttachment> attachments;
   Prefilled prefilled;
   std::string next_number;
@@ -43,10 +46,10 @@ struct ManualEntry {
   ManualKind kind = ManualKind::paper;
   AuthorityId authority;
   Draft draft;
-  std::string upload;                ///< empty: nothing was handed in as a file
-  std::optional<std::vector<int>> parts;   ///< attachments of the mail to file beside it; none given: all
-  std::string note;                  ///< what was said, what lay on the counter (R16)
-  std::string original_place;        ///< where the paper is: binder, number
+  std::string upload;                     ///< empty: nothing was handed in as a file
+  std::optional<std::vector<int>> parts;  ///< attachments of the mail to file beside it; none given: all
+  std::string note;                       ///< what was said, what lay on the counter (R16)
+  std::string original_place;             ///< where the paper is: binder, number
   bool caller_known = true;
 };
 struct ManualDone {
@@ -60,13 +63,13 @@ struct ManualAssess {
   IntentKey key;
   AuthorityId authority;
   std::string upload;
-  std::string handling;              ///< kept_ordered, trivial, already_registered
+  std::string handling;  ///< kept_ordered, trivial, already_registered
   std::string reason;
-  std::string record;                ///< number, for already_registered
+  std::string record;  ///< number, for already_registered
 };
 
-/// Registering what came on paper, over the counter, by phone, mail or file: an event in the authority's desk room, lifted
-/// in the same call. Called on the executor only.
+/// Registering what came on paper, over the counter, by phone, mail or file: an event in the authority's desk
+/// room, lifted in the same call. Called on the executor only.
 class Manual {
  public:
   static constexpr std::uint64_t kMaxUpload = 50 << 20;
@@ -75,26 +78,32 @@ class Manual {
   /// The desk rooms belong to `service_user`.
   void start(UserNid service_user) { service_user_ = service_user; }
 
-  /// Keeps the bytes as they came, and guesses the draft. `rfc822` says it should be a mail; what is none is a file.
+  /// Keeps the bytes as they came, and guesses the draft. `rfc822` says it should be a mail; what is none is
+  /// a file.
   Task<Result<ManualPreview>> preview(UserNid by, AuthorityId authority, std::string bytes, std::string name,
                                       std::string type);
-  /// The number at once; the same key again gives the same number. `forbidden` without an officer's or registrar's role.
+  /// The number at once; the same key again gives the same number. `forbidden` without an officer's or
+  /// registrar's role.
   Task<Result<ManualDone>> enter(ManualEntry entry);
   /// Kept in order, of little importance, or registered already (R21, R22); idempotent by key.
   Task<Result<>> assess(ManualAssess request);
+  /// Removes what was handed in more than a day ago and never used.
+  Task<Result<>> sweep();
 
  private:
   /// What was handed in, read.
   struct Source {
     std::optional<Upload> upload;
     std::optional<Mail> mail;
-    std::vector<NewFile> files;      ///< the original first
-    Instant since{};                 ///< when it came
+    std::vector<NewFile> files;  ///< the original first
+    Instant since{};             ///< when it came
+    std::string mxc;             ///< of the original; empty without one
   };
   [[nodiscard]] Result<> may_enter(UserNid by, AuthorityId authority) const;
   Task<Result<RoomNid>> desk(AuthorityId authority);
   Task<Result<Upload>> upload(std::string id, UserNid by);
   Task<Result<Source>> source_of(ManualEntry const& entry);
+  Task<Result<>> read_mail(ManualEntry const& entry, std::string bytes, Source& source);
   Task<Result<NewFile>> keep_part(MailAttachment attachment);
   Task<Result<matrix::RoomEvent>> write_event(ManualEntry const& entry, Source const& source);
   Task<Result<LiftCommit>> prepare(ManualEntry entry);
@@ -107,8 +116,8 @@ class Manual {
   UserNid service_user_;
 };
 
-/// Whether a sender is an organisation, by its name and address: `kommun`, `AB`, `registrator@` … Everyone else is taken
-/// for a private person, whose name stays off the web until a registrar says otherwise.
+/// Whether a sender is an organisation, by its name and address: `kommun`, `AB`, `registrator@` … Everyone
+/// else is taken for a private person, whose name stays off the web until a registrar says otherwise.
 [[nodiscard]] bool looks_like_organisation(MailAddress const& address);
 
 }  // namespace torg::records

@@ -27,11 +27,13 @@ Place in_new_case(db::Transaction& transaction, NewRecord const& record, Instant
   NumberParts parts{series.code, year_of(record.today), 0, 1, record.classification};
   parts.case_serial = register_store::take_serial(transaction, series.authority, parts.year);
   // Where documents are not counted the record has a number of its own, and its case is itself.
-  Place place{{}, series.pattern.case_number(parts), series.pattern.counts_documents() ? 1 : 0,
+  Place place{{},
+              series.pattern.case_number(parts),
+              series.pattern.counts_documents() ? 1 : 0,
               series.pattern.record_number(parts)};
-  place.case_id = register_store::add_case(transaction, {series.authority, place.case_number, what.title,
-                                                         what.classification, parts.year, what.checked, at,
-                                                         record.today, record.by, 2});
+  place.case_id = register_store::add_case(
+      transaction, {series.authority, place.case_number, what.title, what.classification, parts.year,
+                    what.checked, at, record.today, record.by, 2});
   return place;
 }
 
@@ -60,8 +62,10 @@ json::object file_json(FileRole role, std::string_view name, std::string_view ty
   return {{"role", to_text(role)}, {"name", name}, {"type", type}, {"size", size}, {"sha256", sha256}};
 }
 
-/// The fields of a record entry: always the same ones in the same order, so that the leaf tells nothing by them.
-Entry record_entry(NewRecord const& record, Place const& place, RecordId id, Instant at, std::string const& hash) {
+/// The fields of a record entry: always the same ones in the same order, so that the leaf tells nothing by
+/// them.
+Entry record_entry(NewRecord const& record, Place const& place, RecordId id, Instant at,
+                   std::string const& hash) {
   json::array items;
   for (auto const& item : record.item_ids) items.emplace_back(item);
   Entry entry{"record", at, id, {}, {}, record.seed};
@@ -94,7 +98,8 @@ std::string search_text(NewRecord const& record, Place const& place) {
   auto text = place.number;
   if (record.publication != Publication::full) return folded(text);
   text += " " + record.title + " " + record.record_type;
-  if (!record.private_person) text += " " + (record.direction == Direction::out ? record.recipient : record.sender);
+  if (!record.private_person)
+    text += " " + (record.direction == Direction::out ? record.recipient : record.sender);
   return folded(text);
 }
 
@@ -111,16 +116,23 @@ Result<Registered> register_record(db::Transaction& transaction, NewRecord const
     place = in_new_case(transaction, record, at, std::get<NewCase>(record.of_case));
   }
   auto const hash = hex(crypto::sha256(record.manifest));
-  register_store::NewRecordRow row{record, record.series.authority, place.case_id, place.document, place.number,
+  register_store::NewRecordRow row{record,
+                                   record.series.authority,
+                                   place.case_id,
+                                   place.document,
+                                   place.number,
                                    record.secrecy ? json::serialize(to_json(*record.secrecy)) : std::string(),
-                                   items_text(record.items), hash, search_text(record, place),
-                                   log_store::size(transaction), at};
+                                   items_text(record.items),
+                                   hash,
+                                   search_text(record, place),
+                                   log_store::size(transaction),
+                                   at};
   auto const id = register_store::add_record(transaction, row);
   auto n = 1;
   for (auto const& file : record.attachments) register_store::add_file(transaction, id, ++n, file);
   auto const appended = LogAppender::append(transaction, record_entry(record, place, id, at, hash));
-  return Registered{id,   place.number,   place.document, year_of(record.today), place.case_id,
-                    appended.index, appended.at};
+  return Registered{
+      id, place.number, place.document, year_of(record.today), place.case_id, appended.index, appended.at};
 }
 
 CaseId open_case(db::Transaction& transaction, OpenCase const& request) {
@@ -144,8 +156,8 @@ Result<DisposedFiles> dispose_record(db::Transaction& transaction, RecordId reco
   DisposedFiles files{register_store::blobs_of(transaction, record)};
   register_store::dispose(transaction, record, folded(view->number));
   destroy_openings(transaction, record,
-                   {"number", "authority", "case", "document", "registered_at", "came_or_made_day", "direction",
-                    "classification", "record_type"});
+                   {"number", "authority", "case", "document", "registered_at", "came_or_made_day",
+                    "direction", "classification", "record_type"});
   return files;
 }
 

@@ -6,7 +6,8 @@
 
 #include <variant>
 
-// The acts of the register, each inside its caller's transaction, in the lane: numbers are handed out in the commit.
+// The acts of the register, each inside its caller's transaction, in the lane: numbers are handed out in the
+// commit.
 namespace torg::records {
 
 /// The series an act writes into, read from memory before the lane.
@@ -19,7 +20,7 @@ struct Series {
 struct NewCase {
   std::string title;
   std::string classification;
-  bool checked = false;              ///< opened by a registrar: its title may be shown at once
+  bool checked = false;  ///< opened by a registrar: its title may be shown at once
 };
 
 struct NewFile {
@@ -33,9 +34,9 @@ struct NewFile {
 struct NewRecord {
   Series series;
   Instant at{};
-  Day today{};                       ///< of `at`, in the authority's zone; its year is the number's
+  Day today{};  ///< of `at`, in the authority's zone; its year is the number's
   UserNid by;
-  std::string by_id;                 ///< user id, as committed to the log
+  std::string by_id;  ///< user id, as committed to the log
   std::variant<NewCase, CaseId> of_case;
   std::string title, internal_title;
   Direction direction = Direction::in;
@@ -46,17 +47,17 @@ struct NewRecord {
   std::optional<Secrecy> secrecy;
   RoomNid room;
   std::vector<EventNid> items;
-  std::vector<std::string> item_ids;         ///< event ids, in the order of `items`
-  std::string manifest;                      ///< JSON: the originals as they were
+  std::vector<std::string> item_ids;  ///< event ids, in the order of `items`
+  std::string manifest;               ///< JSON: the originals as they were
   std::vector<NewFile> attachments;
-  Publication publication = Publication::waiting;   ///< `full` when a registrar registers herself
+  Publication publication = Publication::waiting;  ///< `full` when a registrar registers herself
   SaltSeed seed;
 };
 
 struct Registered {
   RecordId id;
   std::string number;
-  std::int64_t document = 0;         ///< 0 in a series that does not count documents
+  std::int64_t document = 0;  ///< 0 in a series that does not count documents
   int year = 0;
   CaseId case_id;
   std::int64_t log_index = 0;
@@ -94,33 +95,34 @@ struct Publish {
 /// A correction: an event of its own, both wordings stay.
 struct Correct {
   RecordId record;
-  std::string field;                 ///< title internal_title sender recipient case secrecy not_a_record
-  std::string value;                 ///< text; JSON for secrecy; a case's number or id for case
+  std::string field;  ///< title internal_title sender recipient case secrecy not_a_record
+  std::string value;  ///< text; JSON for secrecy; a case's number or id for case
   std::string reason;
-  bool by_registrar = false;         ///< a registrar's own wording needs no further check before the web
+  bool by_registrar = false;  ///< a registrar's own wording needs no further check before the web
   UserNid by;
   std::string by_id;
   Instant at{};
   Day today{};
   SaltSeed seed;
 };
-/// `not_found`, `invalid_param` for an unknown field or value, `rule_refuses` for a marking without provision (R25).
+/// `not_found`, `invalid_param` for an unknown field or value, `rule_refuses` for a marking without provision
+/// (R25).
 [[nodiscard]] Result<> correct(db::Transaction& transaction, Correct const& correction);
 
 /// A rendition was made (or could not be): a file of the record and an entry of the log.
 struct Rendered {
   RecordId record;
-  std::optional<NewFile> file;       ///< none: it failed
-  std::string tool;                  ///< name and version
+  std::optional<NewFile> file;  ///< none: it failed
+  std::string tool;             ///< name and version
   Instant at{};
   SaltSeed seed;
 };
 [[nodiscard]] Result<> add_rendition(db::Transaction& transaction, Rendered const& rendered);
 
-/// Disposal: everything but the tombstone goes – number, case, dates, direction, type and class stay (R56). The caller
-/// removes the blobs that nobody else refers to and logs its certificate.
+/// Disposal: everything but the tombstone goes – number, case, dates, direction, type and class stay (R56).
+/// The caller removes the blobs that nobody else refers to and logs its certificate.
 struct DisposedFiles {
-  std::vector<db::BlobId> blobs;     ///< that the record referred to
+  std::vector<db::BlobId> blobs;  ///< that the record referred to
 };
 [[nodiscard]] Result<DisposedFiles> dispose_record(db::Transaction& transaction, RecordId record);
 /// Whether any record still refers to the blob.

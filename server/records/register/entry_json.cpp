@@ -8,18 +8,25 @@ namespace torg::records {
 namespace {
 
 void apply(RecordView& view, std::string_view field, json::value const& value) {
-  if (field == "title") view.title = value.as_string();
-  else if (field == "internal_title") view.internal_title = value.as_string();
-  else if (field == "sender") view.sender = value.as_string();
-  else if (field == "recipient") view.recipient = value.as_string();
-  else if (field == "secrecy") view.secrecy = parse_secrecy(std::string(value.as_string()));
-  else if (field == "not_a_record") view.not_a_record = true;
+  if (field == "title")
+    view.title = value.as_string();
+  else if (field == "internal_title")
+    view.internal_title = value.as_string();
+  else if (field == "sender")
+    view.sender = value.as_string();
+  else if (field == "recipient")
+    view.recipient = value.as_string();
+  else if (field == "secrecy")
+    view.secrecy = parse_secrecy(std::string(value.as_string()));
+  else if (field == "not_a_record")
+    view.not_a_record = true;
 }
 
 }  // namespace
 
 json::object to_json(Secrecy const& secrecy) {
-  return {{"provision", secrecy.provision}, {"day", governance::to_text(secrecy.day)}, {"note", secrecy.note}};
+  return {
+      {"provision", secrecy.provision}, {"day", governance::to_text(secrecy.day)}, {"note", secrecy.note}};
 }
 
 std::optional<Secrecy> parse_secrecy(std::string_view text) {

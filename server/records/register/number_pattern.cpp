@@ -1,4 +1,5 @@
 #include "records/register/number_pattern.hpp"
+
 #include "records/register/contains.hpp"
 
 #include <algorithm>
@@ -21,16 +22,24 @@ Result<NumberPattern::Piece> NumberPattern::parse_token(std::string_view text) {
   if (colon != std::string_view::npos) {
     auto const digits = text.substr(colon + 1);
     auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), piece.width);
-    if (error != std::errc{} || end != digits.data() + digits.size() || piece.width < 1 || piece.width > kMaxWidth) {
+    if (error != std::errc{} || end != digits.data() + digits.size() || piece.width < 1 ||
+        piece.width > kMaxWidth) {
       return fail(ErrorCode::invalid_param, "A width in the number pattern is not between 1 and 9.");
     }
   }
-  if (name == "code") piece.token = Token::code;
-  else if (name == "year") piece.token = Token::year;
-  else if (name == "case") piece.token = Token::case_serial;
-  else if (name == "doc") piece.token = Token::document;
-  else if (name == "class") piece.token = Token::classification;
-  else return fail(ErrorCode::invalid_param, "The number pattern has an unknown token {" + std::string(name) + "}.");
+  if (name == "code")
+    piece.token = Token::code;
+  else if (name == "year")
+    piece.token = Token::year;
+  else if (name == "case")
+    piece.token = Token::case_serial;
+  else if (name == "doc")
+    piece.token = Token::document;
+  else if (name == "class")
+    piece.token = Token::classification;
+  else
+    return fail(ErrorCode::invalid_param,
+                "The number pattern has an unknown token {" + std::string(name) + "}.");
   return piece;
 }
 
@@ -46,7 +55,8 @@ Result<NumberPattern> NumberPattern::parse(std::string_view text) {
       continue;
     }
     auto const end = text.find('}');
-    if (end == std::string_view::npos) return fail(ErrorCode::invalid_param, "A { in the number pattern is never closed.");
+    if (end == std::string_view::npos)
+      return fail(ErrorCode::invalid_param, "A { in the number pattern is never closed.");
     auto piece = parse_token(text.substr(1, end - 1));
     if (!piece) return fail(std::move(piece));
     pattern.pieces_.push_back(std::move(*piece));
@@ -59,7 +69,9 @@ Result<NumberPattern> NumberPattern::parse(std::string_view text) {
   pattern.counts_documents_ = document != pattern.pieces_.end();
   auto last = document;
   // What joins case and document belongs to the document: `-` in `KS 2026/00123-4`.
-  while (pattern.counts_documents_ && last != pattern.pieces_.begin() && std::prev(last)->token == Token::literal) --last;
+  while (pattern.counts_documents_ && last != pattern.pieces_.begin() &&
+         std::prev(last)->token == Token::literal)
+    --last;
   pattern.case_pieces_ = static_cast<std::size_t>(last - pattern.pieces_.begin());
   if (pattern.counts_documents_ && std::next(document) != pattern.pieces_.end()) {
     return fail(ErrorCode::invalid_param, "{doc} ends a number pattern.");
@@ -75,12 +87,24 @@ std::string NumberPattern::write(std::span<Piece const> pieces, NumberParts cons
   std::string out;
   for (auto const& piece : pieces) {
     switch (piece.token) {
-      case Token::literal: out += piece.literal; break;
-      case Token::code: out += parts.code; break;
-      case Token::year: out += fmt::format("{:04}", parts.year); break;
-      case Token::case_serial: out += fmt::format("{:0{}}", parts.case_serial, piece.width); break;
-      case Token::document: out += fmt::format("{:0{}}", parts.document, piece.width); break;
-      case Token::classification: out += parts.classification; break;
+      case Token::literal:
+        out += piece.literal;
+        break;
+      case Token::code:
+        out += parts.code;
+        break;
+      case Token::year:
+        out += fmt::format("{:04}", parts.year);
+        break;
+      case Token::case_serial:
+        out += fmt::format("{:0{}}", parts.case_serial, piece.width);
+        break;
+      case Token::document:
+        out += fmt::format("{:0{}}", parts.document, piece.width);
+        break;
+      case Token::classification:
+        out += parts.classification;
+        break;
     }
   }
   return out;

@@ -18,12 +18,12 @@ TEST_P(NumberPatterns, WriteCaseAndRecord) {
   EXPECT_EQ(pattern->case_number(parts), GetParam().of_case);
   EXPECT_EQ(pattern->record_number(parts), GetParam().of_record);
 }
-INSTANTIATE_TEST_SUITE_P(All, NumberPatterns,
-                         ::testing::Values(Written{"{code} {year}/{case:5}-{doc}", "KS 2026/00123", "KS 2026/00123-4"},
-                                           Written{"{code}/{year}/{case:4}/{doc:4}", "KS/2026/0123", "KS/2026/0123/0004"},
-                                           Written{"RA-{code} {year}/{case}", "RA-KS 2026/123", "RA-KS 2026/123"},
-                                           Written{"{code} {year}/{case} {class}", "KS 2026/123 1.7.9",
-                                                   "KS 2026/123 1.7.9"}));
+INSTANTIATE_TEST_SUITE_P(
+    All, NumberPatterns,
+    ::testing::Values(Written{"{code} {year}/{case:5}-{doc}", "KS 2026/00123", "KS 2026/00123-4"},
+                      Written{"{code}/{year}/{case:4}/{doc:4}", "KS/2026/0123", "KS/2026/0123/0004"},
+                      Written{"RA-{code} {year}/{case}", "RA-KS 2026/123", "RA-KS 2026/123"},
+                      Written{"{code} {year}/{case} {class}", "KS 2026/123 1.7.9", "KS 2026/123 1.7.9"}));
 
 TEST(NumberPattern, WritesADocumentOfACaseWhoseNumberStands) {
   EXPECT_EQ(NumberPattern::standard().record_number("KS 2026/00123", 12), "KS 2026/00123-12");

@@ -5,12 +5,12 @@ namespace torg::records {
 
 /// What a person looks for in the register. Empty means all.
 struct RecordQuery {
-  std::string text;                          ///< words; each must be there, the first four count
-  AuthorityId authority;                     ///< 0: all
-  std::vector<AuthorityId> authorities;      ///< one of these
-  std::vector<Direction> directions;         ///< one of these
-  std::optional<Day> from, to;               ///< day registered
-  RecordId before;                           ///< page on: only records with a lower id
+  std::string text;                      ///< words; each must be there, the first four count
+  AuthorityId authority;                 ///< 0: all
+  std::vector<AuthorityId> authorities;  ///< one of these
+  std::vector<Direction> directions;     ///< one of these
+  std::optional<Day> from, to;           ///< day registered
+  RecordId before;                       ///< page on: only records with a lower id
   std::int64_t limit = 50;
 };
 

@@ -11,9 +11,9 @@
 namespace torg::records {
 namespace {
 
-constexpr std::int64_t kRecent = 300;          // how far back duplicates are looked for
+constexpr std::int64_t kRecent = 300;  // how far back duplicates are looked for
 constexpr std::size_t kSimilar = 5;
-constexpr std::size_t kShortestTelling = 4;    // bytes; shorter words say nothing of a title
+constexpr std::size_t kShortestTelling = 4;  // bytes; shorter words say nothing of a title
 
 std::set<std::string> telling_words(std::string_view title) {
   std::set<std::string> words;
@@ -29,14 +29,14 @@ std::set<std::string> telling_words(std::string_view title) {
 
 std::vector<RecordView> likeliest(std::vector<RecordView> records, std::string_view title) {
   auto const wanted = telling_words(title);
-  std::vector<std::pair<std::size_t, std::size_t>> scored;   // words in common, place
+  std::vector<std::pair<std::size_t, std::size_t>> scored;  // words in common, place
   for (std::size_t n = 0; n < records.size(); ++n) {
     auto const words = telling_words(records[n].title + " " + records[n].internal_title);
     auto const common = static_cast<std::size_t>(
         std::ranges::count_if(wanted, [&](auto const& word) { return words.contains(word); }));
     if (common > 0) scored.emplace_back(common, n);
   }
-  std::ranges::sort(scored, [](auto const& a, auto const& b) {   // most in common first, then the newest
+  std::ranges::sort(scored, [](auto const& a, auto const& b) {  // most in common first, then the newest
     return std::pair(b.first, a.second) < std::pair(a.first, b.second);
   });
   std::vector<RecordView> found;
@@ -63,9 +63,13 @@ Result<T> found(Result<std::optional<T>>&& read, std::string_view what) {
 
 }  // namespace
 
-Register::Register(Runtime& runtime, db::Database& database, governance::Governance const& governance, People people,
-                   LogService& log)
-    : runtime_(runtime), database_(database), governance_(governance), people_(std::move(people)), log_(log) {}
+Register::Register(Runtime& runtime, db::Database& database, governance::Governance const& governance,
+                   People people, LogService& log)
+    : runtime_(runtime),
+      database_(database),
+      governance_(governance),
+      people_(std::move(people)),
+      log_(log) {}
 
 void Register::load() {
   database_.read_now([&](db::Reader& reader) {
@@ -94,31 +98,36 @@ Series Register::series(AuthorityId authority) const {
 }
 
 Task<Result<RecordView>> Register::record(RecordId id) {
-  co_return found(co_await database_.read([id](db::Reader& r) { return register_store::record(r, id); }), "record");
-}
-
-Task<Result<RecordView>> Register::record_by_number(std::string number) {
-  co_return found(co_await database_.read([number](db::Reader& r) { return register_store::record(r, number); }),
+  co_return found(co_await database_.read([id](db::Reader& r) { return register_store::record(r, id); }),
                   "record");
 }
 
+Task<Result<RecordView>> Register::record_by_number(std::string number) {
+  co_return found(
+      co_await database_.read([number](db::Reader& r) { return register_store::record(r, number); }),
+      "record");
+}
+
 Task<Result<CaseView>> Register::case_view(CaseId id) {
-  co_return found(co_await database_.read([id](db::Reader& r) { return register_store::case_view(r, id); }), "case");
+  co_return found(co_await database_.read([id](db::Reader& r) { return register_store::case_view(r, id); }),
+                  "case");
 }
 
 Task<Result<CaseView>> Register::case_by_number(std::string number) {
-  co_return found(co_await database_.read([number](db::Reader& r) { return register_store::case_view(r, number); }),
-                  "case");
+  co_return found(
+      co_await database_.read([number](db::Reader& r) { return register_store::case_view(r, number); }),
+      "case");
 }
 
 Task<Result<std::vector<RecordView>>> Register::records_of(CaseId id) {
   co_return co_await database_.read([id](db::Reader& r) { return register_store::records_of(r, id); });
 }
 
-Task<Result<std::vector<CaseView>>> Register::cases(std::vector<AuthorityId> authorities, std::string text, Open open) {
+Task<Result<std::vector<CaseView>>> Register::cases(std::vector<AuthorityId> authorities, std::string text,
+                                                    Open open) {
   co_return co_await database_.read([authorities, text, open](db::Reader& reader) {
     std::vector<CaseView> all;
-    for (auto const authority : authorities) {   // a person sees one to three authorities
+    for (auto const authority : authorities) {  // a person sees one to three authorities
       auto cases = register_store::cases(reader, authority, text);
       std::ranges::move(cases, std::back_inserter(all));
     }
@@ -156,8 +165,9 @@ Task<Result<std::vector<RecordView>>> Register::similar(AuthorityId authority, s
 Task<Result<std::vector<CheckLine>>> Register::checks(std::vector<AuthorityId> authorities) {
   co_return co_await database_.read([authorities](db::Reader& reader) {
     std::vector<CheckLine> lines;
-    for (auto const authority : authorities) {   // one to three, as above
-      for (auto& record : register_store::waiting(reader, authority)) lines.push_back(check_line(std::move(record)));
+    for (auto const authority : authorities) {  // one to three, as above
+      for (auto& record : register_store::waiting(reader, authority))
+        lines.push_back(check_line(std::move(record)));
     }
     return lines;
   });
@@ -168,7 +178,8 @@ Task<Result<std::int64_t>> Register::checked_since(AuthorityId authority, Instan
       [authority, since](db::Reader& r) { return register_store::checked_since(r, authority, since); });
 }
 
-Task<Result<std::string>> Register::next_number(AuthorityId authority, CaseId of_case, std::string classification) {
+Task<Result<std::string>> Register::next_number(AuthorityId authority, CaseId of_case,
+                                                std::string classification) {
   auto const writes = series(authority);
   auto const year = static_cast<int>(std::chrono::year_month_day(governance::day_of(runtime_.now())).year());
   co_return co_await database_.read([=](db::Reader& reader) {
@@ -199,7 +210,10 @@ Task<Result<CaseView>> Register::open_case(UserNid by, AuthorityId authority, st
     co_return fail(ErrorCode::invalid_param, "A case has a title.");
   }
   auto const now = runtime_.now();
-  OpenCase const request{series(authority), now, governance::day_of(now), by,
+  OpenCase const request{series(authority),
+                         now,
+                         governance::day_of(now),
+                         by,
                          {std::move(title), std::move(classification), is_registrar(by, authority)}};
   auto id = co_await database_.write(
       [request](db::Transaction& t) -> Result<CaseId> { return records::open_case(t, request); });
@@ -207,10 +221,12 @@ Task<Result<CaseView>> Register::open_case(UserNid by, AuthorityId authority, st
   co_return co_await case_view(*id);
 }
 
-Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id, std::function<void(db::Transaction&)> review) {
+Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id,
+                                            std::function<void(db::Transaction&)> review) {
   auto view = co_await case_view(id);
   if (!view) co_return fail(std::move(view));
-  if (!may_read(by, view->authority)) co_return fail(ErrorCode::forbidden, "You have no role in this register.");
+  if (!may_read(by, view->authority))
+    co_return fail(ErrorCode::forbidden, "You have no role in this register.");
   auto const today = governance::day_of(runtime_.now());
   auto closed = co_await database_.write([id, today, review](db::Transaction& transaction) -> Result<> {
     auto done = records::close_case(transaction, id, today);
@@ -221,12 +237,16 @@ Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id, std::function
   co_return co_await case_view(id);
 }
 
-Task<Result<RecordView>> Register::publish(UserNid by, RecordId id, Publication show, std::optional<std::string> title) {
+Task<Result<RecordView>> Register::publish(UserNid by, RecordId id, Publication show,
+                                           std::optional<std::string> title) {
   auto authority = co_await authority_of(id);
   if (!authority) co_return fail(std::move(authority));
-  if (!is_registrar(by, *authority)) co_return fail(ErrorCode::forbidden, "Only a registrar decides about the web.");
-  Publish const decision{id, show, std::move(title), by, people_.user_id(by), runtime_.now(), draw_salt_seed(runtime_)};
-  auto done = co_await database_.write([decision](db::Transaction& t) { return records::publish(t, decision); });
+  if (!is_registrar(by, *authority))
+    co_return fail(ErrorCode::forbidden, "Only a registrar decides about the web.");
+  Publish const decision{
+      id, show, std::move(title), by, people_.user_id(by), runtime_.now(), draw_salt_seed(runtime_)};
+  auto done =
+      co_await database_.write([decision](db::Transaction& t) { return records::publish(t, decision); });
   if (!done) co_return fail(std::move(done));
   co_return co_await record(id);
 }
@@ -244,12 +264,21 @@ Task<Result<RecordView>> Register::correct(UserNid by, RecordId id, std::string 
     co_return fail(ErrorCode::invalid_param, "A correction says why.");
   }
   auto const now = runtime_.now();
-  Correct const correction{id, std::move(field), std::move(value), std::move(reason), registrar, by, people_.user_id(by),
-                           now, governance::day_of(now), draw_salt_seed(runtime_)};
+  Correct const correction{id,
+                           std::move(field),
+                           std::move(value),
+                           std::move(reason),
+                           registrar,
+                           by,
+                           people_.user_id(by),
+                           now,
+                           governance::day_of(now),
+                           draw_salt_seed(runtime_)};
   auto done = co_await database_.write([correction](db::Transaction& transaction) -> Result<> {
     auto corrected = records::correct(transaction, correction);
     if (corrected && correction.field == "not_a_record") {
-      assessment::unregistered(transaction, correction.record, correction.by, correction.at, correction.reason);
+      assessment::unregistered(transaction, correction.record, correction.by, correction.at,
+                               correction.reason);
     }
     return corrected;
   });
@@ -259,7 +288,8 @@ Task<Result<RecordView>> Register::correct(UserNid by, RecordId id, std::string 
 
 Task<Result<>> Register::add_rendition(RecordId id, std::optional<NewFile> file, std::string tool) {
   Rendered const rendered{id, std::move(file), std::move(tool), runtime_.now(), draw_salt_seed(runtime_)};
-  co_return co_await database_.write([rendered](db::Transaction& t) { return records::add_rendition(t, rendered); });
+  co_return co_await database_.write(
+      [rendered](db::Transaction& t) { return records::add_rendition(t, rendered); });
 }
 
 bool Register::may_read(UserNid user, AuthorityId authority) const {

@@ -14,29 +14,31 @@ namespace torg::records {
 /// A line of the registrar's check before the web.
 struct CheckLine {
   RecordView record;
-  std::vector<NameSpan> names;               ///< in the title
+  std::vector<NameSpan> names;  ///< in the title
   std::optional<std::string> suggested_title;
 };
 
 /// The register of every authority: cases, records, publication, corrections. Called on the executor only.
 class Register {
  public:
-  Register(Runtime& runtime, db::Database& database, governance::Governance const& governance,
-           People people, LogService& log);
+  Register(Runtime& runtime, db::Database& database, governance::Governance const& governance, People people,
+           LogService& log);
 
   /// Reads the series; call once after the migrations.
   void load();
-  /// Sets how an authority writes its numbers from now on; `invalid_param`. For set-up, before the server answers.
+  /// Sets how an authority writes its numbers from now on; `invalid_param`. For set-up, before the server
+  /// answers.
   Result<> set_pattern(AuthorityId authority, std::string_view pattern);
   [[nodiscard]] Series series(AuthorityId authority) const;
 
-  [[nodiscard]] Task<Result<RecordView>> record(RecordId id);                        ///< `not_found`
+  [[nodiscard]] Task<Result<RecordView>> record(RecordId id);  ///< `not_found`
   [[nodiscard]] Task<Result<RecordView>> record_by_number(std::string number);
   [[nodiscard]] Task<Result<CaseView>> case_view(CaseId id);
   [[nodiscard]] Task<Result<CaseView>> case_by_number(std::string number);
-  [[nodiscard]] Task<Result<std::vector<RecordView>>> records_of(CaseId id);         ///< by document
+  [[nodiscard]] Task<Result<std::vector<RecordView>>> records_of(CaseId id);  ///< by document
   enum class Open : std::uint8_t { any, open, closed };
-  [[nodiscard]] Task<Result<std::vector<CaseView>>> cases(std::vector<AuthorityId> authorities, std::string text, Open open);
+  [[nodiscard]] Task<Result<std::vector<CaseView>>> cases(std::vector<AuthorityId> authorities,
+                                                          std::string text, Open open);
   /// What was registered on a day, by number.
   [[nodiscard]] Task<Result<std::vector<RecordView>>> day_list(AuthorityId authority, Day day);
   /// The public's search: newest first, over what the web shows and nothing else.
@@ -49,7 +51,8 @@ class Register {
   /// Decisions about the web since then, for the registrar's count.
   [[nodiscard]] Task<Result<std::int64_t>> checked_since(AuthorityId authority, Instant since);
   /// The next number as it would be now: a guess, never a promise. `of_case` 0: in a new case.
-  [[nodiscard]] Task<Result<std::string>> next_number(AuthorityId authority, CaseId of_case, std::string classification);
+  [[nodiscard]] Task<Result<std::string>> next_number(AuthorityId authority, CaseId of_case,
+                                                      std::string classification);
   /// The manifest's bytes; `not_found` after disposal.
   [[nodiscard]] Task<Result<std::string>> manifest(RecordId id);
   /// The proof file of a record with what its publication lets through.
@@ -58,10 +61,14 @@ class Register {
   [[nodiscard]] Task<Result<>> export_register(std::function<void(std::string_view)> line);
 
   // Acts. Each checks the person's role in the record's authority: `forbidden`.
-  Task<Result<CaseView>> open_case(UserNid by, AuthorityId authority, std::string title, std::string classification);
-  Task<Result<RecordView>> publish(UserNid by, RecordId id, Publication show, std::optional<std::string> title);
-  Task<Result<RecordView>> correct(UserNid by, RecordId id, std::string field, std::string value, std::string reason);
-  /// Closes it; what its rooms hold was reviewed by the caller (R13), in `review`, inside the same transaction.
+  Task<Result<CaseView>> open_case(UserNid by, AuthorityId authority, std::string title,
+                                   std::string classification);
+  Task<Result<RecordView>> publish(UserNid by, RecordId id, Publication show,
+                                   std::optional<std::string> title);
+  Task<Result<RecordView>> correct(UserNid by, RecordId id, std::string field, std::string value,
+                                   std::string reason);
+  /// Closes it; what its rooms hold was reviewed by the caller (R13), in `review`, inside the same
+  /// transaction.
   Task<Result<CaseView>> close_case(UserNid by, CaseId id, std::function<void(db::Transaction&)> review);
   /// By the rendition job; `file` none: it could not be made.
   Task<Result<>> add_rendition(RecordId id, std::optional<NewFile> file, std::string tool);

@@ -8,13 +8,14 @@ namespace torg::records {
 namespace {
 
 constexpr std::array<std::string_view, 20> kSmallSv{
-    "noll", "ett",  "två",    "tre",    "fyra",    "fem",    "sex",    "sju",     "åtta",  "nio",
-    "tio",  "elva", "tolv",   "tretton", "fjorton", "femton", "sexton", "sjutton", "arton", "nitton"};
-constexpr std::array<std::string_view, 10> kTensSv{"",      "",       "tjugo",  "trettio", "fyrtio",
-                                                   "femtio", "sextio", "sjuttio", "åttio",  "nittio"};
+    "noll", "ett",  "två",  "tre",     "fyra",    "fem",    "sex",    "sju",     "åtta",  "nio",
+    "tio",  "elva", "tolv", "tretton", "fjorton", "femton", "sexton", "sjutton", "arton", "nitton"};
+constexpr std::array<std::string_view, 10> kTensSv{"",       "",       "tjugo",   "trettio", "fyrtio",
+                                                   "femtio", "sextio", "sjuttio", "åttio",   "nittio"};
 constexpr std::array<std::string_view, 20> kSmallEn{
-    "zero", "one",    "two",    "three",    "four",     "five",    "six",     "seven",     "eight",    "nine",
-    "ten",  "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
+    "zero",     "one",     "two",     "three",     "four",     "five",    "six",
+    "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",  "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
 constexpr std::array<std::string_view, 10> kTensEn{"",      "",      "twenty",  "thirty", "forty",
                                                    "fifty", "sixty", "seventy", "eighty", "ninety"};
 constexpr std::int64_t kTooLarge = 1'000'000;
@@ -77,9 +78,11 @@ std::string say_in(std::string_view number, int year, std::string_view year_word
     } else if (is_digit(number.front())) {
       std::int64_t value = 0;
       auto const [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-      if (error != std::errc{}) break;   // more digits than any number of ours has
-      if (value == year) sentence.add(year_words, " ");
-      else sentence.add(words(value), ", ");
+      if (error != std::errc{}) break;  // more digits than any number of ours has
+      if (value == year)
+        sentence.add(year_words, " ");
+      else
+        sentence.add(words(value), ", ");
       number.remove_prefix(static_cast<std::size_t>(end - number.data()));
     } else {
       number.remove_prefix(1);
@@ -102,7 +105,7 @@ std::string in_words_sv(std::int64_t number) {
   std::string text;
   if (number >= 1000) {
     text = in_words_sv(number / 1000);
-    if (text.ends_with("tt")) text.pop_back();   // three of the same letter are written as two: ettusen
+    if (text.ends_with("tt")) text.pop_back();  // three of the same letter are written as two: ettusen
     text += "tusen";
   }
   auto const rest = number % 1000;
@@ -116,7 +119,8 @@ std::string in_words_en(std::int64_t number) {
   Sentence sentence;
   if (number >= 1000) sentence.add(in_words_en(number / 1000) + " thousand", " ");
   auto const rest = number % 1000;
-  if (rest >= 100) sentence.add(std::string(kSmallEn[static_cast<std::size_t>(rest / 100)]) + " hundred", " ");
+  if (rest >= 100)
+    sentence.add(std::string(kSmallEn[static_cast<std::size_t>(rest / 100)]) + " hundred", " ");
   if (rest % 100 != 0) sentence.add(below_hundred_en(rest % 100), " and ");
   auto text = sentence.take();
   return text.empty() ? "zero" : text;
@@ -124,7 +128,8 @@ std::string in_words_en(std::int64_t number) {
 
 Bilingual say(std::string_view number, int year, std::int64_t document) {
   auto const rest = without_document(number, document);
-  Bilingual said{say_in(rest, year, year_sv(year), in_words_sv), say_in(rest, year, year_en(year), in_words_en)};
+  Bilingual said{say_in(rest, year, year_sv(year), in_words_sv),
+                 say_in(rest, year, year_en(year), in_words_en)};
   if (document == 0) return said;
   said.sv += ", handling " + in_words_sv(document);
   said.en += ", document " + in_words_en(document);

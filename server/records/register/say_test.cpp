@@ -20,7 +20,8 @@ TEST(Say, ReadsAPatternWithSlashes) {
 }
 
 TEST(Say, ReadsPrefixAndClass) {
-  EXPECT_EQ(say("RA-KS 2021/1311", 2021, 0).en, "R A K S twenty twenty-one, one thousand three hundred and eleven");
+  EXPECT_EQ(say("RA-KS 2021/1311", 2021, 0).en,
+            "R A K S twenty twenty-one, one thousand three hundred and eleven");
 }
 
 TEST(Say, KnowsTheOddNumbers) {

@@ -1,8 +1,8 @@
-// What a proof may reveal. The rule is one: a value is revealed only where the web shows that very value now, or where
-// the law wants it shown whatever is published – number, date, direction, authority (R24).
+// What a proof may reveal. The rule is one: a value is revealed only where the web shows that very value now,
+// or where the law wants it shown whatever is published – number, date, direction, authority (R24).
 #include "governance/zone.hpp"
-#include "records/register/register.hpp"
 #include "records/register/contains.hpp"
+#include "records/register/register.hpp"
 #include "records/register/store.hpp"
 
 #include <algorithm>
@@ -12,8 +12,9 @@
 namespace torg::records {
 namespace {
 
-constexpr std::array<std::string_view, 8> kAlways{"number",           "authority", "case",           "document", "registered_at",
-                                                  "came_or_made_day", "direction", "classification"};
+constexpr std::array<std::string_view, 8> kAlways{"number",    "authority",     "case",
+                                                  "document",  "registered_at", "came_or_made_day",
+                                                  "direction", "classification"};
 constexpr std::int64_t kPage = 500;
 
 bool is_shown(PublicRecordView const& shown, Opening const& opening) {
@@ -46,12 +47,14 @@ MayShow may_show(RecordView record) {
 
 Task<Result<>> Register::export_register(std::function<void(std::string_view)> line) {
   auto shown = std::make_shared<std::map<RecordId, PublicRecordView>>();
-  for (RecordId after; ;) {
-    auto page = co_await database_.read([after](db::Reader& r) { return register_store::page_after(r, after, kPage); });
+  for (RecordId after;;) {
+    auto page = co_await database_.read(
+        [after](db::Reader& r) { return register_store::page_after(r, after, kPage); });
     if (!page) co_return fail(std::move(page));
     for (auto const& record : *page) shown->emplace(record.id, public_view(record));
     after = RecordId(after.value + kPage);
-    auto const more = co_await database_.read([after](db::Reader& r) { return register_store::has_after(r, after); });
+    auto const more =
+        co_await database_.read([after](db::Reader& r) { return register_store::has_after(r, after); });
     if (!more) co_return std::unexpected(more.error());
     if (!*more) break;
   }

@@ -12,7 +12,8 @@ constexpr db::Statement kAddPattern{"INSERT INTO register_series (authority, pat
 // Numbers are counter rows, not sequences: a sequence leaves a gap when its transaction rolls back.
 constexpr db::Statement kTakeSerial{
     "UPDATE register_counter SET next = next + 1 WHERE authority = $1 AND year = $2 RETURNING next - 1"};
-constexpr db::Statement kFirstSerial{"INSERT INTO register_counter (authority, year, next) VALUES ($1, $2, 2)"};
+constexpr db::Statement kFirstSerial{
+    "INSERT INTO register_counter (authority, year, next) VALUES ($1, $2, 2)"};
 constexpr db::Statement kPeekSerial{"SELECT next FROM register_counter WHERE authority = $1 AND year = $2"};
 constexpr db::Statement kTakeDocument{
     "UPDATE register_case SET next_document = next_document + 1 "
@@ -20,27 +21,35 @@ constexpr db::Statement kTakeDocument{
 constexpr db::Statement kPeekDocument{"SELECT next_document FROM register_case WHERE id = $1"};
 
 constexpr db::Statement kAddCase{
-    "INSERT INTO register_case (authority, number, year, title, public_title, classification, opened_at, opened_day, "
+    "INSERT INTO register_case (authority, number, year, title, public_title, classification, opened_at, "
+    "opened_day, "
     "opened_by, next_document, search) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id"};
 constexpr db::Statement kCaseById{
     "SELECT id, authority, number, year, classification, closed_day FROM register_case WHERE id = $1"};
 constexpr db::Statement kCaseByNumber{
     "SELECT id, authority, number, year, classification, closed_day FROM register_case WHERE number = $1"};
-constexpr db::Statement kCloseCase{"UPDATE register_case SET closed_day = $1 WHERE id = $2 AND closed_day IS NULL"};
+constexpr db::Statement kCloseCase{
+    "UPDATE register_case SET closed_day = $1 WHERE id = $2 AND closed_day IS NULL"};
 constexpr db::Statement kShowCaseTitle{
     "UPDATE register_case SET public_title = title WHERE id = $1 AND public_title IS NULL"};
 
 constexpr db::Statement kAddRecord{
-    "INSERT INTO register_record (authority, case_id, year, document, number, title, internal_title, direction, sender, "
-    "recipient, private_person, day, registered_at, registered_day, registered_by, classification, record_type, secrecy, "
-    "room, items, manifest_hash, manifest_size, log_index, publication, public_title, rendition, disposed, search) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, "
+    "INSERT INTO register_record (authority, case_id, year, document, number, title, internal_title, "
+    "direction, sender, "
+    "recipient, private_person, day, registered_at, registered_day, registered_by, classification, "
+    "record_type, secrecy, "
+    "room, items, manifest_hash, manifest_size, log_index, publication, public_title, rendition, disposed, "
+    "search) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
+    "$22, $23, "
     "$24, $25, 0, 0, $26) RETURNING id"};
 constexpr db::Statement kAddManifest{"INSERT INTO register_manifest (record, manifest) VALUES ($1, $2)"};
 constexpr db::Statement kAddFile{
-    "INSERT INTO register_file (record, n, role, name, type, size, blob) VALUES ($1, $2, $3, $4, $5, $6, $7)"};
+    "INSERT INTO register_file (record, n, role, name, type, size, blob) VALUES ($1, $2, $3, $4, $5, $6, "
+    "$7)"};
 constexpr db::Statement kSetPublication{
-    "UPDATE register_record SET publication = $1, public_title = $2, checked_at = $3, search = $4 WHERE id = $5"};
+    "UPDATE register_record SET publication = $1, public_title = $2, checked_at = $3, search = $4 WHERE id = "
+    "$5"};
 constexpr db::Statement kSetCorrected{"UPDATE register_record SET corrected = $1 WHERE id = $2"};
 constexpr db::Statement kSetCase{"UPDATE register_record SET case_id = $1 WHERE id = $2"};
 constexpr db::Statement kAddCorrection{
@@ -50,8 +59,10 @@ constexpr db::Statement kSetRendition{"UPDATE register_record SET rendition = $1
 
 // What is left is the tombstone: number, case, dates, direction, type, class.
 constexpr db::Statement kDispose{
-    "UPDATE register_record SET title = '', internal_title = '', sender = '', recipient = '', secrecy = NULL, items = '[]', "
-    "manifest_hash = '', manifest_size = 0, corrected = NULL, public_title = NULL, disposed = 1, publication = 2, "
+    "UPDATE register_record SET title = '', internal_title = '', sender = '', recipient = '', secrecy = "
+    "NULL, items = '[]', "
+    "manifest_hash = '', manifest_size = 0, corrected = NULL, public_title = NULL, disposed = 1, publication "
+    "= 2, "
     "search = $1 WHERE id = $2"};
 constexpr db::Statement kDropManifest{"DELETE FROM register_manifest WHERE record = $1"};
 constexpr db::Statement kDropFiles{"DELETE FROM register_file WHERE record = $1"};
@@ -63,8 +74,9 @@ std::int64_t first_integer(db::Row const& row) { return row.integer(0); }
 std::int64_t days(Day day) { return day.time_since_epoch().count(); }
 
 CaseRow to_case_row(db::Row const& row) {
-  return {row.number<CaseId>(0), row.number<AuthorityId>(1), row.string(2), static_cast<int>(row.integer(3)),
-          row.string(4), !row.is_null(5)};
+  return {row.number<CaseId>(0), row.number<AuthorityId>(1),
+          row.string(2),         static_cast<int>(row.integer(3)),
+          row.string(4),         !row.is_null(5)};
 }
 
 }  // namespace
@@ -103,8 +115,8 @@ CaseId add_case(db::Transaction& transaction, NewCaseRow const& row) {
   auto const public_title = row.title_public ? std::optional<std::string_view>(row.title) : std::nullopt;
   auto const id = transaction.query_one(
       kAddCase,
-      {row.authority, row.number, row.year, row.title, public_title, row.classification, to_ms(row.at), days(row.today),
-       row.by, row.next_document, folded(row.number + " " + row.title)},
+      {row.authority, row.number, row.year, row.title, public_title, row.classification, to_ms(row.at),
+       days(row.today), row.by, row.next_document, folded(row.number + " " + row.title)},
       first_integer);
   return CaseId(id.value());
 }
@@ -128,22 +140,41 @@ RecordId add_record(db::Transaction& transaction, NewRecordRow const& row) {
   auto const secrecy = row.secrecy.empty() ? std::nullopt : std::optional<std::string_view>(row.secrecy);
   auto const shown =
       record.publication == Publication::full ? std::optional<std::string_view>(record.title) : std::nullopt;
-  auto const id = transaction.query_one(
-      kAddRecord,
-      {row.authority, row.case_id ? std::optional(row.case_id) : std::nullopt,
-       static_cast<int>(std::chrono::year_month_day(record.today).year()), row.document, row.number, record.title,
-       record.internal_title, static_cast<int>(record.direction), record.sender, record.recipient,
-       record.private_person, days(record.came_or_made_day), to_ms(row.at), days(record.today), record.by,
-       record.classification, record.record_type, secrecy, record.room, row.items, row.manifest_hash,
-       record.manifest.size(), row.log_index, static_cast<int>(record.publication), shown, row.search},
-      first_integer);
+  auto const id = transaction.query_one(kAddRecord,
+                                        {row.authority,
+                                         row.case_id ? std::optional(row.case_id) : std::nullopt,
+                                         static_cast<int>(std::chrono::year_month_day(record.today).year()),
+                                         row.document,
+                                         row.number,
+                                         record.title,
+                                         record.internal_title,
+                                         static_cast<int>(record.direction),
+                                         record.sender,
+                                         record.recipient,
+                                         record.private_person,
+                                         days(record.came_or_made_day),
+                                         to_ms(row.at),
+                                         days(record.today),
+                                         record.by,
+                                         record.classification,
+                                         record.record_type,
+                                         secrecy,
+                                         record.room,
+                                         row.items,
+                                         row.manifest_hash,
+                                         record.manifest.size(),
+                                         row.log_index,
+                                         static_cast<int>(record.publication),
+                                         shown,
+                                         row.search},
+                                        first_integer);
   transaction.execute(kAddManifest, {*id, record.manifest});
   return RecordId(id.value());
 }
 
 void add_file(db::Transaction& transaction, RecordId record, int n, NewFile const& file) {
-  transaction.execute(kAddFile, {record, n, static_cast<int>(file.role), file.name, file.type, file.size,
-                                 file.blob.value});
+  transaction.execute(
+      kAddFile, {record, n, static_cast<int>(file.role), file.name, file.type, file.size, file.blob.value});
 }
 
 void set_publication(db::Transaction& transaction, RecordId id, Shown const& shown) {
@@ -156,11 +187,14 @@ void set_corrected(db::Transaction& transaction, RecordId id, std::string_view c
   transaction.execute(kSetCorrected, {corrected, id});
 }
 
-void set_case(db::Transaction& transaction, RecordId id, CaseId case_id) { transaction.execute(kSetCase, {case_id, id}); }
+void set_case(db::Transaction& transaction, RecordId id, CaseId case_id) {
+  transaction.execute(kSetCase, {case_id, id});
+}
 
-void add_correction(db::Transaction& transaction, RecordId id, Correction const& correction, std::int64_t log_index) {
-  transaction.execute(kAddCorrection, {id, to_ms(correction.at), correction.by, correction.field, correction.from,
-                                       correction.to, correction.reason, log_index});
+void add_correction(db::Transaction& transaction, RecordId id, Correction const& correction,
+                    std::int64_t log_index) {
+  transaction.execute(kAddCorrection, {id, to_ms(correction.at), correction.by, correction.field,
+                                       correction.from, correction.to, correction.reason, log_index});
 }
 
 void set_rendition(db::Transaction& transaction, RecordId id, RenditionState state) {

@@ -23,7 +23,8 @@ void set_pattern(db::Transaction& transaction, AuthorityId authority, std::strin
 [[nodiscard]] std::int64_t take_serial(db::Transaction& transaction, AuthorityId authority, int year);
 [[nodiscard]] std::int64_t peek_serial(db::Reader& reader, AuthorityId authority, int year);
 /// Takes the next document of an open case; none when it is closed or another authority's.
-[[nodiscard]] std::optional<std::int64_t> take_document(db::Transaction& transaction, CaseId id, AuthorityId authority);
+[[nodiscard]] std::optional<std::int64_t> take_document(db::Transaction& transaction, CaseId id,
+                                                        AuthorityId authority);
 [[nodiscard]] std::int64_t peek_document(db::Reader& reader, CaseId id);
 
 // Cases.
@@ -50,8 +51,8 @@ struct NewRecordRow {
   CaseId case_id;
   std::int64_t document = 0;
   std::string number;
-  std::string secrecy;               ///< JSON; empty: none
-  std::string items;                 ///< JSON
+  std::string secrecy;  ///< JSON; empty: none
+  std::string items;    ///< JSON
   std::string manifest_hash;
   std::string search;
   std::int64_t log_index = 0;
@@ -70,13 +71,20 @@ struct Shown {
 void set_publication(db::Transaction& transaction, RecordId id, Shown const& shown);
 void set_corrected(db::Transaction& transaction, RecordId id, std::string_view corrected);
 void set_case(db::Transaction& transaction, RecordId id, CaseId case_id);
-void add_correction(db::Transaction& transaction, RecordId id, Correction const& correction, std::int64_t log_index);
+void add_correction(db::Transaction& transaction, RecordId id, Correction const& correction,
+                    std::int64_t log_index);
 void set_rendition(db::Transaction& transaction, RecordId id, RenditionState state);
 void dispose(db::Transaction& transaction, RecordId id, std::string_view search);
 
 // Views.
 [[nodiscard]] std::optional<RecordView> record(db::Reader& reader, RecordId id);
 [[nodiscard]] std::optional<RecordView> record(db::Reader& reader, std::string_view number);
+struct NameRow {
+  RecordId id;
+  std::string number, title;
+};
+/// Number and title of each record that is there, corrections applied.
+[[nodiscard]] std::vector<NameRow> names(db::Reader& reader, std::vector<RecordId> const& ids);
 [[nodiscard]] std::vector<RecordView> records_of(db::Reader& reader, CaseId id);
 [[nodiscard]] std::vector<RecordView> day_list(db::Reader& reader, AuthorityId authority, Day day);
 [[nodiscard]] std::vector<RecordView> waiting(db::Reader& reader, AuthorityId authority);

@@ -1,4 +1,5 @@
 #include "records/register/titles.hpp"
+
 #include "records/register/contains.hpp"
 
 #include <algorithm>
@@ -7,23 +8,27 @@
 namespace torg::records {
 namespace {
 
-constexpr std::size_t kMaxTitle = 100;   // bytes; a title is a line, not a paragraph
+constexpr std::size_t kMaxTitle = 100;  // bytes; a title is a line, not a paragraph
 
 /// Words that begin with a capital without naming a person, folded.
 constexpr std::array<std::string_view, 26> kNoNames{
-    "kommun",  "kommunen", "kommuns", "kommunstyrelsen", "länsstyrelsen", "region",  "regionen", "nämnden",
-    "stad",    "ab",       "hb",      "bygg",            "förening",      "gatan",   "vägen",    "torget",
-    "skolan",  "polisen",  "norr",    "söder",           "öster",         "väster",  "norra",    "södra",
-    "östra",   "västra"};
-constexpr std::array<std::string_view, 10> kNoNameEndings{"gatan", "vägen", "torget", "skolan", "nämnden",
-                                                          "styrelsen", "verket", "kommun", "ån", "sjön"};
+    "kommun",        "kommunen", "kommuns",  "kommunstyrelsen",
+    "länsstyrelsen", "region",   "regionen", "nämnden",
+    "stad",          "ab",       "hb",       "bygg",
+    "förening",      "gatan",    "vägen",    "torget",
+    "skolan",        "polisen",  "norr",     "söder",
+    "öster",         "väster",   "norra",    "södra",
+    "östra",         "västra"};
+constexpr std::array<std::string_view, 10> kNoNameEndings{
+    "gatan", "vägen", "torget", "skolan", "nämnden", "styrelsen", "verket", "kommun", "ån", "sjön"};
 /// What ties a name to the words before it; it goes with the name.
 constexpr std::array<std::string_view, 7> kTies{"från", "av", "till", "för", "from", "by", "to"};
-constexpr std::array<std::string_view, 8> kReplyMarks{"sv:", "re:", "vb:", "fw:", "fwd:", "aw:", "svar:", "ang:"};
+constexpr std::array<std::string_view, 8> kReplyMarks{
+    "sv:", "re:", "vb:", "fw:", "fwd:", "aw:", "svar:", "ang:"};
 
 struct Word {
-  std::string_view text;             ///< without punctuation around it
-  std::size_t from = 0, to = 0;      ///< bytes in the title
+  std::string_view text;         ///< without punctuation around it
+  std::size_t from = 0, to = 0;  ///< bytes in the title
 };
 
 bool is_separator(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -49,8 +54,9 @@ bool starts_with_capital(std::string_view word) {
   if (word.empty()) return false;
   if (word[0] >= 'A' && word[0] <= 'Z') return true;
   // À to Þ: 0xC3 and 0x80 to 0x9E, but for the multiplication sign.
-  return word.size() > 1 && static_cast<unsigned char>(word[0]) == 0xC3 && static_cast<unsigned char>(word[1]) >= 0x80 &&
-         static_cast<unsigned char>(word[1]) <= 0x9E && static_cast<unsigned char>(word[1]) != 0x97;
+  return word.size() > 1 && static_cast<unsigned char>(word[0]) == 0xC3 &&
+         static_cast<unsigned char>(word[1]) >= 0x80 && static_cast<unsigned char>(word[1]) <= 0x9E &&
+         static_cast<unsigned char>(word[1]) != 0x97;
 }
 
 bool all_capitals(std::string_view word) {
@@ -96,7 +102,8 @@ std::vector<Run> name_runs(std::vector<Word> const& words, std::vector<std::stri
       ++end;
     }
     // A sentence begins with a capital anyway: its first word is no evidence.
-    auto const first = at == 0 && !(end > 0 && is_known(words[0].text, known)) ? std::min<std::size_t>(1, end) : at;
+    auto const first =
+        at == 0 && !(end > 0 && is_known(words[0].text, known)) ? std::min<std::size_t>(1, end) : at;
     if (end - first >= 2 || (any_known && end > first)) runs.push_back({first, end - first});
     at = std::max(end, at + 1);
   }
@@ -144,7 +151,8 @@ void capitalise(std::string& text) {
 
 std::string_view first_sentence(std::string_view line) {
   for (std::size_t at = 0; at + 1 < line.size(); ++at) {
-    if (std::string_view(".!?").contains(line[at]) && line[at + 1] == ' ' && at >= 3) return line.substr(0, at);
+    if (std::string_view(".!?").contains(line[at]) && line[at + 1] == ' ' && at >= 3)
+      return line.substr(0, at);
   }
   while (!line.empty() && std::string_view(".!").contains(line.back())) line.remove_suffix(1);
   return line;
@@ -174,7 +182,8 @@ std::vector<NameSpan> names_in(std::string_view title, std::vector<std::string> 
   return spans;
 }
 
-std::optional<std::string> without_names(std::string_view title, std::vector<std::string> const& known_names) {
+std::optional<std::string> without_names(std::string_view title,
+                                         std::vector<std::string> const& known_names) {
   auto const words = words_of(title);
   auto const runs = name_runs(words, known_words(known_names));
   if (runs.empty()) return std::nullopt;

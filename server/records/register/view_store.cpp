@@ -1,5 +1,5 @@
-// The reading half of the register's SQL. A list of records is three queries with the same condition – records, files,
-// corrections – never one query per record.
+// The reading half of the register's SQL. A list of records is three queries with the same condition –
+// records, files, corrections – never one query per record.
 #include "base/json.hpp"
 #include "records/register/entry_json.hpp"
 #include "records/register/store.hpp"
@@ -13,25 +13,30 @@
 namespace torg::records::register_store {
 namespace {
 
-#define TORG_RECORDS(condition)                                                                                        \
-  "SELECT r.id, r.authority, r.number, r.document, r.title, r.internal_title, r.public_title, r.direction, r.sender, " \
-  "r.recipient, r.private_person, r.day, r.registered_at, r.registered_by, r.case_id, c.number, c.title, "             \
-  "c.public_title, r.classification, r.record_type, r.secrecy, r.corrected, r.disposed, r.publication, r.log_index, "  \
-  "r.rendition, r.room, r.items, r.manifest_hash, r.manifest_size "                                                    \
+#define TORG_RECORDS(condition)                                                                              \
+  "SELECT r.id, r.authority, r.number, r.document, r.title, r.internal_title, r.public_title, r.direction, " \
+  "r.sender, "                                                                                               \
+  "r.recipient, r.private_person, r.day, r.registered_at, r.registered_by, r.case_id, c.number, c.title, "   \
+  "c.public_title, r.classification, r.record_type, r.secrecy, r.corrected, r.disposed, r.publication, "     \
+  "r.log_index, "                                                                                            \
+  "r.rendition, r.room, r.items, r.manifest_hash, r.manifest_size "                                          \
   "FROM register_record r LEFT JOIN register_case c ON c.id = r.case_id WHERE " condition
-#define TORG_FILES(condition)                                                                                    \
-  "SELECT f.record, f.n, f.role, f.name, f.type, f.size, f.blob FROM register_file f JOIN register_record r ON " \
+#define TORG_FILES(condition)                                                                               \
+  "SELECT f.record, f.n, f.role, f.name, f.type, f.size, f.blob FROM register_file f JOIN register_record " \
+  "r ON "                                                                                                   \
   "r.id = f.record WHERE " condition " ORDER BY f.record, f.n"
-#define TORG_CORRECTIONS(condition)                                                                     \
-  "SELECT k.record, k.at, k.by_user, k.field, k.old_value, k.new_value, k.reason FROM "                 \
+#define TORG_CORRECTIONS(condition)                                                     \
+  "SELECT k.record, k.at, k.by_user, k.field, k.old_value, k.new_value, k.reason FROM " \
   "register_correction k JOIN register_record r ON r.id = k.record WHERE " condition " ORDER BY k.id"
 
 struct Condition {
   db::Statement records, files, corrections;
 };
 
-#define TORG_CONDITION(condition, order) \
-  {{TORG_RECORDS(condition) order}, {TORG_FILES(condition)}, {TORG_CORRECTIONS(condition)}}
+#define TORG_CONDITION(condition, order)                                                      \
+  {                                                                                           \
+    {TORG_RECORDS(condition) order}, {TORG_FILES(condition)}, { TORG_CORRECTIONS(condition) } \
+  }
 
 constexpr Condition kById = TORG_CONDITION("r.id = $1", "");
 constexpr Condition kByNumber = TORG_CONDITION("r.number = $1", "");
@@ -41,24 +46,31 @@ constexpr Condition kWaiting =
     TORG_CONDITION("r.authority = $1 AND r.publication = 0", " ORDER BY r.id LIMIT 200");
 constexpr Condition kPage = TORG_CONDITION("r.id > $1 AND r.id <= $2", " ORDER BY r.id");
 
-// The public's search reads what the web shows, which `search` is made of; four words are enough for anyone, and an
-// unused one is '%'. No files and corrections: the public sees neither.
-// Directions and authorities are lists in text (`,1,3,`), empty for all.
-#define TORG_SEARCH                                                                                                  \
-  "(CAST($1 AS BIGINT) = 0 OR r.authority = $1) AND (CAST($2 AS BIGINT) = 0 OR r.id < $2) AND r.registered_day >= $3 " \
-  "AND r.registered_day <= $4 AND r.search LIKE $5 ESCAPE '\\' AND r.search LIKE $6 ESCAPE '\\' AND r.search LIKE "   \
-  "$7 ESCAPE '\\' AND r.search LIKE $8 ESCAPE '\\' AND "                                                             \
-  "(CAST($9 AS TEXT) = '' OR CAST($9 AS TEXT) LIKE '%,' || CAST(r.authority AS TEXT) || ',%') AND "                    \
+// The public's search reads what the web shows, which `search` is made of; four words are enough for anyone,
+// and an unused one is '%'. No files and corrections: the public sees neither. Directions and authorities are
+// lists in text (`,1,3,`), empty for all.
+#define TORG_SEARCH                                                                                   \
+  "(CAST($1 AS BIGINT) = 0 OR r.authority = $1) AND (CAST($2 AS BIGINT) = 0 OR r.id < $2) AND "       \
+  "r.registered_day >= $3 "                                                                           \
+  "AND r.registered_day <= $4 AND r.search LIKE $5 ESCAPE '\\' AND r.search LIKE $6 ESCAPE '\\' AND " \
+  "r.search LIKE "                                                                                    \
+  "$7 ESCAPE '\\' AND r.search LIKE $8 ESCAPE '\\' AND "                                              \
+  "(CAST($9 AS TEXT) = '' OR CAST($9 AS TEXT) LIKE '%,' || CAST(r.authority AS TEXT) || ',%') AND "   \
   "(CAST($10 AS TEXT) = '' OR CAST($10 AS TEXT) LIKE '%,' || CAST(r.direction AS TEXT) || ',%')"
 constexpr db::Statement kSearch{TORG_RECORDS(TORG_SEARCH " ORDER BY r.id DESC LIMIT $11")};
-constexpr db::Statement kSearchCount{"SELECT count(*) FROM (SELECT 1 FROM register_record r WHERE " TORG_SEARCH
-                                     " LIMIT $11) found"};
-constexpr db::Statement kRecent{TORG_RECORDS("r.authority = $1 AND r.disposed = 0 ORDER BY r.id DESC LIMIT $2")};
+constexpr db::Statement kSearchCount{
+    "SELECT count(*) FROM (SELECT 1 FROM register_record r WHERE " TORG_SEARCH " LIMIT $11) found"};
+// A list of eight ids at a time; unused places hold 0, which no record has.
+constexpr db::Statement kNames{TORG_RECORDS("r.id IN ($1, $2, $3, $4, $5, $6, $7, $8)")};
+constexpr std::size_t kNamesAtOnce = 8;
+constexpr db::Statement kRecent{
+    TORG_RECORDS("r.authority = $1 AND r.disposed = 0 ORDER BY r.id DESC LIMIT $2")};
 constexpr db::Statement kCheckedSince{
     "SELECT count(*) FROM register_record WHERE authority = $1 AND checked_at >= $2"};
 
-#define TORG_CASES                                                                                                \
-  "SELECT c.id, c.authority, c.number, c.title, c.public_title, c.classification, c.opened_day, c.closed_day, "   \
+#define TORG_CASES                                                                                \
+  "SELECT c.id, c.authority, c.number, c.title, c.public_title, c.classification, c.opened_day, " \
+  "c.closed_day, "                                                                                \
   "c.opened_by, (SELECT count(*) FROM register_record r WHERE r.case_id = c.id) FROM register_case c WHERE "
 constexpr db::Statement kCaseById{TORG_CASES "c.id = $1"};
 constexpr db::Statement kCaseByNumber{TORG_CASES "c.number = $1"};
@@ -70,7 +82,7 @@ constexpr db::Statement kHasAfter{"SELECT 1 FROM register_record WHERE id > $1 L
 constexpr db::Statement kRefersTo{"SELECT 1 FROM register_file WHERE blob = $1 LIMIT 1"};
 
 constexpr std::size_t kSearchWords = 4;
-constexpr std::int64_t kNoDay = 10'000'000;   // a day no record has
+constexpr std::int64_t kNoDay = 10'000'000;  // a day no record has
 
 Day to_day(std::int64_t days) { return Day(std::chrono::days(days)); }
 
@@ -80,7 +92,13 @@ std::optional<std::string> optional_text(db::Row const& row, int column) {
 
 /// The one file every record has until it is disposed of.
 FileView manifest_file(db::Row const& row) {
-  return {1, FileRole::original, "manifest.json", "application/json", row.integer(29), db::BlobId{row.string(28)}, true};
+  return {1,
+          FileRole::original,
+          "manifest.json",
+          "application/json",
+          row.integer(29),
+          db::BlobId{row.string(28)},
+          true};
 }
 
 RecordView to_record(db::Row const& row) {
@@ -132,7 +150,8 @@ CaseView to_case(db::Row const& row) {
   return view;
 }
 
-std::vector<RecordView> read(db::Reader& reader, Condition const& condition, std::initializer_list<db::Value> values) {
+std::vector<RecordView> read(db::Reader& reader, Condition const& condition,
+                             std::initializer_list<db::Value> values) {
   std::vector<RecordView> views;
   std::map<RecordId, std::size_t> places;
   reader.query(condition.records, values, [&](db::Row const& row) {
@@ -147,8 +166,8 @@ std::vector<RecordView> read(db::Reader& reader, Condition const& condition, std
   };
   reader.query(condition.files, values, [&](db::Row const& row) {
     if (auto* view = view_of(row)) {
-      view->files.push_back({static_cast<int>(row.integer(1)), static_cast<FileRole>(row.integer(2)), row.string(3),
-                             row.string(4), row.integer(5), db::BlobId{row.string(6)}, false});
+      view->files.push_back({static_cast<int>(row.integer(1)), static_cast<FileRole>(row.integer(2)),
+                             row.string(3), row.string(4), row.integer(5), db::BlobId{row.string(6)}, false});
     }
   });
   reader.query(condition.corrections, values, [&](db::Row const& row) {
@@ -203,10 +222,11 @@ void run_search(db::Reader& reader, db::Statement const& statement, RecordQuery 
   auto const from = query.from ? query.from->time_since_epoch().count() : -kNoDay;
   auto const to = query.to ? query.to->time_since_epoch().count() : kNoDay;
   auto const authorities = list_text(query.authorities, [](AuthorityId id) { return id.value; });
-  auto const directions = list_text(query.directions, [](Direction direction) { return static_cast<int>(direction); });
+  auto const directions =
+      list_text(query.directions, [](Direction direction) { return static_cast<int>(direction); });
   reader.query(statement,
-               {query.authority, query.before, from, to, words[0], words[1], words[2], words[3], authorities, directions,
-                query.limit},
+               {query.authority, query.before, from, to, words[0], words[1], words[2], words[3], authorities,
+                directions, query.limit},
                on_row);
 }
 
@@ -218,13 +238,27 @@ std::optional<RecordView> record(db::Reader& reader, std::string_view number) {
   return first(read(reader, kByNumber, {number}));
 }
 
+std::vector<NameRow> names(db::Reader& reader, std::vector<RecordId> const& ids) {
+  std::vector<NameRow> found;
+  for (std::size_t from = 0; from < ids.size(); from += kNamesAtOnce) {
+    auto const id = [&](std::size_t n) { return from + n < ids.size() ? ids[from + n] : RecordId{}; };
+    reader.query(kNames, {id(0), id(1), id(2), id(3), id(4), id(5), id(6), id(7)}, [&](db::Row const& row) {
+      auto record = to_record(row);
+      found.push_back({record.id, std::move(record.number), std::move(record.title)});
+    });
+  }
+  return found;
+}
+
 std::vector<RecordView> records_of(db::Reader& reader, CaseId id) { return read(reader, kOfCase, {id}); }
 
 std::vector<RecordView> day_list(db::Reader& reader, AuthorityId authority, Day day) {
   return read(reader, kOfDay, {authority, day.time_since_epoch().count()});
 }
 
-std::vector<RecordView> waiting(db::Reader& reader, AuthorityId authority) { return read(reader, kWaiting, {authority}); }
+std::vector<RecordView> waiting(db::Reader& reader, AuthorityId authority) {
+  return read(reader, kWaiting, {authority});
+}
 
 std::vector<RecordView> page_after(db::Reader& reader, RecordId after, std::int64_t count) {
   return read(reader, kPage, {after, after.value + count});
@@ -253,11 +287,14 @@ std::vector<RecordView> recent(db::Reader& reader, AuthorityId authority, std::i
 }
 
 std::int64_t checked_since(db::Reader& reader, AuthorityId authority, Instant since) {
-  return reader.query_one(kCheckedSince, {authority, to_ms(since)}, [](db::Row const& row) { return row.integer(0); })
+  return reader
+      .query_one(kCheckedSince, {authority, to_ms(since)}, [](db::Row const& row) { return row.integer(0); })
       .value_or(0);
 }
 
-std::optional<CaseView> case_view(db::Reader& reader, CaseId id) { return reader.query_one(kCaseById, {id}, to_case); }
+std::optional<CaseView> case_view(db::Reader& reader, CaseId id) {
+  return reader.query_one(kCaseById, {id}, to_case);
+}
 
 std::optional<CaseView> case_view(db::Reader& reader, std::string_view number) {
   return reader.query_one(kCaseByNumber, {number}, to_case);
@@ -265,7 +302,8 @@ std::optional<CaseView> case_view(db::Reader& reader, std::string_view number) {
 
 std::vector<CaseView> cases(db::Reader& reader, AuthorityId authority, std::string_view text) {
   std::vector<CaseView> found;
-  reader.query(kCases, {authority, like(folded(text))}, [&](db::Row const& row) { found.push_back(to_case(row)); });
+  reader.query(kCases, {authority, like(folded(text))},
+               [&](db::Row const& row) { found.push_back(to_case(row)); });
   return found;
 }
 

@@ -21,10 +21,14 @@ std::optional<Enum> parse(std::array<std::string_view, N> const& names, std::str
 }  // namespace
 
 std::string_view to_text(Direction direction) { return kDirections.at(static_cast<std::size_t>(direction)); }
-std::string_view to_text(Publication publication) { return kPublications.at(static_cast<std::size_t>(publication)); }
+std::string_view to_text(Publication publication) {
+  return kPublications.at(static_cast<std::size_t>(publication));
+}
 std::string_view to_text(FileRole role) { return kRoles.at(static_cast<std::size_t>(role)); }
 std::string_view to_text(RenditionState state) { return kRenditions.at(static_cast<std::size_t>(state)); }
-std::optional<Direction> parse_direction(std::string_view text) { return parse<Direction>(kDirections, text); }
+std::optional<Direction> parse_direction(std::string_view text) {
+  return parse<Direction>(kDirections, text);
+}
 std::optional<Publication> parse_publication(std::string_view text) {
   return parse<Publication>(kPublications, text);
 }

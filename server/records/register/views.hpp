@@ -14,13 +14,13 @@ namespace torg::records {
 using governance::Day;
 
 enum class Direction : std::uint8_t { in, out, internal };
-/// What the web shows of an entry: `waiting` for a registrar's check and `number_only` show number, date, direction and
-/// authority; `full` adds title and party; `taken_down` was shown once.
+/// What the web shows of an entry: `waiting` for a registrar's check and `number_only` show number, date,
+/// direction and authority; `full` adds title and party; `taken_down` was shown once.
 enum class Publication : std::uint8_t { waiting, full, number_only, taken_down };
 enum class FileRole : std::uint8_t { original, attachment, rendition };
 enum class RenditionState : std::uint8_t { waiting, done, failed };
 
-[[nodiscard]] std::string_view to_text(Direction direction);      ///< `in`, `out`, `internal`
+[[nodiscard]] std::string_view to_text(Direction direction);  ///< `in`, `out`, `internal`
 [[nodiscard]] std::string_view to_text(Publication publication);
 [[nodiscard]] std::string_view to_text(FileRole role);
 [[nodiscard]] std::string_view to_text(RenditionState state);
@@ -29,8 +29,8 @@ enum class RenditionState : std::uint8_t { waiting, done, failed };
 
 /// A marking (R25): a warning with its provision, never a decision.
 struct Secrecy {
-  std::string provision;             ///< `18 kap. 1 § OSL`
-  Day day{};                         ///< when it was marked
+  std::string provision;  ///< `18 kap. 1 § OSL`
+  Day day{};              ///< when it was marked
   std::string note;
   friend bool operator==(Secrecy const&, Secrecy const&) = default;
 };
@@ -38,9 +38,9 @@ struct Secrecy {
 struct CaseView {
   CaseId id;
   AuthorityId authority;
-  std::string number;                ///< `KS 2026/00123`
+  std::string number;  ///< `KS 2026/00123`
   std::string title;
-  std::optional<std::string> public_title;   ///< none until a registrar has seen it
+  std::optional<std::string> public_title;  ///< none until a registrar has seen it
   std::string classification;
   Day opened_day{};
   std::optional<Day> closed_day;
@@ -49,19 +49,19 @@ struct CaseView {
 };
 
 struct FileView {
-  int n = 0;                         ///< from 1, in the order of the record; `records/{id}/files/{n}`
+  int n = 0;  ///< from 1, in the order of the record; `records/{id}/files/{n}`
   FileRole role = FileRole::original;
   std::string name;
-  std::string type;                  ///< MIME type
-  std::int64_t size = 0;             ///< bytes
-  db::BlobId blob;                   ///< SHA-256 of the bytes; never shown for what is not released
-  bool in_manifest = false;          ///< the bytes are the record's manifest, kept in the database, not a blob
+  std::string type;          ///< MIME type
+  std::int64_t size = 0;     ///< bytes
+  db::BlobId blob;           ///< SHA-256 of the bytes; never shown for what is not released
+  bool in_manifest = false;  ///< the bytes are the record's manifest, kept in the database, not a blob
 };
 
 struct Correction {
   Instant at;
   UserNid by;
-  std::string field;                 ///< title internal_title sender recipient case secrecy not_a_record
+  std::string field;  ///< title internal_title sender recipient case secrecy not_a_record
   std::string from, to;
   std::string reason;
 };
@@ -70,14 +70,14 @@ struct Correction {
 struct RecordView {
   RecordId id;
   AuthorityId authority;
-  std::string number;                ///< `KS 2026/00123-4`
-  std::int64_t document = 0;         ///< 4
+  std::string number;         ///< `KS 2026/00123-4`
+  std::int64_t document = 0;  ///< 4
   std::string title;
   std::string internal_title;
-  std::optional<std::string> public_title;   ///< what the web shows now
+  std::optional<std::string> public_title;  ///< what the web shows now
   Direction direction = Direction::in;
   std::string sender, recipient;
-  bool private_person = false;       ///< the other party is a private person: the name stays off the web (R63)
+  bool private_person = false;  ///< the other party is a private person: the name stays off the web (R63)
   Day came_or_made_day{};
   Instant registered_at;
   UserNid registered_by;
@@ -86,14 +86,14 @@ struct RecordView {
   std::optional<std::string> case_public_title;
   std::string classification, record_type;
   std::optional<Secrecy> secrecy;
-  bool not_a_record = false;         ///< corrected: was no public record; number and date stay (R24)
-  bool disposed = false;             ///< only the tombstone is left
+  bool not_a_record = false;  ///< corrected: was no public record; number and date stay (R24)
+  bool disposed = false;      ///< only the tombstone is left
   std::vector<FileView> files;
   Publication publication = Publication::waiting;
-  std::vector<Correction> corrections;       ///< oldest first
-  std::int64_t log_index = 0;        ///< place of the entry in the log
+  std::vector<Correction> corrections;  ///< oldest first
+  std::int64_t log_index = 0;           ///< place of the entry in the log
   RenditionState rendition = RenditionState::waiting;
-  RoomNid room;                      ///< where it was lifted from
+  RoomNid room;  ///< where it was lifted from
   std::vector<EventNid> items;
 };
 
@@ -105,10 +105,10 @@ struct PublicRecordView {
   Direction direction = Direction::in;
   Day came_or_made_day{};
   Instant registered_at;
-  std::optional<std::string> title;          ///< none: "The title is not shown online."
-  std::optional<std::string> party;          ///< sender or recipient; none when withheld
-  bool private_party = false;                ///< say "from a private person" instead of a name
-  std::string record_type;                   ///< empty unless published in full
+  std::optional<std::string> title;  ///< none: "The title is not shown online."
+  std::optional<std::string> party;  ///< sender or recipient; none when withheld
+  bool private_party = false;        ///< say "from a private person" instead of a name
+  std::string record_type;           ///< empty unless published in full
   std::string classification;
   bool secrecy_marked = false;
   bool corrected = false;

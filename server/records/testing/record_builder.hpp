@@ -3,9 +3,10 @@
 
 namespace torg::records {
 
-/// For tests: an instant on 26 November 2024, 09.14 in Stockholm, and its day; in the past of every real clock.
-inline constexpr Instant kTestInstant{std::chrono::sys_days(std::chrono::year(2024) / 11 / 26) + std::chrono::hours(8) +
-                                      std::chrono::minutes(14)};
+/// For tests: an instant on 26 November 2024, 09.14 in Stockholm, and its day; in the past of every real
+/// clock.
+inline constexpr Instant kTestInstant{std::chrono::sys_days(std::chrono::year(2024) / 11 / 26) +
+                                      std::chrono::hours(8) + std::chrono::minutes(14)};
 inline constexpr Day kTestDay = std::chrono::sys_days(std::chrono::year(2024) / 11 / 26);
 
 inline SaltSeed test_seed(std::uint64_t n) {

@@ -9,8 +9,8 @@
 
 namespace torg::records {
 
-/// For tests: a municipality with two boards, their people, a room they share, and every service of records over a
-/// real database; can be stopped and started again like a server.
+/// For tests: a municipality with two boards, their people, a room they share, and every service of records
+/// over a real database; can be stopped and started again like a server.
 class World {
  public:
   World(RealRuntime& runtime, db::Database& database, db::TemporaryFolder const& folder);
@@ -26,7 +26,8 @@ class World {
   /// Sends a message; gives back its id.
   std::string say(UserNid who, std::string text);
   std::string send(UserNid who, std::string type, json::object content);
-  [[nodiscard]] LiftRequest request(std::string key, std::vector<std::string> items, UserNid by, AuthorityId authority);
+  [[nodiscard]] LiftRequest request(std::string key, std::vector<std::string> items, UserNid by,
+                                    AuthorityId authority);
   /// Lifts now; every confirmation given.
   Result<Intent> lift_now(LiftRequest request);
 
@@ -43,7 +44,7 @@ class World {
   Register records;
   Lifts lifts;
 
-  UserNid maja, ali, sandra;         ///< officer of KS, officer of BN, registrar of KS
+  UserNid maja, ali, sandra;  ///< officer of KS, officer of BN, registrar of KS
   UserNid service;
   AuthorityId ks, bn;
   RoomNid room;

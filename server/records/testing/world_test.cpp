@@ -7,6 +7,7 @@
 #include "records/assessment/migrations/migrations.hpp"
 #include "records/disposal/migrations/migrations.hpp"
 #include "records/log/migrations/migrations.hpp"
+#include "records/manual/store.hpp"
 #include "records/register/migrations/migrations.hpp"
 #include "records/rendition/jobs.hpp"
 #include "records/requests/open_requests.hpp"
@@ -24,7 +25,9 @@ crypto::SigningKey test_key() {
 
 void migrate_world(db::Database& database) {
   std::vector<db::Migration> all;
-  auto const add = [&](std::span<db::Migration const> some) { all.insert(all.end(), some.begin(), some.end()); };
+  auto const add = [&](std::span<db::Migration const> some) {
+    all.insert(all.end(), some.begin(), some.end());
+  };
   add(identity::migrations());
   add(matrix::room_migrations());
   add(matrix::Media::migrations());
@@ -36,6 +39,7 @@ void migrate_world(db::Database& database) {
   add(lift_migrations());
   add(requests_migrations());
   add(disposal_migrations());
+  add(manual_migrations());
   auto const migrated = database.migrate(all);
   if (!migrated) throw std::runtime_error(migrated.error().detail + migrated.error().message);
 }
@@ -71,13 +75,15 @@ std::function<Task<Result<NewFile>>(std::string)> World::find_file() {
   return [this](std::string mxc) -> Task<Result<NewFile>> {
     auto file = co_await media.find_mxc(std::move(mxc));
     if (!file) co_return fail(std::move(file));
-    co_return NewFile{FileRole::attachment, file->file_name, file->content_type, static_cast<std::int64_t>(file->size),
-                      file->blob};
+    co_return NewFile{FileRole::attachment, file->file_name, file->content_type,
+                      static_cast<std::int64_t>(file->size), file->blob};
   };
 }
 
 UserNid World::add_person(std::string localpart, std::string name) {
-  return run(runtime, identity.create_user({.localpart = std::move(localpart), .password = "", .displayname = std::move(name)}))
+  return run(runtime,
+             identity.create_user(
+                 {.localpart = std::move(localpart), .password = "", .displayname = std::move(name)}))
       .value();
 }
 
@@ -103,10 +109,11 @@ void World::found() {
   ks = governance.authority_by_code("KS")->id;
   bn = governance.authority_by_code("BN")->id;
   auto const since = std::chrono::sys_days(std::chrono::year(2020) / 1 / 1);
-  for (auto const& [user, authority, role] : {std::tuple(maja, ks, governance::Role::officer),
-                                              std::tuple(ali, bn, governance::Role::officer),
-                                              std::tuple(sandra, ks, governance::Role::registrar)}) {
-    run(runtime, governance.assign({user, authority, "Enheten", role, since, std::nullopt}, UserNid())).value();
+  for (auto const& [user, authority, role] :
+       {std::tuple(maja, ks, governance::Role::officer), std::tuple(ali, bn, governance::Role::officer),
+        std::tuple(sandra, ks, governance::Role::registrar)}) {
+    run(runtime, governance.assign({user, authority, "Enheten", role, since, std::nullopt}, UserNid()))
+        .value();
   }
   records.load();
   assessment.start();
@@ -118,7 +125,8 @@ void World::found() {
   for (auto const user : {maja, ali, sandra}) create.invite.push_back(identity.user_id(user));
   room = run(runtime, rooms.create(std::move(create))).value();
   for (auto const user : {maja, ali, sandra}) {
-    static_cast<void>(run(runtime, rooms.set_membership(room, user, user, matrix::Membership::join, "")).value());
+    static_cast<void>(
+        run(runtime, rooms.set_membership(room, user, user, matrix::Membership::join, "")).value());
   }
   room_id = run(runtime, rooms.room_id(room)).value().value;
 }
@@ -157,7 +165,8 @@ std::string World::say(UserNid who, std::string text) {
   return send(who, "m.room.message", {{"msgtype", "m.text"}, {"body", text}});
 }
 
-LiftRequest World::request(std::string key, std::vector<std::string> items, UserNid by, AuthorityId authority) {
+LiftRequest World::request(std::string key, std::vector<std::string> items, UserNid by,
+                           AuthorityId authority) {
   LiftRequest request{{by, std::move(key)}, room, authority, std::move(items), {}};
   request.draft.title = "Yttrande över provisorisk vall";
   request.draft.internal_title = "Yttrande över provisorisk vall";

@@ -14,7 +14,7 @@ bool opens(Commitment const& commitment, Opening const& opening) {
   try {
     return commit_field(opening.salt, opening.name, opening.value) == commitment;
   } catch (std::invalid_argument const&) {
-    return false;   // a float or a huge number: no value that was ever committed
+    return false;  // a float or a huge number: no value that was ever committed
   }
 }
 
@@ -39,12 +39,14 @@ json::value const* revealed(ShownEntry const& entry, std::string_view name) {
 void Verifier::find(FindingKind kind, ShownEntry const& entry, std::string text) {
   auto const* number = revealed(entry, "number");
   report_.findings.push_back(
-      {kind, entry.index, number != nullptr && number->is_string() ? std::string(number->get_string()) : std::string(),
+      {kind, entry.index,
+       number != nullptr && number->is_string() ? std::string(number->get_string()) : std::string(),
        std::move(text)});
 }
 
 void Verifier::check_head(SignedHead const& head, std::optional<std::string> const& key) {
-  if (!signature_holds(head)) find(FindingKind::signature, "The head is not signed by the key that stands in it.");
+  if (!signature_holds(head))
+    find(FindingKind::signature, "The head is not signed by the key that stands in it.");
   if (key && to_json(head).at("key").as_string() != std::string_view(*key)) {
     find(FindingKind::signature, "The head is signed by another key than the one you gave.");
   }
@@ -58,7 +60,8 @@ void Verifier::check_order(SignedHead const& earlier, SignedHead const& head) {
     find(FindingKind::missing, "The log is shorter than it was: " + std::to_string(earlier.size - head.size) +
                                    " entries of the earlier head are gone.");
   }
-  if (earlier.at > head.at) find(FindingKind::back_dated, "The newer head bears an earlier time than the one you kept.");
+  if (earlier.at > head.at)
+    find(FindingKind::back_dated, "The newer head bears an earlier time than the one you kept.");
 }
 
 void Verifier::check_entry(ShownEntry const& entry) {
@@ -66,13 +69,15 @@ void Verifier::check_entry(ShownEntry const& entry) {
   check_names(entry);
   for (auto const& opening : entry.revealed) check_opening(entry, opening);
   check_files(entry);
-  report_.fields_withheld += static_cast<std::int64_t>(entry.leaf.frame.fields.size() - entry.revealed.size());
+  report_.fields_withheld +=
+      static_cast<std::int64_t>(entry.leaf.frame.fields.size() - entry.revealed.size());
 }
 
 void Verifier::check_names(ShownEntry const& entry) {
   std::set<std::string_view> names;
   for (auto const& name : entry.leaf.frame.fields) {
-    if (!names.insert(name).second) find(FindingKind::changed, entry, "The field " + name + " stands there twice.");
+    if (!names.insert(name).second)
+      find(FindingKind::changed, entry, "The field " + name + " stands there twice.");
   }
   std::set<std::string_view> shown;
   for (auto const& opening : entry.revealed) {
@@ -95,7 +100,8 @@ void Verifier::check_opening(ShownEntry const& entry, Opening const& opening) {
 
 void Verifier::check_files(ShownEntry const& entry) {
   for (auto const& file : entry.revealed_files) {
-    if (!lists_file(entry, file)) find(FindingKind::changed, entry, "A file shown is not among those of the entry.");
+    if (!lists_file(entry, file))
+      find(FindingKind::changed, entry, "A file shown is not among those of the entry.");
   }
 }
 
@@ -103,7 +109,8 @@ void Verifier::check_time(ShownEntry const& entry, SignedHead const& head, Signe
   auto const at = entry.leaf.frame.at;
   if (at > head.at) find(FindingKind::back_dated, entry, "The entry is later than the head that holds it.");
   if (earlier != nullptr && entry.index >= earlier->size && at < earlier->at) {
-    find(FindingKind::back_dated, entry, "The entry claims a time before the earlier head, which does not hold it.");
+    find(FindingKind::back_dated, entry,
+         "The entry claims a time before the earlier head, which does not hold it.");
   }
   if (earlier != nullptr && entry.index < earlier->size && at > earlier->at) {
     find(FindingKind::back_dated, entry, "The entry claims a time after the earlier head, which holds it.");
@@ -122,22 +129,25 @@ void verify_proof(VerifyReport& report, ProofFile const& file, SignedHead const*
     verifier.check_time(entry, file.head, earlier);
     auto const leaf = crypto::leaf_hash(leaf_bytes(entry.leaf.frame, entry.leaf.commitments));
     auto const in_tree =
-        entry.index < file.head.size &&
-        crypto::verify_inclusion(static_cast<std::uint64_t>(entry.index), static_cast<std::uint64_t>(file.head.size),
-                                 leaf, entry.inclusion, file.head.root);
-    if (!in_tree) verifier.find(FindingKind::changed, entry, "The entry does not stand in the log at its place.");
+        entry.index < file.head.size && crypto::verify_inclusion(static_cast<std::uint64_t>(entry.index),
+                                                                 static_cast<std::uint64_t>(file.head.size),
+                                                                 leaf, entry.inclusion, file.head.root);
+    if (!in_tree)
+      verifier.find(FindingKind::changed, entry, "The entry does not stand in the log at its place.");
   }
   if (earlier == nullptr || earlier->size == 0 || earlier->size > file.head.size) return;
   if (earlier->size == file.head.size) {
-    if (earlier->root != file.head.root) verifier.find(FindingKind::changed, "The log was rewritten since the earlier head.");
+    if (earlier->root != file.head.root)
+      verifier.find(FindingKind::changed, "The log was rewritten since the earlier head.");
     return;
   }
   if (consistency == nullptr || consistency->from != earlier->size || consistency->to != file.head.size) {
-    verifier.find(FindingKind::unproven, "Nothing shows that the log only grew: give the consistency proof from " +
-                                             std::to_string(earlier->size) + " to " + std::to_string(file.head.size) + ".");
+    verifier.find(FindingKind::unproven,
+                  "Nothing shows that the log only grew: give the consistency proof from " +
+                      std::to_string(earlier->size) + " to " + std::to_string(file.head.size) + ".");
   } else if (!crypto::verify_consistency(static_cast<std::uint64_t>(earlier->size),
-                                         static_cast<std::uint64_t>(file.head.size), earlier->root, file.head.root,
-                                         consistency->proof)) {
+                                         static_cast<std::uint64_t>(file.head.size), earlier->root,
+                                         file.head.root, consistency->proof)) {
     verifier.find(FindingKind::changed, "The log was rewritten since the earlier head.");
   }
 }

@@ -18,7 +18,9 @@ class Verifier {
   /// An entry's time against the heads on either side of it.
   void check_time(ShownEntry const& entry, SignedHead const& head, SignedHead const* earlier);
 
-  void find(FindingKind kind, std::string text) { report_.findings.push_back({kind, std::nullopt, {}, std::move(text)}); }
+  void find(FindingKind kind, std::string text) {
+    report_.findings.push_back({kind, std::nullopt, {}, std::move(text)});
+  }
   void find(FindingKind kind, ShownEntry const& entry, std::string text);
 
  private:
@@ -32,6 +34,7 @@ class Verifier {
 /// The value of a revealed field; null when it is withheld.
 [[nodiscard]] json::value const* revealed(ShownEntry const& entry, std::string_view name);
 
-void verify_proof(VerifyReport& report, ProofFile const& file, SignedHead const* earlier, Consistency const* consistency);
+void verify_proof(VerifyReport& report, ProofFile const& file, SignedHead const* earlier,
+                  Consistency const* consistency);
 
 }  // namespace torg::records

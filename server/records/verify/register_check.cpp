@@ -1,5 +1,6 @@
-// An exported register holds every leaf, so the whole tree can be built again: its root says whether anything at all
-// was changed, the openings say what, the places and numbers say what is missing, the times what was back-dated.
+// An exported register holds every leaf, so the whole tree can be built again: its root says whether anything
+// at all was changed, the openings say what, the places and numbers say what is missing, the times what was
+// back-dated.
 #include "records/verify/register_check.hpp"
 
 #include "crypto/merkle.hpp"
@@ -32,12 +33,14 @@ std::string_view take_line(std::string_view& rest) {
 /// The root of the first `size` leaves; none when there are fewer.
 class Tree {
  public:
-  Tree(std::int64_t watched) : watched_(watched) {}   // NOLINT(*-explicit-*)
+  Tree(std::int64_t watched) : watched_(watched) {}  // NOLINT(*-explicit-*)
   void add(crypto::Sha256 const& leaf) {
-    static_cast<void>(tree_.append(leaf));   // the nodes are not stored: nothing is asked of them later
+    static_cast<void>(tree_.append(leaf));  // the nodes are not stored: nothing is asked of them later
     if (static_cast<std::int64_t>(tree_.size()) == watched_) watched_root_ = tree_.root();
   }
-  [[nodiscard]] crypto::Sha256 root() const { return tree_.size() == 0 ? crypto::empty_root() : tree_.root(); }
+  [[nodiscard]] crypto::Sha256 root() const {
+    return tree_.size() == 0 ? crypto::empty_root() : tree_.root();
+  }
   [[nodiscard]] std::optional<crypto::Sha256> watched_root() const { return watched_root_; }
 
  private:
@@ -65,7 +68,8 @@ class Numbers {
       std::int64_t expected = 1;
       for (auto const document : documents) {
         for (; expected < document; ++expected) {
-          verifier.find(FindingKind::missing, "Document " + std::to_string(expected) + " of " + number + " is missing.");
+          verifier.find(FindingKind::missing,
+                        "Document " + std::to_string(expected) + " of " + number + " is missing.");
         }
         ++expected;
       }
@@ -77,7 +81,8 @@ class Numbers {
   std::map<std::string, std::set<std::int64_t>> documents_;
 };
 
-void check_roots(Verifier& verifier, Tree const& tree, RegisterExport const& exported, SignedHead const* earlier) {
+void check_roots(Verifier& verifier, Tree const& tree, RegisterExport const& exported,
+                 SignedHead const* earlier) {
   if (static_cast<std::int64_t>(exported.entries.size()) < exported.head.size) {
     verifier.find(FindingKind::missing, "The export has fewer entries than its head.");
     return;
@@ -85,9 +90,11 @@ void check_roots(Verifier& verifier, Tree const& tree, RegisterExport const& exp
   if (tree.root() != exported.head.root) {
     verifier.find(FindingKind::changed, "The entries do not add up to the head of the export.");
   }
-  if (earlier != nullptr && earlier->size > 0 && tree.watched_root() && *tree.watched_root() != earlier->root) {
-    verifier.find(FindingKind::changed, "Among the first " + std::to_string(earlier->size) +
-                                            " entries something was changed, added or removed since the earlier head.");
+  if (earlier != nullptr && earlier->size > 0 && tree.watched_root() &&
+      *tree.watched_root() != earlier->root) {
+    verifier.find(FindingKind::changed,
+                  "Among the first " + std::to_string(earlier->size) +
+                      " entries something was changed, added or removed since the earlier head.");
   }
 }
 
@@ -124,7 +131,8 @@ void verify_register(VerifyReport& report, RegisterExport const& exported, Signe
     verifier.check_entry(entry);
     verifier.check_time(entry, exported.head, earlier);
     if (entry.leaf.frame.at < last) {
-      verifier.find(FindingKind::back_dated, entry, "The entry bears an earlier time than the one before it.");
+      verifier.find(FindingKind::back_dated, entry,
+                    "The entry bears an earlier time than the one before it.");
     }
     last = std::max(last, entry.leaf.frame.at);
     numbers.add(verifier, entry);

@@ -4,6 +4,7 @@
 #include "records/verify/register_check.hpp"
 
 #include <date/date.h>
+
 #include <fmt/format.h>
 
 namespace torg::records {
@@ -26,7 +27,8 @@ Result<std::optional<Consistency>> parse_between(std::optional<std::string> cons
 }
 
 /// What is the same for both kinds of file: the head, and the earlier one.
-void begin(VerifyReport& report, VerifyRequest const& request, SignedHead const& head, SignedHead const* earlier) {
+void begin(VerifyReport& report, VerifyRequest const& request, SignedHead const& head,
+           SignedHead const* earlier) {
   report.log = head.log;
   report.root = to_text(head.root);
   report.size = head.size;
@@ -71,19 +73,24 @@ Result<VerifyReport> verify(VerifyRequest const& request) {
 
 std::string_view to_text(FindingKind kind) {
   switch (kind) {
-    case FindingKind::changed: return "changed";
-    case FindingKind::missing: return "missing";
-    case FindingKind::back_dated: return "back-dated";
-    case FindingKind::signature: return "signature";
-    case FindingKind::unproven: return "unproven";
+    case FindingKind::changed:
+      return "changed";
+    case FindingKind::missing:
+      return "missing";
+    case FindingKind::back_dated:
+      return "back-dated";
+    case FindingKind::signature:
+      return "signature";
+    case FindingKind::unproven:
+      return "unproven";
   }
   return "";
 }
 
 std::string human_text(VerifyReport const& report) {
   auto text = report.holds() ? std::string("The proof holds.\n") : std::string("The proof does NOT hold.\n");
-  text += fmt::format("  log       {}\n  head      {} entries, signed {}\n  root      {}\n", report.log, report.size,
-                      time_text(report.head_at_ms), report.root);
+  text += fmt::format("  log       {}\n  head      {} entries, signed {}\n  root      {}\n", report.log,
+                      report.size, time_text(report.head_at_ms), report.root);
   text += fmt::format("  verified  {} entries: {} fields shown and unchanged, {} withheld\n", report.entries,
                       report.fields_shown, report.fields_withheld);
   for (auto const& finding : report.findings) {

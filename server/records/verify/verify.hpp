@@ -10,27 +10,27 @@ namespace torg::records {
 
 /// What is wrong, in the words a person would use of a register.
 enum class FindingKind : std::uint8_t {
-  changed,       ///< what is shown is not what was written
-  missing,       ///< an entry, or a number, that was there or must be there is not
-  back_dated,    ///< claims to be older than the log can be
-  signature,     ///< a head that its key has not signed, or another key than expected
-  unproven,      ///< something needed for an answer was not given
+  changed,     ///< what is shown is not what was written
+  missing,     ///< an entry, or a number, that was there or must be there is not
+  back_dated,  ///< claims to be older than the log can be
+  signature,   ///< a head that its key has not signed, or another key than expected
+  unproven,    ///< something needed for an answer was not given
 };
 
 struct Finding {
   FindingKind kind;
-  std::optional<std::int64_t> index;   ///< place in the log
-  std::string number;                  ///< of the record, when it is shown
-  std::string text;                    ///< one sentence
+  std::optional<std::int64_t> index;  ///< place in the log
+  std::string number;                 ///< of the record, when it is shown
+  std::string text;                   ///< one sentence
 };
 
 struct VerifyReport {
-  std::string log;                     ///< its name
-  std::string root;                    ///< of the head that was verified, base64
-  std::int64_t size = 0;               ///< of that head
+  std::string log;        ///< its name
+  std::string root;       ///< of the head that was verified, base64
+  std::int64_t size = 0;  ///< of that head
   std::int64_t head_at_ms = 0;
-  std::int64_t entries = 0;            ///< looked at
-  std::int64_t fields_shown = 0;       ///< opened and found right
+  std::int64_t entries = 0;       ///< looked at
+  std::int64_t fields_shown = 0;  ///< opened and found right
   std::int64_t fields_withheld = 0;
   std::vector<Finding> findings;
   [[nodiscard]] bool holds() const { return findings.empty(); }
@@ -38,15 +38,17 @@ struct VerifyReport {
 
 /// The texts of the files; the caller reads them.
 struct VerifyRequest {
-  std::optional<std::string> proof;            ///< `bevis.json`; either this
-  std::optional<std::string> register_lines;   ///< or an exported register
-  std::optional<std::string> earlier_head;     ///< `huvud.json` as somebody kept it
-  std::optional<std::string> consistency;      ///< `konsistens.json` between the two heads; not needed for an export
-  std::optional<std::string> key;              ///< the log's public key in base64, when one knows it
+  std::optional<std::string> proof;           ///< `bevis.json`; either this
+  std::optional<std::string> register_lines;  ///< or an exported register
+  std::optional<std::string> earlier_head;    ///< `huvud.json` as somebody kept it
+  std::optional<std::string>
+      consistency;                 ///< `konsistens.json` between the two heads; not needed for an export
+  std::optional<std::string> key;  ///< the log's public key in base64, when one knows it
 };
 
 /// Verifies a proof or an exported register, against an earlier signed head when there is one.
-/// @return `bad_json` or `missing_param` when the files can't be read; what they prove or not is in the report
+/// @return `bad_json` or `missing_param` when the files can't be read; what they prove or not is in the
+/// report
 [[nodiscard]] Result<VerifyReport> verify(VerifyRequest const& request);
 
 [[nodiscard]] std::string_view to_text(FindingKind kind);

@@ -3,7 +3,8 @@
 namespace torg::records {
 namespace {
 
-constexpr db::Migration kMigrations[] = {{"manual", 1, R"sql(
+constexpr db::Migration kMigrations[] = {
+    {"manual", 1, R"sql(
 CREATE TABLE manual_desk (
   authority {id},
   room BIGINT NOT NULL
@@ -19,6 +20,10 @@ CREATE TABLE manual_upload (
   used BIGINT NOT NULL
 );
 CREATE INDEX manual_upload_blob ON manual_upload (blob);
+)sql"},
+    // A used upload has no row any more: its file is the event's and the record's.
+    {"manual", 2, R"sql(
+ALTER TABLE manual_upload DROP COLUMN used;
 )sql"}};
 
 }  // namespace

@@ -3,9 +3,10 @@
 namespace torg::records {
 namespace {
 
-// register_record: as registered; `corrected` holds what corrections put in its place, and publication, case_id,
-// search and rendition follow what was decided later. register_correction is the history of all that.
-// Days are days since 1970-01-01. A record without attachments has no row in register_file: its one file is the manifest.
+// register_record: as registered; `corrected` holds what corrections put in its place, and publication,
+// case_id, search and rendition follow what was decided later. register_correction is the history of all
+// that. Days are days since 1970-01-01. A record without attachments has no row in register_file: its one
+// file is the manifest.
 constexpr db::Migration kMigrations[] = {{"register", 1, R"sql(
 CREATE TABLE register_series (
   authority {id},

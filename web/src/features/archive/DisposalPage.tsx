@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useMemo, useState } from 'react';
-import { authoritiesWithRole, useMe } from '../../shared/api/me';
+import { authoritiesWithRole, useAuthorities, useMe } from '../../shared/api/me';
 import { dayOf, formatCount } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { useGlobalKeys } from '../../shared/keys/useKeys';
@@ -75,7 +75,7 @@ export function DisposalPage() {
 
 function Choose({ codes, today, onLook }: { codes: string[]; today: string; onLook: (request: DisposalRequest) => void }) {
   const { t, words } = useLanguage();
-  const me = useMe();
+  const authorities = useAuthorities();
   const id = useId();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -90,7 +90,7 @@ function Choose({ codes, today, onLook }: { codes: string[]; today: string; onLo
       <div className="ds-field">
         <label htmlFor={`${id}a`}>{t('disposal.authority')}</label>
         <select className="ds-input" id={`${id}a`} name="authority">
-          {codes.map((code) => <option key={code} value={code}>{words(me?.authorities.find((one) => one.code === code)?.name) || code}</option>)}
+          {codes.map((code) => <option key={code} value={code}>{words(authorities.find((one) => one.code === code)?.name) || code}</option>)}
         </select>
       </div>
       <div className="ds-field">

@@ -1,4 +1,4 @@
-import type { Draft, QueueLine } from '../../shared/api/types';
+import type { Assessment, Draft, QueueLine } from '../../shared/api/types';
 
 export const dueOrder = ['late', 'today', 'tomorrow', 'later'] as const;
 export type Due = (typeof dueOrder)[number];
@@ -15,6 +15,25 @@ export function dueOf(line: QueueLine, today: string): Due {
 export interface QueueFilter {
   authority: string | null;
   needsYou: boolean;
+}
+
+const nothing: Assessment = {
+  authority: '', status: 'record', basis: '', handling: 'unassessed', rule: '', since: 0, due_day: null, clock: 'none',
+  clock_text: { sv: '', en: '' }, allowed: [], refused: [], suggested: null, reason: null, record: null, intent: null, by: null,
+};
+
+/** A line as the server sends it. */
+type SentLine = Omit<QueueLine, 'draft' | 'assessment' | 'source'> & { draft?: Draft; assessment?: Assessment; source?: Partial<QueueLine['source']> };
+
+/** A line as the desk shows it: a request has neither assessment nor draft of its own, and gets empty ones. */
+export function wholeLine(line: SentLine): QueueLine {
+  const draft: Draft = {
+    title: line.title, internal_title: '', direction: 'in', sender: line.party ?? '', recipient: '', private_person: false,
+    came_or_made_day: '', classification: '', record_type: '', case: line.case ? { id: line.case.id } : null, secrecy: null,
+    ...line.draft,
+  };
+  const source = { text: '', attachments: [], sender: '', where: '', ...line.source };
+  return { ...line, draft, source, assessment: { ...nothing, ...line.assessment }, case: line.case ?? null, needs_you: line.needs_you ?? null };
 }
 
 /** The lines that are shown, grouped; lines put off stay in their group but last. */

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { authoritiesWithRole, useMe } from '../../shared/api/me';
+import { authoritiesWithRole, useAuthorities, useMe } from '../../shared/api/me';
 import type { CaseRef, Draft, ManualKind, ManualPreview, ManualResult, Verdict } from '../../shared/api/types';
 import { dayOf } from '../../shared/format/dates';
 import { useItemsChanged } from '../../shared/api/items';
@@ -19,6 +19,7 @@ export function useManual() {
   const { t, language } = useLanguage();
   const { http } = useMatrix();
   const me = useMe();
+  const authorities = useAuthorities();
   const operations = useDeskOperations();
   const changed = useItemsChanged();
   const say = useSay();
@@ -26,7 +27,7 @@ export function useManual() {
   const codes = useMemo(() => authoritiesWithRole(me, 'registrar'), [me]);
   const [authority, setAuthority] = useState<string | null>(null);
   const code = authority ?? (me?.authority && codes.includes(me.authority) ? me.authority : codes[0]) ?? '';
-  const board = me?.authorities.find((one) => one.code === code);
+  const board = authorities.find((one) => one.code === code);
   const [kind, setKindState] = useState<ManualKind>('mail');
   const [started, setStarted] = useState(() => http.now());
   const [key, setKey] = useState(intentKey);

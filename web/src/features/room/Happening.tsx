@@ -19,13 +19,12 @@ function describe(item: HappeningItem): { key: string; icon: IconName } {
   if (event.type === 'org.torg.plan.accept') return { key: 'planAccepted', icon: 'Handshake' };
   if (event.type === 'm.room.name') return { key: 'name', icon: 'Pencil' };
   if (event.content.membership === 'join') return { key: 'joined', icon: 'PersonPlus' };
-  if (event.content.membership === 'invite') return { key: 'invited', icon: 'PersonPlus' };
   return { key: 'left', icon: 'PersonMinus' };
 }
 
 /** One line for something that happened in the room. */
 export function Happening({ item, room, directory, authorities }: Props) {
-  const { words } = useLanguage();
+  const { language, words } = useLanguage();
   const { event } = item;
   if (event.type === 'org.torg.record') {
     const record = event.content.record as { number?: string } | undefined;
@@ -42,6 +41,11 @@ export function Happening({ item, room, directory, authorities }: Props) {
   const name = person?.name ?? memberOf(room, subject).name;
   const code = authorities.find((one) => one.code === person?.authority);
   const { key, icon } = describe(item);
+  if (item.also.length > 0) {
+    const names = [subject, ...item.also].map((user) => directory.get(user)?.name ?? memberOf(room, user).name);
+    const list = new Intl.ListFormat(language, { type: 'conjunction' }).format(names);
+    return <li className="event"><Icon name="PersonPlus" /><span><Trans i18nKey="happening.joined" components={{ b: <b /> }} values={{ name: list }} /></span></li>;
+  }
   return (
     <li className="event">
       <Icon name={icon} />

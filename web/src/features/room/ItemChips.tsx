@@ -1,6 +1,8 @@
 import type { Assessment } from '../../shared/api/types';
+import { clockSentence } from '../../shared/format/clock';
 import { useLanguage } from '../../shared/i18n/i18n';
 import type { MessageItem } from '../../shared/matrix/items';
+import { useMatrix } from '../../shared/matrix/react';
 import { ClockChip, StateChip } from '../../shared/ui/chips';
 import { PendingLift } from './PendingLift';
 
@@ -15,7 +17,8 @@ interface Props {
 
 /** A post's standing, in the order: numbers, what is counting down, clocks, what someone has decided. */
 export function ItemChips({ roomId, item, assessments, active, onCommit, onUndo }: Props) {
-  const { words } = useLanguage();
+  const { t, language, words } = useLanguage();
+  const { http } = useMatrix();
   const numbers = new Set([
     ...assessments.flatMap((one) => one.record?.number ?? []), ...item.records.map((record) => record.number),
   ]);
@@ -34,7 +37,7 @@ export function ItemChips({ roomId, item, assessments, active, onCommit, onUndo 
       ))}
       {clocks.map((one) => (
         <ClockChip key={one.authority} clock={one.clock}>
-          {clocks.length > 1 && `${one.authority}: `}{words(one.clock_text)}
+          {clocks.length > 1 && `${one.authority}: `}{clockSentence(one, words(one.clock_text), t, language, http.now())}
         </ClockChip>
       ))}
       {decided.map((one) => (

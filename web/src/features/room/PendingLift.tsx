@@ -22,13 +22,15 @@ export function PendingLift({ roomId, intent, active, onCommit, onUndo }: Props)
   const api = useApi();
   const changed = useItemsChanged();
   const seconds = useSecondsLeft(intent.due_at);
-  const { data } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: ['lift', intent.key],
     queryFn: () => api.get<Intent>(`lifts/${encodeURIComponent(intent.key)}`),
     refetchInterval: seconds === 0 ? 500 : false,
     enabled: seconds === 0,
+    retry: false,
   });
-  const settled = data && data.state !== 'pending';
+  // A colleague's lift can't be asked about; then the room's items are asked for instead.
+  const settled = isError || (data && data.state !== 'pending');
   useEffect(() => {
     if (settled) changed(roomId);
   }, [settled, changed, roomId]);

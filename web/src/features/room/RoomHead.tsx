@@ -31,7 +31,7 @@ export function RoomHead({ name, plan, waitingFor, authorities, sideOpen, onTogg
       <p className="plan-line">
         {plan?.class && <ClassChip informationClass={plan.class} />}
         <RoomLevelChip level={plan?.level ?? 'within'} parties={plan?.parties?.length ?? 1} />
-        {plan?.case && <span>{t('room.case')} <b className="num">{plan.case.number}</b></span>}
+        {plan?.case?.number && <span>{t('room.case')} <b className="num">{plan.case.number}</b></span>}
       </p>
       {host && plan?.level === 'shared' && (
         <p className="plan-line">

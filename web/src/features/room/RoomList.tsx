@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useApi } from '../../shared/api/client';
-import { useMe } from '../../shared/api/me';
+import { useAuthorities } from '../../shared/api/me';
 import type { Clock, Overview } from '../../shared/api/types';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { useKeys } from '../../shared/keys/useKeys';
@@ -35,9 +35,9 @@ function useRoomClocks(ids: string[]): ReadonlyMap<string, Clock> {
 
 function RoomLink({ room, current }: { room: ListedRoom; current: boolean }) {
   const { t } = useLanguage();
-  const me = useMe();
+  const authorities = useAuthorities();
   const mark = room.group !== 'direct' && room.level === 'shared'
-    ? me?.authorities.find((authority) => authority.code === room.host)?.mark : undefined;
+    ? authorities.find((authority) => authority.code === room.host)?.mark : undefined;
   const icon: IconName = room.group === 'direct' ? 'Person' : room.level === 'open' ? 'DoorOpen' : 'Chat2';
   return (
     <li>

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { useDirectory, useMe } from '../../shared/api/me';
+import { useItemsChanged } from '../../shared/api/items';
+import { useAuthorities, useDirectory } from '../../shared/api/me';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { streamItems } from '../../shared/matrix/items';
 import { useMatrix, useMatrixValue, useRoom } from '../../shared/matrix/react';
@@ -52,13 +53,14 @@ export function RoomPage({ roomId, tools }: { roomId: string; tools: RoomTools }
 function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
   const { t } = useLanguage();
   const matrix = useMatrix();
-  const me = useMe();
+  const authorities = useAuthorities();
   const userId = useMatrixValue((snapshot) => snapshot.session?.userId ?? '');
   const directory = useDirectory();
   const [mode, setMode] = useState<Mode>({ kind: 'write' });
   const [open, setOpen] = useState<Open | null>(null);
   // Where the panel would lie over the talk it is opened by hand.
   const [side, setSide] = useState(() => matchMedia('(min-width: 78rem)').matches);
+  const changed = useItemsChanged();
   const selection = useSelection(room.id);
   const items = useMemo(() => streamItems(room.timeline, userId), [room.timeline, userId]);
   const planVersion = [...room.state.values()].filter((event) => event.type.startsWith('org.torg.plan')).map((event) => event.event_id).join();
@@ -74,13 +76,15 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
     if (newest && document.visibilityState === 'visible') void matrix.markRead(room.id, newest).catch(() => undefined);
   }, [matrix, room.id, newest]);
 
+  const records = room.timeline.events.findLast((event) => event.type === 'org.torg.record')?.event_id;
+  useEffect(() => { if (records) changed(room.id); }, [changed, room.id, records]);
+
   const close = () => {
     const back = selection.focused;
     setOpen(null);
     if (back) setTimeout(() => focusItem(back));
   };
   const typing = room.typing.filter((user) => user !== userId).map((user) => directory.get(user)?.name ?? memberOf(room, user).name);
-  const authorities = me?.authorities ?? [];
   const panel = open?.kind === 'assess'
     ? tools.assess({ ...open, roomId: room.id, onClose: close, onLift: () => setOpen({ kind: 'lift', eventIds: [open.eventId], authority: open.authority }) })
     : open?.kind === 'thread'

@@ -151,7 +151,7 @@ function WholePlan({ plan, authorities }: Props) {
         <dt>{t('plan.archives')}</dt><dd>{name(plan.archives)}</dd>
         <dt>{t('plan.discloses')}</dt><dd>{t('plan.each')}</dd>
         {plan.class && <><dt>{t('class.label')}</dt><dd>{t(`class.${plan.class}`)}</dd></>}
-        {plan.case && <><dt>{t('room.case')}</dt><dd><span className="num">{plan.case.number}</span> {plan.case.title}</dd></>}
+        {plan.case?.number && <><dt>{t('room.case')}</dt><dd><span className="num">{plan.case.number}</span> {plan.case.title}</dd></>}
         {plan.classification && <><dt>{t('plan.classification')}</dt><dd>{plan.classification}</dd></>}
         {plan.standing_decision && (
           <>

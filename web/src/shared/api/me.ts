@@ -22,12 +22,24 @@ export function useDirectory(): ReadonlyMap<string, DirectoryPerson> {
   return data ?? nobody;
 }
 
+/** Every authority of the organisation: the ones that share a room need not be one's own. */
+export function useAuthorities(): Authority[] {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: ['authorities'],
+    queryFn: async () => (await api.get<{ authorities: Authority[] }>('authorities')).authorities,
+    staleTime: hour,
+  });
+  return data ?? none;
+}
+
 export function useAuthority(code: string | null | undefined): Authority | undefined {
-  return useMe()?.authorities.find((authority) => authority.code === code);
+  return useAuthorities().find((authority) => authority.code === code);
 }
 
 export function authoritiesWithRole(me: Me | undefined, role: Role): string[] {
   return (me?.roles ?? []).filter((one) => one.role === role).map((one) => one.authority);
 }
 
+const none: Authority[] = [];
 const nobody: ReadonlyMap<string, DirectoryPerson> = new Map();

@@ -127,6 +127,7 @@ export interface RegisteredRecord {
   direction: Draft['direction'];
   sender: string;
   recipient: string;
+  private_person?: boolean;
   came_or_made_day: Day;
   registered_at: number;
   registered_by: string;
@@ -147,6 +148,8 @@ export interface Intent {
   due_at: number;
   number: string | null;
   record_id: string | number | null;
+  /** Why a lift that was waiting could not be committed. */
+  problem?: string | null;
   record: RegisteredRecord | null;
 }
 
@@ -179,7 +182,9 @@ export interface CheckLine {
   record_id: string | number;
   number: string;
   on_web_now: { title: string | null; party: string | null };
-  when_shown: { title: string; party: string };
+  when_shown: { title: string; party: string; private_person?: boolean };
+  direction?: Draft['direction'];
+  came_or_made_day?: Day;
   internal_title: string;
   names: { from: number; to: number }[];
   suggested_title: string | null;
@@ -190,7 +195,7 @@ export type ManualKind = 'paper' | 'counter' | 'phone' | 'mail' | 'file';
 
 export interface ManualPreview extends Suggestions {
   upload: string;
-  mail: { from: string; to: string; subject: string; date: number | string; text: string } | null;
+  mail: { from: string; to: string; subject: string; date: number | string | null; text: string } | null;
   attachments: (FileInfo & { part: number })[];
 }
 

@@ -72,6 +72,13 @@ test('a new display name is not worth a line, joining is', () => {
   expect(shown([member('invite')])).toHaveLength(1);
 });
 
+test('those who join one after another stand on one line, being asked has none', () => {
+  const member = (user: string, membership: string) => event({ membership }, { type: 'm.room.member', state_key: user });
+  const [line, ...rest] = shown([member('@a:x', 'invite'), member('@a:x', 'join'), member('@b:x', 'invite'), member('@b:x', 'join')]);
+  expect(line).toMatchObject({ kind: 'happening', also: ['@b:x'] });
+  expect(rest).toEqual([]);
+});
+
 test('what one has just written is shown as being sent', () => {
   const timeline = addEcho(emptyTimeline, text('hello', { event_id: '~t1' }), 't1');
   expect(streamItems(timeline, '@me:x')[0]).toMatchObject({ text: 'hello', sending: 'sending', transactionId: 't1' });

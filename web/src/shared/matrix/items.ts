@@ -42,6 +42,8 @@ export interface HappeningItem {
   sender: string;
   at: number;
   event: MatrixEvent;
+  /** Those who joined right after one another stand on one line. */
+  also: string[];
 }
 
 export type StreamItem = MessageItem | HappeningItem;
@@ -75,7 +77,12 @@ export function streamItems(timeline: Timeline, me: string): StreamItem[] {
       item.records = records.get(item.id) ?? [];
       items.push(item);
     } else if (isHappening(event)) {
-      items.push({ kind: 'happening', id: event.event_id, sender: event.sender, at: event.origin_server_ts, event });
+      const before = items.at(-1);
+      if (isJoin(event) && before?.kind === 'happening' && isJoin(before.event)) {
+        before.also.push(event.state_key ?? event.sender);
+        continue;
+      }
+      items.push({ kind: 'happening', id: event.event_id, sender: event.sender, at: event.origin_server_ts, event, also: [] });
     }
   }
   for (const echo of timeline.echoes) {
@@ -137,8 +144,13 @@ function isHappening(event: MatrixEvent): boolean {
   if (event.type === 'org.torg.record') return true;
   if (event.state_key === undefined || !shownState.has(event.type)) return false;
   if (event.type !== 'm.room.member') return true;
+  if (event.content.membership === 'invite') return false;
   // A member event that only changes a display name is not worth a line.
   return event.unsigned?.prev_content?.membership !== event.content.membership;
+}
+
+function isJoin(event: MatrixEvent): boolean {
+  return event.type === 'm.room.member' && event.content.membership === 'join';
 }
 
 /** The latest edit of each post; only its own author's edits count. */

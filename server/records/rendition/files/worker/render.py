@@ -33,10 +33,13 @@ PDFUA = (DESCRIPTION % (f'xmlns:pdfuaid="{UA_NAMESPACE}"', "<pdfuaid:part>1</pdf
     f'<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">{SCHEMA}</rdf:li></rdf:Bag>'
     "</pdfaExtension:schemas>")).encode()
 
-# crisp-edges: otherwise pictures and colour emoji are marked /Interpolate, which PDF/A forbids.
-STYLE = """* { image-rendering: crisp-edges }
-body { font-family: "Liberation Sans", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC", "Noto Color Emoji", "Symbola", sans-serif }
-pre, code { font-family: "Liberation Mono", "Noto Sans Mono", "Liberation Sans", "Noto Sans", monospace }"""
+# crisp-edges: otherwise pictures and colour emoji are marked /Interpolate, which PDF/A forbids. Emoji fonts are left to
+# the fallback: named here, they would take the digits too, wide apart.
+TEXT = '"Liberation Sans", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC", sans-serif'
+STYLE = f"""* {{ image-rendering: crisp-edges }}
+@page {{ font-family: {TEXT} }}
+body {{ font-family: {TEXT} }}
+pre, code {{ font-family: "Liberation Mono", "Noto Sans Mono", {TEXT} }}"""
 
 
 class MissingGlyphs(logging.Handler):

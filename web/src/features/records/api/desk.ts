@@ -1,12 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../shared/api/client';
 import type { CheckLine, Draft, ManualKind, ManualPreview, ManualResult, Queue, Verdict } from '../../../shared/api/types';
+import { wholeLine } from '../queue';
 
 export function useQueue(authorities: string[]) {
   const api = useApi();
   return useQuery({
     queryKey: ['queue', ...authorities],
-    queryFn: () => api.get<Queue>('queue', { authority: authorities }),
+    queryFn: async () => {
+      const queue = await api.get<Queue>('queue', { authority: authorities });
+      return { ...queue, lines: queue.lines.map(wholeLine) };
+    },
     enabled: authorities.length > 0,
     refetchInterval: 15_000,
   });
@@ -16,7 +20,7 @@ export function useChecks(authorities: string[]) {
   const api = useApi();
   return useQuery({
     queryKey: ['checks', ...authorities],
-    queryFn: async () => (await api.get<{ lines: CheckLine[] }>('checks', { authority: authorities })).lines,
+    queryFn: () => api.get<{ lines: CheckLine[]; done_today?: number }>('checks', { authority: authorities }),
     enabled: authorities.length > 0,
     refetchInterval: 30_000,
   });

@@ -8,6 +8,7 @@ import { useFaultText } from '../../../shared/ui/Fault';
 import { KeyHint } from '../../../shared/ui/KeyHint';
 import { useSay } from '../../../shared/ui/Status';
 import { useAssess } from '../api/assess';
+import { isAllowed } from './Verdicts';
 
 interface Props {
   roomId: string;
@@ -26,7 +27,7 @@ export function refusal(assessment: Assessment | undefined, verdict: Verdict): A
 
 /** Whether the rules let a verdict be chosen. What is neither allowed nor refused is not offered. */
 export function offered(assessment: Assessment | undefined, verdict: Verdict): boolean {
-  return assessment?.allowed.includes(verdict) ?? false;
+  return assessment !== undefined && isAllowed(verdict, assessment);
 }
 
 /** "Not to the register, because …": two honest headings, digits, and the reason where a choice is refused. */

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { authoritiesWithRole, useAuthority, useMe } from '../../../shared/api/me';
 import type { CheckLine } from '../../../shared/api/types';
-import { formatTime } from '../../../shared/format/dates';
+import { formatDay, formatTime } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { useKeys } from '../../../shared/keys/useKeys';
 import { Button } from '../../../shared/ui/Button';
@@ -39,7 +39,7 @@ export function CheckPage() {
   const [last, setLast] = useState<CheckLine | null>(null);
   const [fault, setFault] = useState('');
 
-  const lines = (checks.data ?? []).filter((line) => !gone.has(String(line.record_id)));
+  const lines = (checks.data?.lines ?? []).filter((line) => !gone.has(String(line.record_id)));
   const shown = lines.filter((line) => !authority || codeOf(line) === authority);
   const order = shown.map((line) => String(line.record_id));
   const current = chosen && order.includes(chosen) ? chosen : (order[0] ?? null);
@@ -89,7 +89,7 @@ export function CheckPage() {
 
   return (
     <main className="main" id="main">
-      <DeskTop active="check" authorities={codes} progress={t('desk.checkProgress', { count: lines.length })} />
+      <DeskTop active="check" authorities={codes} progress={checks.data ? t('desk.checkProgress', { count: lines.length, done: checks.data.done_today ?? 0 }) : ''} />
       <div className="desk" onKeyDown={onKeyDown}>
         <div className="desk-left">
           <Filters codes={codes} lines={lines.map(codeOf)} chosen={authority} onChoose={setAuthority} />
@@ -151,15 +151,17 @@ function CheckRow({ line, time }: { line: CheckLine; time: string }) {
 interface WebNowProps { heading: string; line: CheckLine; title: string | null; party: string | null; marked?: boolean }
 
 function WebNow({ heading, line, title, party, marked }: WebNowProps) {
-  const { t, words } = useLanguage();
+  const { t, language, words } = useLanguage();
   const authority = useAuthority(codeOf(line));
+  const came = line.direction && line.came_or_made_day ? t(`check.day_${line.direction}`, { day: formatDay(line.came_or_made_day, language) }) : '';
+  const shownParty = marked !== undefined && line.when_shown.private_person ? t('done.privateParty') : party;
   const parts = marked ? markNames(title ?? '', line.names) : [{ text: title ?? '', name: false }];
   return (
     <section className="stack tight">
       <h2 className="card-title">{heading}</h2>
       <div className="webnow">
         {title ? <p><b>{parts.map((part) => (part.name ? <mark className="maybe" key={part.text}>{part.text}</mark> : part.text))}</b></p> : <p className="quiet">{t('check.withheld')}</p>}
-        <p className="small-text num">{[line.number, party, words(authority?.name)].filter(Boolean).join(' · ')}</p>
+        <p className="small-text num">{[line.number, [came, shownParty].filter(Boolean).join(' '), words(authority?.name)].filter(Boolean).join(' · ')}</p>
       </div>
     </section>
   );

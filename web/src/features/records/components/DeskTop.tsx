@@ -14,7 +14,7 @@ interface Props {
 export function DeskTop({ active, authorities, progress }: Props) {
   const { t } = useLanguage();
   const left = useQueue(authorities).data?.left;
-  const checks = useChecks(authorities).data?.length;
+  const checks = useChecks(authorities).data?.lines.length;
   const requests = useRequests(authorities).data?.length ?? 0;
   const tabs = [['assess', paths.desk, t('desk.toAssess'), left], ['check', paths.check, t('desk.toCheck'), checks]] as const;
   return (

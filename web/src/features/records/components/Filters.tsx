@@ -1,4 +1,4 @@
-import { useMe } from '../../../shared/api/me';
+import { useAuthorities } from '../../../shared/api/me';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { AuthorityMark } from '../../../shared/ui/AuthorityMark';
 import { Icon } from '../../../shared/ui/Icon';
@@ -15,12 +15,12 @@ interface Props {
 /** Filter by board, each with its own series; and by what needs thought. */
 export function Filters({ codes, lines, chosen, onChoose, needsYou }: Props) {
   const { t, words } = useLanguage();
-  const me = useMe();
+  const authorities = useAuthorities();
   return (
     <div className="filters" role="group" aria-label={t('desk.show')} data-region="filters">
       <button type="button" className="pill" aria-pressed={chosen === null} onClick={() => onChoose(null)}>{t('desk.all')} <span className="num">{lines.length}</span></button>
       {codes.length > 1 && codes.map((code) => {
-        const authority = me?.authorities.find((one) => one.code === code);
+        const authority = authorities.find((one) => one.code === code);
         return (
           <button key={code} type="button" className="pill" aria-pressed={chosen === code} onClick={() => onChoose(chosen === code ? null : code)}>
             <AuthorityMark mark={authority?.mark} />{words(authority?.name) || code} <span className="num">{lines.filter((one) => one === code).length}</span>

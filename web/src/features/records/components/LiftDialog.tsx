@@ -3,6 +3,7 @@ import { useEffect, useId, useState } from 'react';
 import { useApi } from '../../../shared/api/client';
 import { useItem } from '../../../shared/api/items';
 import type { CaseRef, Confirmation, Draft, LiftPreview } from '../../../shared/api/types';
+import { clockSentence } from '../../../shared/format/clock';
 import { dayOf } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { useKeys } from '../../../shared/keys/useKeys';
@@ -100,7 +101,7 @@ function LiftSheet({ roomId, eventIds, authority, onClose, preview }: Props & { 
     <Sheet className="lift" labelledBy={id} onClose={onClose} onKeyDown={onKeyDown}>
       <div className="lift-head">
         <h2 id={id} className="grow">{t('lift.title')}</h2>
-        {standing && standing.clock !== 'none' && <ClockChip clock={standing.clock}>{words(standing.clock_text)}</ClockChip>}
+        {standing && standing.clock !== 'none' && <ClockChip clock={standing.clock}>{clockSentence(standing, words(standing.clock_text), t, language, http.now())}</ClockChip>}
         <IconButton label={t('close')} icon="XMark" onClick={onClose} />
       </div>
       <div className="lift-grid">

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { CaseRef, Draft, QueueLine } from '../../../shared/api/types';
+import { clockSentence } from '../../../shared/format/clock';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { useGlobalKeys } from '../../../shared/keys/useKeys';
+import { useMatrix } from '../../../shared/matrix/react';
 import { Button } from '../../../shared/ui/Button';
 import { ClockChip } from '../../../shared/ui/chips';
 import { Icon } from '../../../shared/ui/Icon';
@@ -26,6 +28,7 @@ interface Props {
 /** The chosen line: what it is, what will be written, and what to do with it. */
 export function LineCard({ line, draft, shownCase, problem, onChange, onChoose, onLater, onDone }: Props) {
   const { t, language, words } = useLanguage();
+  const { http } = useMatrix();
   const [editing, setEditing] = useState<CardField | null>(null);
   const [form, setForm] = useState<'ask' | 'link' | null>(null);
   const [notice, setNotice] = useState('');
@@ -56,7 +59,7 @@ export function LineCard({ line, draft, shownCase, problem, onChange, onChoose, 
   return (
     <section className="desk-right" aria-label={t('desk.chosen')} data-region="card">
       <div className="desk-scroll" tabIndex={0} role="group" aria-label={t('desk.chosen')}>
-        <div className="row wrap"><ClockChip clock={rules.clock}>{words(rules.clock_text)}</ClockChip></div>
+        <div className="row wrap"><ClockChip clock={rules.clock}>{clockSentence(rules, words(rules.clock_text), t, language, http.now())}</ClockChip></div>
         <QueueSource line={line} />
         <DraftCard
           draft={draft} shownCase={shownCase} cases={[]} hints={[]} sources={{}} authority={line.authority}

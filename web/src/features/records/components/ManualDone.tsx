@@ -87,12 +87,12 @@ export function ManualDone({ result, authority, onAnother }: Props) {
           </div>
           <div className="webnow">
             {title ? <p><b>{title}</b></p> : <p className="quiet">{t('check.withheld')}</p>}
-            <p className="small-text num">{[result.number, formatDay(record.came_or_made_day, language), words(authority?.name)].filter(Boolean).join(' · ')}</p>
+            <p className="small-text num">{[result.number, [t(`check.day_${record.direction}`, { day: formatDay(record.came_or_made_day, language) }), record.private_person ? t('done.privateParty') : ''].filter(Boolean).join(' '), words(authority?.name)].filter(Boolean).join(' · ')}</p>
           </div>
         </section>
         <dl className="editlines">
           <EditLine label={t(`field.day_${record.direction}`)} shown={<span className="num">{formatDay(record.came_or_made_day, language)}</span>} />
-          {party && <EditLine label={t(record.direction === 'out' ? 'field.recipient' : 'field.sender')} shown={party} />}
+          {party && <EditLine label={t(record.direction === 'out' ? 'field.recipient' : 'field.sender')} shown={record.private_person ? <>{party}, {t('manual.private')} <span className="quiet">· {t('done.hidden')}</span></> : party} />}
           {record.case && <EditLine label={t('field.case')} shown={<><b className="num">{record.case.number}</b> {record.case.title}</>} />}
           <EditLine label={t('field.saved')} shown={t('done.saved')} />
         </dl>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useMe } from '../../../shared/api/me';
+import { useAuthorities } from '../../../shared/api/me';
 import type { ManualKind } from '../../../shared/api/types';
 import { formatTime } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
@@ -53,7 +53,7 @@ export function ManualPage() {
 
 function ManualCard({ manual }: { manual: Manual }) {
   const { t, language, words } = useLanguage();
-  const me = useMe();
+  const authorities = useAuthorities();
   const [editing, setEditing] = useState<CardField | null>(null);
   const [linking, setLinking] = useState(false);
   const { preview, kind, draft } = manual;
@@ -87,7 +87,7 @@ function ManualCard({ manual }: { manual: Manual }) {
             <span className="row wrap boards" role="group" aria-label={t('manual.authority')}>
               {manual.codes.map((code) => (
                 <button key={code} type="button" className="pill" aria-pressed={manual.code === code} onClick={() => manual.setAuthority(code)}>
-                  <AuthorityMark mark={me?.authorities.find((one) => one.code === code)?.mark} />{code}
+                  <AuthorityMark mark={authorities.find((one) => one.code === code)?.mark} />{code}
                 </button>
               ))}
             </span>

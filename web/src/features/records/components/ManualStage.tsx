@@ -47,7 +47,8 @@ function FileStage({ manual }: { manual: Manual }) {
   const { t, language } = useLanguage();
   const { preview, file } = manual;
   const mail = preview?.mail;
-  const date = (value: number | string) => {
+  const date = (value: number | string | null) => {
+    if (value === null) return '–';
     const at = typeof value === 'number' ? value : Date.parse(value);
     return Number.isNaN(at) ? String(value) : `${formatWeekday(at, language)}, ${formatTime(at, language)}`;
   };

@@ -14,7 +14,7 @@ export function QueueRow({ line, title }: { line: QueueLine; title: string }) {
     <>
       <Icon name={kinds[line.kind]} />
       <b>{title}</b>
-      <small>{line.party} → {line.case ? `${line.case.number} ${line.case.title}` : t('desk.suggestNew')}</small>
+      <small>{line.party} → {line.case?.number ? `${line.case.number} ${line.case.title}` : t('desk.suggestNew')}</small>
       {line.needs_you && (
         <span className="need"><Icon name="ExclamationmarkTriangle" /><b>{t('desk.needs')}</b> {words(line.needs_you)}</span>
       )}

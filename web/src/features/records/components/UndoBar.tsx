@@ -36,6 +36,7 @@ export function UndoBar({ last, onUndo, onCommit }: Props) {
           <span>{seconds > 0 ? t('lift.pending', { seconds }) : t('lift.committing')}</span><kbd aria-hidden="true">↵</kbd><span>{t('lift.now')}</span>
         </button>
       )}
+      {data?.problem && <span className="problem small-text">{data.problem}</span>}
       <Button variant="tertiary" color="neutral" small keys={['Z']} onClick={onUndo}>{committed ? t('correct.title') : t('undo')}</Button>
     </div>
   );

@@ -16,6 +16,8 @@ interface Rules {
 }
 
 export function isAllowed(choice: Choice, rules: Rules): boolean {
+  // That it is registered already is a fact, not a choice of the rules: offered unless it is refused.
+  if (choice === 'already_registered') return !rules.refused.some((one) => one.handling === choice) && rules.allowed.length > 0;
   return rules.allowed.includes(choice === 'register' ? 'registered' : choice);
 }
 

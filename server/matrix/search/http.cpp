@@ -1,0 +1,184 @@
+// POST /search: parse, ask, render.
+#include "matrix/room/render.hpp"
+#include "matrix/search/search.hpp"
+#include "matrix/sync/token.hpp"
+
+namespace torg::matrix {
+namespace {
+
+constexpr std::size_t kPage = 10;
+constexpr std::size_t kContext = 5;
+constexpr std::size_t kLargestContext = 20;
+
+struct ContextWanted {
+  std::size_t before = 0, after = 0;
+  bool include_profile = false;
+};
+
+struct Asking {
+  SearchRequest request;
+  std::optional<ContextWanted> context;
+};
+
+Result<std::optional<std::vector<std::string>>> room_ids(json::object const& filter, std::string_view key) {
+  auto const* list = optional_array(filter, key);
+  if (list == nullptr) return std::nullopt;
+  std::vector<std::string> ids;
+  for (auto const& id : *list) {
+    if (!id.is_string()) return fail(ErrorCode::bad_json, "'" + std::string(key) + "' must hold room ids.");
+    ids.emplace_back(id.get_string());
+  }
+  return ids;
+}
+
+std::size_t bounded(json::object const& context, std::string_view key) {
+  auto const number = optional_integer(context, key).value_or(kContext);
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(number, 0, kLargestContext));
+}
+
+Result<> read_filter(json::object const& criteria, SearchRequest& request) {
+  auto const* filter = optional_object(criteria, "filter");
+  if (filter == nullptr) return {};
+  auto events = parse_event_filter(*filter, kPage);
+  if (!events) return fail(std::move(events));
+  request.filter = std::move(*events);
+  auto rooms = room_ids(*filter, "rooms");
+  if (!rooms) return fail(std::move(rooms));
+  request.rooms = std::move(*rooms);
+  auto not_rooms = room_ids(*filter, "not_rooms");
+  if (!not_rooms) return fail(std::move(not_rooms));
+  if (*not_rooms) request.not_rooms = std::move(**not_rooms);
+  return {};
+}
+
+/// None: nothing in the request that this server searches.
+Result<std::optional<Asking>> parse(net::Request const& request) {
+  auto const body = parse_json_object(request.body);
+  if (!body) return std::unexpected(body.error());
+  auto const* categories = optional_object(*body, "search_categories");
+  if (categories == nullptr) return fail(ErrorCode::missing_param, "'search_categories' is missing.");
+  auto const* criteria = optional_object(*categories, "room_events");
+  if (criteria == nullptr) return std::nullopt;
+  Asking asking;
+  auto term = required_string(*criteria, "search_term");
+  if (!term) return std::unexpected(term.error());
+  asking.request.term = std::move(*term);
+  asking.request.from = request.query("next_batch").value_or("");
+  auto const order = optional_string(*criteria, "order_by").value_or("rank");
+  if (order != "rank" && order != "recent")
+    return fail(ErrorCode::invalid_param, "'order_by' must be rank or recent.");
+  if (order == "recent") asking.request.order = search_store::Order::recent;
+  if (auto read = read_filter(*criteria, asking.request); !read) return fail(std::move(read));
+  if (auto const* context = optional_object(*criteria, "event_context")) {
+    asking.context = ContextWanted{bounded(*context, "before_limit"), bounded(*context, "after_limit"),
+                                   optional_bool(*context, "include_profile").value_or(false)};
+  }
+  return asking;
+}
+
+void append_events(std::string& out, std::vector<EventPtr> const& events, RenderFor const& render) {
+  bool first = true;
+  for (auto const& event : events) {
+    if (!std::exchange(first, false)) out += ',';
+    append_client_event(out, *event, render);
+  }
+}
+
+/// Profiles as they are in the room now.
+json::object profiles(RoomService& rooms, Room const& room, std::vector<EventPtr> const& events) {
+  json::object profiles;
+  for (auto const& event : events) {
+    auto const& user_id = rooms.identity().user_id(event->sender);
+    auto const* member = room.state("m.room.member", user_id);
+    if (member == nullptr || profiles.contains(user_id)) continue;
+    json::object profile;
+    if (auto const content = parse_json_object((*member)->content)) {
+      for (auto const* key : {"displayname", "avatar_url"}) {
+        if (auto const value = optional_string(*content, key)) profile[key] = *value;
+      }
+    }
+    profiles[user_id] = std::move(profile);
+  }
+  return profiles;
+}
+
+Task<Result<std::string>> render_context(RoomService& rooms, SearchPage::Result result, UserNid user,
+                                         ContextWanted wanted, RenderFor render) {
+  auto const visibility = co_await Visibility::of(rooms, result.room, user);
+  if (!visibility) co_return std::unexpected(visibility.error());
+  auto const at = result.event->position;
+  auto const room = result.room->nid();
+  auto around = co_await rooms.database().read([&](db::Reader& reader) {
+    return std::pair{
+        store::events_before(reader, rooms.types(), room, at, wanted.before),
+        store::events_after(reader, rooms.types(), room, at, rooms.stream().last(), wanted.after)};
+  });
+  if (!around) co_return std::unexpected(around.error());
+  auto& [before, after] = *around;
+  for (auto* events : {&before, &after}) {
+    std::erase_if(*events, [&](EventPtr const& event) { return !visibility->allows(*event); });
+  }
+  std::string out = R"({"events_before":[)";
+  append_events(out, before, render);
+  out += R"(],"events_after":[)";
+  append_events(out, after, render);
+  out += R"(],"start":")" + history_token(before.empty() ? at : before.back()->position) + R"(","end":")" +
+         history_token(Position((after.empty() ? at : after.back()->position).value + 1)) + '"';
+  if (wanted.include_profile) {
+    auto speakers = std::move(before);
+    speakers.push_back(result.event);
+    speakers.insert(speakers.end(), after.begin(), after.end());
+    out += R"(,"profile_info":)" + json::serialize(profiles(rooms, *result.room, speakers));
+  }
+  co_return out + '}';
+}
+
+Task<Result<std::string>> render_page(RoomService& rooms, identity::Requester requester, SearchPage page,
+                                      std::optional<ContextWanted> context) {
+  std::string out =
+      R"({"search_categories":{"room_events":{"count":)" + std::to_string(page.count) + R"(,"highlights":[)";
+  for (auto const& word : page.highlights) {
+    if (&word != page.highlights.data()) out += ',';
+    append_json_string(out, word);
+  }
+  out += R"(],"results":[)";
+  for (auto const& result : page.results) {
+    if (&result != page.results.data()) out += ',';
+    RenderFor const render{rooms.identity(), requester.session, result.room->id().value};
+    out += R"({"rank":)" + json::serialize(json::value(result.rank)) + R"(,"result":)";
+    append_client_event(out, *result.event, render);
+    if (context) {
+      auto const around = co_await render_context(rooms, result, requester.user, *context, render);
+      if (!around) co_return std::unexpected(around.error());
+      out += R"(,"context":)" + *around;
+    }
+    out += '}';
+  }
+  out += "]";
+  if (!page.next.empty()) out += R"(,"next_batch":")" + page.next + '"';
+  co_return out + "}}}";
+}
+
+Task<net::Response> post_search(Search& search, RoomService& rooms, net::Call& call) {
+  auto const requester = rooms.identity().authenticate(call.request);
+  if (!requester) co_return net::error_response(requester.error());
+  auto asking = parse(call.request);
+  if (!asking) co_return net::error_response(asking.error());
+  if (!*asking) co_return net::json_response(R"({"search_categories":{}})");
+  auto page = co_await search.find(requester->user, std::move((*asking)->request));
+  if (!page) co_return net::error_response(page.error());
+  auto text = co_await render_page(rooms, *requester, std::move(*page), (*asking)->context);
+  if (!text) co_return net::error_response(text.error());
+  co_return net::json_response(std::move(*text));
+}
+
+}  // namespace
+
+/// @see https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3search
+std::vector<net::Route> Search::routes() {
+  return {{.method = net::Method::post,
+           .pattern = "/_matrix/client/v3/search",
+           .handler = [this](net::Call& call) { return post_search(*this, rooms_, call); }}};
+}
+
+}  // namespace torg::matrix

@@ -1,0 +1,247 @@
+#include "matrix/search/search.hpp"
+
+#include "base/log.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+namespace torg::matrix {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Messages that come together are indexed together; nobody searches for what they read a moment ago.
+constexpr auto kGather = 200ms;
+constexpr auto kAfterFailure = 10s;
+/// Events in one write: small enough that a sender behind it in the lane doesn't notice.
+constexpr std::size_t kBatch = 250;
+/// How far one search looks: bounds its time, and how exact `count` is.
+constexpr std::size_t kHits = 500;
+constexpr std::size_t kLargestPage = 100;
+constexpr std::size_t kLongestTerm = 500;  // bytes
+constexpr std::size_t kMostWords = 16;
+
+bool is_indexed(std::string_view type) {
+  return type == "m.room.message" || type == "m.room.name" || type == "m.room.topic";
+}
+
+bool has_letter(std::string_view word) {
+  return std::ranges::any_of(word, [](unsigned char c) {
+    return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+}
+
+Result<std::vector<std::string>> words_of(std::string_view term) {
+  constexpr std::string_view kBetween = " \t\r\n\"";
+  if (term.size() > kLongestTerm || term.contains('\0'))
+    return fail(ErrorCode::invalid_param, "The search term is too long.");
+  std::vector<std::string> words;
+  while (!term.empty()) {
+    auto const end = std::min(term.find_first_of(kBetween), term.size());
+    if (auto const word = term.substr(0, end); has_letter(word)) words.emplace_back(word);
+    term.remove_prefix(std::min(end + 1, term.size()));
+  }
+  if (words.empty()) return fail(ErrorCode::invalid_param, "The search term has no word.");
+  if (words.size() > kMostWords) return fail(ErrorCode::invalid_param, "The search term has too many words.");
+  return words;
+}
+
+/// `<event>_<results>`: where the page before ended, and how many results there were up to it.
+struct Cursor {
+  EventNid before{INT64_MAX};
+  std::size_t seen = 0;
+};
+
+std::string to_text(Cursor cursor) {
+  return std::to_string(cursor.before.value) + '_' + std::to_string(cursor.seen);
+}
+
+Result<Cursor> parse_cursor(std::string_view text) {
+  Cursor cursor;
+  if (text.empty()) return cursor;
+  auto const* const end = text.data() + text.size();
+  auto const [middle, error] = std::from_chars(text.data(), end, cursor.before.value);
+  bool good = error == std::errc{} && middle != end && *middle == '_';
+  if (good) {
+    auto const [stop, wrong] = std::from_chars(middle + 1, end, cursor.seen);
+    good = wrong == std::errc{} && stop == end;
+  }
+  if (!good) return fail(ErrorCode::invalid_param, "'next_batch' is not a token of this server.");
+  return cursor;
+}
+
+}  // namespace
+
+Search::Search(RoomService& rooms) : rooms_(rooms), group_(rooms.runtime()) {
+  rooms_.observe([this](Room const&, EventPtr const& event) {
+    if (is_indexed(event->type)) wake(kGather);
+  });
+}
+
+void Search::start() {
+  follows_ = true;
+  wake(kGather);
+}
+
+Task<> Search::stop() {
+  follows_ = false;
+  rooms_.runtime().cancel(std::exchange(timer_, {}));
+  co_await group_.join();
+}
+
+void Search::wake(std::chrono::milliseconds delay) {
+  again_ = true;
+  if (!follows_ || working_ || timer_.serial != 0) return;
+  timer_ = rooms_.runtime().schedule(rooms_.runtime().steady_now() + delay, [this] {
+    timer_ = {};
+    working_ = true;
+    group_.spawn("search index", work());
+  });
+}
+
+Task<> Search::work() {
+  again_ = false;
+  std::optional<Error> failure;
+  for (bool more = true; more && follows_;) {
+    auto const done = co_await take_in_batch();
+    more = done && *done;
+    if (!done) failure = done.error();
+  }
+  working_ = false;
+  if (failure) {
+    log(LogLevel::warning, "the search index lags behind", {{"error", failure->detail}});
+    wake(kAfterFailure);
+  } else if (again_) {
+    wake(kGather);
+  }
+}
+
+Task<Result<bool>> Search::take_in_batch() {
+  auto const kind = rooms_.database().kind();
+  co_return co_await rooms_.database().write([kind](db::Transaction& transaction) -> Result<bool> {
+    return search_store::index_next(transaction, kind, kBatch) == kBatch;
+  });
+}
+
+Task<Result<>> Search::catch_up() {
+  for (;;) {
+    auto const more = co_await take_in_batch();
+    if (!more) co_return std::unexpected(more.error());
+    if (!*more) co_return Result<>{};
+  }
+}
+
+Task<Result<std::vector<RoomNid>>> Search::rooms_for(UserNid user, SearchRequest const& request) {
+  auto const mine = co_await rooms_.rooms_of(user);
+  if (!mine) co_return std::unexpected(mine.error());
+  std::vector<RoomNid> joined;
+  for (auto const& [room, membership] : **mine) {
+    if (membership.membership == Membership::join) joined.push_back(room);
+  }
+  auto const among = [&](std::vector<std::string> ids) -> Task<std::set<RoomNid>> {
+    std::set<RoomNid> named;
+    for (auto& id : ids) {
+      if (auto const room = co_await rooms_.find(std::move(id))) named.insert(*room);
+    }
+    co_return named;
+  };
+  if (request.rooms) {
+    auto const named = co_await among(*request.rooms);
+    std::erase_if(joined, [&](RoomNid room) { return !named.contains(room); });
+  }
+  auto const unwanted = co_await among(request.not_rooms);
+  std::erase_if(joined, [&](RoomNid room) { return unwanted.contains(room); });
+  co_return joined;
+}
+
+Task<Result<std::vector<Search::Candidate>>> Search::readable(UserNid user,
+                                                              std::vector<search_store::Hit> hits,
+                                                              EventFilter filter) {
+  struct Reading {
+    std::shared_ptr<Room> room;
+    std::optional<Visibility> visibility;
+  };
+  filter.contains_url.reset();  // asks for content, which is not loaded yet
+  std::map<RoomNid, Reading> readings;
+  std::set<EventNid> shown;
+  std::vector<Candidate> candidates;
+  for (auto const& hit : hits) {
+    auto const [entry, is_new] = readings.try_emplace(hit.room);
+    auto& reading = entry->second;
+    if (is_new) {
+      auto room = co_await rooms_.load(hit.room);
+      if (!room) co_return std::unexpected(room.error());
+      reading.room = *room;
+      if ((*room)->is_joined(user)) {
+        if (auto visibility = co_await Visibility::of(rooms_, *room, user))
+          reading.visibility = std::move(*visibility);
+      }
+    }
+    CachedEvent event;
+    event.type = rooms_.types().name(hit.type);
+    event.position = hit.position;
+    if (!reading.visibility || !reading.visibility->allows(event)) continue;
+    if (!filter.allows(event, rooms_.identity().user_id(hit.sender))) continue;
+    event.position = hit.original_position;
+    if (hit.original && !reading.visibility->allows(event)) continue;
+    // A message and its edits are one result.
+    if (shown.insert(hit.original ? hit.original : hit.event).second)
+      candidates.push_back({hit, reading.room});
+  }
+  co_return candidates;
+}
+
+Task<Result<>> Search::load(SearchPage& page, std::span<Candidate const> candidates,
+                            EventFilter const& filter) {
+  for (auto const& [hit, room] : candidates) {  // one page: each by its key
+    auto const event = co_await rooms_.event_by_nid(hit.original ? hit.original : hit.event);
+    if (!event && event.error().code == ErrorCode::not_found) continue;  // destroyed meanwhile
+    if (!event) co_return std::unexpected(event.error());
+    if ((*event)->redacted_by || !filter.allows(**event, rooms_.identity().user_id((*event)->sender)))
+      continue;
+    page.results.push_back({*event, room, static_cast<double>(hit.rank) / 1e6});
+  }
+  co_return Result<>{};
+}
+
+Task<Result<SearchPage>> Search::find(UserNid user, SearchRequest request) {
+  auto words = words_of(request.term);
+  if (!words) co_return std::unexpected(words.error());
+  auto const cursor = parse_cursor(request.from);
+  if (!cursor) co_return std::unexpected(cursor.error());
+  auto rooms = co_await rooms_for(user, request);
+  if (!rooms) co_return std::unexpected(rooms.error());
+  auto const kind = rooms_.database().kind();
+  search_store::Question const question{.match = search_store::match_text(kind, *words),
+                                        .rooms = std::move(*rooms),
+                                        .order = request.order,
+                                        .before = cursor->before,
+                                        .limit = kHits};
+  auto hits = co_await rooms_.database().read(
+      [&](db::Reader& reader) { return search_store::hits(reader, kind, question); });
+  if (!hits) co_return std::unexpected(hits.error());
+  bool const all = hits->size() < kHits;
+  auto const last_hit = hits->empty() ? EventNid{} : hits->back().event;
+  auto const candidates = co_await readable(user, std::move(*hits), request.filter);
+  if (!candidates) co_return std::unexpected(candidates.error());
+
+  bool const recent = request.order == search_store::Order::recent;
+  auto const first = recent ? 0 : std::min(cursor->seen, candidates->size());
+  auto const size =
+      std::min(std::clamp<std::size_t>(request.filter.limit, 1, kLargestPage), candidates->size() - first);
+  SearchPage page{.results = {},
+                  .count = candidates->size() + (recent ? cursor->seen : 0),
+                  .highlights = std::move(*words),
+                  .next = {}};
+  auto const part = std::span(*candidates).subspan(first, size);
+  if (auto loaded = co_await load(page, part, request.filter); !loaded) co_return fail(std::move(loaded));
+  bool const more_here = first + size < candidates->size();
+  if (more_here)
+    page.next = to_text({part.back().hit.event, cursor->seen + size});
+  else if (recent && !all)
+    page.next = to_text({last_hit, cursor->seen + size});
+  co_return page;
+}
+
+}  // namespace torg::matrix

@@ -1,0 +1,73 @@
+#pragma once
+#include "matrix/room/service.hpp"
+#include "matrix/room/visibility.hpp"
+#include "matrix/search/store.hpp"
+#include "matrix/sync/filter.hpp"
+#include "net/http.hpp"
+#include "runtime/task_group.hpp"
+
+namespace torg::matrix {
+
+struct SearchRequest {
+  std::string term;
+  search_store::Order order = search_store::Order::rank;
+  EventFilter filter{.limit = 10};
+  std::optional<std::vector<std::string>> rooms;  ///< room ids; none: all that the user has joined
+  std::vector<std::string> not_rooms;
+  std::string from;  ///< `next_batch` of the page before
+};
+
+struct SearchPage {
+  struct Result {
+    EventPtr event;
+    std::shared_ptr<Room> room;
+    double rank = 0;
+  };
+  std::vector<Result> results;
+  std::size_t count = 0;                ///< of all pages, exact up to some hundreds
+  std::vector<std::string> highlights;  ///< the words looked for
+  std::string next;                     ///< empty: this was the last page
+};
+
+/// Full-text search over messages, names and topics of rooms: an index beside the data, fed after the commit.
+/// Called on the executor only.
+class Search {
+ public:
+  explicit Search(RoomService& rooms);
+
+  /// Goes on where the last run stopped, and follows what is committed from now on.
+  void start();
+  /// Ends the work in the background; the next start goes on.
+  Task<> stop();
+  /// Takes in everything committed before the call.
+  Task<Result<>> catch_up();
+
+  /// What `user` may read in the rooms they have joined. `invalid_param` for a term without a word, a term
+  /// too long or a foreign `from`.
+  Task<Result<SearchPage>> find(UserNid user, SearchRequest request);
+
+  [[nodiscard]] std::vector<net::Route> routes();
+
+ private:
+  struct Candidate {
+    search_store::Hit hit;
+    std::shared_ptr<Room> room;
+  };
+  void wake(std::chrono::milliseconds delay);
+  Task<> work();
+  /// @return whether there may be more to take in
+  Task<Result<bool>> take_in_batch();
+  Task<Result<std::vector<RoomNid>>> rooms_for(UserNid user, SearchRequest const& request);
+  Task<Result<std::vector<Candidate>>> readable(UserNid user, std::vector<search_store::Hit> hits,
+                                                EventFilter filter);
+  Task<Result<>> load(SearchPage& page, std::span<Candidate const> candidates, EventFilter const& filter);
+
+  RoomService& rooms_;
+  TaskGroup group_;
+  Runtime::TimerId timer_;
+  bool follows_ = false;  ///< between `start` and `stop`
+  bool working_ = false;
+  bool again_ = false;  ///< something was committed while at work
+};
+
+}  // namespace torg::matrix

@@ -1,0 +1,37 @@
+#include "records/lift/links.hpp"
+
+#include "records/manual/store.hpp"
+#include "records/register/store.hpp"
+
+namespace torg::records {
+
+RegisterLinks register_links(Lifts const& lifts) {
+  return {.record_names =
+              [](db::Reader& reader, std::vector<RecordId> const& ids) {
+                std::vector<RecordName> names;
+                for (auto& name : register_store::names(reader, ids)) {
+                  names.push_back({name.id, std::move(name.number), std::move(name.title)});
+                }
+                return names;
+              },
+          .find_record =
+              [](db::Reader& reader, AuthorityId authority, std::string_view number) {
+                auto const record = register_store::record(reader, number);
+                return record && record->authority == authority ? record->id : RecordId{};
+              },
+          .pending_intents = [&lifts](std::vector<EventNid> const& events) { return lifts.pending(events); }};
+}
+
+bool uses_blob(db::Reader& reader, db::BlobId const& blob) {
+  return register_store::refers_to(reader, blob) || manual_store::refers_to(reader, blob);
+}
+
+DraftOfLine draft_of_line(Lifts& lifts) {
+  return [&lifts](Assessment assessment, matrix::RoomEvent event, UserNid) -> Task<Result<LineDraft>> {
+    auto preview = co_await lifts.draft_of(assessment.authority, std::move(event));
+    if (!preview) co_return fail(std::move(preview));
+    co_return LineDraft{to_json(preview->prefilled.draft), std::move(preview->next_number)};
+  };
+}
+
+}  // namespace torg::records

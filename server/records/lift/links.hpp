@@ -1,0 +1,16 @@
+#pragma once
+#include "records/assessment/line.hpp"
+#include "records/assessment/service.hpp"
+#include "records/lift/lifts.hpp"
+
+namespace torg::records {
+
+/// What assessment shows of the register and of lifts under way; `lifts` outlives it.
+[[nodiscard]] RegisterLinks register_links(Lifts const& lifts);
+/// The prefilled draft of a line of the queue; `lifts` outlives it.
+[[nodiscard]] DraftOfLine draft_of_line(Lifts& lifts);
+
+/// Whether a record or something still at the desk needs the blob's bytes.
+[[nodiscard]] bool uses_blob(db::Reader& reader, db::BlobId const& blob);
+
+}  // namespace torg::records
