@@ -116,8 +116,9 @@ Task<Result<Weeding::Page>> Weeding::next_page(governance::Plan const& plan, Pos
       break;
     }
     page.last = event.position;
-    // Edits and reactions go with what they are about.
-    if (read_item(event) && !belongs_to_another(event)) page.candidates.push_back({event.nid, age});
+    // Edits and reactions go with what they are about; a skeleton has gone already.
+    bool const stands_alone = !event.content.empty() && read_item(event) && !belongs_to_another(event);
+    if (stands_alone) page.candidates.push_back({event.nid, age});
   }
   co_return page;
 }

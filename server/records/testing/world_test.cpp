@@ -5,10 +5,12 @@
 #include "identity/migrations.hpp"
 #include "matrix/room/migrations.hpp"
 #include "records/assessment/migrations/migrations.hpp"
+#include "records/disposal/migrations/migrations.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/manual/store.hpp"
 #include "records/register/migrations/migrations.hpp"
 #include "records/rendition/jobs.hpp"
+#include "records/requests/open_requests.hpp"
 
 namespace torg::records {
 namespace {
@@ -35,6 +37,8 @@ void migrate_world(db::Database& database) {
   add(assessment_migrations());
   add(rendition_migrations());
   add(lift_migrations());
+  add(requests_migrations());
+  add(disposal_migrations());
   add(manual_migrations());
   auto const migrated = database.migrate(all);
   if (!migrated) throw std::runtime_error(migrated.error().detail + migrated.error().message);
