@@ -3,19 +3,19 @@
 #include "app/operations.hpp"
 #include "app/web_client.hpp"
 #include "governance/http.hpp"
+#include "governance/migrations/migrations.hpp"
 #include "identity/http.hpp"
 #include "identity/migrations.hpp"
 #include "matrix/room/migrations.hpp"
-#include "governance/migrations/migrations.hpp"
+#include "portal/store.hpp"
 #include "records/assessment/migrations/migrations.hpp"
-#include "records/log/migrations/migrations.hpp"
 #include "records/disposal/migrations/migrations.hpp"
+#include "records/log/migrations/migrations.hpp"
 #include "records/register/migrations/migrations.hpp"
 #include "records/rendition/from_register.hpp"
 #include "records/rendition/jobs.hpp"
 #include "records/requests/http.hpp"
 #include "records/requests/open_requests.hpp"
-#include "portal/store.hpp"
 
 namespace torg::app {
 namespace {
@@ -24,7 +24,8 @@ identity::Options identity_options(Config const& config) {
   return {.server_name = config.text("server_name"),
           .public_base_url = config.text("public_url"),
           .registration_shared_secret = config.text("registration_shared_secret"),
-          .registration = config.text("registration") == "open" ? identity::Registration::open : identity::Registration::closed,
+          .registration = config.text("registration") == "open" ? identity::Registration::open
+                                                                : identity::Registration::closed,
           .rate_limits = config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off,
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024}};
@@ -39,7 +40,9 @@ std::uint32_t boot_number(Runtime& runtime) {
 
 Result<> migrate(db::Database& database) {
   std::vector<db::Migration> all;
-  auto const add = [&](std::span<db::Migration const> some) { all.insert(all.end(), some.begin(), some.end()); };
+  auto const add = [&](std::span<db::Migration const> some) {
+    all.insert(all.end(), some.begin(), some.end());
+  };
   add(identity::migrations());
   add(matrix::room_migrations());
   add(matrix::sync_migrations());
@@ -95,9 +98,12 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       weeding_(runtime, *database_, governance_, rooms_, destroyer_),
       disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
       portal_({runtime, *database_, governance_, register_, log_, requests_},
-              {.organisation = config.text("organisation"), .phone = config.text("phone"), .base_url = config.text("public_url")},
+              {.organisation = config.text("organisation"),
+               .phone = config.text("phone"),
+               .base_url = config.text("public_url")},
               config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off),
-      sheets_({runtime, governance_, register_, log_, [this](net::Request const& request) { return signed_in(request); }},
+      sheets_({runtime, governance_, register_, log_,
+               [this](net::Request const& request) { return signed_in(request); }},
               portal_.view()),
       background_(runtime) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
@@ -112,11 +118,12 @@ Application::~Application() = default;
 records::People Application::people() const {
   return {.find = [this](std::string_view user_id) { return identity_.find(user_id); },
           .user_id = [this](UserNid user) { return identity_.user_id(user); },
-          .name = [this](UserNid user) {
-            auto const* account = identity_.account(user);
-            bool const named = account != nullptr && !account->profile.displayname.empty();
-            return named ? account->profile.displayname : identity_.user_id(user);
-          }};
+          .name =
+              [this](UserNid user) {
+                auto const* account = identity_.account(user);
+                bool const named = account != nullptr && !account->profile.displayname.empty();
+                return named ? account->profile.displayname : identity_.user_id(user);
+              }};
 }
 
 void Application::add_routes(std::string web_root, bool metrics) {
@@ -132,14 +139,18 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(web_client_routes(std::move(web_root)));
   std::vector<Gauge> gauges;
   if (metrics) {
-    gauges = {{"stream_position", "Place of the newest event", [this] { return database_->last_position().value; }},
-              {"sessions", "Signed-in devices", [this] { return static_cast<std::int64_t>(identity_.sessions().size()); }},
-              {"waiting_syncs", "People who wait for news", [this] { return static_cast<std::int64_t>(rooms_.stream().waiting()); }}};
+    gauges = {
+        {"stream_position", "Place of the newest event", [this] { return database_->last_position().value; }},
+        {"sessions", "Signed-in devices",
+         [this] { return static_cast<std::int64_t>(identity_.sessions().size()); }},
+        {"waiting_syncs", "People who wait for news",
+         [this] { return static_cast<std::int64_t>(rooms_.stream().waiting()); }}};
   }
   router_.add(operations_routes(std::move(gauges)));
 }
 
-Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, std::unique_ptr<db::Database> database,
+Result<std::unique_ptr<Application>> Application::open(Runtime& runtime,
+                                                       std::unique_ptr<db::Database> database,
                                                        Folders folders, Config const& config) {
   if (auto migrated = migrate(*database); !migrated) return fail(std::move(migrated));
   auto key = log_key(runtime, folders.keys);
@@ -151,8 +162,10 @@ Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, std::un
 Task<Result<UserNid>> Application::service_user() {
   // It makes rooms from plans and speaks for the register; nobody can sign in as it.
   constexpr std::string_view kLocalpart = "torg";
-  if (auto const known = identity_.find("@" + std::string(kLocalpart) + ":" + rooms_.server_name())) co_return known;
-  co_return co_await identity_.create_user({.localpart = std::string(kLocalpart), .password = "", .displayname = "Torg"});
+  if (auto const known = identity_.find("@" + std::string(kLocalpart) + ":" + rooms_.server_name()))
+    co_return known;
+  co_return co_await identity_.create_user(
+      {.localpart = std::string(kLocalpart), .password = "", .displayname = "Torg"});
 }
 
 Task<Result<>> Application::start() {

@@ -2,20 +2,20 @@
 #include "app/config.hpp"
 #include "app/data_directory.hpp"
 #include "db/blobs.hpp"
-#include "identity/identity.hpp"
-#include "matrix/client_api/client_api.hpp"
 #include "governance/http.hpp"
 #include "governance/room_policy.hpp"
+#include "identity/identity.hpp"
+#include "matrix/client_api/client_api.hpp"
 #include "matrix/media/media.hpp"
-#include "records/assessment/line.hpp"
 #include "matrix/search/search.hpp"
-#include "records/assessment/service.hpp"
-#include "records/log/log_service.hpp"
 #include "portal/portal.hpp"
 #include "portal/sheets.hpp"
-#include "records/lift/lifts.hpp"
+#include "records/assessment/line.hpp"
+#include "records/assessment/service.hpp"
 #include "records/disposal/disposal.hpp"
 #include "records/disposal/weeding.hpp"
+#include "records/lift/lifts.hpp"
+#include "records/log/log_service.hpp"
 #include "records/mail/mail_reader.hpp"
 #include "records/manual/manual.hpp"
 #include "records/register/register.hpp"
@@ -24,8 +24,8 @@
 
 namespace torg::app {
 
-/// Every service of one server, wired: the only place that knows them all. Made once the database is open, in the real
-/// world and in the simulated one alike.
+/// Every service of one server, wired: the only place that knows them all. Made once the database is open, in
+/// the real world and in the simulated one alike.
 class Application {
  public:
   /// Where things are that are not in the database.
@@ -52,8 +52,8 @@ class Application {
   Task<> stop();
 
  private:
-  Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders, crypto::SigningKey log_key,
-              Config const& config);
+  Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
+              crypto::SigningKey log_key, Config const& config);
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
   [[nodiscard]] records::LiftServices lift_services();

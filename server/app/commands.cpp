@@ -45,26 +45,33 @@ int run_command(std::filesystem::path const& data, Config const& config, std::st
 }  // namespace
 
 int add_authority(std::filesystem::path const& data, Config const& config, NewAuthority const& authority) {
-  return run_command(data, config, fmt::format("{} is an authority here from today.", authority.name_sv), [&](Application& app) {
-    return make_authority(app, {.code = authority.code,
-                                .name_sv = authority.name_sv,
-                                .name_en = authority.name_en.empty() ? authority.name_sv : authority.name_en,
-                                .organisation = config.text("organisation"),
-                                .organisation_number = authority.organisation_number,
-                                .mark = authority.mark,
-                                .valid_from = app.governance().today()});
-  });
+  return run_command(data, config, fmt::format("{} is an authority here from today.", authority.name_sv),
+                     [&](Application& app) {
+                       return make_authority(
+                           app, {.code = authority.code,
+                                 .name_sv = authority.name_sv,
+                                 .name_en = authority.name_en.empty() ? authority.name_sv : authority.name_en,
+                                 .organisation = config.text("organisation"),
+                                 .organisation_number = authority.organisation_number,
+                                 .mark = authority.mark,
+                                 .valid_from = app.governance().today()});
+                     });
 }
 
 int assign(std::filesystem::path const& data, Config const& config, NewAssignment const& wanted) {
-  auto const done = fmt::format("{} is {} of {} from today.", wanted.localpart, wanted.role, wanted.authority);
+  auto const done =
+      fmt::format("{} is {} of {} from today.", wanted.localpart, wanted.role, wanted.authority);
   return run_command(data, config, done, [&](Application& app) -> Task<Result<>> {
     auto const user = app.identity().find("@" + wanted.localpart + ":" + config.text("server_name"));
     auto const* authority = app.governance().authority_by_code(wanted.authority);
     auto const role = governance::parse_role(wanted.role);
-    if (!user) co_return fail(ErrorCode::not_found, "There is no such account: make it with `torg user add`.");
-    if (authority == nullptr) co_return fail(ErrorCode::not_found, "There is no such authority: make it with `torg authority add`.");
-    if (!role) co_return fail(ErrorCode::invalid_param, "A role is member, officer, registrar, archivist or administrator.");
+    if (!user)
+      co_return fail(ErrorCode::not_found, "There is no such account: make it with `torg user add`.");
+    if (authority == nullptr)
+      co_return fail(ErrorCode::not_found, "There is no such authority: make it with `torg authority add`.");
+    if (!role)
+      co_return fail(ErrorCode::invalid_param,
+                     "A role is member, officer, registrar, archivist or administrator.");
     co_return co_await app.governance().assign({.user = user,
                                                 .authority = authority->id,
                                                 .unit = wanted.unit,
@@ -78,17 +85,21 @@ int add_user(std::filesystem::path const& data, Config const& config, std::strin
              std::string const& display_name, Output output) {
   std::string password;
   std::getline(std::cin, password);
-  if (password.empty()) return complain({ErrorCode::missing_param, "Give the password on standard input.", ""});
+  if (password.empty())
+    return complain({ErrorCode::missing_param, "Give the password on standard input.", ""});
   auto opened = open(data, config);
   if (!opened) return complain(opened.error());
   auto const made = run_until_done(
-      *opened->runtime, create_account(*opened->application,
-                                       {.localpart = localpart, .password = password, .displayname = display_name}));
+      *opened->runtime,
+      create_account(*opened->application,
+                     {.localpart = localpart, .password = password, .displayname = display_name}));
   close(*opened);
   if (!made) return complain(made.error());
   auto const user_id = fmt::format("@{}:{}", localpart, config.text("server_name"));
-  if (output == Output::json) fmt::print("{}\n", json::serialize(json::object{{"user_id", user_id}}));
-  else fmt::print("{} can sign in now.\n", user_id);
+  if (output == Output::json)
+    fmt::print("{}\n", json::serialize(json::object{{"user_id", user_id}}));
+  else
+    fmt::print("{} can sign in now.\n", user_id);
   return 0;
 }
 
@@ -102,16 +113,19 @@ int verify(VerifyFiles const& files, Output output) {
     (void)complain(report.error());
     return 2;
   }
-  if (output == Output::json) fmt::print("{}\n", json::serialize(records::to_json(*report)));
-  else fmt::print("{}\n", records::human_text(*report));
+  if (output == Output::json)
+    fmt::print("{}\n", json::serialize(records::to_json(*report)));
+  else
+    fmt::print("{}\n", records::human_text(*report));
   return report->holds() ? 0 : 1;
 }
 
 int export_register(std::filesystem::path const& data, Config const& config) {
   auto opened = open(data, config);
   if (!opened) return complain(opened.error());
-  auto const done = run_until_done(*opened->runtime, opened->application->records_register().export_register(
-                                                         [](std::string_view line) { fmt::print("{}\n", line); }));
+  auto const done =
+      run_until_done(*opened->runtime, opened->application->records_register().export_register(
+                                           [](std::string_view line) { fmt::print("{}\n", line); }));
   close(*opened);
   return done ? 0 : complain(done.error());
 }

@@ -24,9 +24,10 @@ struct NewAssignment {
 int assign(std::filesystem::path const& data, Config const& config, NewAssignment const& assignment);
 
 struct VerifyFiles {
-  std::string proof, register_lines, head, consistency, key;   ///< paths, and the key itself; empty: not given
+  std::string proof, register_lines, head, consistency, key;  ///< paths, and the key itself; empty: not given
 };
-/// `torg verify`: offline. @return 0 when everything holds, 1 when something was found, 2 when a file can't be read
+/// `torg verify`: offline. @return 0 when everything holds, 1 when something was found, 2 when a file can't
+/// be read
 int verify(VerifyFiles const& files, Output output);
 
 /// `torg register export`: the whole register as JSON lines for `torg verify --register`.

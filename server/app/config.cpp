@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#define TOML_HEADER_ONLY 1   // the shared library of Debian has only the variant that throws
+#define TOML_HEADER_ONLY 1  // the shared library of Debian has only the variant that throws
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
@@ -17,15 +17,18 @@ using enum KeyKind;
 constexpr Key kKeys[] = {
     {"server_name", text, "localhost", "The name that user and room ids end in. It can't be changed later."},
     {"public_url", text, "", "Where clients reach this server, for /.well-known/matrix/client."},
-    {"database", text, "", "postgresql://… for PostgreSQL; empty for the embedded database in the data directory."},
+    {"database", text, "",
+     "postgresql://… for PostgreSQL; empty for the embedded database in the data directory."},
     {"organisation", text, "Älvhamns kommun", "The organisation that this server serves, as people read it."},
     {"phone", text, "", "Telephone number in the foot of the public pages."},
-    {"registration_shared_secret", text, "", "Opens /_synapse/admin/v1/register to those who know it; empty closes it."},
+    {"registration_shared_secret", text, "",
+     "Opens /_synapse/admin/v1/register to those who know it; empty closes it."},
     {"registration", text, "closed", "open lets anybody make an account. For tests only."},
     {"rate_limits", on_off, "on", "Limits how often one address or person may try to sign in and ask."},
     {"password_memory_kib", number, "65536", "Memory that checking one password takes (Argon2id)."},
     {"password_operations", number, "2", "Rounds that checking one password takes (Argon2id)."},
-    {"tls_certificate", text, "", "PEM file with the certificate chain, for https addresses; read again on SIGHUP."},
+    {"tls_certificate", text, "",
+     "PEM file with the certificate chain, for https addresses; read again on SIGHUP."},
     {"tls_key", text, "", "PEM file with the key that belongs to it."},
     {"web_root", text, "", "Folder with another web client; empty for the one inside the program."},
     {"rendition_python", text, "", "Python with WeasyPrint, for PDF/A; empty lets renditions wait."},
@@ -59,12 +62,15 @@ std::span<Key const> all_keys() { return kKeys; }
 
 Result<> Config::put(std::string_view name, std::string value, std::string_view where) {
   auto const* key = find_key(name);
-  if (key == nullptr) return fail(ErrorCode::invalid_param, fmt::format("{}: there is no setting '{}'.", where, name));
+  if (key == nullptr)
+    return fail(ErrorCode::invalid_param, fmt::format("{}: there is no setting '{}'.", where, name));
   if (key->kind == KeyKind::number && !is_number(value)) {
-    return fail(ErrorCode::invalid_param, fmt::format("{}: '{}' must be a number, not '{}'.", where, name, value));
+    return fail(ErrorCode::invalid_param,
+                fmt::format("{}: '{}' must be a number, not '{}'.", where, name, value));
   }
   if (key->kind == KeyKind::on_off && value != "on" && value != "off") {
-    return fail(ErrorCode::invalid_param, fmt::format("{}: '{}' must be on or off, not '{}'.", where, name, value));
+    return fail(ErrorCode::invalid_param,
+                fmt::format("{}: '{}' must be on or off, not '{}'.", where, name, value));
   }
   values_.insert_or_assign(std::string(name), std::move(value));
   return {};
@@ -87,7 +93,8 @@ Result<> Config::load(std::filesystem::path const& file) {
 Result<> Config::set(std::string_view setting) {
   auto const equals = setting.find('=');
   if (equals == std::string_view::npos) {
-    return fail(ErrorCode::invalid_param, fmt::format("--set {}: a setting has the form key=value.", setting));
+    return fail(ErrorCode::invalid_param,
+                fmt::format("--set {}: a setting has the form key=value.", setting));
   }
   return put(setting.substr(0, equals), std::string(setting.substr(equals + 1)), "--set");
 }
@@ -103,7 +110,8 @@ bool Config::is_on(std::string_view name) const { return text(name) == "on"; }
 std::string example() {
   std::string out = "# Torg's configuration. Each line shows a default; remove the # to change it.\n";
   for (auto const& key : kKeys) {
-    auto const value = key.kind == KeyKind::number ? std::string(key.fallback) : fmt::format("\"{}\"", key.fallback);
+    auto const value =
+        key.kind == KeyKind::number ? std::string(key.fallback) : fmt::format("\"{}\"", key.fallback);
     out += fmt::format("\n# {}\n# {} = {}\n", key.help, key.name, value);
   }
   return out;

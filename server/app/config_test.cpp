@@ -3,6 +3,7 @@
 #include "db/testing/temporary_folder.hpp"
 
 #include <fstream>
+
 #include <gtest/gtest.h>
 
 namespace torg::app {
@@ -24,7 +25,8 @@ TEST(Config, SaysWhichLineHoldsAnUnknownKey) {
   Config config;
   auto const loaded = config.load(folder.path() / "torg.toml");
   ASSERT_FALSE(loaded);
-  EXPECT_NE(loaded.error().message.find(":2: there is no setting 'servername'"), std::string::npos) << loaded.error().message;
+  EXPECT_NE(loaded.error().message.find(":2: there is no setting 'servername'"), std::string::npos)
+      << loaded.error().message;
 }
 
 TEST(Config, RefusesAValueOfTheWrongKind) {

@@ -12,7 +12,8 @@ namespace fs = std::filesystem;
 namespace {
 
 std::unexpected<Error> cannot(fs::path const& path, std::string_view why) {
-  return fail(ErrorCode::unavailable, fmt::format("The data directory {} can't be used: {}.", path.string(), why));
+  return fail(ErrorCode::unavailable,
+              fmt::format("The data directory {} can't be used: {}.", path.string(), why));
 }
 
 }  // namespace

@@ -5,14 +5,15 @@
 
 namespace torg::app {
 
-/// The folder that holds everything: `torg.db`, `blobs/`, `keys/` (0700), `tmp/` (emptied at start), `LOCK`. One
-/// process at a time has it.
+/// The folder that holds everything: `torg.db`, `blobs/`, `keys/` (0700), `tmp/` (emptied at start), `LOCK`.
+/// One process at a time has it.
 class DataDirectory {
  public:
   /// Makes what is missing. `unavailable` when another process has it, with a sentence that says so.
   static Result<DataDirectory> open(std::filesystem::path root);
 
-  DataDirectory(DataDirectory&& other) noexcept : root_(std::move(other.root_)), lock_(std::exchange(other.lock_, -1)) {}
+  DataDirectory(DataDirectory&& other) noexcept
+      : root_(std::move(other.root_)), lock_(std::exchange(other.lock_, -1)) {}
   DataDirectory& operator=(DataDirectory&&) = delete;
   ~DataDirectory();
 

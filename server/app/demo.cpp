@@ -83,8 +83,8 @@ class Demo {
   Task<Result<>> cases() {
     for (auto const& story : story::kCases) {
       auto const* board = app_.governance().authority_by_code(story.board);
-      auto const made = co_await app_.records_register().open_case(user("sandra.wiik"), board->id, std::string(story.title),
-                                                                   std::string(story.classification));
+      auto const made = co_await app_.records_register().open_case(
+          user("sandra.wiik"), board->id, std::string(story.title), std::string(story.classification));
       if (!made) co_return std::unexpected(made.error());
       cases_.emplace(std::pair(story.board, story.title), *made);
     }
@@ -94,22 +94,24 @@ class Demo {
   /// Through the desk, as a registrar does it: on paper, with a note of what it says.
   Task<Result<>> enter(story::Record const& record) {
     auto const* board = app_.governance().authority_by_code(record.board);
-    records::Draft draft{.title = std::string(record.title),
-                         .internal_title = std::string(record.title),
-                         .direction = records::parse_direction(record.direction).value_or(records::Direction::in),
-                         .sender = std::string(record.sender),
-                         .recipient = std::string(record.recipient),
-                         .private_person = record.kind == story::Sender::person,
-                         .came_or_made_day = app_.governance().today(),
-                         .classification = "1.1.2",
-                         .record_type = std::string(record.type),
-                         .of_case = cases_.at(std::pair(record.board, record.case_title)).id};
-    auto const done = co_await app_.manual().enter({.key = {user("sandra.wiik"), "demo " + std::string(record.title)},
-                                                    .kind = records::ManualKind::paper,
-                                                    .authority = board->id,
-                                                    .draft = std::move(draft),
-                                                    .note = std::string(record.note),
-                                                    .original_place = "Pärm 1"});
+    records::Draft draft{
+        .title = std::string(record.title),
+        .internal_title = std::string(record.title),
+        .direction = records::parse_direction(record.direction).value_or(records::Direction::in),
+        .sender = std::string(record.sender),
+        .recipient = std::string(record.recipient),
+        .private_person = record.kind == story::Sender::person,
+        .came_or_made_day = app_.governance().today(),
+        .classification = "1.1.2",
+        .record_type = std::string(record.type),
+        .of_case = cases_.at(std::pair(record.board, record.case_title)).id};
+    auto const done =
+        co_await app_.manual().enter({.key = {user("sandra.wiik"), "demo " + std::string(record.title)},
+                                      .kind = records::ManualKind::paper,
+                                      .authority = board->id,
+                                      .draft = std::move(draft),
+                                      .note = std::string(record.note),
+                                      .original_place = "Pärm 1"});
     if (!done) co_return std::unexpected(done.error());
     co_return Result<>{};
   }
@@ -127,9 +129,11 @@ class Demo {
                       {"retention_decision", "GB 2026-07"},
                       {"weed_after_days", 90},
                       {"dispose_after_days", 365}};
-    if (room.level == "shared") plan["standing_decision"] = {{"number", "KS 2026-04 § 12"}, {"day", "2026-04-14"}};
+    if (room.level == "shared")
+      plan["standing_decision"] = {{"number", "KS 2026-04 § 12"}, {"day", "2026-04-14"}};
     if (auto const found = cases_.find(std::pair(room.host, room.name)); found != cases_.end()) {
-      plan["case"] = {{"id", found->second.id.value}, {"number", found->second.number}, {"title", found->second.title}};
+      plan["case"] = {
+          {"id", found->second.id.value}, {"number", found->second.number}, {"title", found->second.title}};
     }
     return plan;
   }
@@ -139,18 +143,22 @@ class Demo {
     matrix::CreateRoom request{.creator = app_.governance().service_user(), .name = std::string(room.name)};
     json::object users{};
     for (auto const& member : members) users[app_.identity().user_id(user(member))] = 50;
-    request.power_level_content_override = {{"users", users}, {"events", {{"org.torg.plan", 50}, {"m.room.name", 50}}}};
-    request.initial_state = {{{"type", "org.torg.plan"}, {"state_key", ""}, {"content", plan_of(room)}},
-                             {{"type", "m.room.history_visibility"}, {"content", {{"history_visibility", "shared"}}}}};
+    request.power_level_content_override = {{"users", users},
+                                            {"events", {{"org.torg.plan", 50}, {"m.room.name", 50}}}};
+    request.initial_state = {
+        {{"type", "org.torg.plan"}, {"state_key", ""}, {"content", plan_of(room)}},
+        {{"type", "m.room.history_visibility"}, {"content", {{"history_visibility", "shared"}}}}};
     auto const made = co_await app_.rooms().create(std::move(request));
     if (!made) co_return std::unexpected(made.error());
     rooms_[std::string(room.key)] = *made;
     if (auto done = co_await accept(*made, room); !done) co_return done;
     for (auto const& member : members) {
       auto const service = app_.governance().service_user();
-      auto invited = co_await app_.rooms().set_membership(*made, service, user(member), matrix::Membership::invite, "");
+      auto invited =
+          co_await app_.rooms().set_membership(*made, service, user(member), matrix::Membership::invite, "");
       if (!invited) co_return std::unexpected(invited.error());
-      auto joined = co_await app_.rooms().set_membership(*made, user(member), user(member), matrix::Membership::join, "");
+      auto joined = co_await app_.rooms().set_membership(*made, user(member), user(member),
+                                                         matrix::Membership::join, "");
       if (!joined) co_return std::unexpected(joined.error());
     }
     co_return Result<>{};
@@ -162,7 +170,8 @@ class Demo {
       auto const* authority = app_.governance().authority_by_code(code);
       for (auto const& member : words(room.members)) {
         if (app_.governance().authority_of(user(member)) != authority->id) continue;
-        if (auto done = co_await app_.governance().accept_plan(made, authority->id, user(member)); !done) co_return done;
+        if (auto done = co_await app_.governance().accept_plan(made, authority->id, user(member)); !done)
+          co_return done;
         break;
       }
     }
@@ -173,8 +182,8 @@ class Demo {
     auto const by = user(post.by);
     json::object content{{"msgtype", "m.text"}, {"body", post.text}};
     if (!post.attachment.empty()) {
-      auto const mxc = co_await app_.media().upload_bytes(by, std::string(story::kAttachment), "text/plain; charset=utf-8",
-                                                          std::string(post.attachment));
+      auto const mxc = co_await app_.media().upload_bytes(
+          by, std::string(story::kAttachment), "text/plain; charset=utf-8", std::string(post.attachment));
       if (!mxc) co_return std::unexpected(mxc.error());
       content = {{"msgtype", "m.file"},
                  {"body", post.text},
@@ -182,8 +191,10 @@ class Demo {
                  {"url", *mxc},
                  {"info", {{"mimetype", "text/plain"}, {"size", std::ssize(story::kAttachment)}}}};
     }
-    auto const sent = co_await app_.rooms().send({.room = rooms_.at(std::string(post.room)), .sender = by,
-                                                  .type = "m.room.message", .content = std::move(content)});
+    auto const sent = co_await app_.rooms().send({.room = rooms_.at(std::string(post.room)),
+                                                  .sender = by,
+                                                  .type = "m.room.message",
+                                                  .content = std::move(content)});
     if (!sent) co_return std::unexpected(sent.error());
     co_return Result<>{};
   }

@@ -35,8 +35,8 @@ struct Room {
   std::string_view key, name, purpose, level, host, parties, members, classification;
 };
 inline constexpr Room kRooms[] = {
-    {"laxan", "Översvämningsskydd Laxån", "Skydda Strandängen före vårfloden 2027", "shared", "KS", "KS TN BN",
-     "maja.ekdahl tove.lindgren erik.sandell petra.holm asa.lindqvist sandra.wiik", "1.3.2"},
+    {"laxan", "Översvämningsskydd Laxån", "Skydda Strandängen före vårfloden 2027", "shared", "KS",
+     "KS TN BN", "maja.ekdahl tove.lindgren erik.sandell petra.holm asa.lindqvist sandra.wiik", "1.3.2"},
     {"skyfall", "Skyfallsplan 2027", "En gemensam plan för skyfall", "shared", "TN", "TN KS",
      "erik.sandell petra.holm maja.ekdahl", "1.4.1"},
     {"dricksvatten", "Dricksvatten", "Reservvattentäkt vid Norrsjön", "shared", "BN", "BN TN KS",
@@ -47,22 +47,29 @@ inline constexpr Room kRooms[] = {
      "maja.ekdahl tove.lindgren amira.nordin sandra.wiik", "1.3.1"},
     {"enhetsmote", "Enhetsmöte tisdagar", "Förbered och minns mötena", "within", "KS", "KS",
      "tove.lindgren maja.ekdahl", "1.3.1"},
-    {"fikarummet", "Fikarummet", "Prat om allt annat", "within", "KS", "KS", "amira.nordin maja.ekdahl tove.lindgren", "1.3.1"},
-    {"detaljplan", "Detaljplan Strandängen", "Byggnadsnämndens arbete med planen", "within", "BN", "BN", "asa.lindqvist", "3.1.2"},
+    {"fikarummet", "Fikarummet", "Prat om allt annat", "within", "KS", "KS",
+     "amira.nordin maja.ekdahl tove.lindgren", "1.3.1"},
+    {"detaljplan", "Detaljplan Strandängen", "Byggnadsnämndens arbete med planen", "within", "BN", "BN",
+     "asa.lindqvist", "3.1.2"},
 };
 
 struct Post {
   std::string_view room, by, text, attachment;
 };
 inline constexpr Post kPosts[] = {
-    {"laxan", "maja.ekdahl", "Här är utkastet till beslutsunderlag. Kommentera fritt fram till onsdag lunch.", ""},
+    {"laxan", "maja.ekdahl", "Här är utkastet till beslutsunderlag. Kommentera fritt fram till onsdag lunch.",
+     ""},
     {"laxan", "petra.holm", "Tack, jag läser i kväll.", ""},
     {"laxan", "erik.sandell",
-     "Pegeln vid Kvarnbron visade 2,41 i morse, elva centimeter över larmnivå ett. Vi bemannar pumpstationen från klockan tolv.", ""},
-    {"laxan", "asa.lindqvist", "God morgon! Här är vårt yttrande om vallen. Vi tillstyrker, med två villkor om grundvattnet.",
+     "Pegeln vid Kvarnbron visade 2,41 i morse, elva centimeter över larmnivå ett. Vi bemannar pumpstationen "
+     "från klockan tolv.",
+     ""},
+    {"laxan", "asa.lindqvist",
+     "God morgon! Här är vårt yttrande om vallen. Vi tillstyrker, med två villkor om grundvattnet.",
      "Yttrande provisorisk vall Strandängen.txt"},
     {"laxan", "petra.holm", "Jag är tio minuter sen till avstämningen, börja utan mig.", ""},
-    {"skyfall", "erik.sandell", "Vi börjar med lågpunkterna längs Hamngatan. Säg till om ni har egna observationer.", ""},
+    {"skyfall", "erik.sandell",
+     "Vi börjar med lågpunkterna längs Hamngatan. Säg till om ni har egna observationer.", ""},
     {"skyfall", "maja.ekdahl", "Bra. Jag frågar kollegorna på torsdag.", ""},
     {"dricksvatten", "asa.lindqvist", "Mötet är flyttat till fredag klockan tio.", ""},
     {"samhallsbyggnad", "tove.lindgren", "Glöm inte att boka bil till fältbesöket på onsdag.", ""},
@@ -88,20 +95,23 @@ struct Record {
   Sender kind = Sender::authority;
 };
 inline constexpr Record kRecords[] = {
-    {"KS", "Översvämningsskydd Laxån", "Begäran om yttrande, provisorisk vall", "out", "Kommunstyrelsen", "Byggnadsnämnden",
-     "Remiss", "Kommunstyrelsen ber om yttrande över en provisorisk vall vid Strandängen."},
-    {"KS", "Översvämningsskydd Laxån", "Fråga om egna brunnar vid vallen, Hamngatan", "in", "Karin Holmgren", "Kommunstyrelsen",
-     "Synpunkt", "En boende på Hamngatan frågar vad vallen gör med grundvattnet i brunnarna.", Sender::person},
-    {"KS", "Översvämningsskydd Laxån", "Tjänsteanteckning: läget vid Kvarnbron", "internal", "", "", "Tjänsteanteckning",
-     "Pegeln vid Kvarnbron läses av två gånger om dagen från och med måndag."},
-    {"TN", "Drift dagvatten", "Anmälan om stopp i dagvattenbrunn, Hamngatan", "in", "En boende", "Tekniska nämnden", "Anmälan",
-     "Brunnen utanför Hamngatan 4 svämmar över.", Sender::person},
-    {"BN", "Detaljplan Strandängen", "Begäran om anstånd, detaljplan Strandängen", "in", "Ombud för sakägare", "Byggnadsnämnden",
-     "Skrivelse", "Ombudet ber om två veckors anstånd med yttrandet."},
+    {"KS", "Översvämningsskydd Laxån", "Begäran om yttrande, provisorisk vall", "out", "Kommunstyrelsen",
+     "Byggnadsnämnden", "Remiss",
+     "Kommunstyrelsen ber om yttrande över en provisorisk vall vid Strandängen."},
+    {"KS", "Översvämningsskydd Laxån", "Fråga om egna brunnar vid vallen, Hamngatan", "in", "Karin Holmgren",
+     "Kommunstyrelsen", "Synpunkt",
+     "En boende på Hamngatan frågar vad vallen gör med grundvattnet i brunnarna.", Sender::person},
+    {"KS", "Översvämningsskydd Laxån", "Tjänsteanteckning: läget vid Kvarnbron", "internal", "", "",
+     "Tjänsteanteckning", "Pegeln vid Kvarnbron läses av två gånger om dagen från och med måndag."},
+    {"TN", "Drift dagvatten", "Anmälan om stopp i dagvattenbrunn, Hamngatan", "in", "En boende",
+     "Tekniska nämnden", "Anmälan", "Brunnen utanför Hamngatan 4 svämmar över.", Sender::person},
+    {"BN", "Detaljplan Strandängen", "Begäran om anstånd, detaljplan Strandängen", "in", "Ombud för sakägare",
+     "Byggnadsnämnden", "Skrivelse", "Ombudet ber om två veckors anstånd med yttrandet."},
 };
 
 inline constexpr std::string_view kAttachment =
-    "Yttrande över provisorisk vall vid Strandängen\n\nByggnadsnämnden tillstyrker förslaget med två villkor:\n"
+    "Yttrande över provisorisk vall vid Strandängen\n\nByggnadsnämnden tillstyrker förslaget med två "
+    "villkor:\n"
     "1. Grundvattennivån mäts varje vecka.\n2. Vallen öppnas om nivån stiger mer än tjugo centimeter.\n";
 
 }  // namespace torg::app::story

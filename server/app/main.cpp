@@ -2,10 +2,10 @@
 #include "app/serve.hpp"
 #include "records/mail/mail_reader.hpp"
 
+#include <CLI/CLI.hpp>
 #include <malloc.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace {
@@ -33,8 +33,8 @@ struct Settings {
   }
 };
 
-/// Two threads allocate, and answers of megabytes come and go: glibc's defaults keep arenas and freed megabytes for
-/// each. Measured in bench/README.md.
+/// Two threads allocate, and answers of megabytes come and go: glibc's defaults keep arenas and freed
+/// megabytes for each. Measured in bench/README.md.
 void tune_allocator() {
   ::mallopt(M_ARENA_MAX, 2);
   ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
@@ -50,7 +50,9 @@ int complain(torg::Error const& error) {
 
 int main(int argc, char** argv) {
   tune_allocator();
-  CLI::App app{"Torg, the collaboration server of a public authority: a Matrix homeserver with a register of records."};
+  CLI::App app{
+      "Torg, the collaboration server of a public authority: a Matrix homeserver with a register of "
+      "records."};
   app.set_version_flag("--version", "torg " TORG_VERSION);
   app.require_subcommand(1);
 
@@ -59,8 +61,10 @@ int main(int argc, char** argv) {
   torg::app::ServeOptions options;
   std::string server_name;
   serve->add_option("--data", options.data, "Data directory; made when it isn't there")->required();
-  serve->add_option("--listen", options.listen, "Address, such as http://127.0.0.1:8008. May be repeated.")->required();
-  serve->add_option("--server-name", server_name, "The name that ids end in; the same as --set server_name=…");
+  serve->add_option("--listen", options.listen, "Address, such as http://127.0.0.1:8008. May be repeated.")
+      ->required();
+  serve->add_option("--server-name", server_name,
+                    "The name that ids end in; the same as --set server_name=…");
   settings.add_to(*serve);
 
   auto* demo = app.add_subcommand("demo", "Make the demo organisation, Älvhamns kommun, in a data directory");
@@ -85,7 +89,8 @@ int main(int argc, char** argv) {
   authority->require_subcommand(1);
   auto* found = authority->add_subcommand("add", "Make one, with a register of its own");
   torg::app::NewAuthority new_authority;
-  found->add_option("code", new_authority.code, "Short and unique, such as KS: its numbers begin with it")->required();
+  found->add_option("code", new_authority.code, "Short and unique, such as KS: its numbers begin with it")
+      ->required();
   found->add_option("--name", new_authority.name_sv, "Its Swedish name")->required();
   found->add_option("--name-en", new_authority.name_en, "Its English name");
   found->add_option("--organisation-number", new_authority.organisation_number, "Organisation number");
@@ -94,7 +99,8 @@ int main(int argc, char** argv) {
   torg::app::NewAssignment assignment;
   assign->add_option("name", assignment.localpart, "The account, without @ and server")->required();
   assign->add_option("--authority", assignment.authority, "Code of the authority")->required();
-  assign->add_option("--role", assignment.role, "member, officer, registrar, archivist or administrator")->required();
+  assign->add_option("--role", assignment.role, "member, officer, registrar, archivist or administrator")
+      ->required();
   assign->add_option("--unit", assignment.unit, "Where in the authority");
   for (auto* command : {found, assign}) {
     command->add_option("--data", options.data, "Data directory")->required();
@@ -104,16 +110,20 @@ int main(int argc, char** argv) {
 
   auto* verify = app.add_subcommand("verify", "Check a proof or an exported register, offline");
   torg::app::VerifyFiles files;
-  verify->add_option("proof", files.proof, "bevis.json, as downloaded from an entry")->check(CLI::ExistingFile);
-  verify->add_option("--register", files.register_lines, "A whole register, from `torg register export`")->check(CLI::ExistingFile);
+  verify->add_option("proof", files.proof, "bevis.json, as downloaded from an entry")
+      ->check(CLI::ExistingFile);
+  verify->add_option("--register", files.register_lines, "A whole register, from `torg register export`")
+      ->check(CLI::ExistingFile);
   verify->add_option("--head", files.head, "huvud.json as you kept it earlier")->check(CLI::ExistingFile);
-  verify->add_option("--consistency", files.consistency, "konsistens.json between the two heads")->check(CLI::ExistingFile);
+  verify->add_option("--consistency", files.consistency, "konsistens.json between the two heads")
+      ->check(CLI::ExistingFile);
   verify->add_option("--key", files.key, "The log's public key in base64, if you know it");
   verify->add_flag("--json", as_json, "Answer for programs");
 
   auto* reg = app.add_subcommand("register", "The register of records");
   reg->require_subcommand(1);
-  auto* dump = reg->add_subcommand("export", "Print the register as JSON lines, for `torg verify --register`");
+  auto* dump =
+      reg->add_subcommand("export", "Print the register as JSON lines, for `torg verify --register`");
   dump->add_option("--data", options.data, "Data directory")->required();
   dump->add_option("--server-name", server_name, "The name that ids end in");
   settings.add_to(*dump);

@@ -8,7 +8,8 @@
 namespace torg::app {
 namespace {
 
-Result<std::unique_ptr<db::Database>> open_database(Runtime& runtime, DataDirectory const& data, Config const& config) {
+Result<std::unique_ptr<db::Database>> open_database(Runtime& runtime, DataDirectory const& data,
+                                                    Config const& config) {
   auto const url = config.text("database");
   if (url.empty()) return db::open_sqlite(runtime, {.path = data.database().string()});
   return db::open_postgresql(runtime, url);
@@ -46,9 +47,11 @@ Result<Opened> open(std::filesystem::path const& folder, Config const& config) {
   auto runtime = std::make_unique<RealRuntime>(static_cast<unsigned>(config.number("offload_threads")));
   auto database = open_database(*runtime, *data, config);
   if (!database) return fail(std::move(database));
-  auto application = Application::open(*runtime, std::move(*database), {data->blobs(), data->temporary(), data->keys()}, config);
+  auto application = Application::open(*runtime, std::move(*database),
+                                       {data->blobs(), data->temporary(), data->keys()}, config);
   if (!application) return fail(std::move(application));
-  if (auto started = run_until_done(*runtime, (*application)->start()); !started) return fail(std::move(started));
+  if (auto started = run_until_done(*runtime, (*application)->start()); !started)
+    return fail(std::move(started));
   return Opened{std::move(*data), std::move(runtime), std::move(*application)};
 }
 
@@ -57,7 +60,7 @@ void close(Opened& opened) {
     co_await application.stop();
     co_return Result<>{};
   };
-  (void)run_until_done(*opened.runtime, stop(*opened.application));   // it has no error of its own
+  (void)run_until_done(*opened.runtime, stop(*opened.application));  // it has no error of its own
 }
 
 }  // namespace torg::app

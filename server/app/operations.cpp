@@ -12,7 +12,8 @@ bool is_this_machine(std::string_view address) {
 std::string prometheus(std::vector<Gauge> const& gauges) {
   std::string out;
   for (auto const& gauge : gauges) {
-    out += fmt::format("# HELP torg_{0} {1}\n# TYPE torg_{0} gauge\ntorg_{0} {2}\n", gauge.name, gauge.help, gauge.read());
+    out += fmt::format("# HELP torg_{0} {1}\n# TYPE torg_{0} gauge\ntorg_{0} {2}\n", gauge.name, gauge.help,
+                       gauge.read());
   }
   return out;
 }
@@ -20,7 +21,9 @@ std::string prometheus(std::vector<Gauge> const& gauges) {
 }  // namespace
 
 std::vector<net::Route> operations_routes(std::vector<Gauge> gauges) {
-  auto const health = [](net::Call&) -> Task<net::Response> { co_return net::json_response(R"({"status":"ok"})"); };
+  auto const health = [](net::Call&) -> Task<net::Response> {
+    co_return net::json_response(R"({"status":"ok"})");
+  };
   auto const metrics = [gauges = std::move(gauges)](net::Call& call) -> Task<net::Response> {
     if (!is_this_machine(call.request.remote_address)) {
       co_return net::error_response({ErrorCode::unrecognized, "There is no such endpoint.", ""});

@@ -46,35 +46,36 @@ records::ManualServices Application::manual_services() {
           .mail = mail_reader_,
           .server_name = rooms_.server_name(),
           .keep_media = [this](std::string bytes, std::string type, std::string name) {
-            return media_.upload_bytes(identity_.find("@torg:" + rooms_.server_name()), std::move(bytes), std::move(type),
-                                       std::move(name));
+            return media_.upload_bytes(identity_.find("@torg:" + rooms_.server_name()), std::move(bytes),
+                                       std::move(type), std::move(name));
           }};
 }
 
 void Application::link_records() {
   assessment_.link(records::register_links(lifts_));
-  destroyer_.link({.pending_intents = [this](std::vector<EventNid> const& events) { return lifts_.pending(events); },
-                   .register_uses_blob = records::uses_blob});
+  destroyer_.link(
+      {.pending_intents = [this](std::vector<EventNid> const& events) { return lifts_.pending(events); },
+       .register_uses_blob = records::uses_blob});
 }
 
 void Application::add_record_routes() {
   router_.add(governance::routes({governance_, identity_, rooms_}));
-  router_.add(records::assessment_routes(
-      {.assessment = assessment_,
-       .governance = governance_,
-       .identity = identity_,
-       .rooms = rooms_,
-       .runtime = runtime_,
-       .draft_of_line = records::draft_of_line(lifts_),
-       .other_lines = {}}));
-  records::RegisterHttp const services{runtime_, *database_, blobs_,   identity_, governance_,
-                                       rooms_,   register_,  lifts_,  manual_,   people()};
+  router_.add(records::assessment_routes({.assessment = assessment_,
+                                          .governance = governance_,
+                                          .identity = identity_,
+                                          .rooms = rooms_,
+                                          .runtime = runtime_,
+                                          .draft_of_line = records::draft_of_line(lifts_),
+                                          .other_lines = {}}));
+  records::RegisterHttp const services{runtime_, *database_, blobs_, identity_, governance_,
+                                       rooms_,   register_,  lifts_, manual_,   people()};
   router_.add(records::requests_routes({.requests = requests_,
                                         .governance = governance_,
                                         .identity = identity_,
                                         .runtime = runtime_,
                                         .settings = records::Settings{}}));
-  router_.add(records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
+  router_.add(
+      records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
   router_.add(records::register_routes(services));
   router_.add(records::lift_routes(services));
   router_.add(records::manual_routes(services));

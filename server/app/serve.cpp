@@ -45,7 +45,8 @@ int serve(ServeOptions options) {
   if (!opened) return complain(opened.error());
   auto& runtime = *opened->runtime;
   auto& application = *opened->application;
-  net::Server server(runtime, application.router(), {.connections = static_cast<std::size_t>(config.number("connections"))},
+  net::Server server(runtime, application.router(),
+                     {.connections = static_cast<std::size_t>(config.number("connections"))},
                      opened->data.temporary());
   std::string ready;
   for (auto const& address : options.listen) {
@@ -72,9 +73,10 @@ int demo(std::filesystem::path const& data, Config const& config) {
   auto const made = run_until_done(*opened->runtime, create_demo(*opened->application));
   close(*opened);
   if (!made && made.error().code != ErrorCode::conflict) return complain(made.error());
-  fmt::print("{}\nSign in as maja.ekdahl (officer), sandra.wiik (registrar), arne.palm (archivist) or henning.palm "
-             "(administrator); the password is {}.\n",
-             made ? "Älvhamns kommun is ready." : "Älvhamns kommun is already there.", kDemoPassword);
+  fmt::print(
+      "{}\nSign in as maja.ekdahl (officer), sandra.wiik (registrar), arne.palm (archivist) or henning.palm "
+      "(administrator); the password is {}.\n",
+      made ? "Älvhamns kommun is ready." : "Älvhamns kommun is already there.", kDemoPassword);
   return 0;
 }
 

@@ -5,7 +5,7 @@ namespace torg::app {
 
 struct ServeOptions {
   std::filesystem::path data;
-  std::vector<std::string> listen;   ///< `http://127.0.0.1:8008`, `https://[::]:8448`
+  std::vector<std::string> listen;  ///< `http://127.0.0.1:8008`, `https://[::]:8448`
   Config config;
 };
 

@@ -14,13 +14,20 @@ constexpr std::string_view kPage = "index.html";
 /// Nothing from elsewhere, no inline script; pictures also as blobs, for media behind the access token.
 constexpr std::string_view kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob: data:; "
-    "connect-src 'self'; frame-src blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "connect-src 'self'; frame-src blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'";
 
 std::string_view type_of(std::string_view name) {
   constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript"},  {".css", "text/css"},
-      {".woff2", "font/woff2"},              {".svg", "image/svg+xml"},   {".png", "image/png"},
-      {".json", "application/json"},         {".ico", "image/x-icon"},    {".webmanifest", "application/manifest+json"}};
+      {".html", "text/html; charset=utf-8"},
+      {".js", "text/javascript"},
+      {".css", "text/css"},
+      {".woff2", "font/woff2"},
+      {".svg", "image/svg+xml"},
+      {".png", "image/png"},
+      {".json", "application/json"},
+      {".ico", "image/x-icon"},
+      {".webmanifest", "application/manifest+json"}};
   for (auto const& [ending, type] : kTypes) {
     if (name.ends_with(ending)) return type;
   }
@@ -64,7 +71,9 @@ net::Response give(fs::path const& root, std::string_view name) {
 
 std::vector<net::Route> web_client_routes(fs::path web_root) {
   auto const page = [web_root](net::Call&) -> Task<net::Response> { co_return give(web_root, kPage); };
-  auto const asset = [web_root](net::Call& call) -> Task<net::Response> { co_return give(web_root, "assets/" + call.path[0]); };
+  auto const asset = [web_root](net::Call& call) -> Task<net::Response> {
+    co_return give(web_root, "assets/" + call.path[0]);
+  };
   return {{.method = net::Method::get, .pattern = "/", .handler = page},
           {.method = net::Method::get, .pattern = "/app", .handler = page},
           {.method = net::Method::get, .pattern = "/app/{*}", .handler = page},

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 
-
 namespace torg {
 namespace {
 
@@ -13,7 +12,8 @@ constexpr std::string_view kUrl = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 constexpr std::array<std::int8_t, 256> inverse(std::string_view alphabet) {
   std::array<std::int8_t, 256> table{};
   table.fill(-1);
-  for (std::size_t i = 0; i < alphabet.size(); ++i) table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
   return table;
 }
 constexpr auto kStandardInverse = inverse(kStandard);
@@ -103,8 +103,10 @@ std::string percent_encode(std::string_view text) {
   for (unsigned char c : text) {
     bool const plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain) out += static_cast<char>(c);
-    else ((out += '%') += kDigits[c >> 4]) += kDigits[c & 15];
+    if (plain)
+      out += static_cast<char>(c);
+    else
+      ((out += '%') += kDigits[c >> 4]) += kDigits[c & 15];
   }
   return out;
 }
@@ -113,7 +115,10 @@ bool is_valid_utf8(std::string_view text) {
   auto const* p = reinterpret_cast<unsigned char const*>(text.data());
   auto const* const end = p + text.size();
   while (p < end) {
-    if (*p < 0x80) { ++p; continue; }
+    if (*p < 0x80) {
+      ++p;
+      continue;
+    }
     int const extra = *p >= 0xF0 ? 3 : *p >= 0xE0 ? 2 : 1;
     if (*p < 0xC2 || *p > 0xF4 || end - p <= extra) return false;
     std::uint32_t code = *p & (0x3F >> extra);

@@ -22,12 +22,14 @@ namespace {
 
 Result<json::value const*> required(json::object const& object, std::string_view key) {
   auto const* value = object.if_contains(key);
-  if (value == nullptr) return fail(ErrorCode::missing_param, "The field '" + std::string(key) + "' is missing.");
+  if (value == nullptr)
+    return fail(ErrorCode::missing_param, "The field '" + std::string(key) + "' is missing.");
   return value;
 }
 
 std::unexpected<Error> wrong_type(std::string_view key, std::string_view wanted) {
-  return fail(ErrorCode::invalid_param, "The field '" + std::string(key) + "' must be " + std::string(wanted) + ".");
+  return fail(ErrorCode::invalid_param,
+              "The field '" + std::string(key) + "' must be " + std::string(wanted) + ".");
 }
 
 }  // namespace
@@ -84,13 +86,27 @@ void append_json_string(std::string& out, std::string_view text) {
     out.append(text, plain, i - plain);
     plain = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out += kHex[c >> 4];

@@ -19,11 +19,16 @@ std::mutex g_output;
 
 std::string_view name(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return "debug";
-    case LogLevel::info: return "info";
-    case LogLevel::warning: return "warning";
-    case LogLevel::error: return "error";
-    case LogLevel::off: break;
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warning:
+      return "warning";
+    case LogLevel::error:
+      return "error";
+    case LogLevel::off:
+      break;
   }
   return "off";
 }
@@ -43,14 +48,18 @@ void log(LogLevel level, std::string_view what, std::initializer_list<LogField> 
     line += ',';
     append_json_string(line, field.name);
     line += ':';
-    if (auto const* number = std::get_if<std::int64_t>(&field.value)) line += std::to_string(*number);
-    else append_json_string(line, std::get<std::string_view>(field.value));
+    if (auto const* number = std::get_if<std::int64_t>(&field.value))
+      line += std::to_string(*number);
+    else
+      append_json_string(line, std::get<std::string_view>(field.value));
   }
   line += "}\n";
   std::lock_guard lock(g_output);
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-std::string to_text(RequestId id) { return fmt::format("{:04X}-{:02X}", (id.value >> 8) & 0xFFFF, id.value & 0xFF); }
+std::string to_text(RequestId id) {
+  return fmt::format("{:04X}-{:02X}", (id.value >> 8) & 0xFFFF, id.value & 0xFF);
+}
 
 }  // namespace torg

@@ -7,19 +7,19 @@
 
 namespace torg {
 
-/// What went wrong, in the words of the Matrix specification where it has one (`net::errcode` maps each to its
-/// `M_…` name and HTTP status).
+/// What went wrong, in the words of the Matrix specification where it has one (`net::errcode` maps each to
+/// its `M_…` name and HTTP status).
 enum class ErrorCode : std::uint8_t {
-  bad_json,                  ///< JSON of the wrong shape
-  not_json,                  ///< not JSON at all
-  bad_request,               ///< malformed in another way
+  bad_json,     ///< JSON of the wrong shape
+  not_json,     ///< not JSON at all
+  bad_request,  ///< malformed in another way
   missing_param,
   invalid_param,
   missing_token,
   unknown_token,
   forbidden,
   not_found,
-  unrecognized,              ///< no such endpoint
+  unrecognized,  ///< no such endpoint
   method_not_allowed,
   too_large,
   limit_exceeded,
@@ -36,16 +36,17 @@ enum class ErrorCode : std::uint8_t {
   unknown_pos,
   bad_alias,
   not_yet_uploaded,
-  conflict,                  ///< somebody was faster; the caller may look again and retry
-  held,                      ///< a hold or an open request forbids it
+  conflict,  ///< somebody was faster; the caller may look again and retry
+  held,      ///< a hold or an open request forbids it
   needs_second_person,
-  rule_refuses,              ///< a records rule refuses; the message cites it
+  rule_refuses,  ///< a records rule refuses; the message cites it
   storage_full,
-  unavailable,               ///< try again later
+  unavailable,  ///< try again later
   internal,
 };
 
-/// One failure with two texts: `message` is safe and plain and goes to the caller; `detail` is for the log only.
+/// One failure with two texts: `message` is safe and plain and goes to the caller; `detail` is for the log
+/// only.
 struct Error {
   ErrorCode code = ErrorCode::internal;
   std::string message;
@@ -56,7 +57,8 @@ template <class T = void>
 using Result = std::expected<T, Error>;
 
 /// `return fail(ErrorCode::forbidden, "You are not in this room.");`
-[[nodiscard]] inline std::unexpected<Error> fail(ErrorCode code, std::string message, std::string detail = {}) {
+[[nodiscard]] inline std::unexpected<Error> fail(ErrorCode code, std::string message,
+                                                 std::string detail = {}) {
   return std::unexpected(Error{code, std::move(message), std::move(detail)});
 }
 

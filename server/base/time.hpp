@@ -15,6 +15,8 @@ struct SteadyClockTag {
 using SteadyTime = SteadyClockTag::time_point;
 
 [[nodiscard]] constexpr std::int64_t to_ms(Instant t) { return t.time_since_epoch().count(); }
-[[nodiscard]] constexpr Instant instant_from_ms(std::int64_t ms) { return Instant{std::chrono::milliseconds{ms}}; }
+[[nodiscard]] constexpr Instant instant_from_ms(std::int64_t ms) {
+  return Instant{std::chrono::milliseconds{ms}};
+}
 
 }  // namespace torg

@@ -45,8 +45,9 @@ auto Database::read(F work) -> Task<Result<std::invoke_result_t<F&, Reader&>>> {
   auto failure = co_await asio::async_initiate<asio::use_awaitable_t<asio::any_io_executor> const,
                                                void(std::optional<Error>)>(
       [this, value](auto handler, F w) {
-        submit_read([value, w = std::move(w)](Reader& reader) mutable { value->emplace(w(reader)); },
-                    [h = std::move(handler)](std::optional<Error> error) mutable { std::move(h)(std::move(error)); });
+        submit_read(
+            [value, w = std::move(w)](Reader& reader) mutable { value->emplace(w(reader)); },
+            [h = std::move(handler)](std::optional<Error> error) mutable { std::move(h)(std::move(error)); });
       },
       asio::use_awaitable, std::move(work));
   if (failure) co_return std::unexpected(std::move(*failure));

@@ -95,8 +95,7 @@ class PublicPages : public db::OnBothDatabases {
     return std::move(response.body);
   }
 
-  governance::GovernanceService governance_{runtime, *database,
-                                            [](std::string_view) { return UserNid(); }};
+  governance::GovernanceService governance_{runtime, *database, [](std::string_view) { return UserNid(); }};
   records::LogService log_{runtime, *database, log_key(), "alvhamn.example"};
   records::Register register_{runtime,
                               *database,

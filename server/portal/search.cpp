@@ -82,7 +82,8 @@ struct Found {
 
 Found find(db::Reader& reader, RecordQuery query) {
   Found found;
-  for (auto const& record : records::register_store::search(reader, query)) found.records.push_back(public_view(record));
+  for (auto const& record : records::register_store::search(reader, query))
+    found.records.push_back(public_view(record));
   found.count = std::ssize(found.records);
   bool const is_all = !query.before && found.count < query.limit;
   if (is_all) return found;

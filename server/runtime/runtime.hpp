@@ -10,11 +10,12 @@
 
 namespace torg {
 
-/// Everything that differs between the real world and a simulated one: scheduling, time, randomness, blocking work.
+/// Everything that differs between the real world and a simulated one: scheduling, time, randomness, blocking
+/// work.
 ///
-/// All server state lives on one executor (docs/adr/0002): a function that takes a `Runtime&` may be called from there
-/// only, and needs no lock. No other folder than `runtime/` and `net/` may name an Asio timer, a clock, a thread or a
-/// source of randomness.
+/// All server state lives on one executor (docs/adr/0002): a function that takes a `Runtime&` may be called
+/// from there only, and needs no lock. No other folder than `runtime/` and `net/` may name an Asio timer, a
+/// clock, a thread or a source of randomness.
 class Runtime {
  public:
   using Job = std::move_only_function<void()>;
@@ -26,10 +27,11 @@ class Runtime {
   virtual ~Runtime() = default;
 
   [[nodiscard]] virtual asio::any_io_executor executor() = 0;
-  [[nodiscard]] virtual Instant now() = 0;              ///< wall clock, for stamps
-  [[nodiscard]] virtual SteadyTime steady_now() = 0;    ///< for deadlines; read once per turn of the loop
+  [[nodiscard]] virtual Instant now() = 0;            ///< wall clock, for stamps
+  [[nodiscard]] virtual SteadyTime steady_now() = 0;  ///< for deadlines; read once per turn of the loop
 
-  /// Runs `job` on the executor at or soon after `due` (coarse: up to 50 ms late). Costs O(log n), no system call.
+  /// Runs `job` on the executor at or soon after `due` (coarse: up to 50 ms late). Costs O(log n), no system
+  /// call.
   virtual TimerId schedule(SteadyTime due, Job job) = 0;
   /// No effect when it has run already.
   virtual void cancel(TimerId timer) = 0;

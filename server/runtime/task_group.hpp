@@ -10,7 +10,8 @@ namespace torg {
 class TaskGroup {
  public:
   explicit TaskGroup(Runtime& runtime) : runtime_(runtime) {}
-  ~TaskGroup();  ///< the group must be idle: `co_await join()` first, or drop the executor's jobs (simulation)
+  ~TaskGroup();  ///< the group must be idle: `co_await join()` first, or drop the executor's jobs
+                 ///< (simulation)
   TaskGroup(TaskGroup const&) = delete;
   TaskGroup& operator=(TaskGroup const&) = delete;
 

@@ -19,9 +19,10 @@ std::string Reply::text(std::string_view path) const {
 
 std::string in_path(std::string_view id) { return percent_encode(id); }
 
-TestServer::TestServer(db::Database::Kind kind, std::vector<std::string> settings) : runtime_(std::make_unique<RealRuntime>(1)) {
-  for (auto const* setting : {"server_name=test.example", "registration=open", "rate_limits=off", "password_memory_kib=64",
-                              "password_operations=1", "log_level=error"}) {
+TestServer::TestServer(db::Database::Kind kind, std::vector<std::string> settings)
+    : runtime_(std::make_unique<RealRuntime>(1)) {
+  for (auto const* setting : {"server_name=test.example", "registration=open", "rate_limits=off",
+                              "password_memory_kib=64", "password_operations=1", "log_level=error"}) {
     settings.insert(settings.begin(), setting);
   }
   for (auto const& setting : settings) {
@@ -29,7 +30,8 @@ TestServer::TestServer(db::Database::Kind kind, std::vector<std::string> setting
   }
   location_.emplace(db::TemporaryDatabase::open(*runtime_, kind));
   location_->close();
-  for (auto const* name : {"blobs", "tmp", "keys"}) std::filesystem::create_directories(folder_.path() / name);
+  for (auto const* name : {"blobs", "tmp", "keys"})
+    std::filesystem::create_directories(folder_.path() / name);
   open();
 }
 
@@ -37,10 +39,12 @@ TestServer::~TestServer() { close(); }
 
 void TestServer::open() {
   auto const& where = location_->location();
-  auto database = where.starts_with('/') ? db::open_sqlite(*runtime_, {.path = where}) : db::open_postgresql(*runtime_, where);
+  auto database = where.starts_with('/') ? db::open_sqlite(*runtime_, {.path = where})
+                                         : db::open_postgresql(*runtime_, where);
   if (!database) throw std::runtime_error(database.error().message + ' ' + database.error().detail);
-  auto opened = app::Application::open(*runtime_, std::move(*database),
-                                       {folder_.path() / "blobs", folder_.path() / "tmp", folder_.path() / "keys"}, config_);
+  auto opened = app::Application::open(
+      *runtime_, std::move(*database),
+      {folder_.path() / "blobs", folder_.path() / "tmp", folder_.path() / "keys"}, config_);
   if (!opened) throw std::runtime_error(opened.error().message + ' ' + opened.error().detail);
   application_ = std::move(*opened);
   if (auto started = run(application_->start()); !started) throw std::runtime_error(started.error().message);
@@ -57,7 +61,8 @@ void TestServer::restart() {
   open();
 }
 
-net::Request TestServer::request(net::Method method, std::string target, std::string token, std::optional<json::value> body) {
+net::Request TestServer::request(net::Method method, std::string target, std::string token,
+                                 std::optional<json::value> body) {
   net::Request request{.method = method, .target = std::move(target), .remote_address = "127.0.0.1"};
   if (!token.empty()) request.headers.emplace_back("authorization", "Bearer " + token);
   if (body) {
@@ -67,25 +72,28 @@ net::Request TestServer::request(net::Method method, std::string target, std::st
   return request;
 }
 
-Reply TestServer::call(net::Method method, std::string target, std::string token, std::optional<json::value> body) {
-  auto const response = run(application_->router().dispatch(request(method, std::move(target), std::move(token), std::move(body))));
+Reply TestServer::call(net::Method method, std::string target, std::string token,
+                       std::optional<json::value> body) {
+  auto const response = run(
+      application_->router().dispatch(request(method, std::move(target), std::move(token), std::move(body))));
   Reply reply{.status = response.status};
   if (auto parsed = parse_json(response.body)) reply.body = std::move(*parsed);
   return reply;
 }
 
-void TestServer::start(net::Method method, std::string target, std::string token, std::optional<json::value> body,
-                       std::function<void(Reply)> done) {
+void TestServer::start(net::Method method, std::string target, std::string token,
+                       std::optional<json::value> body, std::function<void(Reply)> done) {
   ++running_;
-  asio::co_spawn(runtime_->executor(),
-                 application_->router().dispatch(request(method, std::move(target), std::move(token), std::move(body))),
-                 [this, done = std::move(done)](std::exception_ptr failure, net::Response response) {
-                   --running_;
-                   if (failure) std::rethrow_exception(failure);
-                   Reply reply{.status = response.status};
-                   if (auto parsed = parse_json(response.body)) reply.body = std::move(*parsed);
-                   done(std::move(reply));
-                 });
+  asio::co_spawn(
+      runtime_->executor(),
+      application_->router().dispatch(request(method, std::move(target), std::move(token), std::move(body))),
+      [this, done = std::move(done)](std::exception_ptr failure, net::Response response) {
+        --running_;
+        if (failure) std::rethrow_exception(failure);
+        Reply reply{.status = response.status};
+        if (auto parsed = parse_json(response.body)) reply.body = std::move(*parsed);
+        done(std::move(reply));
+      });
 }
 
 void TestServer::run_all() {
@@ -93,9 +101,11 @@ void TestServer::run_all() {
 }
 
 std::string TestServer::sign_up(std::string name) {
-  auto const reply = post("/_matrix/client/v3/register", "",
-                          {{"username", name}, {"password", "secret-" + name}, {"auth", {{"type", "m.login.dummy"}}}});
-  if (reply.status != 200) throw std::runtime_error("cannot register " + name + ": " + json::serialize(reply.body));
+  auto const reply =
+      post("/_matrix/client/v3/register", "",
+           {{"username", name}, {"password", "secret-" + name}, {"auth", {{"type", "m.login.dummy"}}}});
+  if (reply.status != 200)
+    throw std::runtime_error("cannot register " + name + ": " + json::serialize(reply.body));
   return reply.text("/access_token");
 }
 
@@ -104,7 +114,8 @@ std::string TestServer::log_in(std::string name, std::string password) {
                           {{"type", "m.login.password"},
                            {"identifier", {{"type", "m.id.user"}, {"user", name}}},
                            {"password", password}});
-  if (reply.status != 200) throw std::runtime_error("cannot log in " + name + ": " + json::serialize(reply.body));
+  if (reply.status != 200)
+    throw std::runtime_error("cannot log in " + name + ": " + json::serialize(reply.body));
   return reply.text("/access_token");
 }
 

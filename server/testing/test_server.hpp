@@ -15,18 +15,22 @@ struct Reply {
 
   /// The member at `path`, a JSON pointer; null when it isn't there.
   [[nodiscard]] json::value at(std::string_view path) const;
-  [[nodiscard]] std::string text(std::string_view path) const;   ///< of a string; empty otherwise
+  [[nodiscard]] std::string text(std::string_view path) const;  ///< of a string; empty otherwise
   [[nodiscard]] std::string errcode() const { return text("/errcode"); }
 };
 
 /// A whole server without sockets: requests go straight to its router. Real database, real folders.
 class TestServer {
  public:
-  explicit TestServer(db::Database::Kind kind = db::Database::Kind::sqlite, std::vector<std::string> settings = {});
+  explicit TestServer(db::Database::Kind kind = db::Database::Kind::sqlite,
+                      std::vector<std::string> settings = {});
   ~TestServer();
 
-  Reply call(net::Method method, std::string target, std::string token = {}, std::optional<json::value> body = std::nullopt);
-  Reply get(std::string target, std::string token = {}) { return call(net::Method::get, std::move(target), std::move(token)); }
+  Reply call(net::Method method, std::string target, std::string token = {},
+             std::optional<json::value> body = std::nullopt);
+  Reply get(std::string target, std::string token = {}) {
+    return call(net::Method::get, std::move(target), std::move(token));
+  }
   Reply post(std::string target, std::string token, json::value body) {
     return call(net::Method::post, std::move(target), std::move(token), std::move(body));
   }
@@ -46,7 +50,9 @@ class TestServer {
   /// Makes an account. @return its access token
   std::string sign_up(std::string name);
   std::string log_in(std::string name, std::string password);
-  [[nodiscard]] static std::string user_id(std::string_view name) { return "@" + std::string(name) + ":test.example"; }
+  [[nodiscard]] static std::string user_id(std::string_view name) {
+    return "@" + std::string(name) + ":test.example";
+  }
 
   /// Stops the server and starts it on the same data.
   void restart();
@@ -57,7 +63,8 @@ class TestServer {
  private:
   void open();
   void close();
-  net::Request request(net::Method method, std::string target, std::string token, std::optional<json::value> body);
+  net::Request request(net::Method method, std::string target, std::string token,
+                       std::optional<json::value> body);
 
   db::TemporaryFolder folder_;
   app::Config config_;

@@ -22,7 +22,8 @@ class RoomApi : public ::testing::TestWithParam<db::Database::Kind> {
     return "/_matrix/client/v3/rooms/" + in_path(room_id) + "/" + std::string(rest);
   }
   Reply send(std::string const& token, std::string const& text, std::string const& transaction) {
-    return server.put(rooms(room, "send/m.room.message/" + transaction), token, {{"msgtype", "m.text"}, {"body", text}});
+    return server.put(rooms(room, "send/m.room.message/" + transaction), token,
+                      {{"msgtype", "m.text"}, {"body", text}});
   }
   std::string say(std::string const& token, std::string const& text) {
     auto const reply = send(token, text, "t" + std::to_string(++sent_));
@@ -30,7 +31,8 @@ class RoomApi : public ::testing::TestWithParam<db::Database::Kind> {
     return reply.text("/event_id");
   }
   Reply sync(std::string const& token, std::string const& since = "", std::string const& more = "") {
-    return server.get("/_matrix/client/v3/sync?timeout=0" + (since.empty() ? "" : "&since=" + since) + more, token);
+    return server.get("/_matrix/client/v3/sync?timeout=0" + (since.empty() ? "" : "&since=" + since) + more,
+                      token);
   }
   /// The part of a sync answer about the room, by section.
   json::value part(Reply const& reply, std::string_view section = "join") const {

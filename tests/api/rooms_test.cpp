@@ -21,7 +21,8 @@ INSTANTIATE_TEST_SUITE_P(Db, RoomApi, db::both_databases(), db::database_name);
 TEST_P(RoomApi, AMessageSentTwiceWithOneTransactionIdIsOneEvent) {
   auto const first = send(alice, "hej", "once");
   EXPECT_EQ(send(alice, "hej", "once").text("/event_id"), first.text("/event_id"));
-  EXPECT_NE(send(bob, "hej", "once").text("/event_id"), first.text("/event_id")) << "another session's ids are its own";
+  EXPECT_NE(send(bob, "hej", "once").text("/event_id"), first.text("/event_id"))
+      << "another session's ids are its own";
 }
 
 TEST_P(RoomApi, ARepeatedSendFindsItsEventAfterARestart) {
@@ -42,8 +43,8 @@ TEST_P(RoomApi, ARestartLosesNothing) {
 TEST_P(RoomApi, SixtyFourSendersAtOnceMakeOneChain) {
   std::set<std::string> ids;
   for (int i = 0; i < 64; ++i) {
-    server.start(net::Method::put, rooms(room, "send/m.room.message/c" + std::to_string(i)), i % 2 ? alice : bob,
-                 json::value{{"msgtype", "m.text"}, {"body", std::to_string(i)}},
+    server.start(net::Method::put, rooms(room, "send/m.room.message/c" + std::to_string(i)),
+                 i % 2 ? alice : bob, json::value{{"msgtype", "m.text"}, {"body", std::to_string(i)}},
                  [&](Reply reply) { ids.insert(reply.text("/event_id")); });
   }
   server.run_all();
@@ -68,17 +69,21 @@ TEST_P(RoomApi, ThePduOfEveryEventHashesToItsId) {
 
 TEST_P(RoomApi, WhoIsNotInTheRoomCanNeitherReadNorWrite) {
   auto const carol = server.sign_up("carol");
-  EXPECT_EQ(server.put(rooms(room, "send/m.room.message/x"), carol, {{"body", "x"}}).errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(server.put(rooms(room, "send/m.room.message/x"), carol, {{"body", "x"}}).errcode(),
+            "M_FORBIDDEN");
   EXPECT_EQ(server.get(rooms(room, "messages?dir=b"), carol).errcode(), "M_FORBIDDEN");
   EXPECT_EQ(server.get(rooms(room, "state"), carol).errcode(), "M_FORBIDDEN");
   EXPECT_EQ(server.post(rooms(room, "join"), carol, json::object{}).errcode(), "M_FORBIDDEN");
-  EXPECT_EQ(server.get(rooms("!unknown", "state"), carol).errcode(), "M_FORBIDDEN") << "nobody learns which rooms exist";
+  EXPECT_EQ(server.get(rooms("!unknown", "state"), carol).errcode(), "M_FORBIDDEN")
+      << "nobody learns which rooms exist";
 }
 
 TEST_P(RoomApi, ARedactedMessageShowsNoContentAnywhere) {
   auto const since = sync(bob).text("/next_batch");
   auto const event = say(alice, "hemligt");
-  ASSERT_EQ(server.put(rooms(room, "redact/" + in_path(event) + "/r1"), alice, {{"reason", "fel rum"}}).status, 200);
+  ASSERT_EQ(
+      server.put(rooms(room, "redact/" + in_path(event) + "/r1"), alice, {{"reason", "fel rum"}}).status,
+      200);
   for (auto const& reply : {sync(bob, since), sync(bob), server.get(rooms(room, "messages?dir=b"), bob),
                             server.get(rooms(room, "event/" + in_path(event)), bob),
                             server.get(rooms(room, "context/" + in_path(event)), bob)}) {
@@ -91,12 +96,14 @@ TEST_P(RoomApi, ARedactedMessageShowsNoContentAnywhere) {
 
 TEST_P(RoomApi, NobodyRedactsAnothersMessageWithoutPower) {
   auto const event = say(alice, "mitt");
-  EXPECT_EQ(server.put(rooms(room, "redact/" + in_path(event) + "/r1"), bob, json::object{}).errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(server.put(rooms(room, "redact/" + in_path(event) + "/r1"), bob, json::object{}).errcode(),
+            "M_FORBIDDEN");
 }
 
 TEST_P(RoomApi, AnAliasLeadsToTheRoomOnce) {
   auto const named = make_room(alice, {{"room_alias_name", "vallen"}});
-  EXPECT_EQ(server.get("/_matrix/client/v3/directory/room/%23vallen:test.example", bob).text("/room_id"), named);
+  EXPECT_EQ(server.get("/_matrix/client/v3/directory/room/%23vallen:test.example", bob).text("/room_id"),
+            named);
   auto const again = server.post("/_matrix/client/v3/createRoom", alice, {{"room_alias_name", "vallen"}});
   EXPECT_EQ(again.errcode(), "M_ROOM_IN_USE");
 }
@@ -107,7 +114,8 @@ TEST_P(RoomApi, BadBodiesGetTheErrorOfTheSpecification) {
   EXPECT_EQ(server.put(target + "2", alice, {{"body", 1.5}}).errcode(), "M_BAD_JSON");
   EXPECT_EQ(server.put(target + "3", alice, {{"body", 9'007'199'254'740'992}}).errcode(), "M_BAD_JSON");
   EXPECT_EQ(server.put(target + "4", alice, {{"body", std::string(70'000, 'x')}}).errcode(), "M_TOO_LARGE");
-  EXPECT_EQ(server.put(rooms(room, "send/" + std::string(300, 't') + "/5"), alice, json::object{}).errcode(), "M_TOO_LARGE");
+  EXPECT_EQ(server.put(rooms(room, "send/" + std::string(300, 't') + "/5"), alice, json::object{}).errcode(),
+            "M_TOO_LARGE");
   EXPECT_EQ(server.get(rooms(room, "messages?dir=b&from=nonsense"), alice).errcode(), "M_INVALID_PARAM");
 }
 

@@ -34,8 +34,10 @@ TEST_P(SyncApi, AGapIsMarkedAndPagingClosesIt) {
   auto const timeline = member(part(reply), "/timeline");
   EXPECT_EQ(timeline.at("limited"), true);
   EXPECT_THAT(bodies(timeline.at("events")), ElementsAre("45", "46", "47", "48", "49"));
-  auto const page = server.get(rooms(room, "messages?dir=b&limit=100&from=" + std::string(timeline.at("prev_batch").as_string()) +
-                                               "&to=" + since), bob);
+  auto const page = server.get(
+      rooms(room, "messages?dir=b&limit=100&from=" + std::string(timeline.at("prev_batch").as_string()) +
+                      "&to=" + since),
+      bob);
   auto const older = bodies(page.at("/chunk"));
   ASSERT_EQ(older.size(), 45U);
   EXPECT_EQ(older.front(), "44");
@@ -62,7 +64,8 @@ TEST_P(SyncApi, AnInvitationShowsTheRoomAndJoiningItsHistory) {
   auto const carol = server.sign_up("carol");
   say(alice, "före");
   auto const since = sync(carol).text("/next_batch");
-  ASSERT_EQ(server.post(rooms(room, "invite"), alice, {{"user_id", TestServer::user_id("carol")}}).status, 200U);
+  ASSERT_EQ(server.post(rooms(room, "invite"), alice, {{"user_id", TestServer::user_id("carol")}}).status,
+            200U);
   auto const invited = sync(carol, since);
   EXPECT_FALSE(member(part(invited, "invite"), "/invite_state/events").as_array().empty());
   ASSERT_EQ(server.post(rooms(room, "join"), carol, json::object{}).status, 200U);
@@ -71,14 +74,19 @@ TEST_P(SyncApi, AnInvitationShowsTheRoomAndJoiningItsHistory) {
 }
 
 TEST_P(SyncApi, WithJoinedHistoryANewcomerSeesFromJoiningOn) {
-  ASSERT_EQ(server.put(rooms(room, "state/m.room.history_visibility"), alice, {{"history_visibility", "joined"}}).status, 200U);
+  ASSERT_EQ(
+      server.put(rooms(room, "state/m.room.history_visibility"), alice, {{"history_visibility", "joined"}})
+          .status,
+      200U);
   say(alice, "internt");
   auto const carol = server.sign_up("carol");
-  ASSERT_EQ(server.post(rooms(room, "invite"), alice, {{"user_id", TestServer::user_id("carol")}}).status, 200U);
+  ASSERT_EQ(server.post(rooms(room, "invite"), alice, {{"user_id", TestServer::user_id("carol")}}).status,
+            200U);
   ASSERT_EQ(server.post(rooms(room, "join"), carol, json::object{}).status, 200U);
   say(alice, "välkommen");
   EXPECT_THAT(bodies(member(part(sync(carol)), "/timeline/events")), ElementsAre("välkommen"));
-  EXPECT_THAT(bodies(server.get(rooms(room, "messages?dir=b&limit=50"), carol).at("/chunk")), ElementsAre("välkommen"));
+  EXPECT_THAT(bodies(server.get(rooms(room, "messages?dir=b&limit=50"), carol).at("/chunk")),
+              ElementsAre("välkommen"));
 }
 
 TEST_P(SyncApi, LeavingIsShownOnceAndEndsTheView) {
@@ -89,7 +97,8 @@ TEST_P(SyncApi, LeavingIsShownOnceAndEndsTheView) {
   EXPECT_FALSE(part(left, "leave").is_null());
   EXPECT_EQ(json::serialize(left.body).find("efteråt"), std::string::npos);
   EXPECT_TRUE(part(sync(bob, left.text("/next_batch")), "leave").is_null());
-  EXPECT_EQ(json::serialize(server.get(rooms(room, "messages?dir=b"), bob).body).find("efteråt"), std::string::npos);
+  EXPECT_EQ(json::serialize(server.get(rooms(room, "messages?dir=b"), bob).body).find("efteråt"),
+            std::string::npos);
 }
 
 TEST_P(SyncApi, LazyLoadingBringsTheMembersWhoSpeakAndNoOthers) {
@@ -102,10 +111,12 @@ TEST_P(SyncApi, LazyLoadingBringsTheMembersWhoSpeakAndNoOthers) {
   }
   EXPECT_THAT(members, ElementsAre(TestServer::user_id("alice"), TestServer::user_id("bob")));
   auto const carol = server.sign_up("carol");
-  ASSERT_EQ(server.post(rooms(room, "invite"), alice, {{"user_id", TestServer::user_id("carol")}}).status, 200U);
+  ASSERT_EQ(server.post(rooms(room, "invite"), alice, {{"user_id", TestServer::user_id("carol")}}).status,
+            200U);
   ASSERT_EQ(server.post(rooms(room, "join"), carol, json::object{}).status, 200U);
   say(alice, "igen");
-  EXPECT_EQ(json::serialize(member(part(sync(bob, "", "&filter=" + filter)), "/state/events")).find("@carol"), std::string::npos);
+  EXPECT_EQ(json::serialize(member(part(sync(bob, "", "&filter=" + filter)), "/state/events")).find("@carol"),
+            std::string::npos);
 }
 
 TEST_P(SyncApi, UnreadCountsFollowTheReceipt) {
@@ -120,7 +131,8 @@ TEST_P(SyncApi, UnreadCountsFollowTheReceipt) {
 
 TEST_P(SyncApi, APrivateReceiptIsShownToItsOwnerOnly) {
   auto const event = say(alice, "hej");
-  ASSERT_EQ(server.post(rooms(room, "receipt/m.read.private/" + in_path(event)), bob, json::object{}).status, 200U);
+  ASSERT_EQ(server.post(rooms(room, "receipt/m.read.private/" + in_path(event)), bob, json::object{}).status,
+            200U);
   EXPECT_NE(json::serialize(sync(bob).body).find("m.read.private"), std::string::npos);
   EXPECT_EQ(json::serialize(sync(alice).body).find("m.read.private"), std::string::npos);
 }
@@ -132,7 +144,8 @@ TEST_P(SyncApi, TypingIsShownWhileItLasts) {
   auto const on = sync(bob, since);
   EXPECT_NE(json::serialize(part(on)).find(TestServer::user_id("alice")), std::string::npos);
   ASSERT_EQ(server.put(typing, alice, {{"typing", false}}).status, 200U);
-  EXPECT_EQ(member(part(sync(bob, on.text("/next_batch"))), "/ephemeral/events/0/content/user_ids"), json::array{});
+  EXPECT_EQ(member(part(sync(bob, on.text("/next_batch"))), "/ephemeral/events/0/content/user_ids"),
+            json::array{});
   EXPECT_EQ(server.put(typing, bob, {{"typing", true}}).errcode(), "M_FORBIDDEN");
 }
 
@@ -141,12 +154,14 @@ TEST_P(SyncApi, ACappedQueueOfDeviceMessagesLosesNone) {
   auto const device = whoami.text("/device_id");
   for (int i = 0; i < 130; ++i) {
     json::value const body{{"messages", {{TestServer::user_id("bob"), {{device, {{"n", i}}}}}}}};
-    ASSERT_EQ(server.put("/_matrix/client/v3/sendToDevice/test/t" + std::to_string(i), alice, body).status, 200U);
+    ASSERT_EQ(server.put("/_matrix/client/v3/sendToDevice/test/t" + std::to_string(i), alice, body).status,
+              200U);
   }
   say(alice, "sist");
   auto const first = sync(bob);
   EXPECT_EQ(first.at("/to_device/events").as_array().size(), 100U);
-  EXPECT_TRUE(bodies(member(part(first), "/timeline/events")).empty()) << "all lanes end where the capped one does";
+  EXPECT_TRUE(bodies(member(part(first), "/timeline/events")).empty())
+      << "all lanes end where the capped one does";
   auto const second = sync(bob, first.text("/next_batch"));
   EXPECT_EQ(second.at("/to_device/events").as_array().size(), 30U);
   EXPECT_EQ(second.at("/to_device/events/29/content/n"), 129);

@@ -18,14 +18,17 @@ class PostgresDatabase : public ::testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(database->migrate({&kMigration, 1})); }
 
-  Result<std::int64_t> add(std::int64_t id, std::optional<std::string> body, std::optional<std::int32_t> small = {}) {
+  Result<std::int64_t> add(std::int64_t id, std::optional<std::string> body,
+                           std::optional<std::int32_t> small = {}) {
     return run(runtime, database->write([=](Transaction& t) -> Result<std::int64_t> {
       return t.execute(kInsert, {id, body, small});
     }));
   }
   std::int64_t lane_session() {
     std::int64_t pid = 0;
-    database->write_now([&](Transaction& t) { pid = *t.query_one(kOwnSession, {}, [](Row const& row) { return row.integer(0); }); });
+    database->write_now([&](Transaction& t) {
+      pid = *t.query_one(kOwnSession, {}, [](Row const& row) { return row.integer(0); });
+    });
     return pid;
   }
   std::vector<std::string> rows() {
@@ -52,7 +55,8 @@ TEST_F(PostgresDatabase, RefusesASecondServer) {
   auto const second = open_postgresql(runtime, database.location());
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::unavailable);
-  EXPECT_TRUE(second.error().detail.starts_with("another Torg server runs on this database")) << second.error().detail;
+  EXPECT_TRUE(second.error().detail.starts_with("another Torg server runs on this database"))
+      << second.error().detail;
   EXPECT_TRUE(add(1, "the first one goes on"));
 }
 
@@ -85,7 +89,8 @@ TEST_F(PostgresDatabase, AnswersUnavailableWhenTheConnectionIsLostDuringAWrite) 
 TEST_F(PostgresDatabase, ReconnectsAReaderThatWasCutWhileIdle) {
   ASSERT_TRUE(add(1, "a"));
   std::int64_t pid = 0;
-  database->read_now([&](Reader& r) { pid = *r.query_one(kOwnSession, {}, [](Row const& row) { return row.integer(0); }); });
+  database->read_now(
+      [&](Reader& r) { pid = *r.query_one(kOwnSession, {}, [](Row const& row) { return row.integer(0); }); });
   cut(pid);
   EXPECT_EQ(rows().size(), 1u);
 }

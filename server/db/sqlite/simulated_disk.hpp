@@ -26,8 +26,8 @@ class SimulatedDisk {
     double write_errors = 0;
     /// A sync that fails has written a part, and the rest is never written, though programs go on to see it.
     double sync_errors = 0;
-    /// The disk says that it has synced and does so only at the file's next sync: whoever believes it acknowledges
-    /// before the commit. Planted to show that a simulation finds such a fault.
+    /// The disk says that it has synced and does so only at the file's next sync: whoever believes it
+    /// acknowledges before the commit. Planted to show that a simulation finds such a fault.
     bool late_syncs = false;
   };
 

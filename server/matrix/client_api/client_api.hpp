@@ -4,8 +4,8 @@
 
 namespace torg::matrix {
 
-/// The Client-Server API of rooms and sync: thin handlers that parse, ask a service and render. What is not in these
-/// tables is answered `M_UNRECOGNIZED` by the router.
+/// The Client-Server API of rooms and sync: thin handlers that parse, ask a service and render. What is not
+/// in these tables is answered `M_UNRECOGNIZED` by the router.
 /// @see https://spec.matrix.org/v1.19/client-server-api/
 struct ClientApi {
   RoomService& rooms;
@@ -15,8 +15,10 @@ struct ClientApi {
   ToDevice& to_device;
 };
 
-[[nodiscard]] std::vector<net::Route> room_routes(ClientApi& api);      ///< create, membership, send, state, redact, aliases
-[[nodiscard]] std::vector<net::Route> history_routes(ClientApi& api);   ///< messages, context, event, members, relations
-[[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);      ///< sync, typing, receipts
+[[nodiscard]] std::vector<net::Route> room_routes(
+    ClientApi& api);  ///< create, membership, send, state, redact, aliases
+[[nodiscard]] std::vector<net::Route> history_routes(
+    ClientApi& api);  ///< messages, context, event, members, relations
+[[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);  ///< sync, typing, receipts
 
 }  // namespace torg::matrix

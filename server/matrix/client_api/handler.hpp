@@ -17,14 +17,18 @@ struct Asked {
 using AuthedHandler = Task<Result<std::string>> (*)(ClientApi&, Asked);
 
 /// A route whose handler gets who asks, and answers 200 with JSON text or an error.
-[[nodiscard]] net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, AuthedHandler handler);
+[[nodiscard]] net::Route authed(ClientApi& api, net::Method method, std::string_view pattern,
+                                AuthedHandler handler);
 
-/// The room of `{roomId}`, which the requester must have joined: `forbidden` otherwise, also when there is none, so
-/// that nobody learns which rooms exist.
-[[nodiscard]] Task<Result<std::shared_ptr<Room>>> joined_room(ClientApi& api, std::string room_id, UserNid user);
+/// The room of `{roomId}`, which the requester must have joined: `forbidden` otherwise, also when there is
+/// none, so that nobody learns which rooms exist.
+[[nodiscard]] Task<Result<std::shared_ptr<Room>>> joined_room(ClientApi& api, std::string room_id,
+                                                              UserNid user);
 /// The room of `{roomId}`, whoever asks; `forbidden` when there is none.
 [[nodiscard]] Task<Result<std::shared_ptr<Room>>> known_room(ClientApi& api, std::string room_id);
 
-[[nodiscard]] inline std::string event_id_answer(EventId const& id) { return R"({"event_id":")" + id.value + R"("})"; }
+[[nodiscard]] inline std::string event_id_answer(EventId const& id) {
+  return R"({"event_id":")" + id.value + R"("})";
+}
 
 }  // namespace torg::matrix

@@ -28,7 +28,8 @@ namespace {
 constexpr db::Statement kInsert{
     "INSERT INTO media (media_id, blob, size, content_type, file_name, uploader, created_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7)"};
-constexpr db::Statement kFind{"SELECT media_id, blob, size, content_type, file_name, uploader FROM media WHERE media_id = $1"};
+constexpr db::Statement kFind{
+    "SELECT media_id, blob, size, content_type, file_name, uploader FROM media WHERE media_id = $1"};
 constexpr db::Statement kRemove{"DELETE FROM media WHERE media_id = $1"};
 constexpr db::Statement kUsesBlob{"SELECT 1 FROM media WHERE blob = $1 LIMIT 1"};
 

@@ -6,24 +6,25 @@
 
 namespace torg::matrix {
 
-/// An event as the room actor keeps it: what rendering needs, nothing parsed. Shared by timeline, state and stream.
-/// It is written by the executor only; `position` is filled at the commit, `redacted_by` when a redaction commits.
+/// An event as the room actor keeps it: what rendering needs, nothing parsed. Shared by timeline, state and
+/// stream. It is written by the executor only; `position` is filled at the commit, `redacted_by` when a
+/// redaction commits.
 struct CachedEvent {
   EventNid nid;
   Position position;
-  crypto::Sha256 id{};                 ///< raw reference hash; `event_id_text` gives the `$…` form
+  crypto::Sha256 id{};  ///< raw reference hash; `event_id_text` gives the `$…` form
   RoomNid room;
   UserNid sender;
-  std::string_view type;               ///< points into the table of type names, which only grows
+  std::string_view type;  ///< points into the table of type names, which only grows
   std::optional<std::string> state_key;
   std::int64_t origin_server_ts = 0;
   std::int64_t depth = 0;
-  std::string content;                 ///< canonical JSON, as sent
-  EventNid replaces;                   ///< the state event that this one took the place of
+  std::string content;  ///< canonical JSON, as sent
+  EventNid replaces;    ///< the state event that this one took the place of
   EventNid redacted_by;
-  std::shared_ptr<CachedEvent> redaction;   ///< the event `redacted_by` names, for rendering
-  std::int64_t messages = 0;           ///< how many messages the room had, this one included; 0: not known
-  std::int64_t session = 0;            ///< who sent it, with `transaction_id`; only while in memory
+  std::shared_ptr<CachedEvent> redaction;  ///< the event `redacted_by` names, for rendering
+  std::int64_t messages = 0;  ///< how many messages the room had, this one included; 0: not known
+  std::int64_t session = 0;   ///< who sent it, with `transaction_id`; only while in memory
   std::string transaction_id;
 
   [[nodiscard]] bool is_state() const { return state_key.has_value(); }

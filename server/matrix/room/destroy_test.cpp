@@ -11,8 +11,14 @@ class DestroyEvents : public db::OnBothDatabases {
     ASSERT_TRUE(database->migrate(room_migrations()));
     auto const type = types.intern("m.room.message").nid;
     for (int n = 1; n <= 3; ++n) {
-      EventRow row{.nid = EventNid(n), .room = RoomNid(1), .expected_head = EventNid(n - 1), .depth = n, .sender = UserNid(1),
-                   .type = type, .type_name = "m.room.message", .content = R"({"body":"skärgårdsfrasen"})"};
+      EventRow row{.nid = EventNid(n),
+                   .room = RoomNid(1),
+                   .expected_head = EventNid(n - 1),
+                   .depth = n,
+                   .sender = UserNid(1),
+                   .type = type,
+                   .type_name = "m.room.message",
+                   .content = R"({"body":"skärgårdsfrasen"})"};
       row.id[0] = static_cast<unsigned char>(n);
       if (n == 1) row.state_key = "";
       auto const written = run(runtime, database->write([row](db::Transaction& t) -> Result<Position> {
@@ -23,10 +29,13 @@ class DestroyEvents : public db::OnBothDatabases {
     }
   }
   Destroyed destroy(std::vector<EventNid> events) {
-    return *run(runtime, database->write([events](db::Transaction& t) -> Result<Destroyed> { return destroy_events(t, events); }));
+    return *run(runtime, database->write([events](db::Transaction& t) -> Result<Destroyed> {
+      return destroy_events(t, events);
+    }));
   }
   EventPtr event(int n) {
-    return *run(runtime, database->read([&](db::Reader& reader) { return store::event(reader, types, EventNid(n)); }));
+    return *run(runtime,
+                database->read([&](db::Reader& reader) { return store::event(reader, types, EventNid(n)); }));
   }
   TypeNames types;
 };

@@ -65,13 +65,14 @@ CREATE TABLE sent_transaction (
   PRIMARY KEY (session, slot)
 ) {rowless};
 )sql"},
-    // Full-text search. The tables are here rather than in `search/` so that a redaction and a disposal take a text
-    // out of the index in their own transaction. The queue is a number: events up to `indexed_up_to` are in, and since
-    // numbers are handed out in the order of the lane, none turns up below it later.
+    // Full-text search. The tables are here rather than in `search/` so that a redaction and a disposal take
+    // a text out of the index in their own transaction. The queue is a number: events up to `indexed_up_to`
+    // are in, and since numbers are handed out in the order of the lane, none turns up below it later.
     //
-    // SQLite keeps the words only, not the text: to take one out, FTS5 reads it again from `search_source`. Hence the
-    // rule: a row is in the index exactly when it is in that view and at most `indexed_up_to`. Take out first, then change.
-    // PostgreSQL's JSON knows no zero character; in text that comes from clients it becomes a space.
+    // SQLite keeps the words only, not the text: to take one out, FTS5 reads it again from `search_source`.
+    // Hence the rule: a row is in the index exactly when it is in that view and at most `indexed_up_to`. Take
+    // out first, then change. PostgreSQL's JSON knows no zero character; in text that comes from clients it
+    // becomes a space.
     {"room", 2, R"sql(
 CREATE TABLE search_progress (indexed_up_to BIGINT NOT NULL);
 INSERT INTO search_progress (indexed_up_to) VALUES (0);

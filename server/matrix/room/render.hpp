@@ -7,8 +7,8 @@ namespace torg::matrix {
 /// Who an event is rendered for, and where it will stand.
 struct RenderFor {
   identity::Identity const& identity;
-  std::int64_t session = 0;          ///< gets its own transaction ids back
-  std::string_view room_id;          ///< written into the event; empty within a room's part of a sync
+  std::int64_t session = 0;  ///< gets its own transaction ids back
+  std::string_view room_id;  ///< written into the event; empty within a room's part of a sync
 };
 
 /// Appends the client form of an event: spliced from its parts, never parsed, unless it was redacted.

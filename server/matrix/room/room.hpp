@@ -20,9 +20,9 @@ struct StateKeyLess {
 
 /// One room in memory: current state, members, head of the graph and the recent timeline.
 ///
-/// `apply` moves the head when an event is made, before it is durable, so that many sends are in flight at once; the
-/// lane commits them in this order, or none after the first that fails (`broken`). `publish` shows an event to readers
-/// once it is committed.
+/// `apply` moves the head when an event is made, before it is durable, so that many sends are in flight at
+/// once; the lane commits them in this order, or none after the first that fails (`broken`). `publish` shows
+/// an event to readers once it is committed.
 class Room final : public AuthState {
  public:
   struct Head {
@@ -78,7 +78,9 @@ class Room final : public AuthState {
 
   // AuthState: includes what is in flight.
   [[nodiscard]] bool is_creator(std::string_view user) const override;
-  [[nodiscard]] std::string_view creator() const override { return creators_.empty() ? std::string_view() : creators_.front(); }
+  [[nodiscard]] std::string_view creator() const override {
+    return creators_.empty() ? std::string_view() : creators_.front();
+  }
   [[nodiscard]] bool federates() const override { return federates_; }
   [[nodiscard]] std::string_view creator_server() const override { return creator_server_; }
   [[nodiscard]] PowerLevels const& power_levels() const override { return power_levels_; }
@@ -99,7 +101,7 @@ class Room final : public AuthState {
   std::deque<EventPtr> timeline_;
   Position timeline_start_;
   Position last_position_;
-  std::unordered_map<UserNid, Membership> members_;   ///< committed
+  std::unordered_map<UserNid, Membership> members_;  ///< committed
   std::size_t joined_ = 0;
   std::size_t invited_ = 0;
   std::size_t memory_bytes_ = 0;
@@ -111,7 +113,7 @@ class Room final : public AuthState {
   PowerLevels power_levels_;
   std::string join_rule_ = "invite";
   std::string history_visibility_ = "shared";
-  std::map<std::string, Membership, std::less<>> memberships_;   ///< what is in flight included
+  std::map<std::string, Membership, std::less<>> memberships_;  ///< what is in flight included
   struct ThirdPartyInvite {
     json::object content;
     UserNid sender;

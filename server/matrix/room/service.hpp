@@ -9,7 +9,8 @@
 
 namespace torg::matrix {
 
-/// Which rooms a user is in and as what, committed. It changes at every commit: keep no iterator over a `co_await`.
+/// Which rooms a user is in and as what, committed. It changes at every commit: keep no iterator over a
+/// `co_await`.
 using UserRooms = std::map<RoomNid, store::MemberOf>;
 
 /// Everything about one event but where it goes in the graph.
@@ -20,24 +21,27 @@ struct EventDraft {
   json::object content;
   EventNid redacts{};
   EventNid relates_to{};
-  UserNid member{};            ///< membership events: whose
+  UserNid member{};  ///< membership events: whose
   std::int64_t session = 0;
   int slot = 0;
   std::string transaction_id;
 };
 
-/// Rooms as actors (architecture, decision 6). An event's life, in order: draft → authorise against the state in
-/// memory → ask the policy → seal → apply → commit in the lane → publish to the stream.
+/// Rooms as actors (architecture, decision 6). An event's life, in order: draft → authorise against the state
+/// in memory → ask the policy → seal → apply → commit in the lane → publish to the stream.
 class RoomService final : public Rooms {
  public:
-  RoomService(Runtime& runtime, db::Database& database, identity::Identity& identity, std::string server_name);
+  RoomService(Runtime& runtime, db::Database& database, identity::Identity& identity,
+              std::string server_name);
 
   /// Loads what must be in memory. Call once, before anything else.
   void start();
   /// Null until wired: then everything is allowed and no facts are written.
   void set_policy(RoomPolicy* policy) { policy_ = policy; }
   /// Called for each committed event, after the policy.
-  void observe(std::function<void(Room const&, EventPtr const&)> observer) { observers_.push_back(std::move(observer)); }
+  void observe(std::function<void(Room const&, EventPtr const&)> observer) {
+    observers_.push_back(std::move(observer));
+  }
 
   // Rooms
   Task<Result<RoomNid>> find(std::string room_id) override;
@@ -46,15 +50,17 @@ class RoomService final : public Rooms {
   Task<Result<RoomEvent>> send(SendEvent request) override;
   Task<Result<RoomEvent>> set_membership(RoomNid room, UserNid by, UserNid target, Membership membership,
                                          std::string reason) override;
-  Task<Result<RoomEvent>> redact(RoomNid room, UserNid by, EventNid target, std::string reason, std::int64_t session,
-                                 std::string transaction_id) override;
+  Task<Result<RoomEvent>> redact(RoomNid room, UserNid by, EventNid target, std::string reason,
+                                 std::int64_t session, std::string transaction_id) override;
   Task<Result<RoomEvent>> event(EventNid nid) override;
   Task<Result<RoomEvent>> event(EventId id) override;
   Task<Result<std::vector<RoomEvent>>> relations(EventNid nid) override;
-  Task<Result<std::vector<RoomEvent>>> timeline(RoomNid room, Position after, Position to, std::size_t limit) override;
+  Task<Result<std::vector<RoomEvent>>> timeline(RoomNid room, Position after, Position to,
+                                                std::size_t limit) override;
   Task<Result<Membership>> membership(RoomNid room, UserNid user) override;
   Task<Result<std::vector<UserNid>>> joined_members(RoomNid room) override;
-  Task<Result<std::optional<std::string>>> state(RoomNid room, std::string type, std::string state_key) override;
+  Task<Result<std::optional<std::string>>> state(RoomNid room, std::string type,
+                                                 std::string state_key) override;
   void forget(RoomNid room, std::span<EventNid const> events) override;
 
   // For the slices above within matrix/.
@@ -100,7 +106,7 @@ class RoomService final : public Rooms {
   /// What one session sent lately, so that a repeated request finds its event.
   struct Sent {
     struct Entry {
-      EventNid event;                      ///< 0 while in flight
+      EventNid event;  ///< 0 while in flight
       std::vector<Runtime::Job> waiting;
     };
     int next_slot = 0;
@@ -113,7 +119,8 @@ class RoomService final : public Rooms {
   Task<Result<EventPtr>> append(RoomNid room, EventDraft draft);
   Result<> add(Batch& batch, EventDraft draft);
   Result<> ask_policy(Room const& room, EventDraft const& draft) const;
-  [[nodiscard]] Event make_event(Room const& room, EventDraft const& draft, std::vector<EventNid>& auth) const;
+  [[nodiscard]] Event make_event(Room const& room, EventDraft const& draft,
+                                 std::vector<EventNid>& auth) const;
   [[nodiscard]] Sealed seal_draft(Room const& room, EventDraft draft, Event event, EventId const& event_id,
                                   std::vector<EventNid> auth);
   Task<Result<EventPtr>> commit(Batch batch);

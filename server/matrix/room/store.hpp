@@ -9,12 +9,12 @@ struct EventRow {
   EventNid nid;
   crypto::Sha256 id{};
   RoomNid room;
-  EventNid expected_head;               ///< what the room's head must be, or the write is a `conflict`
+  EventNid expected_head;  ///< what the room's head must be, or the write is a `conflict`
   std::int64_t depth = 0;
   std::int64_t messages = 0;
   UserNid sender;
   std::int32_t type = 0;
-  std::string type_name;                ///< set while the type's number is not known to be stored
+  std::string type_name;  ///< set while the type's number is not known to be stored
   std::optional<std::string> state_key;
   std::int64_t origin_server_ts = 0;
   crypto::Sha256 content_hash{};
@@ -23,9 +23,9 @@ struct EventRow {
   EventNid redacts;
   EventNid relates_to;
   std::string content;
-  UserNid member;                       ///< with `membership`: whose membership this event sets
+  UserNid member;  ///< with `membership`: whose membership this event sets
   Membership membership = Membership::none;
-  std::int64_t session = 0;             ///< with `transaction_id` and `slot`
+  std::int64_t session = 0;  ///< with `transaction_id` and `slot`
   int slot = 0;
   std::string transaction_id;
 };
@@ -55,7 +55,7 @@ struct StoredRoom {
   Room::Head head;
   Position last_position;
   std::vector<EventPtr> state;
-  std::vector<EventPtr> newest;    ///< newest first
+  std::vector<EventPtr> newest;  ///< newest first
 };
 /// None when there is no such room. `timeline` bounds `newest`.
 [[nodiscard]] std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, RoomNid room,
@@ -73,7 +73,8 @@ struct StoredRoom {
 [[nodiscard]] EventPtr state_at(db::Reader& reader, TypeNames const& types, RoomNid room, std::int32_t type,
                                 std::string_view state_key, Position at);
 /// The whole state at `at` (inclusive).
-[[nodiscard]] std::vector<EventPtr> whole_state_at(db::Reader& reader, TypeNames const& types, RoomNid room, Position at);
+[[nodiscard]] std::vector<EventPtr> whole_state_at(db::Reader& reader, TypeNames const& types, RoomNid room,
+                                                   Position at);
 /// All values one state key had, oldest first.
 [[nodiscard]] std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, RoomNid room,
                                                   std::int32_t type, std::string_view state_key);
@@ -81,7 +82,7 @@ struct StoredRoom {
 struct MemberOf {
   RoomNid room;
   Membership membership;
-  Position position;       ///< of the membership event
+  Position position;  ///< of the membership event
 };
 [[nodiscard]] std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user);
 /// Rooms of `user` with something newer than `after`.

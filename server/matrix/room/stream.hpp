@@ -11,8 +11,8 @@ struct StreamEntry {
   enum class Kind : std::uint8_t { event, receipt, account_data, to_device, device_list };
   Position position;
   Kind kind = Kind::event;
-  RoomNid room;            ///< 0 for what belongs to a user only
-  UserNid user;            ///< receipt: whose; account data, to-device: for whom; membership event: the member
+  RoomNid room;  ///< 0 for what belongs to a user only
+  UserNid user;  ///< receipt: whose; account data, to-device: for whom; membership event: the member
 };
 
 /// The newest part of the server's one stream, in memory, and those who wait at its end.

@@ -7,16 +7,16 @@
 
 namespace torg::matrix {
 
-/// Event types as small numbers. A new type gets its number in memory at once; every write that uses it stores the
-/// pair (doing nothing when it is there) until one of them has committed. May be asked from the threads that read on
-/// PostgreSQL, too.
+/// Event types as small numbers. A new type gets its number in memory at once; every write that uses it
+/// stores the pair (doing nothing when it is there) until one of them has committed. May be asked from the
+/// threads that read on PostgreSQL, too.
 class TypeNames {
  public:
   void load(db::Reader& reader);
 
   struct Known {
     std::int32_t nid;
-    std::string_view name;    ///< lives as long as this object
+    std::string_view name;  ///< lives as long as this object
     bool stored;
   };
   [[nodiscard]] Known intern(std::string_view name);
@@ -33,7 +33,7 @@ class TypeNames {
     bool stored;
   };
   mutable std::mutex mutex_;
-  std::deque<Entry> names_;    ///< a deque: views into it must not move
+  std::deque<Entry> names_;  ///< a deque: views into it must not move
   std::unordered_map<std::string_view, std::int32_t> by_name_;
 };
 

@@ -68,8 +68,7 @@ Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKi
     sync_store::put_receipt(transaction, room->nid(), stored);
     transaction.on_commit([this, room, stored] {
       keep(room->nid(), stored);
-      rooms_.stream().append(
-          {stored.position, StreamEntry::Kind::receipt, room->nid(), stored.user});
+      rooms_.stream().append({stored.position, StreamEntry::Kind::receipt, room->nid(), stored.user});
       if (stored.kind == ReceiptKind::read)
         rooms_.stream().wake_members(*room);
       else

@@ -8,13 +8,13 @@ enum class ReceiptKind : std::uint8_t { read, read_private };
 struct Receipt {
   UserNid user;
   ReceiptKind kind = ReceiptKind::read;
-  std::string thread;               ///< empty: unthreaded; `main` or an event id
+  std::string thread;  ///< empty: unthreaded; `main` or an event id
   EventNid event;
   std::string event_id;
   Position event_position;
-  std::int64_t at = 0;              ///< milliseconds
-  std::int64_t messages = 0;        ///< how many messages the room had at the event
-  Position position;                ///< of the receipt itself
+  std::int64_t at = 0;        ///< milliseconds
+  std::int64_t messages = 0;  ///< how many messages the room had at the event
+  Position position;          ///< of the receipt itself
 };
 
 /// How far everyone has read, per room; loaded when first needed.
@@ -23,14 +23,17 @@ class Receipts {
   explicit Receipts(RoomService& rooms);
 
   /// A receipt only moves forward; an older one is accepted and ignored.
-  Task<Result<>> set(std::shared_ptr<Room> room, UserNid user, ReceiptKind kind, std::string thread, EventPtr event);
+  Task<Result<>> set(std::shared_ptr<Room> room, UserNid user, ReceiptKind kind, std::string thread,
+                     EventPtr event);
 
   using InRoom = std::vector<Receipt>;
   [[nodiscard]] Task<Result<std::shared_ptr<InRoom const>>> of(RoomNid room);
   /// Messages of others that `user` has not read; writing oneself counts as having read.
   [[nodiscard]] std::int64_t unread(Room const& room, InRoom const& receipts, UserNid user) const;
-  /// Appends the m.receipt event with what changed after `since` and `viewer` may see; false when nothing did.
-  [[nodiscard]] bool append_event(std::string& out, InRoom const& receipts, Position since, UserNid viewer) const;
+  /// Appends the m.receipt event with what changed after `since` and `viewer` may see; false when nothing
+  /// did.
+  [[nodiscard]] bool append_event(std::string& out, InRoom const& receipts, Position since,
+                                  UserNid viewer) const;
 
  private:
   void keep(RoomNid room, Receipt receipt);

@@ -12,7 +12,7 @@
 namespace torg::matrix {
 
 struct SyncRequest {
-  std::optional<SyncToken> since;       ///< none: initial
+  std::optional<SyncToken> since;  ///< none: initial
   std::chrono::milliseconds timeout{0};
   SyncFilter filter;
   bool full_state = false;
@@ -22,7 +22,8 @@ struct SyncRequest {
 /// @see https://spec.matrix.org/v1.19/client-server-api/#syncing
 class SyncService {
  public:
-  SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device, std::uint32_t boot);
+  SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
+              std::uint32_t boot);
 
   /// The whole answer as JSON text; waits up to the timeout for something to say.
   Task<Result<std::string>> sync(identity::Requester requester, SyncRequest request);
@@ -30,13 +31,13 @@ class SyncService {
   /// Ends all waiting: the server is going down.
   void stop();
 
-  struct Reader;       ///< one sync on its way: who, what, from where to where
+  struct Reader;  ///< one sync on its way: who, what, from where to where
 
  private:
-  struct Page {        ///< the timeline part of one room
+  struct Page {  ///< the timeline part of one room
     std::vector<EventPtr> events;
     bool limited = false;
-    Position start;    ///< events before this one are not here
+    Position start;  ///< events before this one are not here
   };
 
   [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
@@ -49,12 +50,15 @@ class SyncService {
   Task<Result<>> append_room(Reader& reader, store::MemberOf member, std::array<std::string, 4>& sections);
 
   // room_section.cpp
-  Task<Result<bool>> append_joined(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member, std::string& out);
-  Task<Result<bool>> append_left(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member, std::string& out);
+  Task<Result<bool>> append_joined(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
+                                   std::string& out);
+  Task<Result<bool>> append_left(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
+                                 std::string& out);
   void append_invited(Reader& reader, Room const& room, std::string_view section, std::string& out);
-  Task<Result<Page>> page(Reader& reader, std::shared_ptr<Room> room, Position after, Position to, bool all_visible);
-  Task<Result<std::vector<EventPtr>>> state_part(Reader& reader, std::shared_ptr<Room> room, Page const& page, Position after,
-                                                 bool whole);
+  Task<Result<Page>> page(Reader& reader, std::shared_ptr<Room> room, Position after, Position to,
+                          bool all_visible);
+  Task<Result<std::vector<EventPtr>>> state_part(Reader& reader, std::shared_ptr<Room> room, Page const& page,
+                                                 Position after, bool whole);
   Task<Result<bool>> newly_joined(Reader& reader, Room const& room, store::MemberOf member);
   void append_summary(Reader& reader, Room const& room, std::string& out) const;
   Task<EventPtr> committed_state(EventPtr event, Position to);

@@ -8,7 +8,7 @@ struct ToDeviceMessage {
   Position position;
   std::string sender;
   std::string type;
-  std::string content;       ///< JSON text of an object
+  std::string content;  ///< JSON text of an object
 };
 
 /// Messages that wait for a device until it has synced past them.
@@ -20,16 +20,20 @@ class ToDevice {
 
   explicit ToDevice(RoomService& rooms) : rooms_(rooms) {}
 
-  /// `messages`: user id → device id or `*` → content. A repeated `transaction_id` of a session sends nothing.
-  Task<Result<>> send(identity::Requester from, std::string type, std::string transaction_id, json::object messages);
+  /// `messages`: user id → device id or `*` → content. A repeated `transaction_id` of a session sends
+  /// nothing.
+  Task<Result<>> send(identity::Requester from, std::string type, std::string transaction_id,
+                      json::object messages);
   /// At most `kCap`, oldest first; and forgets what the device has had before `after`.
   Task<Result<std::vector<ToDeviceMessage>>> take(identity::Requester requester, Position after, Position to);
 
  private:
   RoomService& rooms_;
-  std::map<UserNid, Position> newest_;   ///< per recipient since start; tells that there is nothing without asking
+  std::map<UserNid, Position>
+      newest_;  ///< per recipient since start; tells that there is nothing without asking
   bool all_known_ = false;
-  std::map<std::pair<UserNid, std::string>, Position> dropped_;   ///< up to where a device's messages were removed
+  std::map<std::pair<UserNid, std::string>, Position>
+      dropped_;  ///< up to where a device's messages were removed
 };
 
 }  // namespace torg::matrix

@@ -8,7 +8,8 @@
 
 namespace torg::matrix {
 
-/// Where a reader of the stream stands: one durable position, and a volatile one that is only good within one boot.
+/// Where a reader of the stream stands: one durable position, and a volatile one that is only good within one
+/// boot.
 struct SyncToken {
   Position position;
   std::int64_t volatile_position = 0;

@@ -16,7 +16,8 @@ class Typing {
   /// Calls `use(room)` for rooms that changed after `position`.
   template <class F>
   void each_changed(std::int64_t position, F&& use) const {
-    for (auto change = changes_.upper_bound(position); change != changes_.end(); ++change) use(change->second);
+    for (auto change = changes_.upper_bound(position); change != changes_.end(); ++change)
+      use(change->second);
   }
   /// `{"content":{"user_ids":[…]},"type":"m.typing"}`
   void append_event(std::string& out, RoomNid room) const;
@@ -30,7 +31,7 @@ class Typing {
 
   RoomService& rooms_;
   std::unordered_map<RoomNid, InRoom> in_rooms_;
-  std::map<std::int64_t, RoomNid> changes_;   ///< one entry per room: its last change
+  std::map<std::int64_t, RoomNid> changes_;  ///< one entry per room: its last change
 };
 
 }  // namespace torg::matrix

@@ -42,8 +42,8 @@ Result<> LogService::check_kept(db::Reader& reader) const {
 }
 
 Task<Result<SignedHead>> LogService::keep(SignedHead head) {
-  // While one is being written the next is not: a burst of readers costs one flush, and the file is one head behind
-  // for a moment at most.
+  // While one is being written the next is not: a burst of readers costs one flush, and the file is one head
+  // behind for a moment at most.
   if (!kept_ || keeping_ || kept_size_ >= head.size) co_return head;
   keeping_ = true;
   auto kept = co_await run_offloaded(runtime_, [file = *kept_, head] { return file.keep(head); });

@@ -3,10 +3,11 @@
 namespace torg::records {
 namespace {
 
-// hold: for ever, with who and why. disposal: one row per proposal; its items are rows of disposal_item until it is
-// done, then only the certificate's figures are left. disposal_sample: who has looked at a sample of their own.
-// weeding: one row, the pause; weeding_run: counts. weeding_start: up to where a room holds nothing more to weed.
-// sweep_blob and sweep_scrub: what a disposal still has to remove from the disk; kept until it is gone.
+// hold: for ever, with who and why. disposal: one row per proposal; its items are rows of disposal_item until
+// it is done, then only the certificate's figures are left. disposal_sample: who has looked at a sample of
+// their own. weeding: one row, the pause; weeding_run: counts. weeding_start: up to where a room holds
+// nothing more to weed. sweep_blob and sweep_scrub: what a disposal still has to remove from the disk; kept
+// until it is gone.
 constexpr db::Migration kMigrations[] = {{"disposal", 1, R"sql(
 CREATE TABLE hold (
   nid {id},
