@@ -31,12 +31,30 @@ Task<Result<Reading>> open(ClientApi& api, Asked const& asked) {
       *room, std::move(*visibility), {api.rooms.identity(), requester.session, (*room)->id().value}};
 }
 
-void append_list(std::string& out, std::vector<EventPtr> const& events, Reading const& reading) {
+void append_list(std::string& out, std::vector<EventPtr> const& events, RenderFor const& render) {
   bool first = true;
   for (auto const& event : events) {
     if (!std::exchange(first, false)) out += ',';
-    append_client_event(out, *event, reading.render);
+    append_client_event(out, *event, render);
   }
+}
+
+void append_list(std::string& out, std::vector<EventPtr> const& events, Reading const& reading) {
+  append_list(out, events, reading.render);
+}
+
+/// The newest edit, that the reader may see, of each event from `first` to `last`.
+Task<Result<Edits>> edits_between(ClientApi& api, Reading const& reading, Position first, Position last) {
+  auto found = co_await api.rooms.database().read([&](db::Reader& reader) {
+    return store::edits(reader, api.rooms.types(), reading.room->nid(), first, last);
+  });
+  if (!found) co_return std::unexpected(found.error());
+  Edits edits;
+  for (auto const& event : *found) {  // oldest first: the newest stays
+    if (!reading.visibility.allows(*event)) continue;
+    if (auto const target = edited_event(*event)) edits[*target] = event;
+  }
+  co_return edits;
 }
 
 std::size_t limit_of(Asked const& asked, std::size_t otherwise) {
@@ -129,8 +147,17 @@ Answer messages(ClientApi& api, Asked asked) {
   if (!filter) co_return std::unexpected(filter.error());
   auto const page = co_await slice(api, *reading, from, direction, limit_of(asked, kPage), *filter, to);
   if (!page) co_return std::unexpected(page.error());
+  Edits edits;
+  if (!page->events.empty()) {
+    auto const [oldest, newest] = std::minmax(page->events.front()->position, page->events.back()->position);
+    auto found = co_await edits_between(api, *reading, oldest, newest);
+    if (!found) co_return std::unexpected(found.error());
+    edits = std::move(*found);
+  }
+  auto render = reading->render;
+  render.edits = &edits;
   std::string out = R"({"chunk":[)";
-  append_list(out, page->events, *reading);
+  append_list(out, page->events, render);
   out += R"(],"start":")" + history_token(from) + '"';
   if (page->next) out += R"(,"end":")" + history_token(*page->next) + '"';
   if (filter->lazy_load_members) {
@@ -171,12 +198,16 @@ Answer context(ClientApi& api, Asked asked) {
   });
   if (!state) co_return std::unexpected(state.error());
   auto const oldest = before->events.empty() ? at : before->events.back()->position;
+  auto const edits = co_await edits_between(api, *reading, oldest, newest);
+  if (!edits) co_return std::unexpected(edits.error());
+  auto render = reading->render;
+  render.edits = &*edits;
   std::string out = R"({"event":)";
-  append_client_event(out, **event, reading->render);
+  append_client_event(out, **event, render);
   out += R"(,"events_before":[)";
-  append_list(out, before->events, *reading);
+  append_list(out, before->events, render);
   out += R"(],"events_after":[)";
-  append_list(out, after->events, *reading);
+  append_list(out, after->events, render);
   out += R"(],"state":[)";
   append_list(out, *state, *reading);
   out += R"(],"start":")" + history_token(oldest) + R"(","end":")" +
@@ -189,8 +220,13 @@ Answer one_event(ClientApi& api, Asked asked) {
   if (!reading) co_return std::unexpected(reading.error());
   auto const event = co_await readable_event(api, *reading, asked.path(1));
   if (!event) co_return std::unexpected(event.error());
+  auto const at = (*event)->position;
+  auto const edits = co_await edits_between(api, *reading, at, at);
+  if (!edits) co_return std::unexpected(edits.error());
+  auto render = reading->render;
+  render.edits = &*edits;
   std::string out;
-  append_client_event(out, **event, reading->render);
+  append_client_event(out, **event, render);
   co_return out;
 }
 

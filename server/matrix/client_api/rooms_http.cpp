@@ -83,6 +83,14 @@ Answer leave(ClientApi& api, Asked asked) {
   co_return co_await set_own(api, asked.path(0), asked.requester.user, Membership::leave, reason_of(*body));
 }
 
+Answer forget(ClientApi& api, Asked asked) {
+  auto const room = co_await known_room(api, asked.path(0));
+  if (!room) co_return std::unexpected(room.error());
+  auto const done = co_await api.rooms.forget_left_room((*room)->nid(), asked.requester.user);
+  if (!done) co_return std::unexpected(done.error());
+  co_return "{}";
+}
+
 /// invite, kick, ban and unban differ in the membership they set only.
 template <Membership membership, bool only_banned = false>
 Answer set_other(ClientApi& api, Asked asked) {
@@ -217,6 +225,7 @@ std::vector<net::Route> room_routes(ClientApi& api) {
       authed(api, post, "/_matrix/client/v3/join/{roomIdOrAlias}", join),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/join", join),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/leave", leave),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/forget", forget),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/invite", set_other<Membership::invite>),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/kick", set_other<Membership::leave>),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/ban", set_other<Membership::ban>),

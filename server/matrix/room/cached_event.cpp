@@ -1,6 +1,7 @@
 #include "matrix/room/cached_event.hpp"
 
 #include "base/encoding.hpp"
+#include "base/json.hpp"
 
 #include <algorithm>
 
@@ -30,6 +31,14 @@ RoomEvent to_room_event(CachedEvent const& event) {
           .origin_server_ts = event.origin_server_ts,
           .content = event.content,
           .redacted_by = event.redacted_by};
+}
+
+std::optional<crypto::Sha256> edited_event(CachedEvent const& event) {
+  if (event.is_state() || event.content.find("m.replace") == std::string::npos) return std::nullopt;
+  auto const content = parse_json_object(event.content);
+  auto const* relation = content ? optional_object(*content, "m.relates_to") : nullptr;
+  if (relation == nullptr || optional_string(*relation, "rel_type") != "m.replace") return std::nullopt;
+  return parse_event_id(optional_string(*relation, "event_id").value_or(""));
 }
 
 bool is_message(std::string_view type) { return type == "m.room.message" || type == "m.room.encrypted"; }

@@ -36,6 +36,9 @@ using EventPtr = std::shared_ptr<CachedEvent>;
 [[nodiscard]] std::optional<crypto::Sha256> parse_event_id(std::string_view text);
 [[nodiscard]] RoomEvent to_room_event(CachedEvent const& event);
 
+/// The event that `event` replaces the content of (`m.replace`); none when it isn't an edit.
+[[nodiscard]] std::optional<crypto::Sha256> edited_event(CachedEvent const& event);
+
 /// Whether an event counts as unread and notifies by the default push rules.
 [[nodiscard]] bool is_message(std::string_view type);
 

@@ -6,9 +6,24 @@
 namespace torg::matrix {
 namespace {
 
+CachedEvent const* edit_of(CachedEvent const& event, RenderFor const& reader) {
+  if (reader.edits == nullptr || event.redacted_by) return nullptr;
+  auto const found = reader.edits->find(event.id);
+  return found == reader.edits->end() ? nullptr : found->second.get();
+}
+
+/// @see https://spec.matrix.org/v1.19/client-server-api/#aggregations-of-child-events
+void append_edit(std::string& out, CachedEvent const& edit, RenderFor reader) {
+  reader.edits = nullptr;
+  out += R"("m.relations":{"m.replace":)";
+  append_client_event(out, edit, reader);
+  out += '}';
+}
+
 void append_unsigned(std::string& out, CachedEvent const& event, RenderFor const& reader) {
   bool const own = event.session != 0 && event.session == reader.session && !event.transaction_id.empty();
-  if (!own && !event.redaction) return;
+  auto const* edit = edit_of(event, reader);
+  if (!own && !event.redaction && edit == nullptr) return;
   out += R"(,"unsigned":{)";
   if (own) {
     out += R"("transaction_id":)";
@@ -20,6 +35,10 @@ void append_unsigned(std::string& out, CachedEvent const& event, RenderFor const
     if (own) out += ',';
     out += R"("redacted_because":)";
     append_client_event(out, *event.redaction, reader);
+  }
+  if (edit != nullptr) {
+    if (own) out += ',';
+    append_edit(out, *edit, reader);
   }
   out += '}';
 }

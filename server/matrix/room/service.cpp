@@ -216,6 +216,17 @@ void RoomService::forget(RoomNid room, std::span<EventNid const>) {
   if (auto const found = rooms_.find(room); found != rooms_.end()) rooms_.erase(found);
 }
 
+Task<Result<>> RoomService::forget_left_room(RoomNid room, UserNid user) {
+  auto done = co_await database_.write([room, user](db::Transaction& transaction) -> Result<> {
+    if (!store::remove_left_room(transaction, room, user))
+      return fail(ErrorCode::bad_request, "Only a room that you have left can be forgotten.");
+    return {};
+  });
+  if (!done) co_return done;
+  if (auto const found = user_rooms_.find(user); found != user_rooms_.end()) found->second->erase(room);
+  co_return done;
+}
+
 Task<Result<>> RoomService::put_alias(std::string alias, RoomNid room, UserNid by) {
   auto put = co_await database_.write([alias, room, by](db::Transaction& transaction) -> Result<> {
     store::put_alias(transaction, alias, room, by);

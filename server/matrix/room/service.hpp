@@ -71,6 +71,9 @@ class RoomService final : public Rooms {
   [[nodiscard]] Task<Result<EventPtr>> event_by_nid(EventNid nid);
   /// The exact bytes of an event without `signatures` and `unsigned`, rebuilt from header and content.
   [[nodiscard]] Task<Result<std::string>> pdu(EventNid nid);
+  /// Takes a room that `user` has left out of their rooms; what it held they can't read any more.
+  /// `bad_request` while they are in it or invited.
+  Task<Result<>> forget_left_room(RoomNid room, UserNid user);
   Task<Result<>> put_alias(std::string alias, RoomNid room, UserNid by);
   Task<Result<>> remove_alias(std::string alias);
   Task<Result<RoomNid>> find_alias(std::string alias);

@@ -24,6 +24,8 @@ constexpr db::Statement kSetMembership{
     "INSERT INTO membership (member, room, membership, position) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (member, room) DO UPDATE SET membership = excluded.membership, position = "
     "excluded.position"};
+constexpr db::Statement kRemoveLeftRoom{
+    "DELETE FROM membership WHERE member = $1 AND room = $2 AND membership IN ($3, $4)"};
 constexpr db::Statement kRelate{
     "INSERT INTO relation (target, event) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
 constexpr db::Statement kMarkRedacted{
@@ -73,6 +75,15 @@ constexpr db::Statement kRelations{
     "SELECT " EVENT_COLUMNS
     "relation r JOIN event e ON e.nid = r.event LEFT JOIN event_content c ON c.nid = e.nid "
     "WHERE r.target = $1 ORDER BY e.position"};
+// Whether a relation is an edit stands in its content: `edits` looks.
+constexpr db::Statement kSameSenderRelations{
+    "SELECT " EVENT_COLUMNS
+    "event t JOIN relation r ON r.target = t.nid JOIN event e ON e.nid = r.event "
+    "JOIN event_content c ON c.nid = e.nid "
+    "WHERE t.room = $1 AND t.position >= $2 AND t.position <= $3 AND t.redacted_by IS NULL AND t.state_key "
+    "IS NULL "
+    "AND e.sender = t.sender AND e.type = t.type AND e.redacted_by IS NULL AND e.state_key IS NULL "
+    "ORDER BY e.position"};
 constexpr db::Statement kStateAt{"SELECT " EVENT_COLUMNS EVENT_TABLES
                                  "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 AND e.position <= "
                                  "$4 ORDER BY e.position DESC LIMIT 1"};
@@ -181,6 +192,11 @@ bool remove_alias(db::Transaction& transaction, std::string const& alias) {
   return transaction.execute(kRemoveAlias, {alias}) == 1;
 }
 
+bool remove_left_room(db::Transaction& transaction, RoomNid room, UserNid user) {
+  return transaction.execute(kRemoveLeftRoom, {user, room, static_cast<int>(Membership::leave),
+                                               static_cast<int>(Membership::ban)}) == 1;
+}
+
 Largest largest_numbers(db::Reader& reader) {
   auto const number = [](db::Row const& row) { return row.integer(0); };
   return {EventNid(reader.query_one(kLargestEvent, {}, number).value_or(0)),
@@ -241,6 +257,13 @@ std::vector<EventPtr> events_after(db::Reader& reader, TypeNames const& types, R
 
 std::vector<EventPtr> relations(db::Reader& reader, TypeNames const& types, EventNid target) {
   return many_events(reader, types, kRelations, {target});
+}
+
+std::vector<EventPtr> edits(db::Reader& reader, TypeNames const& types, RoomNid room, Position first,
+                            Position last) {
+  auto found = many_events(reader, types, kSameSenderRelations, {room, first, last});
+  std::erase_if(found, [](EventPtr const& event) { return !edited_event(*event); });
+  return found;
 }
 
 EventPtr state_at(db::Reader& reader, TypeNames const& types, RoomNid room, std::int32_t type,

@@ -39,6 +39,9 @@ void insert_room(db::Transaction& transaction, RoomNid nid, RoomId const& id);
 void put_alias(db::Transaction& transaction, std::string const& alias, RoomNid room, UserNid creator);
 [[nodiscard]] bool remove_alias(db::Transaction& transaction, std::string const& alias);
 
+/// Takes a room out of those of `user`. @return false when they are still in it, or never were
+[[nodiscard]] bool remove_left_room(db::Transaction& transaction, RoomNid room, UserNid user);
+
 // Reads.
 struct Largest {
   EventNid event;
@@ -69,6 +72,10 @@ struct StoredRoom {
                                                  Position after, Position to, std::size_t limit);
 /// Events that point at `target`, oldest first.
 [[nodiscard]] std::vector<EventPtr> relations(db::Reader& reader, TypeNames const& types, EventNid target);
+/// Edits of what `room` said from `first` to `last`, by the same senders, oldest first; redacted ones left
+/// out.
+[[nodiscard]] std::vector<EventPtr> edits(db::Reader& reader, TypeNames const& types, RoomNid room,
+                                          Position first, Position last);
 /// The state event of this key that was current at `at` (inclusive); null when there was none.
 [[nodiscard]] EventPtr state_at(db::Reader& reader, TypeNames const& types, RoomNid room, std::int32_t type,
                                 std::string_view state_key, Position at);

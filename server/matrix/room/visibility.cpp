@@ -44,8 +44,11 @@ Task<Result<Visibility>> Visibility::of(RoomService& rooms, std::shared_ptr<Room
   }
   bool const ever_joined =
       std::ranges::any_of(result.memberships_, [](auto const& c) { return c.value == Membership::join; });
+  auto const own_rooms = co_await rooms.rooms_of(user);
+  if (!own_rooms) co_return std::unexpected(own_rooms.error());
+  bool const forgotten = !(*own_rooms)->contains(room->nid());
   bool const world = room->history_visibility() == "world_readable";
-  if (!ever_joined && !world && room->member(user) != Membership::invite) {
+  if ((!ever_joined || forgotten) && !world && room->member(user) != Membership::invite) {
     co_return fail(ErrorCode::forbidden, "You are not in this room.");
   }
   if (ever_joined && !room->is_joined(user) && !world) result.until_ = result.memberships_.back().at;

@@ -200,8 +200,12 @@ void SyncService::append_summary(Reader& reader, Room const& room, std::string& 
 Task<Result<bool>> SyncService::append_left(Reader& reader, std::shared_ptr<Room> room,
                                             store::MemberOf member, std::string& out) {
   auto const after = reader.after();
-  auto const timeline = co_await page(reader, room, after, member.position, false);
+  auto timeline = co_await page(reader, room, after, member.position, false);
   if (!timeline) co_return std::unexpected(timeline.error());
+  // Who was never in may see nothing but the end of the own invitation.
+  auto const* own = room->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
+  if (timeline->events.empty() && own != nullptr && (*own)->position == member.position)
+    timeline->events.push_back(*own);
   RenderFor const render{rooms_.identity(), reader.requester.session, {}};
   out += R"("timeline":{"events":[)";
   append_events(out, timeline->events, render);
