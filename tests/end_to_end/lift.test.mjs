@@ -159,7 +159,7 @@ test('N offers only what the rules allow, and says why the rest is refused', asy
   const panel = maja.getByRole('complementary', { name: 'Bedöm' });
   await panel.getByText('Inte till diariet, därför att …').waitFor();
   await picture(maja, 'assess');
-  await panel.locator('.absent').getByText(/Går inte att välja/).waitFor();
+  await panel.locator('.absent').getByText(/därför allmän handling/).waitFor();
   await maja.keyboard.press('4');
   await panel.getByRole('alert').waitFor();
   await maja.keyboard.press('2');

@@ -72,7 +72,7 @@ export const Message = memo(function Message(props: Props) {
         <div className="msg-meta">
           <b>{name}</b>{place && <span className="org">{place}</span>}
           <time dateTime={new Date(item.at).toISOString()}>{time}</time>
-          {item.edited && <span className="quiet small-text">{t('stream.edited')}</span>}
+          {item.edited && !item.redacted && <span className="quiet small-text">{t('stream.edited')}</span>}
           {item.sending === 'sending' && <span className="quiet small-text">{t('stream.sending')}</span>}
           {selected && <span className="chip">{t('stream.selected')}</span>}
         </div>

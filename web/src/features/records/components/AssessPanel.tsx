@@ -78,7 +78,7 @@ export function AssessPanel({ roomId, eventId, authority, title, onLift, onClose
       return (
         <p className="absent" key={verdict}>
           <KeyHint keys={[verdictDigit[verdict]]} />
-          <span><span className="ds-sr-only">{t(`verdict.${verdict}`)}. </span>{t('assess.refused')} {words(refused.why)}</span>
+          <span><span className="ds-sr-only">{t(`verdict.${verdict}`)}. </span>{words(refused.why)}</span>
         </p>
       );
     }

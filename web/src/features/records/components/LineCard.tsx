@@ -82,7 +82,7 @@ export function LineCard({ line, draft, shownCase, problem, onChange, onChoose, 
             {line.room_id && <VerdictButtons rules={rules} onChoose={choose} />}
             <Button variant="tertiary" color="neutral" icon="ChatElipsis" keys={['R']} onClick={() => setForm('ask')}>{t('desk.ask')}</Button>
             <Button variant="tertiary" color="neutral" icon="ArrowDown" keys={['V']} onClick={onLater}>{t('desk.laterVerb')}</Button>
-            {whyNotFour && <p className="small-text quiet wide">{t('desk.four', { why: words(whyNotFour.why) })}</p>}
+            {whyNotFour && <p className="small-text quiet wide">{`4 ${t('verdict.working')}. ${words(whyNotFour.why)}`}</p>}
           </>
         )}
       </div>
