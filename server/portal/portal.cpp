@@ -188,7 +188,7 @@ Portal::Page Portal::about(Language language) {
                                      .classification = "1.4.1"};
     registers.at(i++).as_object()["example"] = series.pattern.record_number(parts);
   }
-  json::object data{{"registers", std::move(registers)}};
+  json::object data{{"registers", std::move(registers)}, {"consistency", Urls(language).consistency}};
   if (frame.head)
     data["key"] = base64_encode(
         {reinterpret_cast<char const*>(frame.head->key.data()), frame.head->key.size()}, Base64::standard);
