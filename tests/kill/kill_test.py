@@ -275,8 +275,8 @@ def kill_round(world: World, inspector: Inspector) -> str:
     with model.lock:
         sent, intents = dict(model.sent), dict(model.intents)
     world.server.start()
-    world.up.set()
     inspector.check_round(sent, intents)
+    world.up.set()
     return f"{len(sent)} sends and {len(intents)} lifts acknowledged so far are there"
 
 
