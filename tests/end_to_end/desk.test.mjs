@@ -140,12 +140,12 @@ test('a vague title is changed and registered with three keys, and focus goes on
   await sandra.keyboard.press('1');
   await sandra.locator('.undo-bar').getByText('Diarieförs').first().waitFor();
   assert.equal(await sandra.evaluate(() => document.activeElement?.id), 'queue');
-  await sandra.getByRole('option', { selected: true }).filter({ hasNotText: 'mätrör' }).waitFor();
+  await sandra.getByRole('option', { selected: true }).filter({ hasNotText: 'Yttrande om mätrör' }).waitFor();
 });
 
 test('Z takes a registration back to the queue', async () => {
   await sandra.keyboard.press('z');
-  await sandra.getByRole('option').filter({ hasText: 'mätrör' }).first().waitFor();
+  await sandra.getByRole('option').filter({ hasText: 'Yttrande om mätrör' }).waitFor();
 });
 
 test('4 is refused for what has come in, in words', async () => {
