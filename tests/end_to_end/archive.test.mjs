@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openPage, picture, signIn, startBrowser } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { colleague, startServer } from './server.mjs';
+
+const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 
 let server;
 let browser;
@@ -9,8 +11,21 @@ let arne;
 let birgitta;
 let run = '';
 
+/** A plan in force that lets what is kept in order be disposed of at once: the demo's own posts are too young. */
+async function planWithoutDelay() {
+  const maja = await colleague(server, 'maja.ekdahl');
+  const path = `/_torg/v1/rooms/${encodeURIComponent(await maja.room('Översvämningsskydd Laxån'))}/plan`;
+  const { plan } = await maja.call('GET', path);
+  await maja.call('PUT', path, { ...plan, accepted_by: undefined, dispose_after_days: 0 });
+  for (const [user, authority] of [['erik.sandell', 'TN'], ['asa.lindqvist', 'BN']]) {
+    const other = await colleague(server, user);
+    await other.call('POST', `${path}/accept`, { authority });
+  }
+}
+
 before(async () => {
   server = await startServer();
+  await planWithoutDelay();
   browser = await startBrowser();
   arne = await openPage(browser);
   birgitta = await openPage(browser);
@@ -36,7 +51,7 @@ test('weeding shows each room’s rule, and can be paused and resumed', async ()
 test('a disposal is previewed under its decision and sent to another person', async () => {
   await arne.getByRole('link', { name: 'Gallring' }).click();
   await arne.getByLabel('Gallringsbeslut').fill('GB 2026-07');
-  await arne.getByLabel('Rum stängda eller inlägg före').fill('2027-12-31');
+  await arne.getByLabel('Rum stängda eller inlägg före').fill(tomorrow);
   await arne.getByRole('button', { name: 'Visa urvalet' }).click();
   await arne.getByRole('heading', { name: 'Stickprov' }).waitFor();
   await picture(arne, 'disposal');
@@ -48,6 +63,14 @@ test('a disposal is previewed under its decision and sent to another person', as
   run = new URL(arne.url()).pathname;
   assert.match(run, /^\/app\/arkiv\/gallring\/.+/);
   assert.equal(await arne.getByRole('button', { name: 'Godkänn' }).count(), 0);
+});
+
+test('a day too far ahead is refused in words', async () => {
+  await birgitta.goto(`${server.url}/app/arkiv/gallring`);
+  await birgitta.getByLabel('Gallringsbeslut').fill('GB 2026-07');
+  await birgitta.getByLabel('Rum stängda eller inlägg före').fill('2099-12-31');
+  await birgitta.getByRole('button', { name: 'Visa urvalet' }).click();
+  await birgitta.getByRole('alert').filter({ hasText: /./ }).waitFor();
 });
 
 test('the second person draws a sample of her own before she can approve', async () => {

@@ -154,7 +154,7 @@ function WebNow({ heading, line, title, party, marked }: WebNowProps) {
   const { t, language, words } = useLanguage();
   const authority = useAuthority(codeOf(line));
   const came = line.direction && line.came_or_made_day ? t(`check.day_${line.direction}`, { day: formatDay(line.came_or_made_day, language) }) : '';
-  const shownParty = marked !== undefined && line.when_shown.private_person ? t('done.privateParty') : party;
+  const shownParty = marked !== undefined && line.when_shown.private_person ? t('done.privateParty') : party && t(line.direction === 'out' ? 'check.toParty' : 'check.fromParty', { party });
   const parts = marked ? markNames(title ?? '', line.names) : [{ text: title ?? '', name: false }];
   return (
     <section className="stack tight">

@@ -1,5 +1,7 @@
+import { useAuthority } from '../../../shared/api/me';
 import type { QueueLine } from '../../../shared/api/types';
 import { useLanguage } from '../../../shared/i18n/i18n';
+import { AuthorityMark } from '../../../shared/ui/AuthorityMark';
 import { ClockChip } from '../../../shared/ui/chips';
 import { Icon, type IconName } from '../../../shared/ui/Icon';
 
@@ -10,11 +12,12 @@ const kinds: Record<QueueLine['kind'], IconName> = {
 /** A line of the queue: what, from whom, to which case, and when. */
 export function QueueRow({ line, title }: { line: QueueLine; title: string }) {
   const { t, words } = useLanguage();
+  const authority = useAuthority(line.authority);
   return (
     <>
       <Icon name={kinds[line.kind]} />
       <b>{title}</b>
-      <small>{line.party} → {line.case?.number ? `${line.case.number} ${line.case.title}` : t('desk.suggestNew')}</small>
+      <small className="board"><AuthorityMark mark={authority?.mark} />{line.authority} · {line.party} → {line.case?.number ? `${line.case.number} ${line.case.title}` : t('desk.suggestNew')}</small>
       {line.needs_you && (
         <span className="need"><Icon name="ExclamationmarkTriangle" /><b>{t('desk.needs')}</b> {words(line.needs_you)}</span>
       )}
