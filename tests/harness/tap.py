@@ -1,0 +1,25 @@
+"""Test results as lines (TAP), which script/test counts."""
+
+SHOWN = 20
+
+
+class Tap:
+    def __init__(self) -> None:
+        self.count = self.failed = 0
+
+    def line(self, name: str, faults: list[str]) -> None:
+        """One test: passed when there are no faults."""
+        self.count += 1
+        self.failed += bool(faults)
+        print(f"{'not ok' if faults else 'ok'} {self.count} - {name}", flush=True)
+        for fault in faults[:SHOWN]:
+            print("#", fault.replace("\n", "\n# "), flush=True)
+
+    def skip(self, name: str, why: str) -> None:
+        self.count += 1
+        print(f"ok {self.count} - {name} # SKIP {why}", flush=True)
+
+    def end(self) -> int:
+        """@return the program's exit status"""
+        print(f"1..{self.count}")
+        return int(self.failed > 0)
