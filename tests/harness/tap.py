@@ -1,6 +1,9 @@
 """Test results as lines (TAP), which script/test counts."""
 
+import typing
+
 SHOWN = 20
+LOG_SHOWN = 4000  # characters
 
 
 class Tap:
@@ -18,6 +21,15 @@ class Tap:
     def skip(self, name: str, why: str) -> None:
         self.count += 1
         print(f"ok {self.count} - {name} # SKIP {why}", flush=True)
+
+    def tell(self, subject: str, story: object, logged: typing.Callable[[], str]) -> int:
+        """Runs the public methods of a story in order, each a test that gives back its faults. @return as `end`"""
+        for name, step in vars(type(story)).items():
+            if not name.startswith("_"):
+                self.line(f"{subject}: {step.__doc__.rstrip('.')}", step(story))
+        if self.failed:
+            print("#", logged()[-LOG_SHOWN:].replace("\n", "\n# "))
+        return self.end()
 
     def end(self) -> int:
         """@return the program's exit status"""
