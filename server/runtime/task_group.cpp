@@ -29,8 +29,8 @@ void TaskGroup::spawn(std::string name, Task<> task) {
 Task<> TaskGroup::join() {
   if (running_->count == 0) co_return;
   co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(
-      [running = running_](auto handler) {
-        running->joiners.emplace_back([h = std::move(handler)]() mutable { std::move(h)(); });
+      [this](auto handler) {  // not a share of `running_`, which owns the coroutine that waits
+        running_->joiners.emplace_back([h = std::move(handler)]() mutable { std::move(h)(); });
       },
       asio::use_awaitable);
 }

@@ -22,8 +22,8 @@ std::string Reply::text(std::string_view pointer) const {
 struct Server::Call {
   Work work;
   Promise promise;
-  std::move_only_function<void()> resume;
-  std::optional<Reply> reply;
+  std::move_only_function<void(std::optional<Reply>)>
+      resume;         ///< owns the coroutine of the client that waits
   bool over = false;  ///< answered or cut off
 };
 
@@ -106,7 +106,7 @@ void Server::power_off() {
   up_ = false;
   for (auto const& call : std::exchange(open_, {})) {
     call->over = true;
-    travel([call] { call->resume(); });
+    travel([call] { call->resume(std::nullopt); });
   }
   if (!runtime_) return;
   runtime_->drop();
@@ -139,21 +139,19 @@ void Server::answer(std::shared_ptr<Call> const& call, std::optional<Reply> repl
   std::erase(open_, call);
   if (reply && reply->status == 200 && call->promise == Promise::durable) promised_ = true;
   if (schedule_.happens(faults_.lost_answers)) reply.reset();
-  travel([call, reply = std::move(reply)] {
-    call->reply = reply;
-    call->resume();
-  });
+  travel([call, reply = std::move(reply)] { call->resume(reply); });
 }
 
 Task<std::optional<Reply>> Server::call(Work work, Promise promise) {
-  auto const made = std::make_shared<Call>(Call{std::move(work), promise, nullptr, std::nullopt});
-  co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(
-      [this, made](auto handler) {
-        made->resume = [h = std::move(handler)]() mutable { std::move(h)(); };
+  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(std::optional<Reply>)>(
+      [this, promise](auto handler, Work asked) {
+        auto const made = std::make_shared<Call>(Call{std::move(asked), promise, nullptr});
+        made->resume = [h = std::move(handler)](std::optional<Reply> reply) mutable {
+          std::move(h)(std::move(reply));
+        };
         travel([this, made] { arrive(made); });
       },
-      asio::use_awaitable);
-  co_return std::move(made->reply);
+      asio::use_awaitable, std::move(work));
 }
 
 Task<std::optional<Reply>> Server::request(net::Method method, std::string target, std::string token,

@@ -5,11 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-// A simulated crash abandons what was under way, frames and all, as the end of a process does: what stays
-// behind is no leak of the server's. Everything else the sanitizers see counts.
-extern "C" int __lsan_is_turned_off();
-extern "C" int __lsan_is_turned_off() { return 1; }
-
 namespace torg::simulation {
 namespace {
 

@@ -1,58 +1,13 @@
-// The demo organisation on a server of its own: $TORG_BINARY in a temporary folder.
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+// The demo organisation on a server of its own.
+import { startTorg } from '../harness/torg.mjs';
 
 export const password = 'torg-demo';
 export const serverName = 'alvhamn.example';
-const startLimit = 60_000;
-const run = promisify(execFile);
-// What is tested here is not how long a password takes to guess.
-const cheapPasswords = ['password_operations=1', 'password_memory_kib=8192'].flatMap((one) => ['--set', one]);
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
-async function answers(url) {
-  try {
-    return (await fetch(`${url}/_matrix/client/versions`)).ok;
-  } catch {
-    return false;
-  }
-}
 
 /** Makes the demo organisation and starts the server; `stop` ends it and removes its data. */
-export async function startServer() {
-  const binary = process.env.TORG_BINARY;
-  if (!binary) throw new Error('Set TORG_BINARY to the release server.');
-  const data = await mkdtemp(join(tmpdir(), 'torg-end-to-end-'));
-  await run(binary, ['demo', '--data', data, '--server-name', serverName, ...cheapPasswords]);
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const settings = ['rate_limits=off', ...(process.env.TORG_WEB_ROOT ? [`web_root=${process.env.TORG_WEB_ROOT}`] : [])];
-  const args = ['serve', '--data', data, '--listen', url, '--server-name', serverName, ...cheapPasswords, ...settings.flatMap((one) => ['--set', one])];
-  const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const exited = once(child, 'exit');
-  const limit = Date.now() + startLimit;
-  while (!(await answers(url))) {
-    if (child.exitCode !== null || Date.now() > limit) throw new Error('The server did not start.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await exited;
-    await rm(data, { recursive: true });
-  };
-  return { url, data, binary, stop };
+export function startServer() {
+  const settings = process.env.TORG_WEB_ROOT ? [`web_root=${process.env.TORG_WEB_ROOT}`] : [];
+  return startTorg({ serverName, settings, demo: true });
 }
 
 /** A signed-in person without a browser: what a colleague does meanwhile. */

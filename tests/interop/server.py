@@ -5,16 +5,15 @@ import hashlib
 import hmac
 import json
 import os
+import pathlib
 import secrets
-import socket
-import subprocess
-import tempfile
-import time
+import sys
 import typing
-import urllib.error
 import urllib.request
 
-START_LIMIT_S = 20
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+
+from harness import torg  # noqa: E402
 
 
 class Server(typing.NamedTuple):
@@ -32,34 +31,9 @@ def running_server() -> typing.Iterator[Server]:
     if url := os.environ.get("INTEROP_URL"):
         yield Server(url, os.environ["INTEROP_SECRET"])
         return
-    with tempfile.TemporaryDirectory(prefix="torg-interop-") as data:
-        server = Server(f"http://127.0.0.1:{free_port()}", secrets.token_hex(16))
-        settings = ["--set", f"registration_shared_secret={server.secret}", "--set", "rate_limits=off"]
-        command = [os.environ["TORG_BINARY"], "serve", "--data", data, "--listen", server.url]
-        process = subprocess.Popen([*command, "--server-name", "interop.example", *settings], stdout=subprocess.DEVNULL)
-        try:
-            wait_for(server, process)
-            yield server
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def wait_for(server: Server, process: subprocess.Popen) -> None:
-    limit = time.monotonic() + START_LIMIT_S
-    while True:
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
-            urllib.request.urlopen(f"{server.url}/_matrix/client/versions").read()
-            return
-        if process.poll() is not None or time.monotonic() > limit:
-            raise RuntimeError("The server did not start.")
-        time.sleep(0.02)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    secret = secrets.token_hex(16)
+    with torg.running("interop.example", [f"registration_shared_secret={secret}"]) as server:
+        yield Server(server.url, secret)
 
 
 def register(server: Server, name: str) -> Account:

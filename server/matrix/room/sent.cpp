@@ -35,25 +35,28 @@ Task<Result<std::shared_ptr<RoomService::Sent>>> RoomService::sent_of(std::int64
 
 Task<Result<EventPtr>> RoomService::append_once(RoomNid room, EventDraft draft) {
   if (draft.transaction_id.empty()) co_return co_await append(room, std::move(draft));
-  auto const sent = co_await sent_of(draft.session);
-  if (!sent) co_return std::unexpected(sent.error());
-  auto& memory = **sent;
   // The type and the room belong to the key: the specification scopes a transaction id to its endpoint.
   draft.transaction_id = std::to_string(room.value) + '/' + draft.type + '/' + draft.transaction_id;
   auto const key = draft.transaction_id;
 
-  for (auto found = memory.entries.find(key); found != memory.entries.end();
-       found = memory.entries.find(key)) {
+  auto sent = co_await sent_of(draft.session);
+  for (; sent; sent = co_await sent_of(draft.session)) {
+    auto const found = (*sent)->entries.find(key);
+    if (found == (*sent)->entries.end()) break;
     if (found->second.event) {
       auto event = co_await this->event_by_nid(found->second.event);
       co_return event;
     }
+    // The memory owns those who wait, so they must not own the memory: the request under way does.
+    sent->reset();
     co_await asio::async_initiate<asio::use_awaitable_t<asio::any_io_executor> const, void()>(
-        [found](auto handler) {
-          found->second.waiting.emplace_back([h = std::move(handler)]() mutable { std::move(h)(); });
+        [&waiting = found->second.waiting](auto handler) {
+          waiting.emplace_back([h = std::move(handler)]() mutable { std::move(h)(); });
         },
         asio::use_awaitable);
   }
+  if (!sent) co_return std::unexpected(sent.error());
+  auto& memory = **sent;
 
   draft.slot = memory.next_slot;
   memory.next_slot = (memory.next_slot + 1) % kRemembered;

@@ -23,12 +23,13 @@ void Stream::append(StreamEntry entry) {
 }
 
 Task<> Stream::wait(UserNid user, SteadyTime deadline) {
-  auto waiter = std::make_shared<Waiter>();
+  // The waiter owns the suspended coroutine, which must not own the waiter too: neither would ever end.
   co_await asio::async_initiate<asio::use_awaitable_t<asio::any_io_executor> const, void()>(
-      [this, waiter, user, deadline](auto handler) {
+      [this, user, deadline](auto handler) {
+        auto waiter = std::make_shared<Waiter>();
         waiter->resume = [h = std::move(handler)]() mutable { std::move(h)(); };
-        waiting_[user].push_back(waiter);
         waiter->timer = runtime_.schedule(deadline, [this, user] { wake(user); });
+        waiting_[user].push_back(std::move(waiter));
       },
       asio::use_awaitable);
 }
