@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   bench::Target target;
   app.add_option("phase", phase, "what to do")
       ->required()
-      ->check(CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold"}));
+      ->check(CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold", "lifts"}));
   app.add_option("--host", target.address.host, "numeric address of the server");
   app.add_option("--port", target.address.port)->required();
   app.add_option("--pid", target.process, "the server's process, whose CPU time is read")->required();
@@ -23,6 +23,10 @@ int main(int argc, char** argv) {
   app.add_option("--rooms", target.rooms, "how many rooms the traveller creates");
   CLI11_PARSE(app, argc, argv);
   try {
+    if (phase == "lifts") {
+      measure_lifts(target);
+      return 0;
+    }
     auto const world = phase == "prepare" ? prepare(target) : bench::load(state);
     if (phase == "sends") measure_sends(target, world);
     if (phase == "creation") measure_creation(target, world);

@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 constexpr asio::use_awaitable_t<asio::any_io_executor> kAwait;
 constexpr int kBacklog = 4096;
 constexpr auto kPauseWithoutDescriptors = 200ms;
+constexpr std::size_t kKeptDescriptors = 256;
 
 struct Listener {
   tcp::acceptor acceptor;
@@ -30,12 +31,23 @@ struct Listener {
   std::shared_ptr<TlsContext> tls;  ///< none: plain
 };
 
-/// Each connection is a descriptor: take what the administrator allows.
-void raise_descriptor_limit() {
+/// Each connection is a descriptor: takes what the administrator allows. @return how many there may be
+std::size_t raise_descriptor_limit() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);  // when refused, connections are refused earlier: nothing else to do
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  auto const was = std::exchange(limit.rlim_cur, limit.rlim_max);
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : was;
+}
+
+/// How many connections leave enough descriptors for files and the database: who comes later is told, and
+/// those who are there can still send and fetch files.
+std::size_t connections_possible(std::size_t wanted) {
+  auto const descriptors = raise_descriptor_limit();
+  auto const possible = descriptors - std::min(kKeptDescriptors, descriptors / 4);
+  if (possible >= wanted) return wanted;
+  log(LogLevel::warning, "the system's limit of open files allows fewer connections than configured",
+      {{"configured", static_cast<std::int64_t>(wanted)}, {"possible", static_cast<std::int64_t>(possible)}});
+  return possible;
 }
 
 std::string address_of_peer(tcp::socket const& socket) {
@@ -107,7 +119,7 @@ Task<> wait_until_empty(std::shared_ptr<Core> core, std::chrono::milliseconds at
 struct Server::Impl {
   Impl(Runtime& runtime, Router const& router, Limits limits, std::filesystem::path temporary)
       : core(std::make_shared<Core>(runtime, router, limits, std::move(temporary))) {
-    raise_descriptor_limit();
+    core->limits.connections = connections_possible(limits.connections);
     // OpenSSL writes with write(2); a peer that has gone must be an error, not a signal.
     std::signal(SIGPIPE, SIG_IGN);
     arm();

@@ -32,7 +32,8 @@ Result<> check_shape(LiftRequest const& request) {
 
 }  // namespace
 
-Lifts::Lifts(LiftServices services) : services_(std::move(services)), tasks_(services_.runtime) {}
+Lifts::Lifts(LiftServices services)
+    : services_(std::move(services)), tasks_(services_.runtime), notices_(services_.runtime) {}
 
 void Lifts::start(UserNid service_user) {
   service_user_ = service_user;
@@ -256,7 +257,9 @@ Task<> Lifts::notice_loop() {
     if (!waiting) break;  // a failing database says so elsewhere; the next lift tries again
     if (waiting->empty()) continue;
     notices_due_ = true;
-    for (auto const& notice : *waiting) co_await send(notice);
+    // Together, so that they share a commit.
+    for (auto const& notice : *waiting) notices_.spawn("record notice", send(notice));
+    co_await notices_.join();
     auto const last = waiting->back().record;
     auto removed = co_await services_.database.write([last](db::Transaction& transaction) -> Result<> {
       lift_store::remove_notices(transaction, last);

@@ -124,6 +124,7 @@ class Lifts {
   bool notices_due_ = false;
   bool stopping_ = false;
   TaskGroup tasks_;
+  TaskGroup notices_;  ///< those that are being sent
 };
 
 }  // namespace torg::records
