@@ -1,26 +1,11 @@
 #include "testing/test_server.hpp"
 
 #include "base/encoding.hpp"
-
-#include <cstdlib>
-#include <fstream>
+#include "net/testing/note.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
 namespace torg::testing {
-namespace {
-
-/// Writes down, in the file that TORG_TEST_REQUESTS names, what the running test asked for: tests/conformance
-/// tells from it which test proves which operation.
-void note(net::Method method, std::string_view target, unsigned status) {
-  auto const* const file = std::getenv("TORG_TEST_REQUESTS");
-  auto const* const test = ::testing::UnitTest::GetInstance()->current_test_info();
-  if (file == nullptr || test == nullptr) return;
-  std::ofstream(file, std::ios::app) << test->test_suite_name() << '.' << test->name() << '\t'
-                                     << net::to_text(method) << '\t' << target << '\t' << status << '\n';
-}
-
-}  // namespace
 
 json::value Reply::at(std::string_view path) const {
   boost::system::error_code missing;
@@ -92,7 +77,7 @@ Reply TestServer::call(net::Method method, std::string target, std::string token
                        std::optional<json::value> body) {
   auto const response =
       run(application_->router().dispatch(request(method, target, std::move(token), std::move(body))));
-  note(method, target, response.status);
+  net::note_request(method, target, response.status);
   Reply reply{.status = response.status};
   if (auto parsed = parse_json(response.body)) reply.body = std::move(*parsed);
   return reply;

@@ -2,7 +2,7 @@
 
 An operation is proven by a passing test that got a good answer (2xx or 3xx) from it: what the test then demanded of
 that answer held. Complement's log names method, path and status of each request and the test that made it; our own
-api_test notes the same in the file that TORG_TEST_REQUESTS names.
+api_test and identity_test note the same in the file that TORG_TEST_REQUESTS names.
 """
 
 import collections
@@ -18,7 +18,7 @@ RESULT = re.compile(r"\x16\s*--- (PASS|FAIL|SKIP): (\S+)")
 REQUEST = re.compile(r"\[CSAPI\] ([A-Z]+) \w+(/.*) => [23]\d\d ")
 PARAMETERS = re.compile(r"^.*/(?=\w+\.)|/\w+$")  # GoogleTest's: OnBothDatabases/RoomApi.CanBeLeft/sqlite
 EXAMPLES = 3
-OWN = "api_test"
+OWN = "Torg"
 
 Calls = dict[str, set[tuple[str, str]]]  # by test, the method and path of each request that was answered well
 
@@ -46,7 +46,7 @@ def keep_complement(run: pathlib.Path, commit: str, operations: Operations, kept
 
 
 def keep_own(noted: pathlib.Path, operations: Operations, kept: pathlib.Path) -> None:
-    """Takes in a green run of api_test, one line a request: test, method, target and status between tabs."""
+    """Takes in a green run of our own tests, one line a request: test, method, target and status between tabs."""
     calls: Calls = collections.defaultdict(set)
     for line in noted.read_text().splitlines():
         test, method, target, status = line.split("\t")

@@ -39,7 +39,7 @@ def arguments() -> argparse.Namespace:
                         help="the specification's `data` folder (default: $TORG_MATRIX_SCHEMAS)")
     parser.add_argument("--complement", type=pathlib.Path, metavar="OUT", help="take in a run of Complement (run --out OUT)")
     parser.add_argument("--suite-commit", metavar="COMMIT", help="of the Complement that ran")
-    parser.add_argument("--own", type=pathlib.Path, metavar="FILE", help="take in what api_test noted in $TORG_TEST_REQUESTS")
+    parser.add_argument("--own", type=pathlib.Path, metavar="FILE", help="take in what api_test and identity_test noted")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is not as it would be written")
     options = parser.parse_args()
     if options.complement and not options.suite_commit:
