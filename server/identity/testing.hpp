@@ -3,6 +3,7 @@
 #include "db/testing/on_both_databases.hpp"
 #include "identity/http.hpp"
 #include "identity/migrations.hpp"
+#include "net/testing/note.hpp"
 
 #include <gmock/gmock.h>
 
@@ -69,11 +70,12 @@ class IdentityTest : public db::OnBothDatabases {
   Reply call(net::Method method, std::string target, std::string const& token = {}, std::string body = {}) {
     net::Request request;
     request.method = method;
-    request.target = std::move(target);
+    request.target = target;
     request.body = std::move(body);
     request.remote_address = "192.0.2.1";
     if (!token.empty()) request.headers.emplace_back("authorization", "Bearer " + token);
     auto const response = run(runtime, router->dispatch(std::move(request)));
+    net::note_request(method, target, response.status);
     return {response.status, parse_json_object(response.body).value_or(json::object())};
   }
   Reply get(std::string target, std::string const& token = {}) {

@@ -1,6 +1,7 @@
 #include "testing/test_server.hpp"
 
 #include "base/encoding.hpp"
+#include "net/testing/note.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -74,8 +75,9 @@ net::Request TestServer::request(net::Method method, std::string target, std::st
 
 Reply TestServer::call(net::Method method, std::string target, std::string token,
                        std::optional<json::value> body) {
-  auto const response = run(
-      application_->router().dispatch(request(method, std::move(target), std::move(token), std::move(body))));
+  auto const response =
+      run(application_->router().dispatch(request(method, target, std::move(token), std::move(body))));
+  net::note_request(method, target, response.status);
   Reply reply{.status = response.status};
   if (auto parsed = parse_json(response.body)) reply.body = std::move(*parsed);
   return reply;
