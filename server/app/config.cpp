@@ -35,6 +35,9 @@ constexpr Key kKeys[] = {
     {"log_level", text, "info", "debug, info, warning, error or off."},
     {"offload_threads", number, "2", "Threads for passwords, files and other work that blocks."},
     {"connections", number, "20000", "Connections open at the same time."},
+    {"room_cache_mib", number, "64",
+     "Memory for rooms, receipts and lists of rooms that nobody uses at the moment; what is in use comes on "
+     "top."},
     {"metrics", on_off, "on", "Serves /_torg/metrics to this machine itself."},
 };
 

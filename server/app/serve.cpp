@@ -1,5 +1,6 @@
 #include "app/serve.hpp"
 
+#include "app/allocator.hpp"
 #include "app/demo.hpp"
 #include "app/opened.hpp"
 #include "base/log.hpp"
@@ -60,6 +61,7 @@ int serve(ServeOptions options) {
   });
   asio::signal_set hang_up(runtime.executor(), SIGHUP);
   reload_on_hang_up(hang_up, server);
+  IdleTrim const idle_trim(runtime);
   std::fputs(ready.c_str(), stdout);
   std::fflush(stdout);
   runtime.run();

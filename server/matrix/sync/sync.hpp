@@ -40,6 +40,10 @@ class SyncService {
     Position start;  ///< events before this one are not here
   };
 
+  /// Members a session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
+  using Told = std::unordered_set<std::uint64_t>;
+  [[nodiscard]] std::shared_ptr<Told> told_to(std::int64_t session);
+
   [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
   Task<Result<std::vector<RoomNid>>> changed_rooms(Reader const& reader, UserRooms const& rooms);
   Task<Result<std::string>> build(Reader& reader, bool& something);
@@ -69,8 +73,7 @@ class SyncService {
   ToDevice& to_device_;
   std::uint32_t boot_;
   bool stopping_ = false;
-  /// Members each session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
-  std::unordered_map<std::int64_t, std::unordered_set<std::uint64_t>> told_;
+  LruCache<std::int64_t, std::shared_ptr<Told>> told_;  ///< by session; who is forgotten is told again
 };
 
 }  // namespace torg::matrix

@@ -5,6 +5,9 @@
 namespace torg::matrix {
 namespace {
 
+/// A device that is forgotten here removes its messages once more, of which there are none.
+constexpr std::size_t kRememberedDevices = 16'384;
+
 struct Outgoing {
   UserNid user;
   std::string device;
@@ -65,6 +68,7 @@ Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester re
   auto const device = requester.device.value;
   if (after && newest->second <= after) {
     // This device has everything: what it had can go, once.
+    if (dropped_.size() >= kRememberedDevices) dropped_.clear();
     if (auto& done = dropped_[{user, device}]; done >= newest->second)
       co_return std::vector<ToDeviceMessage>{};
     else
