@@ -63,7 +63,8 @@ class DisclosureRequests : public db::OnBothDatabases {
   static constexpr UserNid kRegistrar{7};
   AuthorityId ks_;
   governance::GovernanceService governance_{runtime, *database};
-  Requests requests_{runtime, *database, governance_, {}};
+  SettingsByAuthority settings_;
+  Requests requests_{runtime, *database, governance_, settings_};
 };
 INSTANTIATE_TEST_SUITE_P(Db, DisclosureRequests, db::both_databases(), db::database_name);
 
