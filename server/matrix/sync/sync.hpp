@@ -1,6 +1,7 @@
 #pragma once
 #include "matrix/room/visibility.hpp"
 #include "matrix/sync/filter.hpp"
+#include "matrix/sync/mentions.hpp"
 #include "matrix/sync/receipts.hpp"
 #include "matrix/sync/to_device.hpp"
 #include "matrix/sync/token.hpp"
@@ -67,6 +68,7 @@ class SyncService {
   Typing& typing_;
   Receipts& receipts_;
   ToDevice& to_device_;
+  Mentions mentions_;
   std::uint32_t boot_;
   bool stopping_ = false;
   /// Members each session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
