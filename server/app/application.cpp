@@ -56,6 +56,9 @@ Result<> migrate(db::Database& database) {
   add(records::rendition_migrations());
   add(records::requests_migrations());
   add(records::disposal_migrations());
+  add(records::settings_migrations());
+  add(records::closing_migrations());
+  add(records::notice_migrations());
   add(portal::migrations());
   return database.migrate(all);
 }
@@ -86,11 +89,13 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       client_api_{rooms_, sync_, typing_, receipts_, to_device_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
-      assessment_(runtime, *database_, governance_, identity_, rooms_, records::Settings{}),
+      settings_(runtime, *database_, governance_),
+      assessment_(runtime, *database_, governance_, identity_, rooms_, settings_.values()),
       log_(runtime, *database_, std::move(log_key), config.text("server_name"), folders.keys / "log.head"),
       register_(runtime, *database_, governance_, people(), log_),
+      reviews_(runtime, *database_, governance_, rooms_, register_, settings_.values()),
       lifts_(lift_services()),
-      requests_(runtime, *database_, governance_, records::Settings{}),
+      requests_(runtime, *database_, governance_, settings_.values()),
       renditions_(runtime, *database_, blobs_, config.text("rendition_python"),
                   records::rendition_register(register_, governance_, people())),
       mail_reader_(runtime, {"/proc/self/exe", "worker", "eml"}),
@@ -98,6 +103,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       destroyer_(runtime, *database_, blobs_, rooms_, config.text("server_name")),
       weeding_(runtime, *database_, governance_, rooms_, destroyer_),
       disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
+      escalations_(runtime, *database_, governance_, reviews_),
       portal_({runtime, *database_, governance_, register_, log_, requests_},
               {.organisation = config.text("organisation"),
                .phone = config.text("phone"),
@@ -176,11 +182,13 @@ Task<Result<>> Application::start() {
   governance_.set_service_user(*service);
   governance_.start();
   if (auto good = log_.check(); !good) co_return good;
+  settings_.load();
   register_.load();
   assessment_.start();
   lifts_.start(*service);
   manual_.start(*service);
   weeding_.start();
+  escalations_.start();
   search_.start();
   background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
@@ -192,6 +200,7 @@ Task<> Application::stop() {
   co_await search_.stop();
   co_await lifts_.stop();
   co_await weeding_.stop();
+  co_await escalations_.stop();
   co_await assessment_.stop();
   co_await background_.join();
 }

@@ -14,6 +14,7 @@
 #include "records/assessment/service.hpp"
 #include "records/disposal/disposal.hpp"
 #include "records/disposal/weeding.hpp"
+#include "records/escalation/escalations.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/log/log_service.hpp"
 #include "records/mail/mail_reader.hpp"
@@ -21,6 +22,7 @@
 #include "records/register/register.hpp"
 #include "records/rendition/renditions.hpp"
 #include "records/requests/requests.hpp"
+#include "records/settings/rule_settings.hpp"
 
 namespace torg::app {
 
@@ -79,9 +81,11 @@ class Application {
   matrix::ClientApi client_api_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;
+  records::RuleSettings settings_;
   records::AssessmentService assessment_;
   records::LogService log_;
   records::Register register_;
+  records::ClosingReviews reviews_;
   records::Lifts lifts_;
   records::Requests requests_;
   records::Renditions renditions_;
@@ -90,6 +94,7 @@ class Application {
   records::Destroyer destroyer_;
   records::Weeding weeding_;
   records::DisposalService disposals_;
+  records::Escalations escalations_;
   portal::Portal portal_;
   portal::Sheets sheets_;
   TaskGroup background_;

@@ -132,6 +132,8 @@ class Router {
   Router& operator=(Router&&) noexcept;
 
   void add(std::vector<Route> routes);
+  /// All of them, in order of their pattern's segments: for tests that hold a document to the table.
+  [[nodiscard]] std::vector<Route const*> routes() const;
 
   struct Match {
     Route const* route = nullptr;  ///< null: not found

@@ -92,6 +92,15 @@ struct Router::Node {
     return *child;
   }
 
+  void collect(std::vector<Route const*>& found) const {
+    for (auto const& route : routes) {
+      if (route) found.push_back(route.get());
+    }
+    for (auto const& [segment, child] : children) child->collect(found);
+    if (parameter) parameter->collect(found);
+    if (rest) rest->collect(found);
+  }
+
   Route const* route_for(Method method) const {
     if (method == Method::other) return nullptr;
     auto const* route = routes[static_cast<std::size_t>(method)].get();
@@ -177,6 +186,12 @@ void Router::add(std::vector<Route> routes) {
     if (place) throw std::invalid_argument("two routes for one place: " + std::string(route.pattern));
     place = std::make_unique<Route>(std::move(route));
   }
+}
+
+std::vector<Route const*> Router::routes() const {
+  std::vector<Route const*> found;
+  root_->collect(found);
+  return found;
 }
 
 Router::Match Router::match(Method method, std::string_view path) const {

@@ -103,7 +103,8 @@ class PublicPages : public db::OnBothDatabases {
                               {[](std::string_view) { return UserNid(); },
                                [](UserNid) { return std::string(); }, [](UserNid) { return std::string(); }},
                               log_};
-  records::Requests requests_{runtime, *database, governance_, {}};
+  records::SettingsByAuthority settings_;
+  records::Requests requests_{runtime, *database, governance_, settings_};
   Portal portal_{{runtime, *database, governance_, register_, log_, requests_},
                  {"Älvhamns kommun", "08-465 004 10", "https://alvhamn.example"},
                  identity::RateLimits::on};

@@ -181,9 +181,11 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   if (!account_data.empty()) out += R"(,"account_data":{"events":[)" + account_data + "]}";
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
   if (whole || std::ranges::any_of(timeline->events, is_member_event)) append_summary(reader, *room, out);
-  out += R"(,"unread_notifications":{"highlight_count":0,"notification_count":)";
-  out += std::to_string(Receipts::unread(*room, **receipts, reader.requester.user, member.wrote));
-  out += '}';
+  auto const unread = Receipts::unread(*room, **receipts, reader.requester.user, member.wrote);
+  auto const highlights = co_await mentions_.count(room, reader.requester.user, unread);
+  if (!highlights) co_return std::unexpected(highlights.error());
+  out += R"(,"unread_notifications":{"highlight_count":)" + std::to_string(*highlights);
+  out += R"(,"notification_count":)" + std::to_string(unread) + '}';
   co_return true;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "matrix/room/visibility.hpp"
 #include "matrix/sync/filter.hpp"
+#include "matrix/sync/mentions.hpp"
 #include "matrix/sync/receipts.hpp"
 #include "matrix/sync/to_device.hpp"
 #include "matrix/sync/token.hpp"
@@ -71,6 +72,7 @@ class SyncService {
   Typing& typing_;
   Receipts& receipts_;
   ToDevice& to_device_;
+  Mentions mentions_;
   std::uint32_t boot_;
   bool stopping_ = false;
   LruCache<std::int64_t, std::shared_ptr<Told>> told_;  ///< by session; who is forgotten is told again
