@@ -50,13 +50,16 @@ export function QueuePage() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [putOff, setPutOff] = useState<ReadonlySet<string>>(new Set());
+  // A request that has been answered stays until what must be said has been read, though the queue has it no more.
+  const [telling, setTelling] = useState<QueueLine | null>(null);
   const [changes, setChanges] = useState<Record<string, Changes>>({});
 
   const lines = useMemo(() => {
     const known = (queue.data?.lines ?? []).filter((line) => !verdicts.gone.has(String(line.id)) && line.assessment.intent?.state !== 'pending');
     const ids = new Set(known.map((line) => line.id));
-    return [...known, ...verdicts.reopened.filter((line) => !ids.has(line.id))];
-  }, [queue.data, verdicts.gone, verdicts.reopened]);
+    const kept = telling ? [...verdicts.reopened, telling] : verdicts.reopened;
+    return [...known, ...kept.filter((line) => !ids.has(line.id))];
+  }, [queue.data, verdicts.gone, verdicts.reopened, telling]);
   const groups = groupQueue(lines, filter, dayOf(http.now()), putOff);
   const order = groups.flatMap((group) => group.lines.map((line) => String(line.id)));
   const current = chosen && order.includes(chosen) ? chosen : (order[0] ?? null);
@@ -131,7 +134,7 @@ export function QueuePage() {
           {verdicts.last && <UndoBar last={verdicts.last} onUndo={() => void verdicts.undo()} onCommit={() => void verdicts.commitNow()} />}
           <KeyBar keys={[[['J', 'K'], t('desk.keysNext')], [['1', '–', '5'], t('desk.keysAssess')], [['X'], t('desk.keysSelect')], [['Z'], t('desk.keysUndo')], [['O'], t('desk.keysOpen')]]} />
         </div>
-        {line?.request && <RequestCard key={current} request={line.request} onLater={later} onDone={focusQueue} />}
+        {line?.request && <RequestCard key={current} request={line.request} onLater={later} onTelling={() => setTelling(line)} onDone={() => { setTelling(null); focusQueue(); }} />}
         {line?.kind === 'review' && <ReviewCard key={current} line={line} onDone={focusQueue} />}
         {line && !line.request && line.kind !== 'review' && (
           <LineCard

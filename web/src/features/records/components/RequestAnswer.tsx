@@ -16,11 +16,13 @@ interface Props {
   onOutcome: (outcome: Outcome | null) => void;
   /** Whether the keys are shown on the buttons: where they work. */
   keys?: boolean;
+  /** Answered, but the words that must be said are still to be read. */
+  onTelling?: () => void;
   onDone: () => void;
 }
 
 /** The four answers to a request. What is withheld is said with its provision, and the person is told of the right to a decision. */
-export function RequestAnswer({ request, outcome, onOutcome, keys = false, onDone }: Props) {
+export function RequestAnswer({ request, outcome, onOutcome, keys = false, onTelling, onDone }: Props) {
   const { t, words } = useLanguage();
   const queries = useQueryClient();
   const operations = useDeskOperations();
@@ -45,7 +47,10 @@ export function RequestAnswer({ request, outcome, onOutcome, keys = false, onDon
       const answer = await operations.answer(request.id, { outcome, note });
       say(t('request.answered'));
       // A refusal has words that must be said before it is done: the list is asked again when they have been read.
-      if (answer.tell) return setTell(words(answer.tell));
+      if (answer.tell) {
+        onTelling?.();
+        return setTell(words(answer.tell));
+      }
       refresh();
     } catch (error) {
       setFault(faultText(error));

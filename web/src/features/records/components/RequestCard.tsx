@@ -35,8 +35,10 @@ export function RequestBody({ request }: { request: DisclosureRequest }) {
   );
 }
 
+interface CardProps { request: DisclosureRequest; onLater: () => void; onTelling: () => void; onDone: () => void }
+
 /** The chosen line of the queue when it is a request: answered here, by keys. */
-export function RequestCard({ request, onLater, onDone }: { request: DisclosureRequest; onLater: () => void; onDone: () => void }) {
+export function RequestCard({ request, onLater, onTelling, onDone }: CardProps) {
   const { t } = useLanguage();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const close = (next: Outcome | null) => {
@@ -52,7 +54,7 @@ export function RequestCard({ request, onLater, onDone }: { request: DisclosureR
         <p className="hint"><Icon name="InformationSquare" /><span>{t('request.askNot')} {t('request.frozen')}</span></p>
       </div>
       <div className="verdicts" role="group" aria-label={t('request.answer')}>
-        <RequestAnswer request={request} outcome={outcome} onOutcome={close} keys onDone={onDone} />
+        <RequestAnswer request={request} outcome={outcome} onOutcome={close} keys onTelling={onTelling} onDone={onDone} />
         {outcome === null && <Button variant="tertiary" color="neutral" icon="ArrowDown" keys={['V']} onClick={onLater}>{t('desk.laterVerb')}</Button>}
       </div>
     </section>
