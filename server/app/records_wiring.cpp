@@ -59,27 +59,29 @@ void Application::link_records() {
 }
 
 void Application::add_record_routes() {
-  router_.add(governance::routes({governance_, identity_, rooms_}));
-  router_.add(records::assessment_routes({.assessment = assessment_,
-                                          .governance = governance_,
-                                          .identity = identity_,
-                                          .rooms = rooms_,
-                                          .runtime = runtime_,
-                                          .draft_of_line = records::draft_of_line(lifts_),
-                                          .other_lines = {}}));
+  auto const add = [this](std::vector<net::Route> routes) {
+    router_.add(net::limit_writes(std::move(routes), net::Limit::record_write));
+  };
+  add(governance::routes({governance_, identity_, rooms_}));
+  add(records::assessment_routes({.assessment = assessment_,
+                                  .governance = governance_,
+                                  .identity = identity_,
+                                  .rooms = rooms_,
+                                  .runtime = runtime_,
+                                  .draft_of_line = records::draft_of_line(lifts_),
+                                  .other_lines = {}}));
   records::RegisterHttp const services{runtime_, *database_, blobs_, identity_, governance_,
                                        rooms_,   register_,  lifts_, manual_,   people()};
-  router_.add(records::requests_routes({.requests = requests_,
-                                        .governance = governance_,
-                                        .identity = identity_,
-                                        .runtime = runtime_,
-                                        .settings = records::Settings{}}));
-  router_.add(
-      records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
-  router_.add(records::register_routes(services));
-  router_.add(records::lift_routes(services));
-  router_.add(records::manual_routes(services));
-  router_.add(records::openapi_routes());
+  add(records::requests_routes({.requests = requests_,
+                                .governance = governance_,
+                                .identity = identity_,
+                                .runtime = runtime_,
+                                .settings = records::Settings{}}));
+  add(records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
+  add(records::register_routes(services));
+  add(records::lift_routes(services));
+  add(records::manual_routes(services));
+  add(records::openapi_routes());
 }
 
 }  // namespace torg::app

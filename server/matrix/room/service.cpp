@@ -19,7 +19,14 @@ RoomService::RoomService(Runtime& runtime, db::Database& database, identity::Ide
       database_(database),
       identity_(identity),
       server_name_(std::move(server_name)),
-      stream_(runtime) {}
+      stream_(runtime) {
+  identity.sessions().at_end([this](db::Transaction& transaction, identity::Sessions::Ended const& ended) {
+    for (auto const session : ended.sessions) store::forget_sent(transaction, session);
+    transaction.on_commit([this, sessions = ended.sessions] {
+      for (auto const session : sessions) sent_.erase(session);
+    });
+  });
+}
 
 void RoomService::start() {
   database_.read_now([this](db::Reader& reader) {

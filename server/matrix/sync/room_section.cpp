@@ -16,6 +16,8 @@ constexpr std::size_t kHeroes = 5;
 /// A session is told again when it has been told this many; bounds its memory.
 constexpr std::size_t kToldLimit = 4096;
 
+constexpr std::size_t kMostTold = 20'000;
+
 std::uint64_t told_key(RoomNid room, UserNid user) {
   return static_cast<std::uint64_t>(static_cast<std::uint32_t>(room.value)) << 32 |
          static_cast<std::uint32_t>(user.value);
@@ -100,6 +102,7 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
   if (!lazy) co_return state;
 
   auto& told = told_[reader.requester.session];
+  if (told.size() > kMostTold) told.clear();  // at worst they hear of somebody twice
   if (told.size() > kToldLimit) told.clear();
   std::vector<UserNid> senders;
   for (auto const& event : page.events) senders.push_back(event->sender);

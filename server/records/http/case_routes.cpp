@@ -83,7 +83,11 @@ Task<Result<std::vector<Arising>>> reviewed(HttpServices services, UserNid by, A
     }
     if (verdict == "working") continue;
     auto event = co_await services->rooms.event(EventId(std::string(member.key())));
-    if (!event) co_return fail(std::move(event));
+    // Whatever is named becomes readable at the desk: only what the person can read anyway.
+    auto const membership = event ? co_await services->rooms.membership(event->room, by)
+                                  : Result<matrix::Membership>(matrix::Membership::none);
+    if (!membership || *membership != matrix::Membership::join)
+      co_return fail(ErrorCode::not_found, "There is no such item in your rooms.");
     Arising arising{event->nid, authority, event->room};
     arising.basis = Basis::drawn_up_case_closed;
     arising.rule = "R13";
