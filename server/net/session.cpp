@@ -26,7 +26,7 @@ Session::Session(std::shared_ptr<Core> core, std::unique_ptr<Stream> stream, std
 
 Session::~Session() { core_->deadlines.remove(slot_); }
 
-// What lies in this frame lies there as long as the connection is open, so little does.
+// What lies in this frame lies there as long as the connection is open.
 Task<> Session::serve(std::shared_ptr<Session> self) {
   if (!co_await self->shake_hands()) co_return;
   do {
@@ -148,12 +148,10 @@ std::unique_ptr<Call> Session::begin_call() {
   return call;
 }
 
-/// The address the request comes from; behind trusted proxies, the one that the first of them saw.
+/// Where the request comes from; behind trusted proxies, the address that the first of them saw.
 std::string Session::origin_of(Request const& request) const {
   auto const& proxies = core_->trusted_proxies;
-  auto const trusted = [&](std::string const& address) {
-    return std::ranges::find(proxies, address) != proxies.end();
-  };
+  auto const trusted = [&](auto const& a) { return std::ranges::find(proxies, a) != proxies.end(); };
   auto origin = remote_address_;
   for (auto field = request.headers.rbegin(); field != request.headers.rend(); ++field) {
     if (field->first != "x-forwarded-for") continue;
@@ -267,8 +265,8 @@ Task<bool> Session::write_all(std::string first, std::string_view second) {
   co_return true;
 }
 
-/// Closes so that the client gets our last answer: data that arrives on a closed socket would make the kernel
-/// throw away what the client has not read yet (RFC 9112, 9.6).
+/// Closes so that the client gets our last answer: data on a closed socket would make the kernel throw away
+/// what the client has not read yet (RFC 9112, 9.6).
 Task<> Session::linger() {
   if (dead_) co_return;
   bool const unread = parser_->rejection() != nullptr || !pending_.empty();
@@ -295,8 +293,9 @@ void Session::enter(State state, std::chrono::milliseconds allowed) {
 void Session::on_deadline() {
   if (state_ != State::running) return abort();
   if (std::exchange(watched_, true)) return answer_late();
-  bool const prompt = parser_->match().route == nullptr || parser_->match().route->pace == Pace::prompt;
-  if (prompt) core_->deadlines.set(slot_, core_->now + core_->limits.answer_timeout - core_->tick);
+  auto const* route = parser_->match().route;
+  if (route == nullptr || route->pace == Pace::prompt)
+    core_->deadlines.set(slot_, core_->now + core_->limits.answer_timeout - core_->tick);
   watch();
 }
 
@@ -314,8 +313,7 @@ void Session::answer_late() {
   out.clear();
   append_head(out, response, {parser_->method(), response.body.size(), id_, false, parser_->is_http_1_0()},
               core_->common_headers);
-  if (carries_body(response.status, parser_->method())) out += response.body;
-  stream_->write_some(out, {});
+  stream_->write_some(out, carries_body(response.status, parser_->method()) ? response.body : "");
   stream_->finish();
   log(LogLevel::warning, "a request was not answered in time", {{"request", to_text(id_)}});
 }
