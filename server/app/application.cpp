@@ -26,7 +26,7 @@ identity::Options identity_options(Config const& config) {
           .registration_shared_secret = config.text("registration_shared_secret"),
           .registration = config.text("registration") == "open" ? identity::Registration::open
                                                                 : identity::Registration::closed,
-          .rate_limits = config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off,
+          .password_attempts = config.rate("rate_limits.passwords"),
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024}};
 }
@@ -107,17 +107,21 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       portal_({runtime, *database_, governance_, register_, log_, requests_},
               {.organisation = config.text("organisation"),
                .phone = config.text("phone"),
-               .base_url = config.text("public_url")},
-              config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off),
+               .base_url = config.text("public_url")}),
       sheets_({runtime, governance_, register_, log_,
                [this](net::Request const& request) { return signed_in(request); }},
               portal_.view()),
-      background_(runtime) {
+      background_(runtime),
+      limiter_(runtime, [this](net::Request const& request) -> std::optional<std::int64_t> {
+        auto const user = signed_in(request);
+        return user ? std::optional<std::int64_t>(user->value) : std::nullopt;
+      }) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
   policy_.set_records(&assessment_);
   rooms_.set_policy(&policy_);
   link_records();
   add_routes(config.text("web_root"), config.is_on("metrics"));
+  if (config.is_on("rate_limits")) set_limits(config);
 }
 
 Application::~Application() = default;
@@ -131,6 +135,27 @@ records::People Application::people() const {
                 bool const named = account != nullptr && !account->profile.displayname.empty();
                 return named ? account->profile.displayname : identity_.user_id(user);
               }};
+}
+
+void Application::set_limits(Config const& config) {
+  using enum net::Limit;
+  constexpr std::pair<net::Limit, std::string_view> kEach[] = {{message, "messages"},
+                                                               {room, "rooms"},
+                                                               {membership, "memberships"},
+                                                               {upload, "uploads"},
+                                                               {registration, "registrations"},
+                                                               {login, "logins"},
+                                                               {search, "searches"},
+                                                               {to_device, "to_device"},
+                                                               {small_write, "small_writes"},
+                                                               {record_write, "record_writes"},
+                                                               {public_page, "public_pages"},
+                                                               {public_request, "public_requests"}};
+  auto const rate = [&](std::string_view key) { return config.rate("rate_limits." + std::string(key)); };
+  for (auto const& [limit, key] : kEach) limiter_.set(limit, rate(key));
+  limiter_.set_in_room(message, rate("messages_in_room"));
+  limiter_.set_in_all(public_request, rate("public_requests_in_all"));
+  router_.limit_with(limiter_);
 }
 
 void Application::add_routes(std::string web_root, bool metrics) {

@@ -8,6 +8,7 @@
 #include "matrix/client_api/client_api.hpp"
 #include "matrix/media/media.hpp"
 #include "matrix/search/search.hpp"
+#include "net/rate_limiter.hpp"
 #include "portal/portal.hpp"
 #include "portal/sheets.hpp"
 #include "records/assessment/line.hpp"
@@ -62,6 +63,7 @@ class Application {
   [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
+  void set_limits(Config const& config);
   void add_routes(std::string web_root, bool metrics);
   // records_wiring.cpp
   void link_records();
@@ -98,6 +100,7 @@ class Application {
   portal::Portal portal_;
   portal::Sheets sheets_;
   TaskGroup background_;
+  net::RateLimiter limiter_;
   net::Router router_;
 };
 

@@ -88,23 +88,25 @@ void Application::add_record_routes() {
                                        .identity = identity_,
                                        .runtime = runtime_,
                                        .settings = settings_.values()};
-  router_.add(governance::routes({governance_, identity_, rooms_}));
-  router_.add(records::assessment_routes({.assessment = assessment_,
-                                          .governance = governance_,
-                                          .identity = identity_,
-                                          .rooms = rooms_,
-                                          .runtime = runtime_,
-                                          .draft_of_line = records::draft_of_line(lifts_),
-                                          .other_lines = other_lines(requests, services)}));
-  router_.add(records::requests_routes(requests));
-  router_.add(records::notice_routes({escalations_, governance_, identity_}));
-  router_.add(
-      records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
-  router_.add(records::register_routes(services));
-  router_.add(records::lift_routes(services));
-  router_.add(records::manual_routes(services));
-  router_.add(records::settings_routes({settings_, governance_, identity_}));
-  router_.add(records::openapi_routes());
+  auto const add = [this](std::vector<net::Route> routes) {
+    router_.add(net::limit_writes(std::move(routes), net::Limit::record_write));
+  };
+  add(governance::routes({governance_, identity_, rooms_}));
+  add(records::assessment_routes({.assessment = assessment_,
+                                  .governance = governance_,
+                                  .identity = identity_,
+                                  .rooms = rooms_,
+                                  .runtime = runtime_,
+                                  .draft_of_line = records::draft_of_line(lifts_),
+                                  .other_lines = other_lines(requests, services)}));
+  add(records::requests_routes(requests));
+  add(records::notice_routes({escalations_, governance_, identity_}));
+  add(records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
+  add(records::register_routes(services));
+  add(records::lift_routes(services));
+  add(records::manual_routes(services));
+  add(records::settings_routes({settings_, governance_, identity_}));
+  add(records::openapi_routes());
 }
 
 }  // namespace torg::app

@@ -114,7 +114,7 @@ TEST_P(UsersTest, EndsAnAccountForGood) {
   ASSERT_TRUE(run(runtime, identity->accounts().deactivate(user)));
   EXPECT_FALSE(identity->authenticate(request_with(grant.access_token)));
   EXPECT_EQ(run(runtime, identity->accounts().check_password("anna", "right")).error().code,
-            ErrorCode::user_deactivated);
+            ErrorCode::forbidden);
   auto const reopened =
       run(runtime, identity->sessions().open({.user = user, .device_id = {}, .display_name = {}}));
   EXPECT_EQ(reopened.error().code, ErrorCode::user_deactivated);

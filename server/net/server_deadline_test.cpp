@@ -153,6 +153,79 @@ TEST(LongPoll, OutlivesAllDeadlines) {
   }
 }
 
+/// Requests that wait until the test lets them go on.
+struct Stalled {
+  std::vector<std::move_only_function<void()>> waiting;  // on the server's thread
+  std::atomic<int> finished = 0;
+
+  Route route(std::string_view pattern = "/work", Pace pace = Pace::prompt) {
+    return {.method = Method::put,
+            .pattern = pattern,
+            .handler = [this](Call&) -> Task<Response> {
+              co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(
+                  [this](auto done) {
+                    waiting.emplace_back([h = std::move(done)]() mutable { std::move(h)(); });
+                  },
+                  asio::use_awaitable);
+              ++finished;
+              co_return json_response("done");
+            },
+            .pace = pace};
+  }
+  void go_on(RunningServer& server) {
+    server.on_server([this](Server&) {
+      for (auto& job : std::exchange(waiting, {})) job();
+    });
+  }
+};
+constexpr std::string_view kPut = "PUT /work HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n{}";
+
+TEST(LateAnswer, SaysThatNobodyKnowsWhileTheWorkGoesOn) {
+  Stalled stalled;
+  auto limits = patient();
+  limits.answer_timeout = 40ms;
+  RunningServer server({stalled.route()}, limits);
+  auto client = server.connect();
+  client.send(kPut);
+  auto const answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 504U);
+  EXPECT_THAT(answer->body, ::testing::HasSubstr("may or may not have been saved"));
+  EXPECT_EQ(answer->headers.at("connection"), "close");
+  EXPECT_EQ(client.read_to_end(), "");
+  EXPECT_EQ(stalled.finished, 0);
+  stalled.go_on(server);
+  EXPECT_TRUE(server.eventually([&](Server& s) { return stalled.finished == 1 && s.connections() == 0; }));
+}
+
+TEST(LateAnswer, DoesNotComeToALongPoll) {
+  Stalled stalled;
+  auto limits = patient();
+  limits.answer_timeout = 40ms;
+  RunningServer server({stalled.route("/work", Pace::long_poll), stalled.route("/prompt")}, limits);
+  auto poll = server.connect();
+  poll.send(kPut);
+  auto other = server.connect();
+  other.send("PUT /prompt HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n{}");
+  EXPECT_EQ(other.receive()->status, 504U) << "the deadline has passed for both";
+  stalled.go_on(server);
+  EXPECT_EQ(poll.receive()->body, "done");
+}
+
+TEST(LateAnswer, DoesNotKeepTheServerFromStopping) {
+  Stalled stalled;
+  auto limits = patient();
+  limits.answer_timeout = 40ms;
+  limits.grace = 40ms;
+  RunningServer server({stalled.route()}, limits);
+  auto client = server.connect();
+  client.send(kPut);
+  EXPECT_EQ(client.receive()->status, 504U);
+  server.stop();
+  stalled.go_on(server);
+  EXPECT_TRUE(server.eventually([&](Server& s) { return s.connections() == 0; }));
+}
+
 TEST(Connections, AreLimited) {
   Limits limits;
   limits.connections = 2;

@@ -29,7 +29,14 @@ RoomService::RoomService(Runtime& runtime, db::Database& database, identity::Ide
       rooms_(cache.rooms()),
       by_room_id_(cache.room_ids()),
       user_rooms_(cache.user_rooms()),
-      sent_(cache.sent()) {}
+      sent_(cache.sent()) {
+  identity.sessions().at_end([this](db::Transaction& transaction, identity::Sessions::Ended const& ended) {
+    for (auto const session : ended.sessions) store::forget_sent(transaction, session);
+    transaction.on_commit([this, sessions = ended.sessions] {
+      for (auto const session : sessions) sent_.erase(session);
+    });
+  });
+}
 
 void RoomService::start() {
   database_.read_now([this](db::Reader& reader) {

@@ -50,6 +50,7 @@ constexpr db::Statement kFindAlias{"SELECT room FROM room_alias WHERE alias = $1
 constexpr db::Statement kAliases{"SELECT alias FROM room_alias WHERE room = $1 ORDER BY alias"};
 constexpr db::Statement kLoadRoom{
     "SELECT room_id, head, depth, messages, last_position FROM room WHERE nid = $1"};
+constexpr db::Statement kForgetSent{"DELETE FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kRoomsOf{
     "SELECT room, membership, position, wrote FROM membership WHERE member = $1"};
@@ -297,6 +298,10 @@ std::vector<RoomNid> rooms_changed_since(db::Reader& reader, UserNid user, Posit
   std::vector<RoomNid> rooms;
   reader.query(kChanged, {user, after}, [&](db::Row const& row) { rooms.push_back(row.number<RoomNid>(0)); });
   return rooms;
+}
+
+void forget_sent(db::Transaction& transaction, std::int64_t session) {
+  transaction.execute(kForgetSent, {session});
 }
 
 std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t session) {

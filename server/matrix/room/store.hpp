@@ -102,6 +102,8 @@ struct SentTransaction {
   std::string transaction_id;
   EventNid event;
 };
+/// The session has ended: nobody repeats its requests.
+void forget_sent(db::Transaction& transaction, std::int64_t session);
 [[nodiscard]] std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t session);
 [[nodiscard]] std::vector<std::string> event_ids(db::Reader& reader, std::vector<EventNid> const& nids);
 

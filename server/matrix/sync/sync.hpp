@@ -17,6 +17,7 @@ struct SyncRequest {
   std::chrono::milliseconds timeout{0};
   SyncFilter filter;
   bool full_state = false;
+  net::Call* call = nullptr;  ///< ends the waiting when its client has left; null: nobody can
 };
 
 /// Classic sync: costs what changed (architecture, decision 7).

@@ -16,6 +16,16 @@ struct Outgoing {
 
 }  // namespace
 
+ToDevice::ToDevice(RoomService& rooms) : rooms_(rooms) {
+  rooms.identity().sessions().at_end([this](db::Transaction& transaction,
+                                            identity::Sessions::Ended const& ended) {
+    for (auto const session : ended.sessions) sync_store::forget_session(transaction, session);
+    if (!ended.device_gone) return;
+    sync_store::drop_device(transaction, ended.user, ended.device.value);
+    transaction.on_commit([this, key = std::pair(ended.user, ended.device.value)] { dropped_.erase(key); });
+  });
+}
+
 Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::string transaction_id,
                               json::object messages) {
   std::vector<Outgoing> outgoing;
@@ -39,6 +49,7 @@ Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::s
   co_return co_await rooms_.database().write([=, this](db::Transaction& transaction) -> Result<> {
     if (!sync_store::remember_to_device(transaction, session, transaction_id)) return {};
     for (auto const& message : outgoing) {
+      if (!identity::Sessions::has_device(transaction, message.user, DeviceId(message.device))) continue;
       auto const position = transaction.next_position();
       sync_store::put_to_device(transaction, message.user, message.device,
                                 {position, sender, type, message.content});

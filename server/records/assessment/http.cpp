@@ -36,6 +36,8 @@ Result<AuthorityId> authority_of(Services const& services, json::object const& b
 /// The room, for its members.
 Task<Result<RoomNid>> members_room(Services services, std::string room_id, UserNid user) {
   auto const room = co_await services->rooms.find(std::move(room_id));
+  if (!room && room.error().code == ErrorCode::not_found)
+    co_return fail(ErrorCode::forbidden, "You are not in this room.");
   if (!room) co_return std::unexpected(room.error());
   auto const membership = co_await services->rooms.membership(*room, user);
   if (!membership) co_return std::unexpected(membership.error());
@@ -124,10 +126,9 @@ struct NamedItem {
 
 Task<Result<NamedItem>> find_item(Services services, std::string room_id, std::string event_id) {
   auto const room = co_await services->rooms.find(std::move(room_id));
-  if (!room) co_return std::unexpected(room.error());
   auto const event = co_await services->rooms.event(EventId(std::move(event_id)));
-  if (!event) co_return std::unexpected(event.error());
-  if (event->room != *room) co_return fail(ErrorCode::not_found, "There is no such item in this room.");
+  if (!room || !event || event->room != *room)
+    co_return fail(ErrorCode::not_found, "There is no such item in this room.");
   co_return NamedItem{*room, event->nid};
 }
 

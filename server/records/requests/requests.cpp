@@ -97,7 +97,7 @@ Task<Result<DisclosureRequest>> Requests::answer(UserNid by, DisclosureId id, Ou
   auto const before = co_await request(id);
   if (!before) co_return before;
   if (!governance_.has_role(by, before->authority, governance::Role::registrar))
-    co_return fail(ErrorCode::forbidden, "Only a registrar of this authority answers its requests.");
+    co_return fail(ErrorCode::not_found, "There is no such request.");
   if (note.size() > kMaxAskingText) co_return fail(ErrorCode::too_large, "The text is too long.");
   bool const withheld = outcome == Outcome::partly || outcome == Outcome::refused;
   if (withheld && note.find_first_not_of(" \n\t") == std::string::npos)

@@ -120,7 +120,7 @@ TEST_P(DisclosureRequests, AreAnsweredOnceByARegistrar) {
   auto const request = ask(RecordId(8), "");
   auto const stranger = run(runtime, requests_.answer(UserNid(99), request->id, Outcome::released, ""));
   ASSERT_FALSE(stranger);
-  EXPECT_EQ(stranger.error().code, ErrorCode::forbidden);
+  EXPECT_EQ(stranger.error().code, ErrorCode::not_found);
   EXPECT_TRUE(run(runtime, requests_.answer(kRegistrar, request->id, Outcome::released, "skickad")));
   auto const again = run(runtime, requests_.answer(kRegistrar, request->id, Outcome::withdrawn, ""));
   ASSERT_FALSE(again);
