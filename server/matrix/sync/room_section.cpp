@@ -182,8 +182,12 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
   if (whole || std::ranges::any_of(timeline->events, is_member_event)) append_summary(reader, *room, out);
   auto const unread = Receipts::unread(*room, **receipts, reader.requester.user, member.wrote);
-  auto const highlights = co_await mentions_.count(room, reader.requester.user, unread);
-  if (!highlights) co_return std::unexpected(highlights.error());
+  auto highlights = mentions_.known(*room, reader.requester.user, unread);
+  if (!highlights) {
+    auto const counted = co_await mentions_.count(room, reader.requester.user, unread);
+    if (!counted) co_return std::unexpected(counted.error());
+    highlights = *counted;
+  }
   out += R"(,"unread_notifications":{"highlight_count":)" + std::to_string(*highlights);
   out += R"(,"notification_count":)" + std::to_string(unread) + '}';
   co_return true;
