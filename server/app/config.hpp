@@ -10,7 +10,7 @@
 
 namespace torg::app {
 
-enum class KeyKind : std::uint8_t { text, number, on_off };
+enum class KeyKind : std::uint8_t { text, number, on_off, room_version };
 
 /// One key of the configuration: its name, what it holds, what holds without it, and a sentence for people.
 struct Key {

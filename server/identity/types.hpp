@@ -2,6 +2,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "crypto/keys.hpp"
+#include "matrix/event/room_version.hpp"
 
 #include <chrono>
 #include <optional>
@@ -26,8 +27,8 @@ struct Options {
   crypto::PasswordCost password_cost;
   /// How long an access token lives when its client can refresh it.
   std::chrono::milliseconds access_token_lifetime = std::chrono::hours(1);
-  /// Of new rooms, and the only one: what `/capabilities` says.
-  std::string room_version = "12";
+  /// Of new rooms when nobody says another.
+  matrix::RoomVersion room_version = matrix::RoomVersion::v12;
   /// Named in `/versions`; only what really works.
   std::vector<std::string> unstable_features;
 };

@@ -103,6 +103,10 @@ SELECT nid, room, sender, edit, body FROM (
 {postgresql}CREATE TABLE search_text (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL);
 {postgresql}CREATE INDEX search_text_words ON search_text USING GIN (words);
 )sql"},
+    // Rooms were of version 12 only. The ids of events of versions 1 to 3 are texts (stored_id.hpp).
+    {"room", 4, R"sql(
+ALTER TABLE room ADD COLUMN version INTEGER NOT NULL DEFAULT 12;
+)sql"},
 };
 
 }  // namespace

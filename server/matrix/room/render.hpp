@@ -6,7 +6,7 @@
 
 namespace torg::matrix {
 
-/// The newest edit of each event that has one, by the id of what it edits.
+/// The newest edit of each event that has one, by the key of the id of what it edits.
 using Edits = std::map<crypto::Sha256, EventPtr>;
 
 /// Who an event is rendered for, and where it will stand.

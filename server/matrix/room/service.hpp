@@ -47,6 +47,7 @@ class RoomService final : public Rooms {
   Task<Result<RoomNid>> find(std::string room_id) override;
   Task<Result<RoomId>> room_id(RoomNid room) override;
   Task<Result<RoomNid>> create(CreateRoom request) override;
+  Task<Result<RoomNid>> upgrade(Upgrade request) override;
   Task<Result<RoomEvent>> send(SendEvent request) override;
   Task<Result<RoomEvent>> set_membership(RoomNid room, UserNid by, UserNid target, Membership membership,
                                          std::string reason) override;
@@ -102,9 +103,10 @@ class RoomService final : public Rooms {
   struct Batch {
     std::shared_ptr<Room> room;
     bool is_new = false;
-    std::vector<Sealed> events;
-    std::string alias;
-    UserNid alias_creator;
+    std::vector<Sealed> events{};
+    std::string alias{};
+    UserNid alias_creator{};
+    RoomNid aliases_from{};  ///< a room whose aliases become this one's
   };
   /// What one session sent lately, so that a repeated request finds its event.
   struct Sent {
@@ -124,17 +126,29 @@ class RoomService final : public Rooms {
   Result<> ask_policy(Room const& room, EventDraft const& draft) const;
   [[nodiscard]] Event make_event(Room const& room, EventDraft const& draft,
                                  std::vector<EventNid>& auth) const;
-  [[nodiscard]] Sealed seal_draft(Room const& room, EventDraft draft, Event event, EventId const& event_id,
+  [[nodiscard]] Sealed seal_draft(Room const& room, EventDraft draft, Event event, EventId const& id,
                                   std::vector<EventNid> auth);
+  [[nodiscard]] std::string new_event_id(RoomVersion version) const;
+  [[nodiscard]] std::string random_name() const;
   Task<Result<EventPtr>> commit(Batch batch);
+  /// All or none. @return the last event
+  Task<Result<EventPtr>> commit(std::vector<Batch> batches);
+  void keep(std::shared_ptr<Room> const& room);
   void publish(std::shared_ptr<Room> const& room, Sealed const& sealed, Position position);
   void evict(std::shared_ptr<Room> const& room);
   // sent.cpp
   Task<Result<std::shared_ptr<Sent>>> sent_of(std::int64_t session);
   Task<Result<EventPtr>> append_once(RoomNid room, EventDraft draft);
   // create.cpp
+  [[nodiscard]] json::object creation_content(CreateRoom const& request, RoomVersion version) const;
   Result<Batch> start_room(CreateRoom const& request);
   Result<> add_first_events(Batch& batch, CreateRoom const& request);
+  // upgrade.cpp
+  Result<Batch> start_successor(Room const& old, Upgrade const& request);
+  Result<> add_copied_state(Batch& batch, Room const& old, Upgrade const& request);
+  Result<Batch> end_room(std::shared_ptr<Room> const& old, Upgrade const& request, RoomId const& successor);
+  // take_along.cpp
+  Task<> take_along(std::shared_ptr<Room> room, UserNid user);
   [[nodiscard]] json::object member_content(UserNid user, Membership membership, std::string reason) const;
 
   Runtime& runtime_;
