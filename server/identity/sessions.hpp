@@ -12,6 +12,10 @@
 
 namespace torg::identity {
 
+namespace store {
+struct SessionRow;
+}
+
 /// Access tokens and the devices behind them. Only hashes of tokens are kept, in the database and in memory;
 /// all of them in memory, so that authenticating a request touches nothing else. On the executor.
 /// @see https://spec.matrix.org/v1.19/client-server-api/#client-authentication
@@ -25,6 +29,21 @@ class Sessions {
   Sessions(Sessions const&) = delete;
   Sessions& operator=(Sessions const&) = delete;
 
+  /// Sessions that end, and the device they were of.
+  struct Ended {
+    UserNid user;
+    DeviceId device;
+    std::vector<std::int64_t> sessions;
+    bool device_gone = false;  ///< otherwise it goes on with a new session
+  };
+  /// `forget` runs inside the write that ends sessions, for what other services keep about them. It must
+  /// touch nothing but the transaction. At set-up.
+  void at_end(std::function<void(db::Transaction&, Ended const&)> forget) {
+    at_end_.push_back(std::move(forget));
+  }
+  /// Whether the user has this device, now and inside a write.
+  [[nodiscard]] static bool has_device(db::Reader& reader, UserNid user, DeviceId const& device);
+
   /// Reads all sessions; once, at start-up.
   void load();
 
@@ -33,7 +52,9 @@ class Sessions {
   /// refreshed.
   [[nodiscard]] Result<Requester> authenticate(net::Request const& request) const;
 
-  /// Makes a session, and its device when that is new. An older session of the same device ends.
+  /// Makes a session, and its device when that is new. An older session of the same device ends. Of very many
+  /// devices the oldest that hasn't been used since this server started goes, so that nobody's grow without
+  /// end.
   /// `user_deactivated` when the account has ended meanwhile.
   [[nodiscard]] Task<Result<Grant>> open(NewSession wanted);
   /// Gives new tokens for a refresh token. The one before it stays good until the new access token is used,
@@ -58,7 +79,8 @@ class Sessions {
     UserNid user;
     DeviceId device;
     std::int64_t expires_ms = 0;  ///< 0: never
-    mutable bool used = false;    ///< since the tokens were made: ends the refresh token before them
+    std::int64_t device_key = 0;
+    mutable bool used = false;  ///< since the tokens were made: ends the refresh token before them
   };
   struct Hasher {
     using is_avalanching = void;
@@ -70,19 +92,23 @@ class Sessions {
   };
   struct Tokens;
 
+  [[nodiscard]] static Session to_session(store::SessionRow const& row);
   [[nodiscard]] Tokens make_tokens(Refresh refresh);
   [[nodiscard]] std::string random_token(std::string_view prefix);
   [[nodiscard]] std::string random_device_id();
   [[nodiscard]] std::int64_t random_session_id();
   [[nodiscard]] Grant grant(UserNid user, DeviceId const& device, Tokens tokens) const;
   void remove_device(db::Transaction& transaction, UserNid user, DeviceId const& device);
-  void end_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device);
+  enum class Fate : std::uint8_t { device_stays, device_goes };
+  void end_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device, Fate fate);
+  [[nodiscard]] Task<Result<std::optional<DeviceId>>> superfluous_device(UserNid user) const;
 
   Runtime& runtime_;
   db::Database& database_;
   Users const& users_;
   std::chrono::milliseconds access_token_lifetime_;
   ForgetDevice forget_device_;
+  std::vector<std::function<void(db::Transaction&, Ended const&)>> at_end_;
   boost::unordered_flat_map<crypto::Sha256, Session, Hasher> sessions_;
 };
 

@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "crypto/keys.hpp"
 #include "matrix/event/room_version.hpp"
+#include "net/buckets.hpp"
 
 #include <chrono>
 #include <optional>
@@ -14,7 +15,6 @@ namespace torg::identity {
 
 /// Whether anybody may make an account by `POST /register`; for conformance runs.
 enum class Registration : std::uint8_t { closed, open };
-enum class RateLimits : std::uint8_t { on, off };
 enum class Role : std::uint8_t { person, administrator };
 
 /// What the configuration says about accounts.
@@ -23,7 +23,8 @@ struct Options {
   std::string public_base_url;             ///< for `/.well-known/matrix/client`; empty: that answers 404
   std::string registration_shared_secret;  ///< for `/_synapse/admin/v1/register`; empty: there is none
   Registration registration = Registration::closed;
-  RateLimits rate_limits = RateLimits::on;
+  /// At one account's password: generous to a person who mistypes, useless for guessing.
+  net::Rate password_attempts{.burst = 10, .interval = std::chrono::seconds(6)};
   crypto::PasswordCost password_cost;
   /// How long an access token lives when its client can refresh it.
   std::chrono::milliseconds access_token_lifetime = std::chrono::hours(1);
@@ -39,7 +40,11 @@ struct Requester {
   std::string_view user_id;  ///< lives as long as the `Identity`
   DeviceId device;
   std::int64_t session = 0;
+  std::int64_t device_key = 0;  ///< of the user's device, whichever session it has: see `device_key`
 };
+/// A number above 0 for a device of a user; the same for all its sessions, before and after a restart. What
+/// is asked once only (transaction ids) is asked by a device.
+[[nodiscard]] std::int64_t device_key(UserNid user, DeviceId const& device);
 
 struct Profile {
   std::string displayname;  ///< empty: not set

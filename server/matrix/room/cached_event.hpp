@@ -26,7 +26,7 @@ struct CachedEvent {
   RoomVersion version = RoomVersion::v12;  ///< of the room; always right when `redacted_by` is set
   std::shared_ptr<CachedEvent> redaction;  ///< the event `redacted_by` names, for rendering
   std::int64_t messages = 0;  ///< how many messages the room had, this one included; 0: not known
-  std::int64_t session = 0;   ///< who sent it, with `transaction_id`; only while in memory
+  std::int64_t session = 0;   ///< device that sent it, with `transaction_id`; see `RoomService::recall_sent`
   std::string transaction_id;
 
   [[nodiscard]] bool is_state() const { return state_key.has_value(); }

@@ -12,7 +12,7 @@ using Edits = std::map<crypto::Sha256, EventPtr>;
 /// Who an event is rendered for, and where it will stand.
 struct RenderFor {
   identity::Identity const& identity;
-  std::int64_t session = 0;      ///< gets its own transaction ids back
+  std::int64_t session = 0;      ///< device key of who gets their own transaction ids back
   std::string_view room_id;      ///< written into the event; empty within a room's part of a sync
   Edits const* edits = nullptr;  ///< bundled with what they edit, when given
 };

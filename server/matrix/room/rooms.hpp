@@ -89,7 +89,8 @@ struct SendEvent {
   std::string type;
   std::optional<std::string> state_key;
   json::object content;
-  std::int64_t session = 0;  ///< with `transaction_id`: sent again, the same event comes back
+  /// `identity::Requester::device_key`, with `transaction_id`: sent again, the same event comes back.
+  std::int64_t session = 0;
   std::string transaction_id;
   std::optional<EventNid> redacts;
 };

@@ -168,15 +168,16 @@ Task<Result<RoomNid>> RoomService::upgrade(Upgrade request) {
   auto const successor = next->room;
   auto end = end_room(*old, request, successor->id());
   if (!end) {
-    evict(*old);
+    drop(*old);
     co_return fail(std::move(end));
   }
+  rooms_.put(successor->nid(), successor, successor->memory_bytes());
   std::vector<Batch> both;
   both.push_back(std::move(*next));
   both.push_back(std::move(*end));
   auto const committed = co_await commit(std::move(both));
   if (!committed) co_return std::unexpected(committed.error());
-  keep(successor);
+  by_room_id_.put(successor->id().value, successor->nid(), successor->id().value.size());
   co_await take_along(successor, request.by);
   co_return successor->nid();
 }
