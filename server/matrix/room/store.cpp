@@ -40,16 +40,11 @@ constexpr db::Statement kRemember{
     "INSERT INTO sent_transaction (session, slot, transaction_id, event) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (session, slot) DO UPDATE SET transaction_id = excluded.transaction_id, event = "
     "excluded.event"};
-constexpr db::Statement kPutAlias{"INSERT INTO room_alias (alias, room, creator) VALUES ($1, $2, $3)"};
-constexpr db::Statement kMoveAliases{"UPDATE room_alias SET room = $1 WHERE room = $2"};
-constexpr db::Statement kRemoveAlias{"DELETE FROM room_alias WHERE alias = $1"};
 
 constexpr db::Statement kLargestEvent{"SELECT COALESCE(MAX(nid), 0) FROM event"};
 constexpr db::Statement kLargestRoom{"SELECT COALESCE(MAX(nid), 0) FROM room"};
 constexpr db::Statement kFindRoom{"SELECT nid FROM room WHERE room_id = $1"};
 constexpr db::Statement kRoomId{"SELECT room_id FROM room WHERE nid = $1"};
-constexpr db::Statement kFindAlias{"SELECT room FROM room_alias WHERE alias = $1"};
-constexpr db::Statement kAliases{"SELECT alias FROM room_alias WHERE room = $1 ORDER BY alias"};
 constexpr db::Statement kRoomVersion{"SELECT version FROM room WHERE nid = $1"};
 constexpr db::Statement kLoadRoom{
     "SELECT room_id, version, head, depth, messages, last_position FROM room WHERE nid = $1"};
@@ -199,18 +194,6 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
   return position;
 }
 
-void put_alias(db::Transaction& transaction, std::string const& alias, RoomNid room, UserNid creator) {
-  transaction.execute(kPutAlias, {alias, room, creator});
-}
-
-void move_aliases(db::Transaction& transaction, RoomNid from, RoomNid to) {
-  transaction.execute(kMoveAliases, {to, from});
-}
-
-bool remove_alias(db::Transaction& transaction, std::string const& alias) {
-  return transaction.execute(kRemoveAlias, {alias}) == 1;
-}
-
 bool remove_left_room(db::Transaction& transaction, RoomNid room, UserNid user) {
   return transaction.execute(kRemoveLeftRoom, {user, room, static_cast<int>(Membership::leave),
                                                static_cast<int>(Membership::ban)}) == 1;
@@ -228,16 +211,6 @@ std::optional<RoomNid> find_room(db::Reader& reader, std::string_view room_id) {
 
 std::optional<RoomId> room_id(db::Reader& reader, RoomNid room) {
   return reader.query_one(kRoomId, {room}, [](db::Row const& row) { return RoomId(row.string(0)); });
-}
-
-std::optional<RoomNid> find_alias(db::Reader& reader, std::string_view alias) {
-  return reader.query_one(kFindAlias, {alias}, [](db::Row const& row) { return row.number<RoomNid>(0); });
-}
-
-std::vector<std::string> aliases(db::Reader& reader, RoomNid room) {
-  std::vector<std::string> found;
-  reader.query(kAliases, {room}, [&](db::Row const& row) { found.push_back(row.string(0)); });
-  return found;
 }
 
 std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, RoomNid nid,

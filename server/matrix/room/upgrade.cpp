@@ -67,6 +67,8 @@ json::object levels_of(Room const& old, Upgrade const& request, std::string_view
   } else if (are_all_powerful(old.version())) {
     for (auto const& creator : old.creators()) users[creator] = kAllPower;
     users[by] = kAllPower;
+  } else if (!old.power_levels().present) {
+    users[old.creator()] = kAllPower;
   }
   levels["users"] = std::move(users);
   return levels;
