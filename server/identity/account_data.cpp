@@ -130,6 +130,10 @@ Task<Result<json::object>> AccountData::filter(UserNid user, std::string id) con
   co_return parse_json_object(**read);
 }
 
+void AccountData::forget_user(db::Transaction& transaction, UserNid user) {
+  store::delete_account_data(transaction, user);
+}
+
 Position AccountData::save(db::Transaction& transaction, UserNid user, AccountDataEntry entry) {
   entry.position = transaction.next_position();
   store::put_account_data(transaction, user, entry);

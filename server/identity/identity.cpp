@@ -26,8 +26,18 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
       sessions_(runtime, database, users_, options_.access_token_lifetime,
                 [this](db::Transaction& transaction, UserNid user, DeviceId const& device) {
                   device_keys_.forget(transaction, user, device);
+                  DehydratedDevices::forget(transaction, user, device);
                 }),
-      accounts_(runtime, database, users_, sessions_, options_.password_cost),
+      accounts_(runtime, database, users_, sessions_, options_.password_cost,
+                [this](db::Transaction& transaction, UserNid user) {
+                  AccountData::forget_user(transaction, user);
+                  KeyBackup::forget_user(transaction, user);
+                  device_keys_.forget_user(transaction, user);
+                }),
+      key_backup_(database),
+      dehydrated_devices_(runtime, database, device_keys_, sessions_),
+      interactive_auth_(runtime),
+      login_tokens_(runtime),
       login_limiter_(runtime, kLoginRate, options_.rate_limits),
       registration_limiter_(runtime, kRegistrationRate, options_.rate_limits) {
   users_.load();

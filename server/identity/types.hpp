@@ -29,7 +29,7 @@ struct Options {
   /// Of new rooms, and the only one: what `/capabilities` says.
   std::string room_version = "12";
   /// Named in `/versions`; only what really works.
-  std::vector<std::string> unstable_features;
+  std::vector<std::string> unstable_features{"org.matrix.msc3814"};
 };
 
 /// Who is asking: the session behind an access token.
@@ -51,6 +51,8 @@ struct Account {
   Profile profile;
   Role role = Role::person;
   bool active = true;  ///< false: deactivated, for good
+  bool locked = false;     ///< may do nothing until an administrator unlocks the account
+  bool suspended = false;  ///< may read, but not act
 };
 
 struct NewAccount {
@@ -59,6 +61,11 @@ struct NewAccount {
   std::string displayname;
   Role role = Role::person;
 };
+
+/// What an administrator may lay on an account, and lift again.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#account-moderation
+enum class Restriction : std::uint8_t { locked, suspended };
+enum class Restricted : std::uint8_t { no, yes };
 
 enum class Refresh : std::uint8_t { unsupported, supported };
 

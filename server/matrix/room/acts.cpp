@@ -64,6 +64,9 @@ Task<Result<RoomEvent>> RoomService::redact(RoomNid nid, UserNid by, EventNid ta
   if (!redacted) co_return std::unexpected(redacted.error());
   if ((*redacted)->room != nid) co_return fail(ErrorCode::not_found, "There is no such event in this room.");
   bool const own = (*redacted)->sender == by;
+  auto const* account = identity_.account(by);
+  if (!own && account != nullptr && account->suspended)
+    co_return fail(ErrorCode::user_suspended, "Your account is suspended.");
   if (!own && power_of(**room, identity_.user_id(by)) < (*room)->power_levels().redact) {
     co_return fail(ErrorCode::forbidden, "You may not remove what others have written in this room.");
   }

@@ -121,6 +121,7 @@ class RoomService final : public Rooms {
   // append.cpp
   Task<Result<EventPtr>> append(RoomNid room, EventDraft draft);
   Result<> add(Batch& batch, EventDraft draft);
+  [[nodiscard]] Result<> check_suspension(EventDraft const& draft) const;
   Result<> ask_policy(Room const& room, EventDraft const& draft) const;
   [[nodiscard]] Event make_event(Room const& room, EventDraft const& draft,
                                  std::vector<EventNid>& auth) const;

@@ -59,6 +59,10 @@ constexpr db::Statement kRoomsWithReceipts{
 constexpr db::Statement kMessagesAfter{
     "SELECT COUNT(*) FROM event WHERE room = $1 AND position > $2 AND type IN ($3, $4)"};
 
+constexpr db::Statement kMemberEvents{
+    "SELECT DISTINCT e.room, e.state_key FROM membership m JOIN event e ON e.room = m.room WHERE m.member = $1 "
+    "AND e.position > $2 AND e.position <= $3 AND e.type = $4 AND e.state_key IS NOT NULL"};
+
 constexpr db::Statement kPutToDevice{
     "INSERT INTO to_device (recipient, device, position, sender, type, content) VALUES ($1, $2, $3, $4, $5, "
     "$6)"};
@@ -135,6 +139,14 @@ std::int64_t messages_after(db::Reader& reader, RoomNid room, Position position,
       .query_one(kMessagesAfter, {room, position, message, encrypted},
                  [](db::Row const& row) { return row.integer(0); })
       .value_or(0);
+}
+
+std::vector<std::pair<RoomNid, std::string>> member_events(db::Reader& reader, UserNid user, std::int32_t type,
+                                                           Position after, Position to) {
+  std::vector<std::pair<RoomNid, std::string>> found;
+  reader.query(kMemberEvents, {user, after, to, type},
+               [&](db::Row const& row) { found.emplace_back(row.number<RoomNid>(0), row.string(1)); });
+  return found;
 }
 
 }  // namespace sync_store

@@ -13,6 +13,12 @@ void put_receipt(db::Transaction& transaction, RoomNid room, Receipt const& rece
 [[nodiscard]] std::int64_t messages_after(db::Reader& reader, RoomNid room, Position position,
                                           TypeNames const& types);
 
+/// Rooms of `user` and whose membership of them changed after `after` and up to `to`; `type` is that of
+/// membership events.
+[[nodiscard]] std::vector<std::pair<RoomNid, std::string>> member_events(db::Reader& reader, UserNid user,
+                                                                         std::int32_t type, Position after,
+                                                                         Position to);
+
 void put_to_device(db::Transaction& transaction, UserNid user, std::string const& device,
                    ToDeviceMessage const& message);
 /// @return false when the session has used this transaction id before

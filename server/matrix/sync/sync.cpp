@@ -44,7 +44,7 @@ void append_sections(std::string& out, std::array<std::string, 4> const& section
 
 SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
                          std::uint32_t boot)
-    : rooms_(rooms), typing_(typing), receipts_(receipts), to_device_(to_device), boot_(boot) {
+    : rooms_(rooms), typing_(typing), receipts_(receipts), to_device_(to_device), device_lists_(rooms), boot_(boot) {
   auto& identity = rooms.identity();
   identity.account_data().observe([this](identity::AccountDataChange const& change) {
     rooms_.stream().append({change.position, StreamEntry::Kind::account_data, {}, change.user});
