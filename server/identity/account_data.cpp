@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::string_view kPushRules = "m.push_rules";
 constexpr std::int64_t kMaxFilters = 1'000;
+constexpr std::size_t kMaxContent = 128 * 1024;
+constexpr std::size_t kMaxName = 255;  // of a type or a room
+constexpr std::int64_t kMaxEntries = 20'000;
 
 std::unexpected<Error> no_filter() { return fail(ErrorCode::not_found, "You have no such filter."); }
 
@@ -134,7 +137,12 @@ void AccountData::forget_user(db::Transaction& transaction, UserNid user) {
   store::delete_account_data(transaction, user);
 }
 
-Position AccountData::save(db::Transaction& transaction, UserNid user, AccountDataEntry entry) {
+Result<Position> AccountData::save(db::Transaction& transaction, UserNid user, AccountDataEntry entry) {
+  if (entry.content.size() > kMaxContent || entry.type.size() > kMaxName || entry.room_id.size() > kMaxName)
+    return fail(ErrorCode::too_large, "Account data has at most 128 KiB, its type at most 255 bytes.");
+  bool const is_new = !store::account_data(transaction, user, entry.room_id, entry.type);
+  if (is_new && store::count_account_data(transaction, user) >= kMaxEntries)
+    return fail(ErrorCode::limit_exceeded, "You have too many entries of account data.");
   entry.position = transaction.next_position();
   store::put_account_data(transaction, user, entry);
   transaction.on_commit([this, user, entry] {

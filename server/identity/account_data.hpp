@@ -54,7 +54,7 @@ class AccountData {
   [[nodiscard]] Task<Result<json::object>> filter(UserNid user, std::string id) const;
 
  private:
-  Position save(db::Transaction& transaction, UserNid user, AccountDataEntry entry);
+  Result<Position> save(db::Transaction& transaction, UserNid user, AccountDataEntry entry);
   void changed(AccountDataChange const& change);
 
   db::Database& database_;

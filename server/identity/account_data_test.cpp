@@ -39,6 +39,16 @@ TEST_P(AccountDataTest, IsGivenBackAsItWasPut) {
             ErrorCode::not_found);
 }
 
+TEST_P(AccountDataTest, HasABound) {
+  auto const put_any = [&](std::string type, std::string content) {
+    return run(runtime, identity->account_data().put(anna, "", std::move(type), std::move(content)));
+  };
+  EXPECT_EQ(put_any("large", R"({"x":")" + std::string(128 * 1024, 'x') + R"("})").error().code,
+            ErrorCode::too_large);
+  EXPECT_EQ(put_any(std::string(256, 't'), "{}").error().code, ErrorCode::too_large);
+  EXPECT_TRUE(put_any("large", R"({"x":")" + std::string(100 * 1024, 'x') + R"("})"));
+}
+
 TEST_P(AccountDataTest, ShowsOnlyWhatChangedSinceAPosition) {
   auto const first = put("", "a", "{}");
   auto const second = put("!room", "b", "{}");

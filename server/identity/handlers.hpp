@@ -22,9 +22,9 @@ using Answer = Task<Result<net::Response>>;
 using OpenFunction = Answer (*)(Identity&, net::Call&);
 using UserFunction = Answer (*)(Identity&, Requester, net::Call&);
 [[nodiscard]] net::Route bind(net::Method method, std::string_view pattern, Identity& identity,
-                              OpenFunction function);
+                              OpenFunction function, net::Limit limit = net::Limit::none);
 [[nodiscard]] net::Route bind(net::Method method, std::string_view pattern, Identity& identity,
-                              UserFunction function);
+                              UserFunction function, net::Limit limit = net::Limit::none);
 
 /// The answer to a login or registration.
 [[nodiscard]] json::object grant_body(Identity const& identity, Grant const& grant);
@@ -32,9 +32,11 @@ using UserFunction = Answer (*)(Identity&, Requester, net::Call&);
 /// and the stages done before.
 /// @return the challenge or refusal to answer with; none when a flow is complete
 [[nodiscard]] Task<std::optional<net::Response>> authenticate_interactively(
-    Identity& identity, InteractiveAuth::Wanted wanted, std::string remote_address, json::object body);
+    Identity& identity, InteractiveAuth::Wanted wanted, json::object body);
 /// Method and path, without the query: what a session of authentication is good for.
 [[nodiscard]] std::string operation_of(net::Call const& call);
+/// With the time to wait, when it was too many attempts.
+[[nodiscard]] net::Response refusal_answer(Identity::Refusal const& refusal);
 [[nodiscard]] Refresh wants_refresh(json::object const& body);
 
 /// `forbidden` unless the path names the requester.

@@ -33,25 +33,22 @@ std::optional<std::string> named_user(json::object const& auth) {
   return optional_string(auth, "user").transform([](auto name) { return std::string(name); });
 }
 
-std::optional<net::Response> limited(Identity& identity, std::string_view name, std::string_view address) {
-  auto& limiter = identity.login_limiter();
-  auto const wait = std::max(limiter.take(name), limiter.take(address));
-  if (wait <= wait.zero()) return std::nullopt;
-  return net::limited_response({ErrorCode::limit_exceeded, "Too many attempts. Wait a little.", {}}, wait);
-}
-
 /// The proof that one stage asks for. `forbidden` when it doesn't hold.
-Task<Result<>> prove(Identity& identity, UserNid user, std::string_view stage, json::object auth) {
-  if (stage == "m.login.dummy") co_return Result<>{};
+Task<std::expected<void, Identity::Refusal>> prove(Identity& identity, UserNid user, std::string_view stage,
+                                                   json::object auth) {
+  auto const refuse = [](std::string message, std::string_view detail = {}) {
+    return std::unexpected(
+        Identity::Refusal{{ErrorCode::forbidden, std::move(message), std::string(detail)}});
+  };
+  if (stage == "m.login.dummy") co_return std::expected<void, Identity::Refusal>{};
   auto const password = optional_string(auth, "password");
-  if (stage != "m.login.password" || !password)
-    co_return fail(ErrorCode::forbidden, "Confirm with your password.");
+  if (stage != "m.login.password" || !password) co_return refuse("Confirm with your password.");
   auto const name = named_user(auth).value_or(identity.user_id(user));
-  auto const owner = co_await identity.accounts().check_password(name, std::string(*password));
+  auto const owner = co_await identity.check_password(name, std::string(*password));
   if (!owner) co_return std::unexpected(owner.error());
   // To go on asking would not help: the client believes that somebody else is signed in.
-  if (*owner != user) co_return fail(ErrorCode::forbidden, "This is another user's password.", std::string(kAnother));
-  co_return Result<>{};
+  if (*owner != user) co_return refuse("This is another user's password.", kAnother);
+  co_return std::expected<void, Identity::Refusal>{};
 }
 
 bool offers(InteractiveAuth::Wanted const& wanted, std::string_view stage) {
@@ -72,9 +69,21 @@ net::Route user_route(net::Method method, std::string_view pattern, Identity con
                       UserHandler handler) {
   return {.method = method,
           .pattern = pattern,
-          .handler = [&identity, handler = std::move(handler)](net::Call& call) {
-            return answer_user(identity, handler, call);
-          }};
+          .handler = [&identity, handler = std::move(handler)](
+                         net::Call& call) { return answer_user(identity, handler, call); },
+          .admit = only_signed_in(identity)};
+}
+
+std::function<std::optional<net::Response>(net::Request const&)> only_signed_in(Identity const& identity) {
+  return [&identity](net::Request const& request) -> std::optional<net::Response> {
+    constexpr std::size_t kSmall = 4;  // digits; to look twice at every token would cost more than it saves
+    auto const length = request.header("content-length");
+    bool const small = length ? length->size() <= kSmall : !request.header("transfer-encoding");
+    if (small) return std::nullopt;
+    auto const requester = identity.authenticate(request);
+    if (requester) return std::nullopt;
+    return error_answer(requester.error());
+  };
 }
 
 net::Response error_answer(Error const& error) {
@@ -97,7 +106,6 @@ std::string operation_of(net::Call const& call) {
 
 Task<std::optional<net::Response>> authenticate_interactively(Identity& identity,
                                                               InteractiveAuth::Wanted wanted,
-                                                              std::string remote_address,
                                                               json::object body) {
   auto& sessions = identity.interactive_auth();
   auto const* auth = optional_object(body, "auth");
@@ -117,13 +125,10 @@ Task<std::optional<net::Response>> authenticate_interactively(Identity& identity
     Error const error{ErrorCode::unrecognized, "This stage is not among the flows.", {}};
     co_return challenge(&error);
   }
-  auto const name = wanted.user ? identity.user_id(wanted.user) : remote_address;
-  if (*stage != "m.login.dummy") {
-    if (auto refusal = limited(identity, name, remote_address)) co_return std::move(*refusal);
-  }
   auto const proved = co_await prove(identity, wanted.user, *stage, *auth);
-  if (!proved && proved.error().detail == kAnother) co_return error_answer(proved.error());
-  if (!proved) co_return challenge(&proved.error());
+  if (!proved && proved.error().retry_after.count() > 0) co_return refusal_answer(proved.error());
+  if (!proved && proved.error().error.detail == kAnother) co_return error_answer(proved.error().error);
+  if (!proved) co_return challenge(&proved.error().error);
   if (!sessions.complete(session, *stage, wanted)) co_return challenge(nullptr);
   co_return std::nullopt;
 }
@@ -132,8 +137,7 @@ Task<std::optional<net::Response>> confirm_password(Identity& identity, Requeste
                                                     net::Call const& call, json::object body) {
   InteractiveAuth::Wanted wanted{
       .user = requester.user, .operation = operation_of(call), .flows = {{"m.login.password"}}};
-  return authenticate_interactively(identity, std::move(wanted), call.request.remote_address,
-                                    std::move(body));
+  return authenticate_interactively(identity, std::move(wanted), std::move(body));
 }
 
 std::vector<net::Route> routes(Identity& identity) {
@@ -143,18 +147,30 @@ std::vector<net::Route> routes(Identity& identity) {
                      account_data_routes, push_rule_routes, discovery_routes}) {
     std::ranges::move(part(identity), std::back_inserter(all));
   }
-  return all;
+  return net::limit_writes(std::move(all), net::Limit::small_write);
 }
 
-net::Route bind(net::Method method, std::string_view pattern, Identity& identity, OpenFunction function) {
-  return open_route(method, pattern,
-                    [&identity, function](net::Call& call) { return function(identity, call); });
+net::Route bind(net::Method method, std::string_view pattern, Identity& identity, OpenFunction function,
+                net::Limit limit) {
+  auto route = open_route(method, pattern,
+                          [&identity, function](net::Call& call) { return function(identity, call); });
+  route.limit = limit;
+  return route;
 }
 
-net::Route bind(net::Method method, std::string_view pattern, Identity& identity, UserFunction function) {
-  return user_route(method, pattern, identity, [&identity, function](Requester requester, net::Call& call) {
-    return function(identity, std::move(requester), call);
-  });
+net::Route bind(net::Method method, std::string_view pattern, Identity& identity, UserFunction function,
+                net::Limit limit) {
+  auto route =
+      user_route(method, pattern, identity, [&identity, function](Requester requester, net::Call& call) {
+        return function(identity, std::move(requester), call);
+      });
+  route.limit = limit;
+  return route;
+}
+
+net::Response refusal_answer(Identity::Refusal const& refusal) {
+  if (refusal.retry_after.count() > 0) return net::limited_response(refusal.error, refusal.retry_after);
+  return error_answer(refusal.error);
 }
 
 json::object grant_body(Identity const& identity, Grant const& grant) {

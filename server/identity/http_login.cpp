@@ -2,8 +2,6 @@
 // https://spec.matrix.org/v1.19/client-server-api/#legacy-api
 #include "identity/handlers.hpp"
 
-#include <algorithm>
-
 namespace torg::identity {
 namespace {
 
@@ -25,8 +23,7 @@ Result<std::string> login_name(json::object const& body) {
 }
 
 /// Who proves by a password, a token or otherwise to be whom.
-Task<std::expected<UserNid, net::Response>> who_logs_in(Identity& identity, json::object body,
-                                                        std::string remote_address) {
+Task<std::expected<UserNid, net::Response>> who_logs_in(Identity& identity, json::object body) {
   auto const refuse = [](Error const& error) { return std::unexpected(error_answer(error)); };
   auto const type = required_string(body, "type");
   if (!type) co_return refuse(type.error());
@@ -42,21 +39,15 @@ Task<std::expected<UserNid, net::Response>> who_logs_in(Identity& identity, json
   if (!name) co_return refuse(name.error());
   auto const password = required_string(body, "password");
   if (!password) co_return refuse(password.error());
-  auto& limiter = identity.login_limiter();
-  auto const wait = std::max(limiter.take(remote_address), limiter.take(lower_localpart(*name)));
-  if (wait > wait.zero()) {
-    co_return std::unexpected(net::limited_response(
-        {ErrorCode::limit_exceeded, "Too many attempts. Wait a little.", {}}, wait));
-  }
-  auto const user = co_await identity.accounts().check_password(*name, *password);
-  if (!user) co_return refuse(user.error());
+  auto const user = co_await identity.check_password(*name, *password);
+  if (!user) co_return std::unexpected(refusal_answer(user.error()));
   co_return *user;
 }
 
 Answer login(Identity& identity, net::Call& call) {
   auto const body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
-  auto user = co_await who_logs_in(identity, *body, call.request.remote_address);
+  auto user = co_await who_logs_in(identity, *body);
   if (!user) co_return std::move(user.error());
   NewSession wanted{
       .user = *user,
@@ -121,8 +112,8 @@ std::vector<net::Route> login_routes(Identity& identity) {
   using enum net::Method;
   std::vector<net::Route> routes;
   routes.push_back(bind(get, "/_matrix/client/v3/login", identity, login_flows));
-  routes.push_back(bind(post, "/_matrix/client/v3/login", identity, login));
-  routes.push_back(bind(post, "/_matrix/client/v3/refresh", identity, refresh));
+  routes.push_back(bind(post, "/_matrix/client/v3/login", identity, login, net::Limit::login));
+  routes.push_back(bind(post, "/_matrix/client/v3/refresh", identity, refresh, net::Limit::login));
   routes.push_back(bind(post, "/_matrix/client/v3/logout", identity, logout));
   routes.push_back(bind(post, "/_matrix/client/v3/logout/all", identity, logout_all));
   routes.push_back(bind(get, "/_matrix/client/v3/account/whoami", identity, whoami));

@@ -51,14 +51,8 @@ Answer register_account(Identity& identity, net::Call& call) {
       co_return fail(std::move(available));
   }
   InteractiveAuth::Wanted wanted{.user = {}, .operation = operation_of(call), .flows = {{"m.login.dummy"}}};
-  auto challenge =
-      co_await authenticate_interactively(identity, std::move(wanted), call.request.remote_address, *body);
+  auto challenge = co_await authenticate_interactively(identity, std::move(wanted), *body);
   if (challenge) co_return std::move(*challenge);
-  if (auto const wait = identity.registration_limiter().take(call.request.remote_address);
-      wait > wait.zero()) {
-    co_return net::limited_response({ErrorCode::limit_exceeded, "Too many new accounts. Wait a little.", {}},
-                                    wait);
-  }
   auto password = required_string(*body, "password");
   if (!password) co_return std::unexpected(password.error());
   if (password->empty()) co_return fail(ErrorCode::invalid_param, "The password is empty.");
@@ -133,10 +127,12 @@ Answer register_with_secret(Identity& identity, net::Call& call) {
 std::vector<net::Route> registration_routes(Identity& identity) {
   using enum net::Method;
   std::vector<net::Route> routes;
-  routes.push_back(bind(post, "/_matrix/client/v3/register", identity, register_account));
-  routes.push_back(bind(get, "/_matrix/client/v3/register/available", identity, available));
+  routes.push_back(
+      bind(post, "/_matrix/client/v3/register", identity, register_account, net::Limit::registration));
+  routes.push_back(
+      bind(get, "/_matrix/client/v3/register/available", identity, available, net::Limit::login));
   routes.push_back(bind(get, "/_matrix/client/v1/register/m.login.registration_token/validity", identity,
-                        token_validity));
+                        token_validity, net::Limit::login));
   if (!identity.options().registration_shared_secret.empty()) {
     routes.push_back(bind(get, "/_synapse/admin/v1/register", identity, nonce));
     routes.push_back(bind(post, "/_synapse/admin/v1/register", identity, register_with_secret));

@@ -217,15 +217,12 @@ TEST_P(SearchApi, ARestartGoesOnWhereTheIndexStopped) {
 
 TEST_P(SearchApi, FollowsByItselfWhatIsCommitted) {
   say(alice, "självgående");
-  auto const indexed = [&]() -> Task<bool> {
-    for (;;) {
-      auto page = co_await server.app().search().find(
-          server.app().identity().find(TestServer::user_id("bob")), {.term = "självgående"});
-      if (page && !page->results.empty()) co_return true;
-      co_await torg::sleep_for(server.runtime(), std::chrono::milliseconds(20));
-    }
-  };
-  EXPECT_TRUE(server.run(indexed()));
+  auto const bob_number = server.app().identity().find(TestServer::user_id("bob"));
+  for (;;) {
+    auto const page = server.run(server.app().search().find(bob_number, {.term = "självgående"}));
+    if (page && !page->results.empty()) break;
+    server.runtime().run_one();  // whatever the server does next
+  }
 }
 
 TEST_P(SearchApi, AZeroCharacterStopsNothing) {

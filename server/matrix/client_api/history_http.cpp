@@ -13,6 +13,9 @@ using Answer = Task<Result<std::string>>;
 
 constexpr std::size_t kPage = 10;
 constexpr std::size_t kLargestPage = 500;
+/// A page ends, with a token to go on from, when so many events were looked at: a filter that fits nothing
+/// must not walk through years.
+constexpr std::size_t kLongestWalk = 5'000;
 
 /// A room that somebody reads, and what of it they may see.
 struct Reading {
@@ -84,7 +87,7 @@ Task<Result<Slice>> slice(ClientApi& api, Reading const& reading, Position from,
                           std::size_t limit, EventFilter filter, std::optional<Position> to) {
   Slice result;
   auto const last = Position(std::min(api.rooms.stream().last().value, reading.visibility.until().value));
-  while (result.events.size() < limit) {
+  for (std::size_t looked_at = 0; result.events.size() < limit && looked_at < kLongestWalk;) {
     auto const wanted = limit - result.events.size() + 1;
     auto found = co_await api.rooms.database().read([&](db::Reader& reader) {
       auto const& types = api.rooms.types();
@@ -94,6 +97,7 @@ Task<Result<Slice>> slice(ClientApi& api, Reading const& reading, Position from,
                  : store::events_after(reader, types, room, Position(from.value - 1), last, wanted);
     });
     if (!found) co_return std::unexpected(found.error());
+    looked_at += found->size();
     bool const more = found->size() == wanted;
     if (more) found->pop_back();
     for (auto const& event : *found) {
@@ -171,8 +175,9 @@ Answer messages(ClientApi& api, Asked asked) {
 
 Task<Result<EventPtr>> readable_event(ClientApi& api, Reading const& reading, std::string event_id) {
   auto event = co_await api.rooms.cached_event(std::move(event_id));
-  if (!event) co_return event;
-  if ((*event)->room != reading.room->nid() || !reading.visibility.allows(**event)) {
+  if (!event && event.error().code != ErrorCode::not_found) co_return event;
+  // One answer for what isn't there and what is elsewhere or hidden.
+  if (!event || (*event)->room != reading.room->nid() || !reading.visibility.allows(**event)) {
     co_return fail(ErrorCode::not_found, "There is no such event that you may read.");
   }
   co_return event;

@@ -24,6 +24,8 @@ constexpr db::Statement kSetMembership{
     "INSERT INTO membership (member, room, membership, position) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (member, room) DO UPDATE SET membership = excluded.membership, position = "
     "excluded.position"};
+// Who writes has read what was there: unread messages are counted from here.
+constexpr db::Statement kWrote{"UPDATE membership SET wrote = $1 WHERE member = $2 AND room = $3"};
 constexpr db::Statement kRemoveLeftRoom{
     "DELETE FROM membership WHERE member = $1 AND room = $2 AND membership IN ($3, $4)"};
 constexpr db::Statement kRelate{
@@ -48,8 +50,10 @@ constexpr db::Statement kFindAlias{"SELECT room FROM room_alias WHERE alias = $1
 constexpr db::Statement kAliases{"SELECT alias FROM room_alias WHERE room = $1 ORDER BY alias"};
 constexpr db::Statement kLoadRoom{
     "SELECT room_id, head, depth, messages, last_position FROM room WHERE nid = $1"};
+constexpr db::Statement kForgetSent{"DELETE FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
-constexpr db::Statement kRoomsOf{"SELECT room, membership, position FROM membership WHERE member = $1"};
+constexpr db::Statement kRoomsOf{
+    "SELECT room, membership, position, wrote FROM membership WHERE member = $1"};
 constexpr db::Statement kChanged{
     "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > "
     "$2"};
@@ -172,6 +176,7 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
                        db::Bytes{pack_nids(row.prev)}, db::Bytes{pack_nids(row.auth)}, replaces});
   transaction.execute(kInsertContent, {row.nid, db::Bytes{row.content}});
   if (row.state_key) insert_state(transaction, row, position);
+  if (row.wrote != 0) transaction.execute(kWrote, {row.wrote, row.sender, row.room});
   if (row.relates_to) transaction.execute(kRelate, {row.relates_to, row.nid});
   if (row.redacts) {
     transaction.execute(kRelate, {row.redacts, row.nid});
@@ -283,8 +288,8 @@ std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, 
 std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user) {
   std::vector<MemberOf> rooms;
   reader.query(kRoomsOf, {user}, [&](db::Row const& row) {
-    rooms.push_back(
-        {row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2)});
+    rooms.push_back({row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2),
+                     row.integer(3)});
   });
   return rooms;
 }
@@ -293,6 +298,10 @@ std::vector<RoomNid> rooms_changed_since(db::Reader& reader, UserNid user, Posit
   std::vector<RoomNid> rooms;
   reader.query(kChanged, {user, after}, [&](db::Row const& row) { rooms.push_back(row.number<RoomNid>(0)); });
   return rooms;
+}
+
+void forget_sent(db::Transaction& transaction, std::int64_t session) {
+  transaction.execute(kForgetSent, {session});
 }
 
 std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t session) {

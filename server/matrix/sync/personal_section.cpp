@@ -55,15 +55,7 @@ Task<Result<std::string>> SyncService::personal_section(Reader& reader, bool& so
   if (!reader.messages.empty()) {
     something = true;
     out += R"(,"to_device":{"events":[)";
-    bool first = true;
-    for (auto const& message : reader.messages) {
-      if (!std::exchange(first, false)) out += ',';
-      out += R"({"content":)" + message.content + R"(,"sender":)";
-      append_json_string(out, message.sender);
-      out += R"(,"type":)";
-      append_json_string(out, message.type);
-      out += '}';
-    }
+    append_to_device(out, reader.messages);
     out += "]}";
   }
   auto lists = co_await device_lists_section(reader, something);

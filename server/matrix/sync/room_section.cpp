@@ -15,6 +15,7 @@ constexpr std::array<std::string_view, 8> kStripped{
 constexpr std::size_t kHeroes = 5;
 /// A session is told again when it has been told this many; bounds its memory.
 constexpr std::size_t kToldLimit = 4096;
+constexpr std::size_t kToldBytes = 32;
 
 std::uint64_t told_key(RoomNid room, UserNid user) {
   return static_cast<std::uint64_t>(static_cast<std::uint32_t>(room.value)) << 32 |
@@ -99,14 +100,15 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
   }
   if (!lazy) co_return state;
 
-  auto& told = told_[reader.requester.session];
-  if (told.size() > kToldLimit) told.clear();
+  auto const session = reader.requester.session;
+  auto const told = told_to(session);
+  if (told->size() > kToldLimit) told->clear();
   std::vector<UserNid> senders;
   for (auto const& event : page.events) senders.push_back(event->sender);
   std::ranges::sort(senders);
   senders.erase(std::ranges::unique(senders).begin(), senders.end());
   for (auto const sender : senders) {
-    bool const is_new = told.insert(told_key(room->nid(), sender)).second;
+    bool const is_new = told->insert(told_key(room->nid(), sender)).second;
     if (!is_new && !filter.state.include_redundant_members && !whole) continue;
     auto const* member = room->state("m.room.member", rooms_.identity().user_id(sender));
     if (member == nullptr || (whole && sender == reader.requester.user)) continue;
@@ -114,7 +116,15 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
     auto const in_timeline = [&](EventPtr const& e) { return event && e->nid == event->nid; };
     if (event && std::ranges::none_of(page.events, in_timeline)) state.push_back(std::move(event));
   }
+  told_.resize(session, told->size() * kToldBytes);
   co_return state;
+}
+
+std::shared_ptr<SyncService::Told> SyncService::told_to(std::int64_t session) {
+  if (auto const* found = told_.find(session)) return *found;
+  auto told = std::make_shared<Told>();
+  told_.put(session, told, 0);
+  return told;
 }
 
 Task<Result<bool>> SyncService::newly_joined(Reader& reader, Room const& room, store::MemberOf member) {
@@ -171,9 +181,11 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   if (!account_data.empty()) out += R"(,"account_data":{"events":[)" + account_data + "]}";
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
   if (whole || std::ranges::any_of(timeline->events, is_member_event)) append_summary(reader, *room, out);
-  out += R"(,"unread_notifications":{"highlight_count":0,"notification_count":)";
-  out += std::to_string(receipts_.unread(*room, **receipts, reader.requester.user));
-  out += '}';
+  auto const unread = Receipts::unread(*room, **receipts, reader.requester.user, member.wrote);
+  auto const highlights = co_await mentions_.count(room, reader.requester.user, unread);
+  if (!highlights) co_return std::unexpected(highlights.error());
+  out += R"(,"unread_notifications":{"highlight_count":)" + std::to_string(*highlights);
+  out += R"(,"notification_count":)" + std::to_string(unread) + '}';
   co_return true;
 }
 

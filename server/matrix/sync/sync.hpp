@@ -2,6 +2,7 @@
 #include "matrix/room/visibility.hpp"
 #include "matrix/sync/device_lists.hpp"
 #include "matrix/sync/filter.hpp"
+#include "matrix/sync/mentions.hpp"
 #include "matrix/sync/receipts.hpp"
 #include "matrix/sync/to_device.hpp"
 #include "matrix/sync/token.hpp"
@@ -17,6 +18,7 @@ struct SyncRequest {
   std::chrono::milliseconds timeout{0};
   SyncFilter filter;
   bool full_state = false;
+  net::Call* call = nullptr;  ///< ends the waiting when its client has left; null: nobody can
 };
 
 /// Classic sync: costs what changed (architecture, decision 7).
@@ -41,6 +43,10 @@ class SyncService {
     bool limited = false;
     Position start;  ///< events before this one are not here
   };
+
+  /// Members a session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
+  using Told = std::unordered_set<std::uint64_t>;
+  [[nodiscard]] std::shared_ptr<Told> told_to(std::int64_t session);
 
   [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
   Task<Result<std::vector<RoomNid>>> changed_rooms(Reader const& reader, UserRooms const& rooms);
@@ -70,10 +76,10 @@ class SyncService {
   Receipts& receipts_;
   ToDevice& to_device_;
   DeviceLists device_lists_;
+  Mentions mentions_;
   std::uint32_t boot_;
   bool stopping_ = false;
-  /// Members each session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
-  std::unordered_map<std::int64_t, std::unordered_set<std::uint64_t>> told_;
+  LruCache<std::int64_t, std::shared_ptr<Told>> told_;  ///< by session; who is forgotten is told again
 };
 
 }  // namespace torg::matrix

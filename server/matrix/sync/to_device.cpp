@@ -2,8 +2,13 @@
 
 #include "matrix/sync/store.hpp"
 
+#include <cstring>
+
 namespace torg::matrix {
 namespace {
+
+/// A device that is forgotten here removes its messages once more, of which there are none.
+constexpr std::size_t kRememberedDevices = 16'384;
 
 struct Outgoing {
   UserNid user;
@@ -11,7 +16,38 @@ struct Outgoing {
   std::string content;
 };
 
+/// Names the device that sends, whatever session it is in: a client that logs in again on its device may
+/// repeat what it is not sure to have sent. @see https://spec.matrix.org/v1.19/client-server-api/#transaction-identifiers
+std::int64_t sender_number(UserNid user, DeviceId const& device) {
+  auto const hash = crypto::sha256(std::to_string(user.value) + "/" + device.value);
+  std::int64_t number = 0;
+  std::memcpy(&number, hash.data(), sizeof number);
+  return number & INT64_MAX;
+}
+
 }  // namespace
+
+void append_to_device(std::string& out, std::vector<ToDeviceMessage> const& messages) {
+  bool first = true;
+  for (auto const& message : messages) {
+    if (!std::exchange(first, false)) out += ',';
+    out += R"({"content":)" + message.content + R"(,"sender":)";
+    append_json_string(out, message.sender);
+    out += R"(,"type":)";
+    append_json_string(out, message.type);
+    out += '}';
+  }
+}
+
+ToDevice::ToDevice(RoomService& rooms) : rooms_(rooms) {
+  rooms.identity().sessions().at_end([this](db::Transaction& transaction,
+                                            identity::Sessions::Ended const& ended) {
+    if (!ended.device_gone) return;
+    sync_store::forget_sender(transaction, sender_number(ended.user, ended.device));
+    sync_store::drop_device(transaction, ended.user, ended.device.value);
+    transaction.on_commit([this, key = std::pair(ended.user, ended.device.value)] { dropped_.erase(key); });
+  });
+}
 
 Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::string transaction_id,
                               json::object messages) {
@@ -32,10 +68,11 @@ Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::s
     }
   }
   std::string const sender(from.user_id);
-  auto const session = from.session;
+  auto const device = sender_number(from.user, from.device);
   co_return co_await rooms_.database().write([=, this](db::Transaction& transaction) -> Result<> {
-    if (!sync_store::remember_to_device(transaction, session, transaction_id)) return {};
+    if (!sync_store::remember_to_device(transaction, device, transaction_id)) return {};
     for (auto const& message : outgoing) {
+      if (!identity::Sessions::has_device(transaction, message.user, DeviceId(message.device))) continue;
       auto const position = transaction.next_position();
       sync_store::put_to_device(transaction, message.user, message.device,
                                 {position, sender, type, message.content});
@@ -65,6 +102,7 @@ Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester re
   auto const device = requester.device.value;
   if (after && newest->second <= after) {
     // This device has everything: what it had can go, once.
+    if (dropped_.size() >= kRememberedDevices) dropped_.clear();
     if (auto& done = dropped_[{user, device}]; done >= newest->second)
       co_return std::vector<ToDeviceMessage>{};
     else
@@ -78,6 +116,13 @@ Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester re
   }
   co_return co_await rooms_.database().read(
       [&](db::Reader& reader) { return sync_store::to_device(reader, user, device, after, to, kCap); });
+}
+
+Task<Result<std::vector<ToDeviceMessage>>> ToDevice::waiting(UserNid user, DeviceId device, Position after) {
+  auto const last = rooms_.stream().last();
+  co_return co_await rooms_.database().read([=](db::Reader& reader) {
+    return sync_store::to_device(reader, user, device.value, after, last, kCap);
+  });
 }
 
 }  // namespace torg::matrix
