@@ -32,9 +32,8 @@ Accounts::Accounts(Runtime& runtime, db::Database& database, Users& users, Sessi
       decoy_(crypto::hash_password("nobody has this password", cost)) {}
 
 std::string lower_localpart(std::string name) {
-  std::ranges::transform(name, name.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return name;
 }
 

@@ -25,8 +25,8 @@ Result<> check_key(json::object const& key, std::string_view user_id, std::strin
                             return v.is_string() && v.get_string() == usage;
                           });
   auto const public_key = public_key_of(key);
-  bool const named = decode_public_key(public_key) && optional_object(key, "keys")->begin()->key() ==
-                                                          "ed25519:" + std::string(public_key);
+  bool const named = decode_public_key(public_key) &&
+                     optional_object(key, "keys")->begin()->key() == "ed25519:" + std::string(public_key);
   if (optional_string(key, "user_id") != user_id || !says_usage || !named) {
     return fail(ErrorCode::invalid_param,
                 "The " + std::string(usage) + " key is not a key of yours for that use.");
@@ -163,17 +163,16 @@ Judged judge(json::object const& body, UserNid signer, Users const& users,
     auto const target_user = users.find(user.key());
     for (auto const& [key_id, value] : user.value().get_object()) {
       auto const found = keys.find(target_user);
-      auto const target = found == keys.end()       ? Target()
-                          : target_user == signer   ? own_target(own, key_id)
-                                                    : others_target(found->second, own, key_id);
+      auto const target = found == keys.end()     ? Target()
+                          : target_user == signer ? own_target(own, key_id)
+                                                  : others_target(found->second, own, key_id);
       auto& failures = judged.failures;
       if (target.key == nullptr) {
         member_object(failures, user.key())[key_id] = failure("M_NOT_FOUND", "There is no such key.");
         continue;
       }
-      auto const good = value.is_object()
-                            ? good_signatures(target, value.get_object(), users.user_id(signer))
-                            : json::object();
+      auto const good = value.is_object() ? good_signatures(target, value.get_object(), users.user_id(signer))
+                                          : json::object();
       if (good.empty()) {
         member_object(failures, user.key())[key_id] =
             failure("M_INVALID_SIGNATURE", "No signature of yours holds.");
@@ -192,28 +191,28 @@ Task<Result<DeviceKeys::CrossSigning>> DeviceKeys::upload_cross_signing(UserNid 
   auto const& user_id = users_.user_id(user);
   auto const parsed = parse_keys(body, user_id);
   if (!parsed) co_return std::unexpected(parsed.error());
-  co_return co_await database_.write([this, user, user_id, keys = *parsed,
-                                      proof](db::Transaction& transaction) -> Result<CrossSigning> {
-    auto const stored = store::cross_signing_keys(transaction, user);
-    if (all_stored(keys, stored)) return CrossSigning::unchanged;
-    if (!stored.empty() && proof == Proof::none) return CrossSigning::needs_proof;
-    auto const old_master = stored.find("master");
-    auto const new_master = keys.find("master");
-    if (old_master == stored.end() && new_master == keys.end())
-      return fail(ErrorCode::missing_param, "There is no master key.");
-    auto const master = new_master != keys.end() ? new_master->second : stored_object(old_master->second);
-    if (auto good = check_signed_by_master(keys, master, user_id); !good) return fail(std::move(good));
-    bool const replaced = old_master != stored.end() && new_master != keys.end() &&
-                          !same_unsigned(master, stored_object(old_master->second));
-    if (replaced) {  // what the old one has signed is worth nothing
-      for (auto const* usage : {"self_signing", "user_signing"})
-        store::delete_cross_signing_key(transaction, user, usage);
-    }
-    for (auto const& [usage, key] : keys)
-      store::put_cross_signing_key(transaction, user, usage, json::serialize(key));
-    touch(transaction, user);
-    return CrossSigning::stored;
-  });
+  co_return co_await database_.write(
+      [this, user, user_id, keys = *parsed, proof](db::Transaction& transaction) -> Result<CrossSigning> {
+        auto const stored = store::cross_signing_keys(transaction, user);
+        if (all_stored(keys, stored)) return CrossSigning::unchanged;
+        if (!stored.empty() && proof == Proof::none) return CrossSigning::needs_proof;
+        auto const old_master = stored.find("master");
+        auto const new_master = keys.find("master");
+        if (old_master == stored.end() && new_master == keys.end())
+          return fail(ErrorCode::missing_param, "There is no master key.");
+        auto const master = new_master != keys.end() ? new_master->second : stored_object(old_master->second);
+        if (auto good = check_signed_by_master(keys, master, user_id); !good) return fail(std::move(good));
+        bool const replaced = old_master != stored.end() && new_master != keys.end() &&
+                              !same_unsigned(master, stored_object(old_master->second));
+        if (replaced) {  // what the old one has signed is worth nothing
+          for (auto const* usage : {"self_signing", "user_signing"})
+            store::delete_cross_signing_key(transaction, user, usage);
+        }
+        for (auto const& [usage, key] : keys)
+          store::put_cross_signing_key(transaction, user, usage, json::serialize(key));
+        touch(transaction, user);
+        return CrossSigning::stored;
+      });
 }
 
 Task<Result<json::object>> DeviceKeys::upload_signatures(UserNid signer, json::object body) {

@@ -102,8 +102,7 @@ TEST_P(CrossSigningTest, WantsAPasswordForAnotherMasterKey) {
   EXPECT_EQ(challenge.status, 401U);
   EXPECT_TRUE(challenge.body.contains("flows"));
   EXPECT_EQ(upload(with_password(others), token).status, 200U);
-  EXPECT_TRUE(
-      query(token).at("master_keys").at(kAnna).at("keys").as_object().contains(stranger.id()));
+  EXPECT_TRUE(query(token).at("master_keys").at(kAnna).at("keys").as_object().contains(stranger.id()));
 }
 
 TEST_P(CrossSigningTest, WantsAPasswordForAnAddedKey) {
@@ -152,9 +151,10 @@ TEST_P(CrossSigningTest, ShowsTheUserSigningKeyToItsOwnerOnly) {
 TEST_P(CrossSigningTest, ShowsASignedDeviceToAll) {
   ASSERT_EQ(upload(annas_keys(), token).status, 200U);
   auto keys = phone();
-  ASSERT_EQ(post("/_matrix/client/v3/keys/upload", token, json::serialize(json::object{{"device_keys", keys}}))
-                .status,
-            200U);
+  ASSERT_EQ(
+      post("/_matrix/client/v3/keys/upload", token, json::serialize(json::object{{"device_keys", keys}}))
+          .status,
+      200U);
   self.sign(keys, kAnna, self.id());
   auto const reply = sign(kAnna, "PHONE", keys, token);
   EXPECT_TRUE(reply.body.at("failures").as_object().empty()) << json::serialize(reply.body);
@@ -174,8 +174,8 @@ TEST_P(CrossSigningTest, KeepsADevicesSignatureOfTheMasterKey) {
   auto& master_key = keys["master_key"].as_object();
   device.sign(master_key, kAnna, "ed25519:PHONE");
   EXPECT_TRUE(sign(kAnna, master.base64(), master_key, token).body.at("failures").as_object().empty());
-  EXPECT_TRUE(query(bo).at("master_keys").at(kAnna).at("signatures").at(kAnna).as_object().contains(
-      "ed25519:PHONE"));
+  EXPECT_TRUE(
+      query(bo).at("master_keys").at(kAnna).at("signatures").at(kAnna).as_object().contains("ed25519:PHONE"));
 }
 
 TEST_P(CrossSigningTest, ShowsASignatureOfAnothersMasterKeyToItsSignerOnly) {

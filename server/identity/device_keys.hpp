@@ -59,8 +59,8 @@ class DeviceKeys {
   // cross_signing.cpp
   enum class Proof : std::uint8_t { none, given };
   enum class CrossSigning : std::uint8_t { stored, unchanged, needs_proof };
-  /// `POST /keys/device_signing/upload`. Keys where there were none, and the same keys again, need no proof of
-  /// who the user is; `needs_proof` otherwise, with nothing stored. `missing_param` without a master key,
+  /// `POST /keys/device_signing/upload`. Keys where there were none, and the same keys again, need no proof
+  /// of who the user is; `needs_proof` otherwise, with nothing stored. `missing_param` without a master key,
   /// `invalid_signature` when another key isn't signed by it.
   [[nodiscard]] Task<Result<CrossSigning>> upload_cross_signing(UserNid user, json::object body, Proof proof);
   /// `POST /keys/signatures/upload`; the answer. Only signatures that hold are kept: by the user's own

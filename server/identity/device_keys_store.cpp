@@ -60,7 +60,8 @@ constexpr Statement kUseFallbackKey{
 constexpr Statement kPutCrossSigningKey{
     "INSERT INTO cross_signing_keys (user_nid, usage, key) VALUES ($1, $2, $3) "
     "ON CONFLICT (user_nid, usage) DO UPDATE SET key = excluded.key"};
-constexpr Statement kDeleteCrossSigningKey{"DELETE FROM cross_signing_keys WHERE user_nid = $1 AND usage = $2"};
+constexpr Statement kDeleteCrossSigningKey{
+    "DELETE FROM cross_signing_keys WHERE user_nid = $1 AND usage = $2"};
 constexpr Statement kCrossSigningKeys{"SELECT usage, key FROM cross_signing_keys WHERE user_nid = $1"};
 constexpr Statement kPutSignatures{
     "INSERT INTO key_signatures (target_nid, target_key, signer_nid, signatures) VALUES ($1, $2, $3, $4) "

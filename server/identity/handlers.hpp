@@ -31,8 +31,9 @@ using UserFunction = Answer (*)(Identity&, Requester, net::Call&);
 /// One request's part of a user-interactive authentication: looks at `auth` in its body, the proof it brings
 /// and the stages done before.
 /// @return the challenge or refusal to answer with; none when a flow is complete
-[[nodiscard]] Task<std::optional<net::Response>> authenticate_interactively(
-    Identity& identity, InteractiveAuth::Wanted wanted, json::object body);
+[[nodiscard]] Task<std::optional<net::Response>> authenticate_interactively(Identity& identity,
+                                                                            InteractiveAuth::Wanted wanted,
+                                                                            json::object body);
 /// Method and path, without the query: what a session of authentication is good for.
 [[nodiscard]] std::string operation_of(net::Call const& call);
 /// With the time to wait, when it was too many attempts.

@@ -52,9 +52,8 @@ Task<std::expected<void, Identity::Refusal>> prove(Identity& identity, UserNid u
 }
 
 bool offers(InteractiveAuth::Wanted const& wanted, std::string_view stage) {
-  return std::ranges::any_of(wanted.flows, [&](auto const& flow) {
-    return std::ranges::find(flow, stage) != flow.end();
-  });
+  return std::ranges::any_of(wanted.flows,
+                             [&](auto const& flow) { return std::ranges::find(flow, stage) != flow.end(); });
 }
 
 }  // namespace
@@ -142,9 +141,9 @@ Task<std::optional<net::Response>> confirm_password(Identity& identity, Requeste
 
 std::vector<net::Route> routes(Identity& identity) {
   std::vector<net::Route> all;
-  for (auto* part : {login_routes, registration_routes, device_routes, key_routes, key_backup_routes,
-                     account_routes, moderation_routes, profile_routes,
-                     account_data_routes, push_rule_routes, discovery_routes}) {
+  for (auto* part :
+       {login_routes, registration_routes, device_routes, key_routes, key_backup_routes, account_routes,
+        moderation_routes, profile_routes, account_data_routes, push_rule_routes, discovery_routes}) {
     std::ranges::move(part(identity), std::back_inserter(all));
   }
   return net::limit_writes(std::move(all), net::Limit::small_write);

@@ -7,10 +7,10 @@ namespace {
 class AccountHttpTest : public HttpTest {
  protected:
   std::string administrator() {
-    auto const user = run(runtime, identity->create_user({.localpart = "root",
-                                                          .password = "secret",
-                                                          .displayname = {},
-                                                          .role = Role::administrator}));
+    auto const user =
+        run(runtime,
+            identity->create_user(
+                {.localpart = "root", .password = "secret", .displayname = {}, .role = Role::administrator}));
     return log_in(*user).access_token;
   }
   Reply restrict(std::string const& admin, std::string_view what, bool on, std::string_view user = kAnna) {
@@ -110,12 +110,13 @@ TEST_P(AccountHttpTest, KeepsNoAddressesAndSaysSo) {
 }
 
 TEST_P(AccountHttpTest, EndsWithEverythingThatWasKeptForItAlone) {
-  ASSERT_EQ(put("/_matrix/client/v3/user/@anna:torg.example/account_data/x", token, R"({"a":1})").status, 200U);
+  ASSERT_EQ(put("/_matrix/client/v3/user/@anna:torg.example/account_data/x", token, R"({"a":1})").status,
+            200U);
   ASSERT_EQ(post("/_matrix/client/v3/room_keys/version", token, R"({"algorithm":"a","auth_data":{}})").status,
             200U);
-  ASSERT_EQ(post("/_matrix/client/v3/account/deactivate", token, R"({"erase":true,)" + auth("secret") + "}")
-                .status,
-            200U);
+  ASSERT_EQ(
+      post("/_matrix/client/v3/account/deactivate", token, R"({"erase":true,)" + auth("secret") + "}").status,
+      200U);
   EXPECT_EQ(run(runtime, identity->account_data().get(anna, "", "x")).error().code, ErrorCode::not_found);
   EXPECT_EQ(run(runtime, identity->key_backup().version(anna, 0)).error().code, ErrorCode::not_found);
 }
@@ -124,17 +125,17 @@ class DehydratedHttpTest : public AccountHttpTest {
  protected:
   static constexpr auto kPath = "/_matrix/client/unstable/org.matrix.msc3814.v1/dehydrated_device";
   static std::string body(std::string_view id) {
-    return json::serialize(json::object{
-        {"device_id", id},
-        {"initial_device_display_name", "Asleep"},
-        {"device_data", {{"algorithm", "m.dehydration.v2"}, {"device_pickle", "p"}}},
-        {"device_keys",
-         {{"user_id", kAnna},
-          {"device_id", id},
-          {"algorithms", json::array{"m.olm"}},
-          {"keys", {{"ed25519:" + std::string(id), "abc"}}},
-          {"signatures", json::object{}}}},
-        {"one_time_keys", {{"signed_curve25519:A", {{"key", "1"}}}}}});
+    return json::serialize(
+        json::object{{"device_id", id},
+                     {"initial_device_display_name", "Asleep"},
+                     {"device_data", {{"algorithm", "m.dehydration.v2"}, {"device_pickle", "p"}}},
+                     {"device_keys",
+                      {{"user_id", kAnna},
+                       {"device_id", id},
+                       {"algorithms", json::array{"m.olm"}},
+                       {"keys", {{"ed25519:" + std::string(id), "abc"}}},
+                       {"signatures", json::object{}}}},
+                     {"one_time_keys", {{"signed_curve25519:A", {{"key", "1"}}}}}});
   }
 };
 INSTANTIATE_TEST_SUITE_P(Db, DehydratedHttpTest, db::both_databases(), db::database_name);
@@ -146,7 +147,8 @@ TEST_P(DehydratedHttpTest, IsKeptAndGivenBack) {
   auto const kept = get(kPath, token).body;
   EXPECT_EQ(kept.at("device_id").as_string(), "ASLEEP");
   EXPECT_EQ(kept.at("device_data").at("device_pickle").as_string(), "p");
-  auto const keys = post("/_matrix/client/v3/keys/query", token, R"({"device_keys":{"@anna:torg.example":[]}})");
+  auto const keys =
+      post("/_matrix/client/v3/keys/query", token, R"({"device_keys":{"@anna:torg.example":[]}})");
   EXPECT_TRUE(keys.body.at("device_keys").at(kAnna).as_object().contains("ASLEEP"));
 }
 

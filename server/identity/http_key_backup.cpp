@@ -45,8 +45,7 @@ Result<Description> parse_description(json::object const& body) {
   auto algorithm = required_string(body, "algorithm");
   if (!algorithm) return fail(std::move(algorithm));
   auto const* auth_data = optional_object(body, "auth_data");
-  if (auth_data == nullptr)
-    return fail(ErrorCode::missing_param, "The field 'auth_data' must be an object.");
+  if (auth_data == nullptr) return fail(ErrorCode::missing_param, "The field 'auth_data' must be an object.");
   Description description{std::move(*algorithm), json::serialize(*auth_data)};
   if (description.algorithm.size() > kMaxAlgorithm || description.auth_data.size() > kMaxAuthData)
     return fail(ErrorCode::too_large, "The description of the key backup is too large.");

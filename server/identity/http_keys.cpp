@@ -85,8 +85,7 @@ std::vector<net::Route> key_routes(Identity& identity) {
   routes.push_back(
       bind(post, "/_matrix/client/v3/keys/device_signing/upload", identity, upload_cross_signing));
   routes.push_back(bind(post, "/_matrix/client/v3/keys/signatures/upload", identity, upload_signatures));
-  constexpr std::string_view kDehydrated =
-      "/_matrix/client/unstable/org.matrix.msc3814.v1/dehydrated_device";
+  constexpr std::string_view kDehydrated = "/_matrix/client/unstable/org.matrix.msc3814.v1/dehydrated_device";
   routes.push_back(bind(put, kDehydrated, identity, put_dehydrated));
   routes.push_back(bind(get, kDehydrated, identity, get_dehydrated));
   routes.push_back(bind(delete_, kDehydrated, identity, delete_dehydrated));

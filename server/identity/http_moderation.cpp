@@ -6,7 +6,8 @@ namespace {
 
 /// The account that an administrator asks about. Whether they are one is checked first, so that nobody else
 /// learns which accounts there are.
-Result<UserNid> restricted_user(Identity const& identity, Requester const& requester, std::string_view user_id) {
+Result<UserNid> restricted_user(Identity const& identity, Requester const& requester,
+                                std::string_view user_id) {
   auto const* own = identity.account(requester.user);
   if (own == nullptr || own->role != Role::administrator)
     return fail(ErrorCode::forbidden, "Only administrators may do this.");
@@ -27,8 +28,8 @@ Answer show(Identity& identity, Requester requester, net::Call& call) {
   auto const user = restricted_user(identity, requester, call.path[0]);
   if (!user) co_return std::unexpected(user.error());
   auto const* account = identity.account(*user);
-  co_return json_answer({{name_of(restriction),
-                          restriction == Restriction::locked ? account->locked : account->suspended}});
+  co_return json_answer(
+      {{name_of(restriction), restriction == Restriction::locked ? account->locked : account->suspended}});
 }
 
 template <Restriction restriction>

@@ -75,7 +75,8 @@ Answer available(Identity& identity, net::Call& call) {
 /// No token opens this server: accounts are made openly, or by administrators.
 Answer token_validity(Identity& identity, net::Call& call) {
   if (auto open = check_open(identity); !open) co_return fail(std::move(open));
-  if (!call.request.query("token")) co_return fail(ErrorCode::missing_param, "The parameter 'token' is missing.");
+  if (!call.request.query("token"))
+    co_return fail(ErrorCode::missing_param, "The parameter 'token' is missing.");
   co_return json_answer({{"valid", false}});
 }
 

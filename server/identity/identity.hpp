@@ -1,8 +1,8 @@
 #pragma once
 #include "identity/account_data.hpp"
 #include "identity/accounts.hpp"
-#include "identity/device_keys.hpp"
 #include "identity/dehydrated_devices.hpp"
+#include "identity/device_keys.hpp"
 #include "identity/interactive_auth.hpp"
 #include "identity/key_backup.hpp"
 #include "identity/login_tokens.hpp"

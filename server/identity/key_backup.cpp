@@ -74,11 +74,10 @@ Task<Result<BackupVersion>> KeyBackup::put_keys(UserNid user, std::int64_t versi
 
 Task<Result<std::vector<BackupKey>>> KeyBackup::keys(UserNid user, std::int64_t version, std::string room_id,
                                                      std::string session_id) const {
-  auto read = co_await database_.read(
-      [=](db::Reader& reader) -> std::optional<std::vector<BackupKey>> {
-        if (!store::backup(reader, user, version)) return std::nullopt;
-        return store::backup_keys(reader, user, version, room_id, session_id);
-      });
+  auto read = co_await database_.read([=](db::Reader& reader) -> std::optional<std::vector<BackupKey>> {
+    if (!store::backup(reader, user, version)) return std::nullopt;
+    return store::backup_keys(reader, user, version, room_id, session_id);
+  });
   if (!read) co_return std::unexpected(read.error());
   if (!*read) co_return no_backup();
   co_return std::move(**read);

@@ -3,7 +3,8 @@
 
 namespace torg::identity {
 
-/// Backups of room keys, which clients encrypt; only the newest version of a user takes keys. On the executor.
+/// Backups of room keys, which clients encrypt; only the newest version of a user takes keys. On the
+/// executor.
 /// @see https://spec.matrix.org/v1.19/client-server-api/#server-side-key-backups
 class KeyBackup {
  public:

@@ -10,8 +10,7 @@ constexpr Statement kNextVersion{
 constexpr Statement kInsert{
     "INSERT INTO key_backup_versions (user_nid, version, algorithm, auth_data, etag, keys, deleted) "
     "VALUES ($1, $2, $3, $4, 0, 0, 0)"};
-constexpr Statement kCount{
-    "SELECT count(*) FROM key_backup_versions WHERE user_nid = $1 AND deleted = 0"};
+constexpr Statement kCount{"SELECT count(*) FROM key_backup_versions WHERE user_nid = $1 AND deleted = 0"};
 constexpr Statement kBackup{
     "SELECT version, algorithm, auth_data, etag, keys FROM key_backup_versions "
     "WHERE user_nid = $1 AND version = $2 AND deleted = 0"};
@@ -21,15 +20,18 @@ constexpr Statement kNewest{
 constexpr Statement kSetAuthData{
     "UPDATE key_backup_versions SET auth_data = $1 WHERE user_nid = $2 AND version = $3"};
 constexpr Statement kDelete{
-    "UPDATE key_backup_versions SET deleted = 1, auth_data = '', keys = 0 WHERE user_nid = $1 AND version = $2"};
+    "UPDATE key_backup_versions SET deleted = 1, auth_data = '', keys = 0 WHERE user_nid = $1 AND version = "
+    "$2"};
 constexpr Statement kSetCounts{
     "UPDATE key_backup_versions SET etag = $1, keys = $2 WHERE user_nid = $3 AND version = $4"};
 
 constexpr Statement kAddKey{
-    "INSERT INTO key_backup_keys (user_nid, version, room_id, session_id, first_message_index, forwarded_count, "
+    "INSERT INTO key_backup_keys (user_nid, version, room_id, session_id, first_message_index, "
+    "forwarded_count, "
     "verified, session_data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"};
 constexpr Statement kReplaceKey{
-    "UPDATE key_backup_keys SET first_message_index = $5, forwarded_count = $6, verified = $7, session_data = $8 "
+    "UPDATE key_backup_keys SET first_message_index = $5, forwarded_count = $6, verified = $7, session_data "
+    "= $8 "
     "WHERE user_nid = $1 AND version = $2 AND room_id = $3 AND session_id = $4 AND (verified < $7 OR "
     "(verified = $7 AND (first_message_index > $5 OR (first_message_index = $5 AND forwarded_count > $6))))"};
 constexpr Statement kKeys{
@@ -71,7 +73,8 @@ BackupKey key_of(db::Row const& row) {
 std::int64_t insert_backup(db::Transaction& transaction, UserNid user, std::string_view algorithm,
                            std::string_view auth_data) {
   auto const version =
-      transaction.query_one(kNextVersion, {user}, [](db::Row const& row) { return row.integer(0); }).value_or(1);
+      transaction.query_one(kNextVersion, {user}, [](db::Row const& row) { return row.integer(0); })
+          .value_or(1);
   transaction.execute(kInsert, {user, version, algorithm, auth_data});
   return version;
 }
@@ -102,7 +105,8 @@ void set_backup_counts(db::Transaction& transaction, UserNid user, BackupVersion
   transaction.execute(kSetCounts, {backup.etag, backup.keys, user, backup.version});
 }
 
-KeyPut put_backup_key(db::Transaction& transaction, UserNid user, std::int64_t version, BackupKey const& key) {
+KeyPut put_backup_key(db::Transaction& transaction, UserNid user, std::int64_t version,
+                      BackupKey const& key) {
   std::initializer_list<db::Value> const values{user,
                                                 version,
                                                 key.room_id,

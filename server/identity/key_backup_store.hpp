@@ -28,8 +28,8 @@ struct BackupKey {
 namespace store {
 
 /// Gives the user's next number.
-[[nodiscard]] std::int64_t insert_backup(db::Transaction& transaction, UserNid user, std::string_view algorithm,
-                                         std::string_view auth_data);
+[[nodiscard]] std::int64_t insert_backup(db::Transaction& transaction, UserNid user,
+                                         std::string_view algorithm, std::string_view auth_data);
 /// Those that aren't deleted.
 [[nodiscard]] std::int64_t count_backups(db::Reader& reader, UserNid user);
 [[nodiscard]] std::optional<BackupVersion> backup(db::Reader& reader, UserNid user, std::int64_t version);
@@ -41,16 +41,17 @@ void delete_backup(db::Transaction& transaction, UserNid user, std::int64_t vers
 void set_backup_counts(db::Transaction& transaction, UserNid user, BackupVersion const& backup);
 
 enum class KeyPut : std::uint8_t { added, replaced, kept };
-/// Puts the key when there is none or a worse one: verified beats unverified, then the lower first index wins,
-/// then the lower count of forwarding.
+/// Puts the key when there is none or a worse one: verified beats unverified, then the lower first index
+/// wins, then the lower count of forwarding.
 [[nodiscard]] KeyPut put_backup_key(db::Transaction& transaction, UserNid user, std::int64_t version,
                                     BackupKey const& key);
 /// An empty id takes all.
 [[nodiscard]] std::vector<BackupKey> backup_keys(db::Reader& reader, UserNid user, std::int64_t version,
                                                  std::string_view room_id, std::string_view session_id);
 /// @return how many there were
-[[nodiscard]] std::int64_t delete_backup_keys(db::Transaction& transaction, UserNid user, std::int64_t version,
-                                              std::string_view room_id, std::string_view session_id);
+[[nodiscard]] std::int64_t delete_backup_keys(db::Transaction& transaction, UserNid user,
+                                              std::int64_t version, std::string_view room_id,
+                                              std::string_view session_id);
 void delete_backups(db::Transaction& transaction, UserNid user);
 
 }  // namespace store

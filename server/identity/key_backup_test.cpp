@@ -54,10 +54,10 @@ TEST_P(KeyBackupTest, NeverGivesTheNumberOfADeletedVersionAgain) {
 TEST_P(KeyBackupTest, ChangesItsAuthDataButNotItsAlgorithm) {
   create();
   auto const path = std::string(kVersion) + "/1";
-  EXPECT_EQ(
-      put(path, token, R"({"algorithm":"m.megolm_backup.v1.curve25519-aes-sha2","auth_data":{"public_key":"new"}})")
-          .status,
-      200U);
+  EXPECT_EQ(put(path, token,
+                R"({"algorithm":"m.megolm_backup.v1.curve25519-aes-sha2","auth_data":{"public_key":"new"}})")
+                .status,
+            200U);
   EXPECT_EQ(get(path, token).body.at("auth_data").at("public_key").as_string(), "new");
   EXPECT_EQ(put(path, token, R"({"algorithm":"other","auth_data":{}})").errcode(), "M_INVALID_PARAM");
   EXPECT_EQ(put(path, token, R"({"version":"2","algorithm":"other","auth_data":{}})").errcode(),
@@ -89,7 +89,8 @@ TEST_P(KeyBackupTest, ReplacesAKeyByABetterOneOnly) {
   auto const stored = [&] { return json::serialize(get_keys(version, "/!a:x/s").body); };
   auto const etag = [&](Reply const& reply) { return reply.body.at("etag").as_string(); };
   auto last = etag(put_key(version, "/!a:x/s", key(10, 5, false)));
-  for (auto const& worse : {key(11, 5, false), key(10, 6, false), key(11, 6, false), key(10, 5, false, "y")}) {
+  for (auto const& worse :
+       {key(11, 5, false), key(10, 6, false), key(11, 6, false), key(10, 5, false, "y")}) {
     EXPECT_EQ(etag(put_key(version, "/!a:x/s", worse)), last);
     EXPECT_EQ(stored(), key(10, 5, false));
   }

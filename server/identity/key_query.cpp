@@ -22,7 +22,8 @@ void add_signatures(json::object& target, std::string_view target_key, UserKeys 
   for (auto const& row : keys.signatures) {
     if (row.target_key != target_key || (row.signer != keys.user && row.signer != asking)) continue;
     auto& by_signer = member_object(member_object(target, "signatures"), users.user_id(row.signer));
-    for (auto const& signature : stored_object(row.signatures)) by_signer[signature.key()] = signature.value();
+    for (auto const& signature : stored_object(row.signatures))
+      by_signer[signature.key()] = signature.value();
   }
 }
 

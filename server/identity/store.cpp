@@ -16,7 +16,8 @@ constexpr Statement kInsertUser{
 constexpr Statement kFindUser{"SELECT user_nid FROM users WHERE user_id = $1"};
 
 constexpr Statement kAccounts{
-    "SELECT user_nid, displayname, avatar_url, administrator, deactivated_ms, locked, suspended FROM accounts ORDER BY "
+    "SELECT user_nid, displayname, avatar_url, administrator, deactivated_ms, locked, suspended FROM "
+    "accounts ORDER BY "
     "user_nid"};
 constexpr Statement kInsertAccount{
     "INSERT INTO accounts (user_nid, password_hash, administrator, displayname, avatar_url, created_ms) "
@@ -144,7 +145,8 @@ void deactivate(db::Transaction& transaction, UserNid user, Instant when) {
   transaction.execute(kDeactivate, {to_ms(when), user});
 }
 
-void set_restriction(db::Transaction& transaction, UserNid user, Restriction restriction, Restricted restricted) {
+void set_restriction(db::Transaction& transaction, UserNid user, Restriction restriction,
+                     Restricted restricted) {
   transaction.execute(restriction == Restriction::locked ? kSetLocked : kSetSuspended,
                       {restricted == Restricted::yes ? 1 : 0, user});
 }

@@ -51,7 +51,7 @@ enum class ProfileField : std::uint8_t { displayname, avatar_url };
 struct Account {
   Profile profile;
   Role role = Role::person;
-  bool active = true;  ///< false: deactivated, for good
+  bool active = true;      ///< false: deactivated, for good
   bool locked = false;     ///< may do nothing until an administrator unlocks the account
   bool suspended = false;  ///< may read, but not act
 };

@@ -85,7 +85,8 @@ Task<Result<>> Users::restrict(UserNid user, Restriction restriction, Restricted
     store::set_restriction(transaction, user, restriction, restricted);
     transaction.on_commit([=, this] {
       auto account = accounts_.at(user);
-      (restriction == Restriction::locked ? account.locked : account.suspended) = restricted == Restricted::yes;
+      (restriction == Restriction::locked ? account.locked : account.suspended) =
+          restricted == Restricted::yes;
       set_account(user, std::move(account));
     });
     return {};

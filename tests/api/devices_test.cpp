@@ -40,7 +40,8 @@ class DevicesApi : public RoomApi {
   std::vector<std::string> changed(Reply const& reply) { return names(reply.at("/device_lists/changed")); }
   std::vector<std::string> left(Reply const& reply) { return names(reply.at("/device_lists/left")); }
   void invite_and_join(std::string const& name, std::string const& token) {
-    ASSERT_EQ(server.post(rooms(room, "invite"), alice, {{"user_id", TestServer::user_id(name)}}).status, 200U);
+    ASSERT_EQ(server.post(rooms(room, "invite"), alice, {{"user_id", TestServer::user_id(name)}}).status,
+              200U);
     ASSERT_EQ(server.post(rooms(room, "join"), token, json::object{}).status, 200U);
   }
   Reply send_ping(std::string const& token, std::string const& transaction, json::value messages) {
@@ -94,7 +95,8 @@ TEST_P(DevicesApi, KeyChangesBetweenTwoTokensAreTold) {
   EXPECT_THAT(names(told.at("/changed")), ElementsAre(TestServer::user_id("bob")));
   EXPECT_THAT(names(told.at("/left")), IsEmpty());
   EXPECT_EQ(server.get("/_matrix/client/v3/keys/changes?from=" + from, alice).errcode(), "M_MISSING_PARAM");
-  EXPECT_EQ(server.get("/_matrix/client/v3/keys/changes?from=x&to=" + to, alice).errcode(), "M_INVALID_PARAM");
+  EXPECT_EQ(server.get("/_matrix/client/v3/keys/changes?from=x&to=" + to, alice).errcode(),
+            "M_INVALID_PARAM");
 }
 
 TEST_P(DevicesApi, EverySyncTellsHowManyKeysAreLeft) {
@@ -111,9 +113,9 @@ TEST_P(DevicesApi, EverySyncTellsHowManyKeysAreLeft) {
 TEST_P(DevicesApi, MessagesKeepTheirOrderAndReachAllDevicesOfAStar) {
   auto const tablet = server.log_in("bob", "secret-bob");
   for (int i = 0; i < 3; ++i) {
-    ASSERT_EQ(send_ping(alice, "t" + std::to_string(i), {{TestServer::user_id("bob"), {{"*", {{"n", i}}}}}})
-                  .status,
-              200U);
+    ASSERT_EQ(
+        send_ping(alice, "t" + std::to_string(i), {{TestServer::user_id("bob"), {{"*", {{"n", i}}}}}}).status,
+        200U);
   }
   for (auto const& device : {bob, tablet}) {
     auto const events = sync(device).at("/to_device/events");
@@ -201,8 +203,9 @@ class Trackers {
                          .followed = {}});
     }
     for (std::size_t i = 0; i < 3; ++i) {
-      rooms_.push_back(server.post("/_matrix/client/v3/createRoom", people_[i].token, {{"preset", "public_chat"}})
-                           .text("/room_id"));
+      rooms_.push_back(
+          server.post("/_matrix/client/v3/createRoom", people_[i].token, {{"preset", "public_chat"}})
+              .text("/room_id"));
       members_[i].insert(i);
     }
     for (std::size_t i = 0; i < people_.size(); ++i) sync(i);
@@ -260,8 +263,8 @@ class Trackers {
     ASSERT_EQ(reply.status, 200U);
   }
   bool share(std::size_t a, std::size_t b) {
-    return std::ranges::any_of(members_,
-                               [&](auto const& room) { return room.second.contains(a) && room.second.contains(b); });
+    return std::ranges::any_of(
+        members_, [&](auto const& room) { return room.second.contains(a) && room.second.contains(b); });
   }
   int version_of(std::string const& user_id) {
     return std::ranges::find(people_, user_id, &Person::user_id)->version;
@@ -277,7 +280,8 @@ class Trackers {
         if (share(who, i)) person.followed[people_[i].user_id] = people_[i].version;
       }
     }
-    for (auto const& user : names(reply.at("/device_lists/changed"))) person.followed[user] = version_of(user);
+    for (auto const& user : names(reply.at("/device_lists/changed")))
+      person.followed[user] = version_of(user);
     for (auto const& user : names(reply.at("/device_lists/left"))) person.followed.erase(user);
     person.since = reply.text("/next_batch");
     check(who, reply);

@@ -1,6 +1,6 @@
-// Who shares a room with the reader is compared at two moments: `after`, looked up in the history of the rooms
-// in which somebody moved since, and now, from memory. Whoever didn't move, in rooms where the reader didn't
-// move, shares what they shared before, so only the moves cost anything.
+// Who shares a room with the reader is compared at two moments: `after`, looked up in the history of the
+// rooms in which somebody moved since, and now, from memory. Whoever didn't move, in rooms where the reader
+// didn't move, shares what they shared before, so only the moves cost anything.
 #include "matrix/sync/device_lists.hpp"
 
 #include "matrix/sync/store.hpp"

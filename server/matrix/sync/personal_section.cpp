@@ -65,7 +65,8 @@ Task<Result<std::string>> SyncService::personal_section(Reader& reader, bool& so
       co_await rooms_.identity().device_keys().counts(reader.requester.user, reader.requester.device);
   if (!counts) co_return std::unexpected(counts.error());
   out += R"(,"device_one_time_keys_count":)" + json::serialize(identity::counts_body(*counts));
-  out += R"(,"device_unused_fallback_key_types":)" + json::serialize(json::value_from(counts->unused_fallback));
+  out +=
+      R"(,"device_unused_fallback_key_types":)" + json::serialize(json::value_from(counts->unused_fallback));
   co_return out;
 }
 

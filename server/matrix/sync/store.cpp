@@ -75,7 +75,8 @@ constexpr db::Statement kMessagesAfter{
     "SELECT COUNT(*) FROM event WHERE room = $1 AND position > $2 AND type IN ($3, $4)"};
 
 constexpr db::Statement kMemberEvents{
-    "SELECT DISTINCT e.room, e.state_key FROM membership m JOIN event e ON e.room = m.room WHERE m.member = $1 "
+    "SELECT DISTINCT e.room, e.state_key FROM membership m JOIN event e ON e.room = m.room WHERE m.member = "
+    "$1 "
     "AND e.position > $2 AND e.position <= $3 AND e.type = $4 AND e.state_key IS NOT NULL"};
 
 constexpr db::Statement kPutToDevice{
@@ -179,8 +180,8 @@ std::int64_t messages_after(db::Reader& reader, RoomNid room, Position position,
       .value_or(0);
 }
 
-std::vector<std::pair<RoomNid, std::string>> member_events(db::Reader& reader, UserNid user, std::int32_t type,
-                                                           Position after, Position to) {
+std::vector<std::pair<RoomNid, std::string>> member_events(db::Reader& reader, UserNid user,
+                                                           std::int32_t type, Position after, Position to) {
   std::vector<std::pair<RoomNid, std::string>> found;
   reader.query(kMemberEvents, {user, after, to, type},
                [&](db::Row const& row) { found.emplace_back(row.number<RoomNid>(0), row.string(1)); });

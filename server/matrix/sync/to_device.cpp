@@ -17,7 +17,8 @@ struct Outgoing {
 };
 
 /// Names the device that sends, whatever session it is in: a client that logs in again on its device may
-/// repeat what it is not sure to have sent. @see https://spec.matrix.org/v1.19/client-server-api/#transaction-identifiers
+/// repeat what it is not sure to have sent. @see
+/// https://spec.matrix.org/v1.19/client-server-api/#transaction-identifiers
 std::int64_t sender_number(UserNid user, DeviceId const& device) {
   auto const hash = crypto::sha256(std::to_string(user.value) + "/" + device.value);
   std::int64_t number = 0;
