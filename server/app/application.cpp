@@ -118,6 +118,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
         return user ? std::optional<std::int64_t>(user->value) : std::nullopt;
       }) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
+  identity_.on_deactivation = [this](UserNid user) { return rooms_.leave_all(user); };
   policy_.set_records(&assessment_);
   rooms_.set_policy(&policy_);
   link_records();
@@ -164,6 +165,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(matrix::room_routes(client_api_));
   router_.add(matrix::history_routes(client_api_));
   router_.add(matrix::sync_routes(client_api_));
+  router_.add(matrix::device_routes(client_api_));
   router_.add(search_.routes());
   router_.add(media_.routes());
   add_record_routes();

@@ -31,6 +31,12 @@ enum class ErrorCode : std::uint8_t {
   incompatible_room_version,
   guest_access_forbidden,
   user_deactivated,
+  user_locked,     ///< by an administrator, until they unlock the account
+  user_suspended,  ///< may read, but not act
+  invalid_signature,
+  wrong_room_keys_version,
+  threepid_denied,  ///< this server keeps no addresses of people
+  threepid_not_found,
   cannot_leave_server_notice_room,
   bad_state,
   unknown_pos,

@@ -133,6 +133,10 @@ Task<Result<json::object>> AccountData::filter(UserNid user, std::string id) con
   co_return parse_json_object(**read);
 }
 
+void AccountData::forget_user(db::Transaction& transaction, UserNid user) {
+  store::delete_account_data(transaction, user);
+}
+
 Result<Position> AccountData::save(db::Transaction& transaction, UserNid user, AccountDataEntry entry) {
   if (entry.content.size() > kMaxContent || entry.type.size() > kMaxName || entry.room_id.size() > kMaxName)
     return fail(ErrorCode::too_large, "Account data has at most 128 KiB, its type at most 255 bytes.");

@@ -46,6 +46,9 @@ class AccountData {
   /// Changes the `global` rule set.
   [[nodiscard]] Task<Result<Position>> change_push_rules(UserNid user, Change change);
 
+  /// Part of the write that ends an account.
+  static void forget_user(db::Transaction& transaction, UserNid user);
+
   /// Stores a filter; `limit_exceeded` when the user has very many. @return its id
   [[nodiscard]] Task<Result<std::string>> put_filter(UserNid user, json::object definition);
   [[nodiscard]] Task<Result<json::object>> filter(UserNid user, std::string id) const;

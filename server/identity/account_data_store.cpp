@@ -22,6 +22,8 @@ constexpr Statement kCountFilters{"SELECT count(*) FROM filters WHERE user_nid =
 // Filters are never deleted, so their count is the highest number given.
 constexpr Statement kInsertFilter{
     "INSERT INTO filters (user_nid, filter_id, definition) VALUES ($1, $2, $3)"};
+constexpr Statement kDeleteAll{"DELETE FROM account_data WHERE user_nid = $1"};
+constexpr Statement kDeleteFilters{"DELETE FROM filters WHERE user_nid = $1"};
 constexpr Statement kFilter{"SELECT definition FROM filters WHERE user_nid = $1 AND filter_id = $2"};
 
 std::int64_t first_integer(db::Row const& row) { return row.integer(0); }
@@ -36,6 +38,11 @@ void each_last_account_data_position(db::Reader& reader, std::function<void(User
 
 void put_account_data(db::Transaction& transaction, UserNid user, AccountDataEntry const& entry) {
   transaction.execute(kPut, {user, entry.room_id, entry.type, entry.content, entry.position});
+}
+
+void delete_account_data(db::Transaction& transaction, UserNid user) {
+  transaction.execute(kDeleteAll, {user});
+  transaction.execute(kDeleteFilters, {user});
 }
 
 std::optional<std::string> account_data(db::Reader& reader, UserNid user, std::string_view room_id,

@@ -23,6 +23,9 @@ void put_account_data(db::Transaction& transaction, UserNid user, AccountDataEnt
 [[nodiscard]] std::vector<AccountDataEntry> account_data_since(db::Reader& reader, UserNid user,
                                                                Position since);
 
+/// With the filters.
+void delete_account_data(db::Transaction& transaction, UserNid user);
+
 /// @return the id of the same definition, if there is one already
 [[nodiscard]] std::int64_t put_filter(db::Transaction& transaction, UserNid user,
                                       std::string_view definition);

@@ -3,6 +3,8 @@
 #include "base/identifiers.hpp"
 #include "identity/store.hpp"
 
+#include <algorithm>
+
 namespace torg::identity {
 namespace {
 
@@ -20,13 +22,20 @@ Result<> check_length(std::string_view password) {
 }  // namespace
 
 Accounts::Accounts(Runtime& runtime, db::Database& database, Users& users, Sessions& sessions,
-                   crypto::PasswordCost cost)
+                   crypto::PasswordCost cost, ForgetPrivate forget_private)
     : runtime_(runtime),
       database_(database),
       users_(users),
       sessions_(sessions),
       cost_(cost),
+      forget_private_(std::move(forget_private)),
       decoy_(crypto::hash_password("nobody has this password", cost)) {}
+
+std::string lower_localpart(std::string name) {
+  std::ranges::transform(name, name.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return name;
+}
 
 Result<> Accounts::check_available(std::string_view localpart) const {
   if (!is_valid_new_localpart(localpart)) {
@@ -40,6 +49,7 @@ Result<> Accounts::check_available(std::string_view localpart) const {
 }
 
 Task<Result<UserNid>> Accounts::create(NewAccount account) {
+  account.localpart = lower_localpart(std::move(account.localpart));
   if (auto available = check_available(account.localpart); !available) co_return fail(std::move(available));
   if (auto length = check_length(account.password); !length) co_return fail(std::move(length));
   if (account.displayname.size() > kMaxDisplayname) {
@@ -64,6 +74,8 @@ Task<Result<UserNid>> Accounts::create(NewAccount account) {
 }
 
 Task<Result<UserNid>> Accounts::check_password(std::string name, std::string password) {
+  // Old clients and phone keyboards write capitals; no account has any, and no server name but in small.
+  name = lower_localpart(std::move(name));
   if (!name.starts_with('@')) name = "@" + name + ":" + users_.server_name();
   auto const user = users_.find(name);
   // An account that has ended has no hash any more: it takes as long and answers as one that never was.
@@ -100,6 +112,7 @@ Task<Result<>> Accounts::deactivate(UserNid user) {
       [this, user, role = account->role, now = runtime_.now()](db::Transaction& transaction) -> Result<> {
         store::deactivate(transaction, user, now);
         sessions_.remove_all_devices(transaction, user, std::nullopt);
+        forget_private_(transaction, user);
         transaction.on_commit(
             [this, user, role] { users_.set_account(user, {.profile = {}, .role = role, .active = false}); });
         return {};

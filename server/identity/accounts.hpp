@@ -4,11 +4,17 @@
 
 namespace torg::identity {
 
+/// User names are in small letters; what comes in others means the same name.
+[[nodiscard]] std::string lower_localpart(std::string name);
+
 /// Making and ending accounts, and passwords. On the executor; passwords are hashed on the offload pool.
 class Accounts {
  public:
+  /// Runs inside the write that ends an account, for what others keep for its user alone.
+  using ForgetPrivate = std::function<void(db::Transaction&, UserNid)>;
+
   Accounts(Runtime& runtime, db::Database& database, Users& users, Sessions& sessions,
-           crypto::PasswordCost cost);
+           crypto::PasswordCost cost, ForgetPrivate forget_private);
 
   /// `invalid_username` for a localpart that new accounts may not have, `user_in_use` when it is or ever was
   /// taken.
@@ -23,7 +29,9 @@ class Accounts {
   enum class OtherDevices : std::uint8_t { keep, log_out };
   [[nodiscard]] Task<Result<>> change_password(Requester requester, std::string password,
                                                OtherDevices others);
-  /// Ends the account for good: no password, no profile, no devices; its id is never given again.
+  /// Ends the account for good: no password, no profile, no devices, nor anything else that was kept for this
+  /// user alone (account data, filters, key backups, cross-signing keys). Its id is never given again. What
+  /// the user said in rooms is the authority's record and stays; only a disposal takes it away.
   [[nodiscard]] Task<Result<>> deactivate(UserNid user);
 
  private:
@@ -34,6 +42,7 @@ class Accounts {
   Users& users_;
   Sessions& sessions_;
   crypto::PasswordCost cost_;
+  ForgetPrivate forget_private_;
   std::string decoy_;  ///< a hash that matches nothing, so that unknown users take as long as known ones
 };
 

@@ -1,11 +1,16 @@
 #include "identity/device_keys.hpp"
 
+#include <algorithm>
+
 namespace torg::identity {
 namespace {
 
 /// More than any client makes; bounds what one device can store.
 constexpr std::size_t kMaxKeysPerUpload = 500;
 constexpr std::int64_t kMaxKeysPerAlgorithm = 1'000;
+constexpr std::size_t kMaxFallbackKeys = 10;
+constexpr std::size_t kMaxCountsKept = 50'000;
+constexpr std::string_view kUsualAlgorithm = "signed_curve25519";
 
 Result<std::vector<OneTimeKey>> parse_keys(json::object const& body, std::string_view field) {
   std::vector<OneTimeKey> keys;
@@ -29,8 +34,17 @@ Result<std::vector<OneTimeKey>> parse_keys(json::object const& body, std::string
 
 /// The identity keys as text; empty when the body has none.
 Result<std::string> parse_device_keys(Requester const& requester, json::object const& body) {
-  auto const* keys = optional_object(body, "device_keys");
-  if (keys == nullptr) return std::string();
+  auto const* value = body.if_contains("device_keys");
+  if (value == nullptr || value->is_null()) return std::string();
+  auto const* keys = value->if_object();
+  bool const whole = keys != nullptr && optional_string(*keys, "user_id") &&
+                     optional_string(*keys, "device_id") && optional_array(*keys, "algorithms") != nullptr &&
+                     optional_object(*keys, "keys") != nullptr &&
+                     optional_object(*keys, "signatures") != nullptr;
+  if (!whole) {
+    return fail(ErrorCode::bad_json,
+                "The field 'device_keys' needs user_id, device_id, algorithms, keys and signatures.");
+  }
   if (optional_string(*keys, "user_id") != requester.user_id ||
       optional_string(*keys, "device_id") != requester.device.value) {
     return fail(ErrorCode::invalid_param, "The keys belong to another user or device.");
@@ -43,14 +57,7 @@ json::object key_object(OneTimeKey const& key) {
   return {{key.algorithm + ":" + key.key_id, value ? std::move(*value) : json::value()}};
 }
 
-struct Upload {
-  UserNid user;
-  DeviceId device;
-  std::string device_keys;
-  std::vector<OneTimeKey> one_time, fallback;
-};
-
-Result<> add_one_time_keys(db::Transaction& transaction, Upload const& upload) {
+Result<> add_one_time_keys(db::Transaction& transaction, KeyUpload const& upload) {
   if (upload.one_time.empty()) return {};
   auto const number = store::next_upload(transaction, upload.user, upload.device);
   for (auto const& key : upload.one_time) {
@@ -69,6 +76,12 @@ Result<> add_one_time_keys(db::Transaction& transaction, Upload const& upload) {
 
 }  // namespace
 
+json::object counts_body(KeyCounts const& counts) {
+  json::object by_algorithm{{kUsualAlgorithm, 0}};
+  for (auto const& [algorithm, count] : counts.one_time) by_algorithm[algorithm] = count;
+  return by_algorithm;
+}
+
 void DeviceKeys::load() {
   database_.read_now([this](db::Reader& reader) {
     store::each_device_list_position(
@@ -81,33 +94,67 @@ Position DeviceKeys::last_change(UserNid user) const {
   return found == last_changes_.end() ? Position() : found->second;
 }
 
-Task<Result<KeyCounts>> DeviceKeys::upload(Requester requester, json::object body) {
-  auto device_keys = parse_device_keys(requester, body);
-  if (!device_keys) co_return fail(std::move(device_keys));
-  auto one_time = parse_keys(body, "one_time_keys");
-  if (!one_time) co_return fail(std::move(one_time));
-  auto fallback = parse_keys(body, "fallback_keys");
-  if (!fallback) co_return fail(std::move(fallback));
-  Upload const upload{.user = requester.user,
-                      .device = requester.device,
-                      .device_keys = std::move(*device_keys),
-                      .one_time = std::move(*one_time),
-                      .fallback = std::move(*fallback)};
-  co_return co_await database_.write([this, upload](db::Transaction& transaction) -> Result<KeyCounts> {
-    if (!upload.device_keys.empty() &&
-        store::put_device_keys(transaction, upload.user, upload.device, upload.device_keys)) {
-      touch(transaction, upload.user);
-    }
-    if (auto added = add_one_time_keys(transaction, upload); !added) return fail(std::move(added));
-    for (auto const& key : upload.fallback)
-      store::put_fallback_key(transaction, upload.user, upload.device, key);
-    return store::key_counts(transaction, upload.user, upload.device);
-  });
+std::vector<UserNid> DeviceKeys::changed_since(Position position) const {
+  std::vector<UserNid> users;
+  for (auto const& [user, last] : last_changes_) {
+    if (last > position) users.push_back(user);
+  }
+  std::ranges::sort(users);
+  return users;
 }
 
-Task<Result<KeyCounts>> DeviceKeys::counts(UserNid user, DeviceId device) const {
-  co_return co_await database_.read(
+Result<KeyUpload> DeviceKeys::parse(Requester const& requester, json::object const& body) {
+  auto device_keys = parse_device_keys(requester, body);
+  if (!device_keys) return fail(std::move(device_keys));
+  auto one_time = parse_keys(body, "one_time_keys");
+  if (!one_time) return fail(std::move(one_time));
+  auto fallback = parse_keys(body, "fallback_keys");
+  if (!fallback) return fail(std::move(fallback));
+  if (fallback->size() > kMaxFallbackKeys)
+    return fail(ErrorCode::too_large, "These are too many fallback keys.");
+  return KeyUpload{.user = requester.user,
+                   .device = requester.device,
+                   .device_keys = std::move(*device_keys),
+                   .one_time = std::move(*one_time),
+                   .fallback = std::move(*fallback)};
+}
+
+Result<KeyCounts> DeviceKeys::keep(db::Transaction& transaction, KeyUpload const& upload) {
+  if (!upload.device_keys.empty() &&
+      store::put_device_keys(transaction, upload.user, upload.device, upload.device_keys)) {
+    touch(transaction, upload.user);
+  }
+  if (auto added = add_one_time_keys(transaction, upload); !added) return fail(std::move(added));
+  for (auto const& key : upload.fallback)
+    store::put_fallback_key(transaction, upload.user, upload.device, key);
+  forget_counts(transaction, upload.user, upload.device);
+  return store::key_counts(transaction, upload.user, upload.device);
+}
+
+Task<Result<KeyCounts>> DeviceKeys::upload(Requester requester, json::object body) {
+  auto const parsed = parse(requester, body);
+  if (!parsed) co_return std::unexpected(parsed.error());
+  co_return co_await database_.write(
+      [this, upload = *parsed](db::Transaction& transaction) { return keep(transaction, upload); });
+}
+
+Task<Result<KeyCounts>> DeviceKeys::counts(UserNid user, DeviceId device) {
+  DeviceOf const key{user, device.value};
+  if (auto const known = counts_.find(key); known != counts_.end()) co_return known->second;
+  auto const changes = counts_changes_;
+  auto read = co_await database_.read(
       [user, device](db::Reader& reader) { return store::key_counts(reader, user, device); });
+  if (!read || changes != counts_changes_) co_return read;
+  if (counts_.size() >= kMaxCountsKept) counts_.clear();
+  counts_.insert_or_assign(key, *read);
+  co_return read;
+}
+
+void DeviceKeys::forget_counts(db::Transaction& transaction, UserNid user, DeviceId const& device) {
+  transaction.on_commit([this, key = DeviceOf(user, device.value)] {
+    ++counts_changes_;
+    counts_.erase(key);
+  });
 }
 
 Task<Result<json::object>> DeviceKeys::claim(json::object body) {
@@ -131,11 +178,12 @@ Task<Result<json::object>> DeviceKeys::claim(json::object body) {
           {nid, user.key(), DeviceId(std::string(device.key())), std::string(device.value().get_string())});
     }
   }
-  co_return co_await database_.write([wanted](db::Transaction& transaction) -> Result<json::object> {
+  co_return co_await database_.write([this, wanted](db::Transaction& transaction) -> Result<json::object> {
     json::object claimed;
     for (auto const& one : wanted) {
       auto const key = store::claim_key(transaction, one.user, one.device, one.algorithm);
       if (!key) continue;
+      forget_counts(transaction, one.user, one.device);
       auto& user = claimed[one.user_id];
       if (!user.is_object()) user.emplace_object();
       user.get_object()[one.device.value] = key_object(*key);
@@ -146,6 +194,7 @@ Task<Result<json::object>> DeviceKeys::claim(json::object body) {
 
 void DeviceKeys::forget(db::Transaction& transaction, UserNid user, DeviceId const& device) {
   if (store::delete_device_keys(transaction, user, device)) touch(transaction, user);
+  forget_counts(transaction, user, device);
 }
 
 void DeviceKeys::touch(db::Transaction& transaction, UserNid user) {

@@ -1,5 +1,7 @@
 #include "identity/device_keys_store.hpp"
 
+#include "base/json.hpp"
+
 namespace torg::identity::store {
 namespace {
 
@@ -58,10 +60,14 @@ constexpr Statement kUseFallbackKey{
 constexpr Statement kPutCrossSigningKey{
     "INSERT INTO cross_signing_keys (user_nid, usage, key) VALUES ($1, $2, $3) "
     "ON CONFLICT (user_nid, usage) DO UPDATE SET key = excluded.key"};
+constexpr Statement kDeleteCrossSigningKey{
+    "DELETE FROM cross_signing_keys WHERE user_nid = $1 AND usage = $2"};
 constexpr Statement kCrossSigningKeys{"SELECT usage, key FROM cross_signing_keys WHERE user_nid = $1"};
 constexpr Statement kPutSignatures{
     "INSERT INTO key_signatures (target_nid, target_key, signer_nid, signatures) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (target_nid, target_key, signer_nid) DO UPDATE SET signatures = excluded.signatures"};
+constexpr Statement kDeleteAllSignatures{
+    "DELETE FROM key_signatures WHERE target_nid = $1 OR signer_nid = $1"};
 constexpr Statement kSignatures{
     "SELECT target_key, signer_nid, signatures FROM key_signatures WHERE target_nid = $1 ORDER BY "
     "target_key, signer_nid"};
@@ -104,7 +110,11 @@ Added add_one_time_key(db::Transaction& transaction, UserNid user, DeviceId cons
   }
   auto const stored = transaction.query_one(kOneTimeKey, {user, device, key.algorithm, key.key_id},
                                             [](db::Row const& row) { return row.string(0); });
-  return stored == key.key ? Added::same : Added::differs;
+  if (stored == key.key) return Added::same;
+  // Sent again, its members may come in another order.
+  auto const before = parse_json(stored.value_or(""));
+  auto const now = parse_json(key.key);
+  return before && now && *before == *now ? Added::same : Added::differs;
 }
 
 std::int64_t next_upload(db::Reader& reader, UserNid user, DeviceId const& device) {
@@ -145,6 +155,10 @@ void put_cross_signing_key(db::Transaction& transaction, UserNid user, std::stri
   transaction.execute(kPutCrossSigningKey, {user, usage, key});
 }
 
+void delete_cross_signing_key(db::Transaction& transaction, UserNid user, std::string_view usage) {
+  transaction.execute(kDeleteCrossSigningKey, {user, usage});
+}
+
 std::map<std::string, std::string> cross_signing_keys(db::Reader& reader, UserNid user) {
   std::map<std::string, std::string> keys;
   reader.query(kCrossSigningKeys, {user},
@@ -154,6 +168,10 @@ std::map<std::string, std::string> cross_signing_keys(db::Reader& reader, UserNi
 
 void put_signatures(db::Transaction& transaction, UserNid target, SignatureRow const& row) {
   transaction.execute(kPutSignatures, {target, row.target_key, row.signer, row.signatures});
+}
+
+void delete_signatures(db::Transaction& transaction, UserNid user) {
+  transaction.execute(kDeleteAllSignatures, {user});
 }
 
 std::vector<SignatureRow> signatures(db::Reader& reader, UserNid target) {

@@ -52,6 +52,7 @@ void put_fallback_key(db::Transaction& transaction, UserNid user, DeviceId const
 
 void put_cross_signing_key(db::Transaction& transaction, UserNid user, std::string_view usage,
                            std::string_view key);
+void delete_cross_signing_key(db::Transaction& transaction, UserNid user, std::string_view usage);
 /// By usage: `master`, `self_signing`, `user_signing`.
 [[nodiscard]] std::map<std::string, std::string> cross_signing_keys(db::Reader& reader, UserNid user);
 
@@ -61,6 +62,8 @@ struct SignatureRow {
   std::string signatures;  ///< JSON: key id → signature
 };
 void put_signatures(db::Transaction& transaction, UserNid target, SignatureRow const& row);
+/// Those of the user's keys and those that the user made.
+void delete_signatures(db::Transaction& transaction, UserNid user);
 [[nodiscard]] std::vector<SignatureRow> signatures(db::Reader& reader, UserNid target);
 
 }  // namespace store

@@ -120,84 +120,36 @@ TEST_P(DeviceKeysTest, GoWithTheirDevice) {
   EXPECT_GT(identity->device_keys().last_change(anna.user), before);
 }
 
-class CrossSigningTest : public DeviceKeysTest {
- protected:
-  void SetUp() override {
-    DeviceKeysTest::SetUp();
-    ASSERT_TRUE(upload(anna, kIdentityKeys));
-    ASSERT_TRUE(run(runtime, identity->device_keys().upload_cross_signing(anna.user, object(kKeys))));
+TEST_P(DeviceKeysTest, NeedAlgorithmsKeysAndSignatures) {
+  for (auto const* field : {"algorithms", "keys", "signatures"}) {
+    auto body = object(kIdentityKeys);
+    body["device_keys"].as_object().erase(field);
+    EXPECT_EQ(upload(anna, json::serialize(body)).error().code, ErrorCode::bad_json) << field;
   }
-  json::object sign(Requester const& signer, std::string_view user_id, std::string_view key,
-                    std::string_view name) {
-    json::object const signatures{{signer.user_id, {{name, "by " + std::string(signer.user_id)}}}};
-    json::object const body{{user_id, {{key, {{"signatures", signatures}}}}}};
-    return run(runtime, identity->device_keys().upload_signatures(signer.user, body)).value();
-  }
-  static constexpr std::string_view kKeys =
-      R"({"master_key":{"user_id":"@anna:torg.example","usage":["master"],"keys":{"ed25519:M":"M"}},)"
-      R"("self_signing_key":{"user_id":"@anna:torg.example","usage":["self_signing"],"keys":{"ed25519:S":"S"}},)"
-      R"("user_signing_key":{"user_id":"@anna:torg.example","usage":["user_signing"],"keys":{"ed25519:U":"U"}}})";
-};
-INSTANTIATE_TEST_SUITE_P(Db, CrossSigningTest, db::both_databases(), db::database_name);
-
-TEST_P(CrossSigningTest, KeepsTheUserSigningKeyFromOthers) {
-  auto const own = query(anna, "@anna:torg.example");
-  EXPECT_TRUE(own.contains("master_keys"));
-  EXPECT_TRUE(own.contains("self_signing_keys"));
-  EXPECT_TRUE(own.contains("user_signing_keys"));
-  auto const others = query(bo, "@anna:torg.example");
-  EXPECT_TRUE(others.contains("master_keys"));
-  EXPECT_FALSE(others.contains("user_signing_keys"));
+  EXPECT_EQ(upload(anna, R"({"device_keys":[]})").error().code, ErrorCode::bad_json);
 }
 
-TEST_P(CrossSigningTest, RefusesKeysOfSomebodyElseOrOfAnotherUse) {
-  auto const code = [&](std::string_view body) {
-    return run(runtime, identity->device_keys().upload_cross_signing(bo.user, object(body))).error().code;
+TEST_P(DeviceKeysTest, AreAskedForByAListOfDevices) {
+  auto const answer = run(runtime, identity->device_keys().query(
+                                       bo.user, object(R"({"device_keys":{"@anna:torg.example":{}}})")));
+  EXPECT_EQ(answer.error().code, ErrorCode::bad_json);
+}
+
+TEST_P(DeviceKeysTest, OfOneTimeSentAgainMayHaveTheirMembersInAnotherOrder) {
+  ASSERT_TRUE(upload(anna, R"({"one_time_keys":{"signed_curve25519:A":{"key":"1","signatures":{}}}})"));
+  EXPECT_TRUE(upload(anna, R"({"one_time_keys":{"signed_curve25519:A":{"signatures":{},"key":"1"}}})"));
+}
+
+TEST_P(DeviceKeysTest, CountsFollowUploadsAndClaims) {
+  auto const count = [&] {
+    auto const counts = run(runtime, identity->device_keys().counts(anna.user, anna.device)).value();
+    return counts_body(counts).at("signed_curve25519").as_int64();
   };
-  EXPECT_EQ(code(kKeys), ErrorCode::invalid_param);
-  EXPECT_EQ(
-      code(
-          R"({"master_key":{"user_id":"@bo:torg.example","usage":["self_signing"],"keys":{"ed25519:M":"M"}}})"),
-      ErrorCode::invalid_param);
-  EXPECT_EQ(code("{}"), ErrorCode::missing_param);
-}
-
-TEST_P(CrossSigningTest, ShowsTheOwnersSignaturesToAll) {
-  EXPECT_TRUE(sign(anna, "@anna:torg.example", "PHONE", "ed25519:S").at("failures").as_object().empty());
-  auto const answer = query(bo, "@anna:torg.example");
-  auto const& made =
-      answer.at("device_keys").at("@anna:torg.example").at("PHONE").at("signatures").at("@anna:torg.example");
-  EXPECT_EQ(made.at("ed25519:S").as_string(), "by @anna:torg.example");
-  EXPECT_EQ(made.at("ed25519:PHONE").as_string(), "sig");
-}
-
-TEST_P(CrossSigningTest, ShowsAnotherUsersSignatureToThatUserOnly) {
-  sign(bo, "@anna:torg.example", "M", "ed25519:BO");
-  auto const seen_by = [&](Requester const& who) {
-    auto const answer = query(who, "@anna:torg.example");
-    auto const& key = answer.at("master_keys").at("@anna:torg.example").as_object();
-    auto const* signatures = optional_object(key, "signatures");
-    return signatures != nullptr && signatures->contains("@bo:torg.example");
-  };
-  EXPECT_TRUE(seen_by(bo));
-  EXPECT_FALSE(seen_by(anna));
-}
-
-TEST_P(CrossSigningTest, KeepsTheSignaturesOfSeveralDevices) {
-  sign(anna, "@anna:torg.example", "M", "ed25519:PHONE");
-  sign(anna, "@anna:torg.example", "M", "ed25519:LAPTOP");
-  auto const answer = query(anna, "@anna:torg.example");
-  auto const& made =
-      answer.at("master_keys").at("@anna:torg.example").at("signatures").at("@anna:torg.example");
-  EXPECT_EQ(made.as_object().size(), 2U);
-}
-
-TEST_P(CrossSigningTest, SaysWhichKeysCarriedNoSignature) {
-  json::object const body{{"@anna:torg.example", {{"PHONE", json::object()}}},
-                          {"@none:torg.example", {{"X", {{"a", 1}}}}}};
-  auto const answer = run(runtime, identity->device_keys().upload_signatures(anna.user, body)).value();
-  EXPECT_TRUE(answer.at("failures").at("@anna:torg.example").as_object().contains("PHONE"));
-  EXPECT_TRUE(answer.at("failures").at("@none:torg.example").as_object().contains("X"));
+  EXPECT_EQ(count(), 0) << "said even before the first upload";
+  ASSERT_TRUE(upload(anna, R"({"one_time_keys":{"signed_curve25519:A":{"key":"1"}}})"));
+  EXPECT_EQ(count(), 1);
+  claim();
+  EXPECT_EQ(count(), 0);
 }
 
 }  // namespace

@@ -10,6 +10,9 @@ using Answer = Task<Result<net::Response>>;
 [[nodiscard]] std::vector<net::Route> registration_routes(Identity& identity);
 [[nodiscard]] std::vector<net::Route> device_routes(Identity& identity);
 [[nodiscard]] std::vector<net::Route> key_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> key_backup_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> account_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> moderation_routes(Identity& identity);
 [[nodiscard]] std::vector<net::Route> profile_routes(Identity& identity);
 [[nodiscard]] std::vector<net::Route> account_data_routes(Identity& identity);
 [[nodiscard]] std::vector<net::Route> push_rule_routes(Identity& identity);
@@ -25,10 +28,16 @@ using UserFunction = Answer (*)(Identity&, Requester, net::Call&);
 
 /// The answer to a login or registration.
 [[nodiscard]] json::object grant_body(Identity const& identity, Grant const& grant);
+/// One request's part of a user-interactive authentication: looks at `auth` in its body, the proof it brings
+/// and the stages done before.
+/// @return the challenge or refusal to answer with; none when a flow is complete
+[[nodiscard]] Task<std::optional<net::Response>> authenticate_interactively(Identity& identity,
+                                                                            InteractiveAuth::Wanted wanted,
+                                                                            json::object body);
+/// Method and path, without the query: what a session of authentication is good for.
+[[nodiscard]] std::string operation_of(net::Call const& call);
 /// With the time to wait, when it was too many attempts.
 [[nodiscard]] net::Response refusal_answer(Identity::Refusal const& refusal);
-/// What a 401 of user-interactive authentication says, for a flow of one stage.
-[[nodiscard]] json::object challenge_body(std::string_view stage, std::string_view session);
 [[nodiscard]] Refresh wants_refresh(json::object const& body);
 
 /// `forbidden` unless the path names the requester.

@@ -1,13 +1,14 @@
 #include "identity/http.hpp"
 
-#include "base/encoding.hpp"
 #include "identity/handlers.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace torg::identity {
 namespace {
+
+constexpr std::string_view kSoftLogout = "soft_logout";
+constexpr std::string_view kAnother = "another user's password";
 
 // The handlers live in the routes, the routes in the router, and that outlives every request.
 
@@ -23,19 +24,6 @@ Task<net::Response> answer_user(Identity const& identity, UserHandler const& han
   co_return answer ? std::move(*answer) : error_answer(answer.error());
 }
 
-net::Response password_challenge(Identity& identity, std::optional<Error> const& error) {
-  std::array<unsigned char, 12> random{};
-  identity.runtime().fill_random(random);
-  auto const session =
-      base64_encode({reinterpret_cast<char const*>(random.data()), random.size()}, Base64::url);
-  auto body = challenge_body("m.login.password", session);
-  if (error) {
-    body["errcode"] = net::errcode(error->code);
-    body["error"] = error->message;
-  }
-  return json_answer(body, 401);
-}
-
 /// The user named by `identifier`, or by the older `user`.
 std::optional<std::string> named_user(json::object const& auth) {
   if (auto const* identifier = optional_object(auth, "identifier")) {
@@ -43,6 +31,29 @@ std::optional<std::string> named_user(json::object const& auth) {
     return optional_string(*identifier, "user").transform([](auto name) { return std::string(name); });
   }
   return optional_string(auth, "user").transform([](auto name) { return std::string(name); });
+}
+
+/// The proof that one stage asks for. `forbidden` when it doesn't hold.
+Task<std::expected<void, Identity::Refusal>> prove(Identity& identity, UserNid user, std::string_view stage,
+                                                   json::object auth) {
+  auto const refuse = [](std::string message, std::string_view detail = {}) {
+    return std::unexpected(
+        Identity::Refusal{{ErrorCode::forbidden, std::move(message), std::string(detail)}});
+  };
+  if (stage == "m.login.dummy") co_return std::expected<void, Identity::Refusal>{};
+  auto const password = optional_string(auth, "password");
+  if (stage != "m.login.password" || !password) co_return refuse("Confirm with your password.");
+  auto const name = named_user(auth).value_or(identity.user_id(user));
+  auto const owner = co_await identity.check_password(name, std::string(*password));
+  if (!owner) co_return std::unexpected(owner.error());
+  // To go on asking would not help: the client believes that somebody else is signed in.
+  if (*owner != user) co_return refuse("This is another user's password.", kAnother);
+  co_return std::expected<void, Identity::Refusal>{};
+}
+
+bool offers(InteractiveAuth::Wanted const& wanted, std::string_view stage) {
+  return std::ranges::any_of(wanted.flows,
+                             [&](auto const& flow) { return std::ranges::find(flow, stage) != flow.end(); });
 }
 
 }  // namespace
@@ -76,7 +87,7 @@ std::function<std::optional<net::Response>(net::Request const&)> only_signed_in(
 
 net::Response error_answer(Error const& error) {
   auto response = net::error_response(error);
-  if (error.code == ErrorCode::unknown_token && error.detail == "soft_logout") {
+  if (error.detail == kSoftLogout) {
     response.body.insert(response.body.size() - 1, R"(,"soft_logout":true)");
   }
   return response;
@@ -88,29 +99,51 @@ net::Response json_answer(json::object const& body, unsigned status) {
 
 net::Response empty_answer() { return net::json_response("{}"); }
 
-Task<std::optional<net::Response>> confirm_password(Identity& identity, Requester requester,
-                                                    json::object body) {
+std::string operation_of(net::Call const& call) {
+  return std::string(net::to_text(call.request.method)) + " " + std::string(call.request.path());
+}
+
+Task<std::optional<net::Response>> authenticate_interactively(Identity& identity,
+                                                              InteractiveAuth::Wanted wanted,
+                                                              json::object body) {
+  auto& sessions = identity.interactive_auth();
   auto const* auth = optional_object(body, "auth");
-  if (auth == nullptr) co_return password_challenge(identity, std::nullopt);
-  auto const password = optional_string(*auth, "password");
-  if (optional_string(*auth, "type") != "m.login.password" || !password) {
-    co_return password_challenge(identity, Error{ErrorCode::forbidden, "Confirm with your password.", {}});
+  auto const session = sessions.session(
+      auth == nullptr ? "" : optional_string(*auth, "session").value_or(std::string_view()), wanted);
+  auto const challenge = [&](Error const* error) {
+    auto answer = sessions.challenge(session, wanted);
+    if (error != nullptr) {
+      answer["errcode"] = net::errcode(error->code);
+      answer["error"] = error->message;
+    }
+    return json_answer(answer, 401);
+  };
+  auto const stage = auth == nullptr ? std::nullopt : optional_string(*auth, "type");
+  if (!stage) co_return challenge(nullptr);
+  if (!offers(wanted, *stage)) {
+    Error const error{ErrorCode::unrecognized, "This stage is not among the flows.", {}};
+    co_return challenge(&error);
   }
-  auto const name = named_user(*auth).value_or(std::string(requester.user_id));
-  auto const user = co_await identity.check_password(name, std::string(*password));
-  if (!user && user.error().retry_after.count() > 0) co_return refusal_answer(user.error());
-  if (!user) co_return password_challenge(identity, user.error().error);
-  if (*user != requester.user) {
-    co_return password_challenge(identity,
-                                 Error{ErrorCode::forbidden, "This is another user's password.", {}});
-  }
+  auto const proved = co_await prove(identity, wanted.user, *stage, *auth);
+  if (!proved && proved.error().retry_after.count() > 0) co_return refusal_answer(proved.error());
+  if (!proved && proved.error().error.detail == kAnother) co_return error_answer(proved.error().error);
+  if (!proved) co_return challenge(&proved.error().error);
+  if (!sessions.complete(session, *stage, wanted)) co_return challenge(nullptr);
   co_return std::nullopt;
+}
+
+Task<std::optional<net::Response>> confirm_password(Identity& identity, Requester requester,
+                                                    net::Call const& call, json::object body) {
+  InteractiveAuth::Wanted wanted{
+      .user = requester.user, .operation = operation_of(call), .flows = {{"m.login.password"}}};
+  return authenticate_interactively(identity, std::move(wanted), std::move(body));
 }
 
 std::vector<net::Route> routes(Identity& identity) {
   std::vector<net::Route> all;
-  for (auto* part : {login_routes, registration_routes, device_routes, key_routes, profile_routes,
-                     account_data_routes, push_rule_routes, discovery_routes}) {
+  for (auto* part :
+       {login_routes, registration_routes, device_routes, key_routes, key_backup_routes, account_routes,
+        moderation_routes, profile_routes, account_data_routes, push_rule_routes, discovery_routes}) {
     std::ranges::move(part(identity), std::back_inserter(all));
   }
   return net::limit_writes(std::move(all), net::Limit::small_write);
@@ -147,14 +180,6 @@ json::object grant_body(Identity const& identity, Grant const& grant) {
   if (grant.refresh_token) body["refresh_token"] = *grant.refresh_token;
   if (grant.expires_in) body["expires_in_ms"] = grant.expires_in->count();
   return body;
-}
-
-json::object challenge_body(std::string_view stage, std::string_view session) {
-  json::array stages;
-  stages.emplace_back(stage);
-  json::array flows;
-  flows.emplace_back(json::object{{"stages", std::move(stages)}});
-  return {{"flows", std::move(flows)}, {"params", json::object()}, {"session", session}};
 }
 
 Refresh wants_refresh(json::object const& body) {

@@ -28,11 +28,10 @@ using UserHandler = std::function<Task<Result<net::Response>>(Requester, net::Ca
 /// `{}`
 [[nodiscard]] net::Response empty_answer();
 
-/// User-interactive authentication with one stage, the user's password, given in the request itself: nothing
-/// is remembered between two requests.
+/// User-interactive authentication with one stage, the user's password.
 /// @return the challenge to answer with; none when the user has proved who they are
 /// @see https://spec.matrix.org/v1.19/client-server-api/#user-interactive-authentication-api
 [[nodiscard]] Task<std::optional<net::Response>> confirm_password(Identity& identity, Requester requester,
-                                                                  json::object body);
+                                                                  net::Call const& call, json::object body);
 
 }  // namespace torg::identity

@@ -32,12 +32,11 @@ Answer capabilities(Identity& identity, Requester, net::Call&) {
   for (auto const known : matrix::kRoomVersions) available[to_text(known)] = "stable";
   json::object list;
   list["m.room_versions"] = json::object{{"default", version}, {"available", std::move(available)}};
-  for (auto const* enabled : {"m.change_password", "m.set_displayname", "m.set_avatar_url"}) {
+  for (auto const* enabled :
+       {"m.change_password", "m.set_displayname", "m.set_avatar_url", "m.get_login_token"}) {
     list[enabled] = json::object{{"enabled", true}};
   }
-  for (auto const* disabled : {"m.3pid_changes", "m.get_login_token"}) {
-    list[disabled] = json::object{{"enabled", false}};
-  }
+  list["m.3pid_changes"] = json::object{{"enabled", false}};
   co_return json_answer({{"capabilities", std::move(list)}});
 }
 

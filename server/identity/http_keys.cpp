@@ -4,18 +4,12 @@
 namespace torg::identity {
 namespace {
 
-json::object counts_body(KeyCounts const& counts) {
-  json::object by_algorithm;
-  for (auto const& [algorithm, count] : counts.one_time) by_algorithm[algorithm] = count;
-  return {{"one_time_key_counts", std::move(by_algorithm)}};
-}
-
 Answer upload_keys(Identity& identity, Requester requester, net::Call& call) {
   auto body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
   auto const counts = co_await identity.device_keys().upload(std::move(requester), std::move(*body));
   if (!counts) co_return std::unexpected(counts.error());
-  co_return json_answer(counts_body(*counts));
+  co_return json_answer({{"one_time_key_counts", counts_body(*counts)}});
 }
 
 Answer query_keys(Identity& identity, Requester requester, net::Call& call) {
@@ -37,13 +31,13 @@ Answer claim_keys(Identity& identity, Requester, net::Call& call) {
 Answer upload_cross_signing(Identity& identity, Requester requester, net::Call& call) {
   auto const body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
-  auto const replaces = co_await identity.device_keys().has_master_key(requester.user);
-  if (!replaces) co_return std::unexpected(replaces.error());
-  if (*replaces) {  // the first keys need no password: who has just logged in has nothing to lose yet
-    auto challenge = co_await confirm_password(identity, requester, *body);
+  auto& keys = identity.device_keys();
+  auto done = co_await keys.upload_cross_signing(requester.user, *body, DeviceKeys::Proof::none);
+  if (done && *done == DeviceKeys::CrossSigning::needs_proof) {
+    auto challenge = co_await confirm_password(identity, requester, call, *body);
     if (challenge) co_return std::move(*challenge);
+    done = co_await keys.upload_cross_signing(requester.user, *body, DeviceKeys::Proof::given);
   }
-  auto const done = co_await identity.device_keys().upload_cross_signing(requester.user, *body);
   if (!done) co_return std::unexpected(done.error());
   co_return empty_answer();
 }
@@ -54,6 +48,30 @@ Answer upload_signatures(Identity& identity, Requester requester, net::Call& cal
   auto const answer = co_await identity.device_keys().upload_signatures(requester.user, std::move(*body));
   if (!answer) co_return std::unexpected(answer.error());
   co_return json_answer(*answer);
+}
+
+// ---- Dehydrated devices
+
+Answer put_dehydrated(Identity& identity, Requester requester, net::Call& call) {
+  auto body = parse_json_object(call.request.body);
+  if (!body) co_return std::unexpected(body.error());
+  auto const device = co_await identity.dehydrated_devices().put(std::move(requester), std::move(*body));
+  if (!device) co_return std::unexpected(device.error());
+  co_return json_answer({{"device_id", device->value}});
+}
+
+Answer get_dehydrated(Identity& identity, Requester requester, net::Call&) {
+  auto const found = co_await identity.dehydrated_devices().get(requester.user);
+  if (!found) co_return std::unexpected(found.error());
+  auto data = parse_json_object(found->data);
+  if (!data) co_return std::unexpected(data.error());
+  co_return json_answer({{"device_id", found->device.value}, {"device_data", std::move(*data)}});
+}
+
+Answer delete_dehydrated(Identity& identity, Requester requester, net::Call&) {
+  auto const device = co_await identity.dehydrated_devices().remove(requester.user);
+  if (!device) co_return std::unexpected(device.error());
+  co_return json_answer({{"device_id", device->value}});
 }
 
 }  // namespace
@@ -67,6 +85,10 @@ std::vector<net::Route> key_routes(Identity& identity) {
   routes.push_back(
       bind(post, "/_matrix/client/v3/keys/device_signing/upload", identity, upload_cross_signing));
   routes.push_back(bind(post, "/_matrix/client/v3/keys/signatures/upload", identity, upload_signatures));
+  constexpr std::string_view kDehydrated = "/_matrix/client/unstable/org.matrix.msc3814.v1/dehydrated_device";
+  routes.push_back(bind(put, kDehydrated, identity, put_dehydrated));
+  routes.push_back(bind(get, kDehydrated, identity, get_dehydrated));
+  routes.push_back(bind(delete_, kDehydrated, identity, delete_dehydrated));
   return routes;
 }
 

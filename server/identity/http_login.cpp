@@ -1,4 +1,4 @@
-// Logging in and out, and the account itself.
+// Logging in and out.
 // https://spec.matrix.org/v1.19/client-server-api/#legacy-api
 #include "identity/handlers.hpp"
 
@@ -8,6 +8,7 @@ namespace {
 Answer login_flows(Identity&, net::Call&) {
   json::array flows;
   flows.emplace_back(json::object{{"type", "m.login.password"}});
+  flows.emplace_back(json::object{{"type", "m.login.token"}, {"get_login_token", true}});
   co_return json_answer({{"flows", std::move(flows)}});
 }
 
@@ -21,20 +22,33 @@ Result<std::string> login_name(json::object const& body) {
   return required_string(*identifier, "user");
 }
 
+/// Who proves by a password, a token or otherwise to be whom.
+Task<std::expected<UserNid, net::Response>> who_logs_in(Identity& identity, json::object body) {
+  auto const refuse = [](Error const& error) { return std::unexpected(error_answer(error)); };
+  auto const type = required_string(body, "type");
+  if (!type) co_return refuse(type.error());
+  if (*type == "m.login.token") {
+    auto const token = required_string(body, "token");
+    if (!token) co_return refuse(token.error());
+    if (auto const user = identity.login_tokens().take(*token)) co_return *user;
+    co_return refuse({ErrorCode::forbidden, "This login token is not known, or was used.", {}});
+  }
+  if (*type != "m.login.password")
+    co_return refuse({ErrorCode::bad_request, "This way of logging in is not known.", {}});
+  auto const name = login_name(body);
+  if (!name) co_return refuse(name.error());
+  auto const password = required_string(body, "password");
+  if (!password) co_return refuse(password.error());
+  auto const user = co_await identity.check_password(*name, *password);
+  if (!user) co_return std::unexpected(refusal_answer(user.error()));
+  co_return *user;
+}
+
 Answer login(Identity& identity, net::Call& call) {
   auto const body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
-  auto const type = required_string(*body, "type");
-  if (!type) co_return std::unexpected(type.error());
-  if (*type != "m.login.password")
-    co_return fail(ErrorCode::bad_request, "This way of logging in is not known.");
-  auto const name = login_name(*body);
-  if (!name) co_return std::unexpected(name.error());
-  auto const password = required_string(*body, "password");
-  if (!password) co_return std::unexpected(password.error());
-
-  auto const user = co_await identity.check_password(*name, *password);
-  if (!user) co_return refusal_answer(user.error());
+  auto user = co_await who_logs_in(identity, *body);
+  if (!user) co_return std::move(user.error());
   NewSession wanted{
       .user = *user,
       .device_id = std::string(optional_string(*body, "device_id").value_or("")),
@@ -57,16 +71,22 @@ Answer refresh(Identity& identity, net::Call& call) {
   co_return json_answer(answer);
 }
 
-Answer logout(Identity& identity, Requester requester, net::Call&) {
+// A locked account may log out, so these two authenticate by themselves.
+
+Answer logout(Identity& identity, net::Call& call) {
+  auto const requester = identity.sessions().authenticate_even_locked(call.request);
+  if (!requester) co_return std::unexpected(requester.error());
   std::vector<DeviceId> devices;
-  devices.push_back(requester.device);
-  auto const done = co_await identity.sessions().remove_devices(requester.user, std::move(devices));
+  devices.push_back(requester->device);
+  auto const done = co_await identity.sessions().remove_devices(requester->user, std::move(devices));
   if (!done) co_return std::unexpected(done.error());
   co_return empty_answer();
 }
 
-Answer logout_all(Identity& identity, Requester requester, net::Call&) {
-  auto const done = co_await identity.sessions().remove_all_devices(requester.user);
+Answer logout_all(Identity& identity, net::Call& call) {
+  auto const requester = identity.sessions().authenticate_even_locked(call.request);
+  if (!requester) co_return std::unexpected(requester.error());
+  auto const done = co_await identity.sessions().remove_all_devices(requester->user);
   if (!done) co_return std::unexpected(done.error());
   co_return empty_answer();
 }
@@ -76,29 +96,14 @@ Answer whoami(Identity&, Requester requester, net::Call&) {
       {{"user_id", requester.user_id}, {"device_id", requester.device.value}, {"is_guest", false}});
 }
 
-Answer change_password(Identity& identity, Requester requester, net::Call& call) {
+Answer make_login_token(Identity& identity, Requester requester, net::Call& call) {
   auto const body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
-  auto challenge = co_await confirm_password(identity, requester, *body);
+  auto challenge = co_await confirm_password(identity, requester, call, *body);
   if (challenge) co_return std::move(*challenge);
-  auto const password = required_string(*body, "new_password");
-  if (!password) co_return std::unexpected(password.error());
-  auto const others = optional_bool(*body, "logout_devices").value_or(true) ? Accounts::OtherDevices::log_out
-                                                                            : Accounts::OtherDevices::keep;
-  auto const done = co_await identity.accounts().change_password(requester, *password, others);
-  if (!done) co_return std::unexpected(done.error());
-  co_return empty_answer();
-}
-
-Answer deactivate(Identity& identity, Requester requester, net::Call& call) {
-  auto const body = parse_json_object(call.request.body);
-  if (!body) co_return std::unexpected(body.error());
-  auto challenge = co_await confirm_password(identity, requester, *body);
-  if (challenge) co_return std::move(*challenge);
-  auto const done = co_await identity.accounts().deactivate(requester.user);
-  if (!done) co_return std::unexpected(done.error());
-  if (identity.on_deactivation) co_await identity.on_deactivation(requester.user);
-  co_return json_answer({{"id_server_unbind_result", "no-support"}});
+  auto const token = identity.login_tokens().make(requester.user);
+  if (!token) co_return fail(ErrorCode::unavailable, "Too many are signing in. Try again in a moment.");
+  co_return json_answer({{"login_token", *token}, {"expires_in_ms", LoginTokens::kLife.count()}});
 }
 
 }  // namespace
@@ -112,8 +117,7 @@ std::vector<net::Route> login_routes(Identity& identity) {
   routes.push_back(bind(post, "/_matrix/client/v3/logout", identity, logout));
   routes.push_back(bind(post, "/_matrix/client/v3/logout/all", identity, logout_all));
   routes.push_back(bind(get, "/_matrix/client/v3/account/whoami", identity, whoami));
-  routes.push_back(bind(post, "/_matrix/client/v3/account/password", identity, change_password));
-  routes.push_back(bind(post, "/_matrix/client/v3/account/deactivate", identity, deactivate));
+  routes.push_back(bind(post, "/_matrix/client/v1/login/get_token", identity, make_login_token));
   return routes;
 }
 

@@ -57,6 +57,8 @@ Result<std::string> new_value(json::object const& body, ProfileField field) {
 
 template <ProfileField field>
 Answer put_field(Identity& identity, Requester requester, net::Call& call) {
+  if (identity.account(requester.user)->suspended)
+    co_return fail(ErrorCode::user_suspended, "Your account is suspended.");
   if (auto own = check_own(requester, call.path[0]); !own) co_return fail(std::move(own));
   auto const body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());

@@ -38,10 +38,6 @@ Result<> check_open(Identity const& identity) {
   return fail(ErrorCode::forbidden, "Accounts on this server are made by its administrators.");
 }
 
-net::Response dummy_challenge(Identity& identity) {
-  return json_answer(challenge_body("m.login.dummy", random_localpart(identity)), 401);
-}
-
 Answer register_account(Identity& identity, net::Call& call) {
   if (call.request.query("kind").value_or("user") != "user") {
     co_return fail(ErrorCode::guest_access_forbidden, "This server has no guests.");
@@ -51,12 +47,12 @@ Answer register_account(Identity& identity, net::Call& call) {
   if (!body) co_return std::unexpected(body.error());
   auto const name = optional_string(*body, "username");
   if (name) {
-    if (auto available = identity.accounts().check_available(*name); !available)
+    if (auto available = identity.accounts().check_available(lower_localpart(std::string(*name))); !available)
       co_return fail(std::move(available));
   }
-  auto const* auth = optional_object(*body, "auth");
-  if (auth == nullptr || optional_string(*auth, "type") != "m.login.dummy")
-    co_return dummy_challenge(identity);
+  InteractiveAuth::Wanted wanted{.user = {}, .operation = operation_of(call), .flows = {{"m.login.dummy"}}};
+  auto challenge = co_await authenticate_interactively(identity, std::move(wanted), *body);
+  if (challenge) co_return std::move(*challenge);
   auto password = required_string(*body, "password");
   if (!password) co_return std::unexpected(password.error());
   if (password->empty()) co_return fail(ErrorCode::invalid_param, "The password is empty.");
@@ -71,9 +67,17 @@ Answer available(Identity& identity, net::Call& call) {
   if (auto open = check_open(identity); !open) co_return fail(std::move(open));
   auto const name = call.request.query("username");
   if (!name) co_return fail(ErrorCode::missing_param, "The parameter 'username' is missing.");
-  if (auto available = identity.accounts().check_available(*name); !available)
+  if (auto available = identity.accounts().check_available(lower_localpart(std::string(*name))); !available)
     co_return fail(std::move(available));
   co_return json_answer({{"available", true}});
+}
+
+/// No token opens this server: accounts are made openly, or by administrators.
+Answer token_validity(Identity& identity, net::Call& call) {
+  if (auto open = check_open(identity); !open) co_return fail(std::move(open));
+  if (!call.request.query("token"))
+    co_return fail(ErrorCode::missing_param, "The parameter 'token' is missing.");
+  co_return json_answer({{"valid", false}});
 }
 
 // ---- With the shared secret
@@ -128,6 +132,8 @@ std::vector<net::Route> registration_routes(Identity& identity) {
       bind(post, "/_matrix/client/v3/register", identity, register_account, net::Limit::registration));
   routes.push_back(
       bind(get, "/_matrix/client/v3/register/available", identity, available, net::Limit::login));
+  routes.push_back(bind(get, "/_matrix/client/v1/register/m.login.registration_token/validity", identity,
+                        token_validity, net::Limit::login));
   if (!identity.options().registration_shared_secret.empty()) {
     routes.push_back(bind(get, "/_synapse/admin/v1/register", identity, nonce));
     routes.push_back(bind(post, "/_synapse/admin/v1/register", identity, register_with_secret));

@@ -13,7 +13,7 @@ INSTANTIATE_TEST_SUITE_P(Db, HttpTest, db::both_databases(), db::database_name);
 
 TEST_P(HttpTest, OffersToLogInWithAPassword) {
   EXPECT_EQ(json::serialize(get("/_matrix/client/v3/login").body),
-            R"({"flows":[{"type":"m.login.password"}]})");
+            R"({"flows":[{"type":"m.login.password"},{"type":"m.login.token","get_login_token":true}]})");
 }
 
 TEST_P(HttpTest, LogsInAndOut) {
@@ -124,7 +124,10 @@ TEST_P(HttpTest, ChangesThePasswordAfterAskingForTheOldOne) {
 TEST_P(HttpTest, AcceptsNobodyElsesPasswordAsAProof) {
   make_user("bo", "secret");
   auto const body = R"({"auth":{"type":"m.login.password","user":"bo","password":"secret"}})";
-  EXPECT_EQ(post("/_matrix/client/v3/account/deactivate", token, body).status, 401U);
+  auto const reply = post("/_matrix/client/v3/account/deactivate", token, body);
+  EXPECT_EQ(reply.status, 403U);
+  EXPECT_EQ(reply.errcode(), "M_FORBIDDEN");
+  EXPECT_FALSE(reply.body.contains("flows")) << "asking again would not help";
 }
 
 TEST_P(HttpTest, EndsAnAccount) {

@@ -23,8 +23,18 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
       sessions_(runtime, database, users_, options_.access_token_lifetime,
                 [this](db::Transaction& transaction, UserNid user, DeviceId const& device) {
                   device_keys_.forget(transaction, user, device);
+                  DehydratedDevices::forget(transaction, user, device);
                 }),
-      accounts_(runtime, database, users_, sessions_, options_.password_cost),
+      accounts_(runtime, database, users_, sessions_, options_.password_cost,
+                [this](db::Transaction& transaction, UserNid user) {
+                  AccountData::forget_user(transaction, user);
+                  KeyBackup::forget_user(transaction, user);
+                  device_keys_.forget_user(transaction, user);
+                }),
+      key_backup_(database),
+      dehydrated_devices_(runtime, database, device_keys_, sessions_),
+      interactive_auth_(runtime),
+      login_tokens_(runtime),
       password_attempts_(runtime, options_.password_attempts) {
   users_.load();
   sessions_.load();
@@ -35,6 +45,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
 Task<std::expected<UserNid, Identity::Refusal>> Identity::check_password(std::string name,
                                                                          std::string password) {
   // One account, one bucket, however it is named; names without an account have theirs too.
+  name = lower_localpart(std::move(name));
   if (!name.starts_with('@')) name = "@" + name + ":" + users_.server_name();
   if (auto const wait = password_attempts_.take(name); wait > wait.zero()) {
     co_return std::unexpected(

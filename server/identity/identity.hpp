@@ -1,7 +1,11 @@
 #pragma once
 #include "identity/account_data.hpp"
 #include "identity/accounts.hpp"
+#include "identity/dehydrated_devices.hpp"
 #include "identity/device_keys.hpp"
+#include "identity/interactive_auth.hpp"
+#include "identity/key_backup.hpp"
+#include "identity/login_tokens.hpp"
 #include "identity/sessions.hpp"
 #include "identity/users.hpp"
 #include "net/buckets.hpp"
@@ -41,6 +45,10 @@ class Identity {
   [[nodiscard]] Sessions& sessions() { return sessions_; }
   [[nodiscard]] AccountData& account_data() { return account_data_; }
   [[nodiscard]] DeviceKeys& device_keys() { return device_keys_; }
+  [[nodiscard]] KeyBackup& key_backup() { return key_backup_; }
+  [[nodiscard]] DehydratedDevices& dehydrated_devices() { return dehydrated_devices_; }
+  [[nodiscard]] InteractiveAuth& interactive_auth() { return interactive_auth_; }
+  [[nodiscard]] LoginTokens& login_tokens() { return login_tokens_; }
   [[nodiscard]] Options const& options() const { return options_; }
   [[nodiscard]] Runtime& runtime() { return runtime_; }
 
@@ -71,6 +79,10 @@ class Identity {
   DeviceKeys device_keys_;
   Sessions sessions_;
   Accounts accounts_;
+  KeyBackup key_backup_;
+  DehydratedDevices dehydrated_devices_;
+  InteractiveAuth interactive_auth_;
+  LoginTokens login_tokens_;
   net::Buckets password_attempts_;
   std::map<std::string, SteadyTime, std::less<>> nonces_;  ///< with the end of their time
 };

@@ -99,6 +99,37 @@ constexpr db::Migration kMigrations[] = {
      "  position BIGINT NOT NULL,\n"
      "  PRIMARY KEY (user_nid)\n"
      ") {rowless};\n"},
+    {"identity", 4,
+     "ALTER TABLE accounts ADD COLUMN locked BIGINT NOT NULL DEFAULT 0;\n"
+     "ALTER TABLE accounts ADD COLUMN suspended BIGINT NOT NULL DEFAULT 0;\n"
+     // Rows of deleted versions stay, so that their numbers are never given again.
+     "CREATE TABLE key_backup_versions (\n"
+     "  user_nid BIGINT NOT NULL REFERENCES users (user_nid),\n"
+     "  version BIGINT NOT NULL,\n"
+     "  algorithm TEXT NOT NULL,\n"
+     "  auth_data TEXT NOT NULL,\n"
+     "  etag BIGINT NOT NULL,\n"
+     "  keys BIGINT NOT NULL,\n"
+     "  deleted BIGINT NOT NULL,\n"
+     "  PRIMARY KEY (user_nid, version)\n"
+     ") {rowless};\n"
+     "CREATE TABLE key_backup_keys (\n"
+     "  user_nid BIGINT NOT NULL REFERENCES users (user_nid),\n"
+     "  version BIGINT NOT NULL,\n"
+     "  room_id TEXT NOT NULL,\n"
+     "  session_id TEXT NOT NULL,\n"
+     "  first_message_index BIGINT NOT NULL,\n"
+     "  forwarded_count BIGINT NOT NULL,\n"
+     "  verified BIGINT NOT NULL,\n"
+     "  session_data TEXT NOT NULL,\n"
+     "  PRIMARY KEY (user_nid, version, room_id, session_id)\n"
+     ") {rowless};\n"
+     "CREATE TABLE dehydrated_devices (\n"
+     "  user_nid BIGINT NOT NULL REFERENCES users (user_nid),\n"
+     "  device_id TEXT NOT NULL,\n"
+     "  device_data TEXT NOT NULL,\n"
+     "  PRIMARY KEY (user_nid)\n"
+     ") {rowless};\n"},
 };
 
 }  // namespace

@@ -73,7 +73,17 @@ Sessions::Session Sessions::to_session(store::SessionRow const& row) {
   return {row.id, row.user, row.device, row.expires_ms, device_key(row.user, row.device)};
 }
 
+std::unexpected<Error> Sessions::locked_out() {
+  return fail(ErrorCode::user_locked, "This account has been locked by an administrator.", "soft_logout");
+}
+
 Result<Requester> Sessions::authenticate(net::Request const& request) const {
+  auto requester = authenticate_even_locked(request);
+  if (requester && users_.is_locked(requester->user)) return locked_out();
+  return requester;
+}
+
+Result<Requester> Sessions::authenticate_even_locked(net::Request const& request) const {
   auto const token = token_of(request);
   if (!token || token->empty()) return fail(ErrorCode::missing_token, "You need to log in.");
   // Looking the hash up instead of the token gives away nothing by its timing.
@@ -96,6 +106,7 @@ Task<Result<Grant>> Sessions::open(NewSession wanted) {
   if (wanted.device_id.size() > kMaxDeviceId) {
     co_return fail(ErrorCode::invalid_param, "The device id is longer than 255 bytes.");
   }
+  if (users_.is_locked(wanted.user)) co_return locked_out();
   auto const superfluous = co_await superfluous_device(wanted.user);
   if (!superfluous) co_return std::unexpected(superfluous.error());
   auto tokens = make_tokens(wanted.refresh);
@@ -153,6 +164,7 @@ Task<Result<Grant>> Sessions::refresh(std::string refresh_token) {
   auto const old = sessions_.find(old_hash);
   if (old == sessions_.end() || ((*found)->is_previous && old->second.used)) co_return unknown();
 
+  if (users_.is_locked((*found)->session.user)) co_return locked_out();
   auto tokens = make_tokens(Refresh::supported);
   auto row = (*found)->session;
   row.token_hash = tokens.access_hash;

@@ -50,7 +50,10 @@ class Sessions {
   /// Who sends this request, by `authorization: Bearer` or the older `access_token` parameter.
   /// `missing_token`; `unknown_token`, with the detail `soft_logout` when the token has expired and may be
   /// refreshed.
+  /// `user_locked` likewise, while an administrator has locked the account.
   [[nodiscard]] Result<Requester> authenticate(net::Request const& request) const;
+  /// The same for logging out, which a locked account may.
+  [[nodiscard]] Result<Requester> authenticate_even_locked(net::Request const& request) const;
 
   /// Makes a session, and its device when that is new. An older session of the same device ends. Of very many
   /// devices the oldest that hasn't been used since this server started goes, so that nobody's grow without
@@ -68,7 +71,8 @@ class Sessions {
   [[nodiscard]] Task<Result<>> remove_devices(UserNid user, std::vector<DeviceId> devices);
   /// The same for all devices but `kept`.
   [[nodiscard]] Task<Result<>> remove_all_devices(UserNid user, std::optional<DeviceId> kept = std::nullopt);
-  /// Part of another service's write.
+  /// Parts of another service's write.
+  void remove_device(db::Transaction& transaction, UserNid user, DeviceId const& device);
   void remove_all_devices(db::Transaction& transaction, UserNid user, std::optional<DeviceId> const& kept);
 
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
@@ -93,12 +97,12 @@ class Sessions {
   struct Tokens;
 
   [[nodiscard]] static Session to_session(store::SessionRow const& row);
+  [[nodiscard]] static std::unexpected<Error> locked_out();
   [[nodiscard]] Tokens make_tokens(Refresh refresh);
   [[nodiscard]] std::string random_token(std::string_view prefix);
   [[nodiscard]] std::string random_device_id();
   [[nodiscard]] std::int64_t random_session_id();
   [[nodiscard]] Grant grant(UserNid user, DeviceId const& device, Tokens tokens) const;
-  void remove_device(db::Transaction& transaction, UserNid user, DeviceId const& device);
   enum class Fate : std::uint8_t { device_stays, device_goes };
   void end_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device, Fate fate);
   [[nodiscard]] Task<Result<std::optional<DeviceId>>> superfluous_device(UserNid user) const;

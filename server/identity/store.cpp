@@ -16,7 +16,8 @@ constexpr Statement kInsertUser{
 constexpr Statement kFindUser{"SELECT user_nid FROM users WHERE user_id = $1"};
 
 constexpr Statement kAccounts{
-    "SELECT user_nid, displayname, avatar_url, administrator, deactivated_ms FROM accounts ORDER BY "
+    "SELECT user_nid, displayname, avatar_url, administrator, deactivated_ms, locked, suspended FROM "
+    "accounts ORDER BY "
     "user_nid"};
 constexpr Statement kInsertAccount{
     "INSERT INTO accounts (user_nid, password_hash, administrator, displayname, avatar_url, created_ms) "
@@ -29,6 +30,8 @@ constexpr Statement kSetPasswordHash{
     "UPDATE accounts SET password_hash = $1 WHERE user_nid = $2 AND deactivated_ms IS NULL"};
 constexpr Statement kSetDisplayname{"UPDATE accounts SET displayname = $1 WHERE user_nid = $2"};
 constexpr Statement kSetAvatarUrl{"UPDATE accounts SET avatar_url = $1 WHERE user_nid = $2"};
+constexpr Statement kSetLocked{"UPDATE accounts SET locked = $1 WHERE user_nid = $2"};
+constexpr Statement kSetSuspended{"UPDATE accounts SET suspended = $1 WHERE user_nid = $2"};
 constexpr Statement kDeactivate{
     "UPDATE accounts SET deactivated_ms = $1, password_hash = NULL, displayname = '', avatar_url = '' "
     "WHERE user_nid = $2 AND deactivated_ms IS NULL"};
@@ -59,6 +62,12 @@ constexpr Statement kDevice{
 constexpr Statement kRenameDevice{
     "UPDATE devices SET display_name = $1 WHERE user_nid = $2 AND device_id = $3"};
 constexpr Statement kDeleteDevice{"DELETE FROM devices WHERE user_nid = $1 AND device_id = $2"};
+
+constexpr Statement kDehydrated{"SELECT device_id, device_data FROM dehydrated_devices WHERE user_nid = $1"};
+constexpr Statement kPutDehydrated{
+    "INSERT INTO dehydrated_devices (user_nid, device_id, device_data) VALUES ($1, $2, $3)"};
+constexpr Statement kDeleteDehydrated{
+    "DELETE FROM dehydrated_devices WHERE user_nid = $1 AND device_id = $2"};
 
 crypto::Sha256 hash_of(std::string_view bytes) {
   crypto::Sha256 hash{};
@@ -91,7 +100,9 @@ void each_account(db::Reader& reader, std::function<void(UserNid, Account)> cons
   reader.query(kAccounts, {}, [&](db::Row const& row) {
     use(row.number<UserNid>(0), {.profile = {.displayname = row.string(1), .avatar_url = row.string(2)},
                                  .role = row.integer(3) != 0 ? Role::administrator : Role::person,
-                                 .active = row.is_null(4)});
+                                 .active = row.is_null(4),
+                                 .locked = row.integer(5) != 0,
+                                 .suspended = row.integer(6) != 0});
   });
 }
 
@@ -132,6 +143,12 @@ void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField 
 
 void deactivate(db::Transaction& transaction, UserNid user, Instant when) {
   transaction.execute(kDeactivate, {to_ms(when), user});
+}
+
+void set_restriction(db::Transaction& transaction, UserNid user, Restriction restriction,
+                     Restricted restricted) {
+  transaction.execute(restriction == Restriction::locked ? kSetLocked : kSetSuspended,
+                      {restricted == Restricted::yes ? 1 : 0, user});
 }
 
 void each_session(db::Reader& reader, std::function<void(SessionRow const&)> const& use) {
@@ -191,6 +208,20 @@ bool rename_device(db::Transaction& transaction, UserNid user, DeviceId const& d
 
 bool delete_device(db::Transaction& transaction, UserNid user, DeviceId const& device) {
   return transaction.execute(kDeleteDevice, {user, device}) > 0;
+}
+
+std::optional<DehydratedRow> dehydrated(db::Reader& reader, UserNid user) {
+  return reader.query_one(kDehydrated, {user}, [](db::Row const& row) {
+    return DehydratedRow{.device = DeviceId(row.string(0)), .data = row.string(1)};
+  });
+}
+
+void put_dehydrated(db::Transaction& transaction, UserNid user, DehydratedRow const& row) {
+  transaction.execute(kPutDehydrated, {user, row.device, row.data});
+}
+
+void delete_dehydrated(db::Transaction& transaction, UserNid user, DeviceId const& device) {
+  transaction.execute(kDeleteDehydrated, {user, device});
 }
 
 }  // namespace torg::identity::store

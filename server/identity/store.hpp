@@ -28,6 +28,8 @@ struct AccountRow {
 void set_password_hash(db::Transaction& transaction, UserNid user, std::string_view hash);
 void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField field,
                        std::string_view value);
+void set_restriction(db::Transaction& transaction, UserNid user, Restriction restriction,
+                     Restricted restricted);
 /// Marks the account as ended and forgets its password and profile.
 void deactivate(db::Transaction& transaction, UserNid user, Instant when);
 
@@ -71,5 +73,14 @@ void delete_sessions(db::Transaction& transaction, UserNid user, DeviceId const&
                                  std::string_view display_name);
 /// The device row alone. @return false when there is no such device
 [[nodiscard]] bool delete_device(db::Transaction& transaction, UserNid user, DeviceId const& device);
+
+struct DehydratedRow {
+  DeviceId device;
+  std::string data;
+};
+[[nodiscard]] std::optional<DehydratedRow> dehydrated(db::Reader& reader, UserNid user);
+void put_dehydrated(db::Transaction& transaction, UserNid user, DehydratedRow const& row);
+/// If it is this device.
+void delete_dehydrated(db::Transaction& transaction, UserNid user, DeviceId const& device);
 
 }  // namespace torg::identity::store

@@ -31,7 +31,7 @@ struct Options {
   /// Of new rooms when nobody says another.
   matrix::RoomVersion room_version = matrix::RoomVersion::v12;
   /// Named in `/versions`; only what really works.
-  std::vector<std::string> unstable_features;
+  std::vector<std::string> unstable_features{"org.matrix.msc3814"};
 };
 
 /// Who is asking: the session behind an access token.
@@ -56,7 +56,9 @@ enum class ProfileField : std::uint8_t { displayname, avatar_url };
 struct Account {
   Profile profile;
   Role role = Role::person;
-  bool active = true;  ///< false: deactivated, for good
+  bool active = true;      ///< false: deactivated, for good
+  bool locked = false;     ///< may do nothing until an administrator unlocks the account
+  bool suspended = false;  ///< may read, but not act
 };
 
 struct NewAccount {
@@ -65,6 +67,11 @@ struct NewAccount {
   std::string displayname;
   Role role = Role::person;
 };
+
+/// What an administrator may lay on an account, and lift again.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#account-moderation
+enum class Restriction : std::uint8_t { locked, suspended };
+enum class Restricted : std::uint8_t { no, yes };
 
 enum class Refresh : std::uint8_t { unsupported, supported };
 

@@ -78,6 +78,21 @@ Task<Result<>> Users::set_profile_field(UserNid user, ProfileField field, std::s
   });
 }
 
+Task<Result<>> Users::restrict(UserNid user, Restriction restriction, Restricted restricted) {
+  co_return co_await database_.write([=, this](db::Transaction& transaction) -> Result<> {
+    if (!store::is_active(transaction, user))
+      return fail(ErrorCode::not_found, "There is no such user here.");
+    store::set_restriction(transaction, user, restriction, restricted);
+    transaction.on_commit([=, this] {
+      auto account = accounts_.at(user);
+      (restriction == Restriction::locked ? account.locked : account.suspended) =
+          restricted == Restricted::yes;
+      set_account(user, std::move(account));
+    });
+    return {};
+  });
+}
+
 void Users::learn(UserNid user, std::string user_id) {
   auto const index = static_cast<std::size_t>(user.value) - 1;
   if (index < ids_.size() && !ids_[index].empty()) return;  // two requests met the same id at once
@@ -87,6 +102,10 @@ void Users::learn(UserNid user, std::string user_id) {
 }
 
 void Users::set_account(UserNid user, Account account) {
+  if (account.locked)
+    locked_.insert(user);
+  else
+    locked_.erase(user);
   accounts_.insert_or_assign(user, std::move(account));
 }
 

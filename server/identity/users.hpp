@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 namespace torg::identity {
@@ -28,6 +29,8 @@ class Users {
 
   /// Null for remote users and for ids without an account.
   [[nodiscard]] Account const* account(UserNid user) const;
+  /// Whether an administrator has locked the account.
+  [[nodiscard]] bool is_locked(UserNid user) const { return locked_.contains(user); }
   [[nodiscard]] bool is_local(std::string_view user_id) const;
   [[nodiscard]] std::string const& server_name() const { return server_name_; }
   /// Active accounts whose name or id contains `term` (ASCII letters in either case), in order of their
@@ -35,6 +38,9 @@ class Users {
   [[nodiscard]] std::vector<UserNid> search(std::string_view term, std::size_t limit) const;
 
   [[nodiscard]] Task<Result<>> set_profile_field(UserNid user, ProfileField field, std::string value);
+
+  /// `not_found` for users without an active account here.
+  [[nodiscard]] Task<Result<>> restrict(UserNid user, Restriction restriction, Restricted restricted);
 
   // Called when a write has committed.
   void learn(UserNid user, std::string user_id);
@@ -46,6 +52,7 @@ class Users {
   std::deque<std::string> ids_;                          ///< by number - 1; a deque, so that references stay
   std::unordered_map<std::string_view, UserNid> by_id_;  ///< into `ids_`
   std::map<UserNid, Account> accounts_;
+  std::set<UserNid> locked_;  ///< of `accounts_`; few, and every request asks
 };
 
 }  // namespace torg::identity

@@ -59,6 +59,18 @@ WireError wire_error(ErrorCode code) {
       return {"M_GUEST_ACCESS_FORBIDDEN", 403};
     case ErrorCode::user_deactivated:
       return {"M_USER_DEACTIVATED", 403};
+    case ErrorCode::user_locked:
+      return {"M_USER_LOCKED", 401};
+    case ErrorCode::user_suspended:
+      return {"M_USER_SUSPENDED", 403};
+    case ErrorCode::invalid_signature:
+      return {"M_INVALID_SIGNATURE", 400};
+    case ErrorCode::wrong_room_keys_version:
+      return {"M_WRONG_ROOM_KEYS_VERSION", 403};
+    case ErrorCode::threepid_denied:
+      return {"M_THREEPID_DENIED", 403};
+    case ErrorCode::threepid_not_found:
+      return {"M_THREEPID_NOT_FOUND", 400};
     case ErrorCode::cannot_leave_server_notice_room:
       return {"M_CANNOT_LEAVE_SERVER_NOTICE_ROOM", 403};
     case ErrorCode::bad_state:

@@ -19,6 +19,8 @@ struct ClientApi {
     ClientApi& api);  ///< create, membership, send, state, redact, aliases
 [[nodiscard]] std::vector<net::Route> history_routes(
     ClientApi& api);  ///< messages, context, event, members, relations
+[[nodiscard]] std::vector<net::Route> device_routes(
+    ClientApi& api);  ///< device list changes, to-device messages, dehydrated devices
 [[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);  ///< sync, typing, receipts
 
 }  // namespace torg::matrix

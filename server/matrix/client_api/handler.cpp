@@ -17,7 +17,7 @@ net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, 
           .pattern = pattern,
           .handler = [&api, handler](net::Call& call) -> Task<net::Response> {
             auto requester = api.rooms.identity().authenticate(call.request);
-            if (!requester) co_return net::error_response(requester.error());
+            if (!requester) co_return identity::error_answer(requester.error());
             auto answer = co_await handler(api, Asked{call, std::move(*requester)});
             if (!answer) co_return net::error_response(answer.error());
             co_return net::json_response(std::move(*answer));

@@ -121,16 +121,6 @@ Answer read_markers(ClientApi& api, Asked asked) {
   co_return "{}";
 }
 
-Answer send_to_device(ClientApi& api, Asked asked) {
-  auto const body = asked.required_body();
-  if (!body) co_return std::unexpected(body.error());
-  auto const* messages = optional_object(*body, "messages");
-  if (messages == nullptr) co_return fail(ErrorCode::missing_param, "The field 'messages' is missing.");
-  auto const sent = co_await api.to_device.send(asked.requester, asked.path(0), asked.path(1), *messages);
-  if (!sent) co_return std::unexpected(sent.error());
-  co_return "{}";
-}
-
 }  // namespace
 
 std::vector<net::Route> sync_routes(ClientApi& api) {
@@ -142,8 +132,6 @@ std::vector<net::Route> sync_routes(ClientApi& api) {
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/receipt/{receiptType}/{eventId}", post_receipt,
              Limit::small_write),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/read_markers", read_markers, Limit::small_write),
-      authed(api, put, "/_matrix/client/v3/sendToDevice/{eventType}/{txnId}", send_to_device,
-             Limit::to_device),
   };
 }
 

@@ -1,4 +1,5 @@
 // What users do in rooms: send, membership, redact.
+#include "base/log.hpp"
 #include "matrix/room/service.hpp"
 
 namespace torg::matrix {
@@ -68,6 +69,9 @@ Task<Result<RoomEvent>> RoomService::redact(RoomNid nid, UserNid by, EventNid ta
   if (!redacted) co_return std::unexpected(redacted.error());
   if ((*redacted)->room != nid) co_return fail(ErrorCode::not_found, "There is no such event in this room.");
   bool const own = (*redacted)->sender == by;
+  auto const* account = identity_.account(by);
+  if (!own && account != nullptr && account->suspended)
+    co_return fail(ErrorCode::user_suspended, "Your account is suspended.");
   if (!own && power_of(**room, identity_.user_id(by)) < (*room)->power_levels().redact) {
     co_return fail(ErrorCode::forbidden, "You may not remove what others have written in this room.");
   }
@@ -93,6 +97,21 @@ Task<> RoomService::republish_profile(UserNid user) {
   }
   // A room that refuses keeps the old name; the profile itself is already changed.
   for (auto const room : joined) (void)co_await set_membership(room, user, user, Membership::join, "");
+}
+
+Task<> RoomService::leave_all(UserNid user) {
+  auto const rooms = co_await rooms_of(user);
+  if (!rooms) co_return;
+  std::vector<RoomNid> there;
+  for (auto const& [room, member] : **rooms) {
+    auto const in = member.membership == Membership::join || member.membership == Membership::invite ||
+                    member.membership == Membership::knock;
+    if (in) there.push_back(room);
+  }
+  for (auto const room : there) {
+    auto const left = co_await set_membership(room, user, user, Membership::leave, "");
+    if (!left) log(LogLevel::warning, "an ended account stays in a room", {{"room", room.value}});
+  }
 }
 
 }  // namespace torg::matrix

@@ -92,8 +92,19 @@ Result<> RoomService::ask_policy(Room const& room, EventDraft const& draft) cons
                        .target = draft.member});
 }
 
+/// Suspended people may leave, and take back their own words: `redact` has looked whose they are.
+Result<> RoomService::check_suspension(EventDraft const& draft) const {
+  auto const* account = identity_.account(draft.sender);
+  if (account == nullptr || !account->suspended || draft.redacts) return {};
+  bool const leaves = draft.type == "m.room.member" && draft.member == draft.sender &&
+                      optional_string(draft.content, "membership") == "leave";
+  if (leaves) return {};
+  return fail(ErrorCode::user_suspended, "Your account is suspended.");
+}
+
 Result<> RoomService::add(Batch& batch, EventDraft draft) {
   auto& room = *batch.room;
+  if (auto free = check_suspension(draft); !free) return free;
   auto content = canonical_json(draft.content, traits(room.version()).numbers);
   if (!content) return fail(std::move(content));
   if (auto fine = check_content(room, draft.type, draft.content); !fine) return fine;

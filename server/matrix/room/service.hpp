@@ -84,6 +84,8 @@ class RoomService final : public Rooms {
   Task<Result<RoomNid>> find_alias(std::string alias);
   /// After a change of profile: a new member event in every room the user has joined.
   Task<> republish_profile(UserNid user);
+  /// After the end of an account: it leaves its rooms and declines its invitations.
+  Task<> leave_all(UserNid user);
 
   [[nodiscard]] Task<bool> share_a_room(UserNid a, UserNid b);
   /// Wakes everyone who waits: some of them may share a room with `user`, which they find out themselves.
@@ -131,6 +133,7 @@ class RoomService final : public Rooms {
   // append.cpp
   Task<Result<EventPtr>> append(RoomNid room, EventDraft draft);
   Result<> add(Batch& batch, EventDraft draft);
+  [[nodiscard]] Result<> check_suspension(EventDraft const& draft) const;
   Result<> ask_policy(Room const& room, EventDraft const& draft) const;
   [[nodiscard]] Event make_event(Room const& room, EventDraft const& draft,
                                  std::vector<EventNid>& auth) const;

@@ -2,8 +2,6 @@
 #include "matrix/sync/reader.hpp"
 #include "matrix/sync/sync.hpp"
 
-#include <algorithm>
-
 namespace torg::matrix {
 
 void append_account_data(std::string& out, SyncService::Reader const& reader, std::string_view room_id,
@@ -36,27 +34,14 @@ Task<Result<>> SyncService::read_personal(Reader& reader) {
   co_return Result<>{};
 }
 
-Task<Result<std::string>> SyncService::device_lists(Reader& reader, bool& something) {
-  json::array changed;
-  if (!reader.initial() && rooms_.stream().covers(reader.after())) {
-    std::vector<UserNid> users;
-    rooms_.stream().each_after(reader.after(), [&](StreamEntry const& entry) {
-      bool const in_range =
-          entry.kind == StreamEntry::Kind::device_list && entry.position <= reader.to.position;
-      if (in_range) users.push_back(entry.user);
-    });
-    std::ranges::sort(users);
-    users.erase(std::ranges::unique(users).begin(), users.end());
-    for (auto const user : users) {
-      auto const shared =
-          user == reader.requester.user || co_await rooms_.share_a_room(user, reader.requester.user);
-      if (shared) changed.emplace_back(rooms_.identity().user_id(user));
-    }
-  }
-  if (changed.empty()) co_return "";
+Task<Result<std::string>> SyncService::device_lists_section(Reader& reader, bool& something) {
+  if (reader.initial()) co_return "";
+  auto const changes =
+      co_await device_lists_.between(reader.requester.user, reader.after(), reader.to.position);
+  if (!changes) co_return std::unexpected(changes.error());
+  if (changes->empty()) co_return "";
   something = true;
-  co_return R"(,"device_lists":)" +
-      json::serialize(json::object{{"changed", std::move(changed)}, {"left", json::array{}}});
+  co_return R"(,"device_lists":)" + json::serialize(device_lists_body(rooms_.identity(), *changes));
 }
 
 Task<Result<std::string>> SyncService::personal_section(Reader& reader, bool& something) {
@@ -70,32 +55,18 @@ Task<Result<std::string>> SyncService::personal_section(Reader& reader, bool& so
   if (!reader.messages.empty()) {
     something = true;
     out += R"(,"to_device":{"events":[)";
-    bool first = true;
-    for (auto const& message : reader.messages) {
-      if (!std::exchange(first, false)) out += ',';
-      out += R"({"content":)" + message.content + R"(,"sender":)";
-      append_json_string(out, message.sender);
-      out += R"(,"type":)";
-      append_json_string(out, message.type);
-      out += '}';
-    }
+    append_to_device(out, reader.messages);
     out += "]}";
   }
-  auto lists = co_await device_lists(reader, something);
+  auto lists = co_await device_lists_section(reader, something);
   if (!lists) co_return lists;
   out += *lists;
-  auto& keys = rooms_.identity().device_keys();
-  // Counts change only when the device's own keys are uploaded or claimed, and these are changes of its list.
-  if (reader.initial() || keys.last_change(reader.requester.user) > reader.after() ||
-      !reader.messages.empty()) {
-    auto const counts = co_await keys.counts(reader.requester.user, reader.requester.device);
-    if (!counts) co_return std::unexpected(counts.error());
-    json::object one_time;
-    for (auto const& [algorithm, count] : counts->one_time) one_time[algorithm] = count;
-    out += R"(,"device_one_time_keys_count":)" + json::serialize(one_time);
-    out += R"(,"device_unused_fallback_key_types":)" +
-           json::serialize(json::value_from(counts->unused_fallback));
-  }
+  auto const counts =
+      co_await rooms_.identity().device_keys().counts(reader.requester.user, reader.requester.device);
+  if (!counts) co_return std::unexpected(counts.error());
+  out += R"(,"device_one_time_keys_count":)" + json::serialize(identity::counts_body(*counts));
+  out +=
+      R"(,"device_unused_fallback_key_types":)" + json::serialize(json::value_from(counts->unused_fallback));
   co_return out;
 }
 

@@ -74,6 +74,11 @@ constexpr db::Statement kRoomsWithReceipts{
 constexpr db::Statement kMessagesAfter{
     "SELECT COUNT(*) FROM event WHERE room = $1 AND position > $2 AND type IN ($3, $4)"};
 
+constexpr db::Statement kMemberEvents{
+    "SELECT DISTINCT e.room, e.state_key FROM membership m JOIN event e ON e.room = m.room WHERE m.member = "
+    "$1 "
+    "AND e.position > $2 AND e.position <= $3 AND e.type = $4 AND e.state_key IS NOT NULL"};
+
 constexpr db::Statement kPutToDevice{
     "INSERT INTO to_device (recipient, device, position, sender, type, content) VALUES ($1, $2, $3, $4, $5, "
     "$6)"};
@@ -84,7 +89,7 @@ constexpr db::Statement kRememberToDevice{
 constexpr db::Statement kForgetOldToDevice{
     "DELETE FROM to_device_transaction WHERE session = $1 AND n <= "
     "(SELECT max(n) FROM to_device_transaction WHERE session = $1) - $2"};
-constexpr db::Statement kForgetSession{"DELETE FROM to_device_transaction WHERE session = $1"};
+constexpr db::Statement kForgetSender{"DELETE FROM to_device_transaction WHERE session = $1"};
 constexpr db::Statement kDropDevice{"DELETE FROM to_device WHERE recipient = $1 AND device = $2"};
 // A device that nobody reads from keeps its newest messages.
 constexpr db::Statement kDropTooMany{
@@ -108,15 +113,15 @@ void put_to_device(db::Transaction& transaction, UserNid user, std::string const
   if (m.position.value % kBetweenCounts == 0) transaction.execute(kDropTooMany, {user, device, kMostWaiting});
 }
 
-bool remember_to_device(db::Transaction& transaction, std::int64_t session,
+bool remember_to_device(db::Transaction& transaction, std::int64_t sender,
                         std::string const& transaction_id) {
-  if (transaction.execute(kRememberToDevice, {session, transaction_id}) == 0) return false;
-  transaction.execute(kForgetOldToDevice, {session, kRememberedToDevice});
+  if (transaction.execute(kRememberToDevice, {sender, transaction_id}) == 0) return false;
+  transaction.execute(kForgetOldToDevice, {sender, kRememberedToDevice});
   return true;
 }
 
-void forget_session(db::Transaction& transaction, std::int64_t session) {
-  transaction.execute(kForgetSession, {session});
+void forget_sender(db::Transaction& transaction, std::int64_t sender) {
+  transaction.execute(kForgetSender, {sender});
 }
 
 void drop_device(db::Transaction& transaction, UserNid user, std::string const& device) {
@@ -173,6 +178,14 @@ std::int64_t messages_after(db::Reader& reader, RoomNid room, Position position,
       .query_one(kMessagesAfter, {room, position, message, encrypted},
                  [](db::Row const& row) { return row.integer(0); })
       .value_or(0);
+}
+
+std::vector<std::pair<RoomNid, std::string>> member_events(db::Reader& reader, UserNid user,
+                                                           std::int32_t type, Position after, Position to) {
+  std::vector<std::pair<RoomNid, std::string>> found;
+  reader.query(kMemberEvents, {user, after, to, type},
+               [&](db::Row const& row) { found.emplace_back(row.number<RoomNid>(0), row.string(1)); });
+  return found;
 }
 
 }  // namespace sync_store

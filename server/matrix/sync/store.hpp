@@ -13,12 +13,18 @@ void put_receipt(db::Transaction& transaction, RoomNid room, Receipt const& rece
 [[nodiscard]] std::int64_t messages_after(db::Reader& reader, RoomNid room, Position position,
                                           TypeNames const& types);
 
+/// Rooms of `user` and whose membership of them changed after `after` and up to `to`; `type` is that of
+/// membership events.
+[[nodiscard]] std::vector<std::pair<RoomNid, std::string>> member_events(db::Reader& reader, UserNid user,
+                                                                         std::int32_t type, Position after,
+                                                                         Position to);
+
 void put_to_device(db::Transaction& transaction, UserNid user, std::string const& device,
                    ToDeviceMessage const& message);
 /// Remembers the newest 128 of a session. @return false when it has used this transaction id before
-[[nodiscard]] bool remember_to_device(db::Transaction& transaction, std::int64_t session,
+[[nodiscard]] bool remember_to_device(db::Transaction& transaction, std::int64_t sender,
                                       std::string const& transaction_id);
-void forget_session(db::Transaction& transaction, std::int64_t session);
+void forget_sender(db::Transaction& transaction, std::int64_t sender);
 void drop_device(db::Transaction& transaction, UserNid user, std::string const& device);
 void drop_to_device(db::Transaction& transaction, UserNid user, std::string const& device, Position up_to);
 [[nodiscard]] std::vector<ToDeviceMessage> to_device(db::Reader& reader, UserNid user,

@@ -48,6 +48,7 @@ SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts,
       typing_(typing),
       receipts_(receipts),
       to_device_(to_device),
+      device_lists_(rooms),
       mentions_(rooms),
       boot_(boot),
       told_(rooms.cache().told()) {

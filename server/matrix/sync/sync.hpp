@@ -1,5 +1,6 @@
 #pragma once
 #include "matrix/room/visibility.hpp"
+#include "matrix/sync/device_lists.hpp"
 #include "matrix/sync/filter.hpp"
 #include "matrix/sync/mentions.hpp"
 #include "matrix/sync/receipts.hpp"
@@ -30,6 +31,7 @@ class SyncService {
   /// The whole answer as JSON text; waits up to the timeout for something to say.
   Task<Result<std::string>> sync(identity::Requester requester, SyncRequest request);
   [[nodiscard]] std::uint32_t boot() const { return boot_; }
+  [[nodiscard]] DeviceLists& device_lists() { return device_lists_; }
   /// Ends all waiting: the server is going down.
   void stop();
 
@@ -52,7 +54,7 @@ class SyncService {
   // personal_section.cpp
   Task<Result<>> read_personal(Reader& reader);
   Task<Result<std::string>> personal_section(Reader& reader, bool& something);
-  Task<Result<std::string>> device_lists(Reader& reader, bool& something);
+  Task<Result<std::string>> device_lists_section(Reader& reader, bool& something);
   Task<Result<>> append_room(Reader& reader, store::MemberOf member, std::array<std::string, 4>& sections);
 
   // room_section.cpp
@@ -73,6 +75,7 @@ class SyncService {
   Typing& typing_;
   Receipts& receipts_;
   ToDevice& to_device_;
+  DeviceLists device_lists_;
   Mentions mentions_;
   std::uint32_t boot_;
   bool stopping_ = false;

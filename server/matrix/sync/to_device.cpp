@@ -2,6 +2,8 @@
 
 #include "matrix/sync/store.hpp"
 
+#include <cstring>
+
 namespace torg::matrix {
 namespace {
 
@@ -14,13 +16,35 @@ struct Outgoing {
   std::string content;
 };
 
+/// Names the device that sends, whatever session it is in: a client that logs in again on its device may
+/// repeat what it is not sure to have sent. @see
+/// https://spec.matrix.org/v1.19/client-server-api/#transaction-identifiers
+std::int64_t sender_number(UserNid user, DeviceId const& device) {
+  auto const hash = crypto::sha256(std::to_string(user.value) + "/" + device.value);
+  std::int64_t number = 0;
+  std::memcpy(&number, hash.data(), sizeof number);
+  return number & INT64_MAX;
+}
+
 }  // namespace
+
+void append_to_device(std::string& out, std::vector<ToDeviceMessage> const& messages) {
+  bool first = true;
+  for (auto const& message : messages) {
+    if (!std::exchange(first, false)) out += ',';
+    out += R"({"content":)" + message.content + R"(,"sender":)";
+    append_json_string(out, message.sender);
+    out += R"(,"type":)";
+    append_json_string(out, message.type);
+    out += '}';
+  }
+}
 
 ToDevice::ToDevice(RoomService& rooms) : rooms_(rooms) {
   rooms.identity().sessions().at_end([this](db::Transaction& transaction,
                                             identity::Sessions::Ended const& ended) {
-    for (auto const session : ended.sessions) sync_store::forget_session(transaction, session);
     if (!ended.device_gone) return;
+    sync_store::forget_sender(transaction, sender_number(ended.user, ended.device));
     sync_store::drop_device(transaction, ended.user, ended.device.value);
     transaction.on_commit([this, key = std::pair(ended.user, ended.device.value)] { dropped_.erase(key); });
   });
@@ -45,9 +69,9 @@ Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::s
     }
   }
   std::string const sender(from.user_id);
-  auto const session = from.session;
+  auto const device = sender_number(from.user, from.device);
   co_return co_await rooms_.database().write([=, this](db::Transaction& transaction) -> Result<> {
-    if (!sync_store::remember_to_device(transaction, session, transaction_id)) return {};
+    if (!sync_store::remember_to_device(transaction, device, transaction_id)) return {};
     for (auto const& message : outgoing) {
       if (!identity::Sessions::has_device(transaction, message.user, DeviceId(message.device))) continue;
       auto const position = transaction.next_position();
@@ -93,6 +117,13 @@ Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester re
   }
   co_return co_await rooms_.database().read(
       [&](db::Reader& reader) { return sync_store::to_device(reader, user, device, after, to, kCap); });
+}
+
+Task<Result<std::vector<ToDeviceMessage>>> ToDevice::waiting(UserNid user, DeviceId device, Position after) {
+  auto const last = rooms_.stream().last();
+  co_return co_await rooms_.database().read([=](db::Reader& reader) {
+    return sync_store::to_device(reader, user, device.value, after, last, kCap);
+  });
 }
 
 }  // namespace torg::matrix

@@ -11,6 +11,9 @@ struct ToDeviceMessage {
   std::string content;  ///< JSON text of an object
 };
 
+/// Appends messages as clients get them, comma-separated.
+void append_to_device(std::string& out, std::vector<ToDeviceMessage> const& messages);
+
 /// Messages that wait for a device until it has synced past them.
 /// @see https://spec.matrix.org/v1.19/client-server-api/#send-to-device-messaging
 class ToDevice {
@@ -24,6 +27,8 @@ class ToDevice {
   /// repeated `transaction_id` of a session sends nothing.
   Task<Result<>> send(identity::Requester from, std::string type, std::string transaction_id,
                       json::object messages);
+  /// What waits for a device after `after`, at most `kCap`, oldest first; all of it stays.
+  Task<Result<std::vector<ToDeviceMessage>>> waiting(UserNid user, DeviceId device, Position after);
   /// At most `kCap`, oldest first; and forgets what the device has had before `after`.
   Task<Result<std::vector<ToDeviceMessage>>> take(identity::Requester requester, Position after, Position to);
 

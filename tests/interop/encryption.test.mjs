@@ -1,0 +1,144 @@
+// End-to-end encryption with the SDK's Rust crypto: what two people and three devices do with it.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { findEvent, signIn, start, until, when } from "./clients.mjs";
+import { createClient } from "matrix-js-sdk";
+import { CryptoEvent, VerificationPhase, VerificationRequestEvent, VerifierEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
+import { register, startServer } from "./server.mjs";
+
+let server;
+let alice;
+let bob;
+let aliceAccount;
+let recoveryKey;
+const clients = [];
+
+/** A new device with crypto; secret storage opens with the recovery key, when there is one. */
+async function device(account) {
+  const { answer } = await signIn(server, account);
+  const client = createClient({
+    baseUrl: server.url,
+    userId: answer.user_id,
+    accessToken: answer.access_token,
+    deviceId: answer.device_id,
+    timelineSupport: true,
+    cryptoCallbacks: {
+      getSecretStorageKey: async ({ keys }) => recoveryKey && [Object.keys(keys)[0], recoveryKey.privateKey],
+    },
+  });
+  await client.initRustCrypto({ useIndexedDB: false });
+  clients.push(client);
+  return start(client);
+}
+
+/** Waits until `probe`, which may be asynchronous, gives something true, looking again after each sync. */
+async function eventually(client, probe, what) {
+  let last;
+  const look = async () => {
+    last = await probe();
+  };
+  await look();
+  return until(client, () => last || void look(), what);
+}
+
+async function readable(client, roomId, eventId) {
+  const event = await until(client, () => findEvent(client, roomId, eventId), "the encrypted event");
+  await until(client, () => event.getContent().body && !event.isDecryptionFailure(), "the text of the event");
+  return event;
+}
+
+before(async () => {
+  server = await startServer();
+  aliceAccount = await register(server, "alice");
+  alice = await device(aliceAccount);
+  bob = await device(await register(server, "bob"));
+});
+
+after(async () => {
+  for (const client of clients) client.stopClient();
+  await server?.stop();
+});
+
+describe("encryption", () => {
+  let roomId;
+  let secretId;
+
+  test("the first cross-signing keys need no password, the backup is made and found", async () => {
+    const crypto = alice.getCrypto();
+    await crypto.bootstrapCrossSigning({ authUploadDeviceSigningKeys: (send) => send(null) });
+    const made = await crypto.createRecoveryKeyFromPassphrase();
+    await crypto.bootstrapSecretStorage({
+      createSecretStorageKey: async () => (recoveryKey = made),
+      setupNewSecretStorage: true,
+      setupNewKeyBackup: true,
+    });
+    await eventually(alice, () => crypto.getActiveSessionBackupVersion(), "the active backup");
+    assert.ok(await crypto.isCrossSigningReady());
+  });
+
+  test("a message in an encrypted room is read by the other", async () => {
+    const { room_id: id } = await alice.createRoom({
+      invite: [bob.getUserId()],
+      initial_state: [{ type: "m.room.encryption", state_key: "", content: { algorithm: "m.megolm.v1.aes-sha2" } }],
+    });
+    roomId = id;
+    await until(bob, () => bob.getRoom(roomId)?.getMyMembership() === "invite", "the invitation");
+    await bob.joinRoom(roomId);
+    await until(alice, () => alice.getRoom(roomId)?.getMember(bob.getUserId())?.membership === "join", "the guest");
+    const { event_id: eventId } = await alice.sendTextMessage(roomId, "Sekretess: personalärende");
+    secretId = eventId;
+    const seen = await readable(bob, roomId, eventId);
+    assert.equal(seen.getWireType(), "m.room.encrypted");
+    assert.equal(seen.getContent().body, "Sekretess: personalärende");
+  });
+
+  test("a device added later gets the next message", async () => {
+    const phone = await device(aliceAccount);
+    await until(phone, () => phone.getRoom(roomId), "the room");
+    const { event_id: eventId } = await bob.sendTextMessage(roomId, "Även till telefonen");
+    assert.equal((await readable(phone, roomId, eventId)).getContent().body, "Även till telefonen");
+    phone.stopClient();
+    await phone.logout(false);
+  });
+
+  test("history is read on a new device from the backup", async () => {
+    const backup = alice.getCrypto();
+    const uploaded = async () => {
+      const info = await backup.getKeyBackupInfo();
+      return info?.count >= 1;
+    };
+    await alice.sendTyping(roomId, true, 1000); // makes syncs come, and with them another look
+    await eventually(alice, uploaded, "keys in the backup");
+    const tablet = await device(aliceAccount);
+    const crypto = tablet.getCrypto();
+    await crypto.loadSessionBackupPrivateKeyFromSecretStorage();
+    const { imported } = await crypto.restoreKeyBackup();
+    assert.ok(imported >= 1);
+    assert.equal((await readable(tablet, roomId, secretId)).getContent().body, "Sekretess: personalärende");
+    tablet.stopClient();
+    await tablet.logout(false);
+  });
+
+  test("two devices verify each other by emoji", async () => {
+    const laptop = await device(aliceAccount);
+    const arrives = when(alice, CryptoEvent.VerificationRequestReceived);
+    const asked = await laptop.getCrypto().requestOwnUserVerification();
+    const [received] = await arrives;
+    const phase = (request, wanted) =>
+      request.phase === wanted ? undefined : when(request, VerificationRequestEvent.Change, () => request.phase === wanted);
+    await received.accept();
+    await phase(asked, VerificationPhase.Ready);
+    const verifier = await asked.startVerification("m.sas.v1");
+    await phase(received, VerificationPhase.Started);
+    const shown = [verifier, received.verifier].map((each) => when(each, VerifierEvent.ShowSas));
+    const done = [verifier, received.verifier].map((each) => each.verify());
+    const [[ours], [theirs]] = await Promise.all(shown);
+    assert.deepEqual(ours.sas.emoji, theirs.sas.emoji);
+    await Promise.all([ours.confirm(), theirs.confirm()]);
+    await Promise.all(done);
+    const status = () => alice.getCrypto().getDeviceVerificationStatus(alice.getUserId(), laptop.getDeviceId());
+    await alice.sendTyping(roomId, true, 1000);
+    await eventually(alice, async () => (await status())?.crossSigningVerified, "the signature of the new device");
+    laptop.stopClient();
+  });
+});
