@@ -27,8 +27,12 @@ identity::Options identity_options(Config const& config) {
           .registration = config.text("registration") == "open" ? identity::Registration::open
                                                                 : identity::Registration::closed,
           .rate_limits = config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off,
+          .profile_readers = config.is_on("profiles_need_sign_in") ? identity::ProfileReaders::signed_in
+                                                                   : identity::ProfileReaders::anybody,
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
-                            static_cast<std::size_t>(config.number("password_memory_kib")) * 1024}};
+                            static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
+          .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
+                                "org.matrix.msc3930", "org.matrix.msc4222"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -81,7 +85,9 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       to_device_(rooms_),
       sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
       search_(rooms_),
-      media_(runtime, *database_, blobs_, identity_, config.text("server_name")),
+      media_(runtime, *database_, blobs_, identity_, config.text("server_name"),
+             config.is_on("unauthenticated_media") ? matrix::OldDownloads::open
+                                                   : matrix::OldDownloads::closed),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
@@ -107,6 +113,11 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
               portal_.view()),
       background_(runtime) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
+  if (!config.is_on("user_directory_search_all")) {
+    identity_.may_find = [this](UserNid searcher, UserNid found) {
+      return rooms_.could_meet(searcher, found);
+    };
+  }
   policy_.set_records(&assessment_);
   rooms_.set_policy(&policy_);
   link_records();
@@ -127,10 +138,15 @@ records::People Application::people() const {
 }
 
 void Application::add_routes(std::string web_root, bool metrics) {
+  // Clients of old say r0; the endpoints that they know have not changed.
+  router_.alias("/_matrix/client/r0", "/_matrix/client/v3");
+  router_.alias("/_matrix/media/r0", "/_matrix/media/v3");
+  router_.alias("/_matrix/media/v1", "/_matrix/media/v3");
   router_.add(identity::routes(identity_));
-  router_.add(matrix::room_routes(client_api_));
-  router_.add(matrix::history_routes(client_api_));
-  router_.add(matrix::sync_routes(client_api_));
+  for (auto* part : {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
+                     matrix::member_routes, matrix::relation_routes, matrix::sync_routes}) {
+    router_.add(part(client_api_));
+  }
   router_.add(search_.routes());
   router_.add(media_.routes());
   add_record_routes();

@@ -25,6 +25,13 @@ constexpr Key kKeys[] = {
      "Opens /_synapse/admin/v1/register to those who know it; empty closes it."},
     {"registration", text, "closed", "open lets anybody make an account. For tests only."},
     {"rate_limits", on_off, "on", "Limits how often one address or person may try to sign in and ask."},
+    {"profiles_need_sign_in", on_off, "on",
+     "Shows names and pictures of this server's users to people who have signed in only."},
+    {"user_directory_search_all", on_off, "on",
+     "Lets everybody find everybody in the user directory; off shows those only with whom one shares a room, "
+     "or who are in a public one."},
+    {"unauthenticated_media", on_off, "off",
+     "Gives files to people who haven't signed in, through the old addresses. For old clients and tests."},
     {"password_memory_kib", number, "65536", "Memory that checking one password takes (Argon2id)."},
     {"password_operations", number, "2", "Rounds that checking one password takes (Argon2id)."},
     {"tls_certificate", text, "",

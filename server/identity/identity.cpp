@@ -26,6 +26,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
       sessions_(runtime, database, users_, options_.access_token_lifetime,
                 [this](db::Transaction& transaction, UserNid user, DeviceId const& device) {
                   device_keys_.forget(transaction, user, device);
+                  account_data_.forget_device(transaction, user, device);
                 }),
       accounts_(runtime, database, users_, sessions_, options_.password_cost),
       login_limiter_(runtime, kLoginRate, options_.rate_limits),

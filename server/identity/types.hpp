@@ -14,6 +14,8 @@ namespace torg::identity {
 /// Whether anybody may make an account by `POST /register`; for conformance runs.
 enum class Registration : std::uint8_t { closed, open };
 enum class RateLimits : std::uint8_t { on, off };
+/// Who may read the profiles of this server's users.
+enum class ProfileReaders : std::uint8_t { signed_in, anybody };
 enum class Role : std::uint8_t { person, administrator };
 
 /// What the configuration says about accounts.
@@ -23,6 +25,7 @@ struct Options {
   std::string registration_shared_secret;  ///< for `/_synapse/admin/v1/register`; empty: there is none
   Registration registration = Registration::closed;
   RateLimits rate_limits = RateLimits::on;
+  ProfileReaders profile_readers = ProfileReaders::signed_in;
   crypto::PasswordCost password_cost;
   /// How long an access token lives when its client can refresh it.
   std::chrono::milliseconds access_token_lifetime = std::chrono::hours(1);

@@ -132,6 +132,9 @@ class Router {
   Router& operator=(Router&&) noexcept;
 
   void add(std::vector<Route> routes);
+  /// Makes `path` another name of `target`: every route below one is below the other, those added later too.
+  /// Both are static. @pre nothing was added below `path`
+  void alias(std::string_view path, std::string_view target);
 
   struct Match {
     Route const* route = nullptr;  ///< null: not found
@@ -149,6 +152,7 @@ class Router {
 
  private:
   struct Node;
+  [[nodiscard]] std::shared_ptr<Node>& static_place(std::string_view path);
   std::unique_ptr<Node> root_;
 };
 
