@@ -3,7 +3,10 @@ set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
-set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+# Sections of their own, so that the linker leaves out what nobody calls and folds what is equal: pages of the program
+# are most of an idle server's memory.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG -ffunction-sections -fdata-sections")
+set(CMAKE_C_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
 
@@ -17,6 +20,7 @@ endif()
 
 add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 add_link_options(-fuse-ld=lld-19)
+add_link_options($<$<CONFIG:Release>:-Wl,--gc-sections,--icf=safe,-z,pack-relative-relocs>)
 if(TORG_SANITIZE)
   add_compile_options(-fsanitize=${TORG_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${TORG_SANITIZE})

@@ -26,9 +26,9 @@ identity::Options identity_options(Config const& config) {
           .registration_shared_secret = config.text("registration_shared_secret"),
           .registration = config.text("registration") == "open" ? identity::Registration::open
                                                                 : identity::Registration::closed,
-          .rate_limits = config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off,
           .profile_readers = config.is_on("profiles_need_sign_in") ? identity::ProfileReaders::signed_in
                                                                    : identity::ProfileReaders::anybody,
+          .password_attempts = config.rate("rate_limits.passwords"),
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
@@ -60,6 +60,9 @@ Result<> migrate(db::Database& database) {
   add(records::rendition_migrations());
   add(records::requests_migrations());
   add(records::disposal_migrations());
+  add(records::settings_migrations());
+  add(records::closing_migrations());
+  add(records::notice_migrations());
   add(portal::migrations());
   return database.migrate(all);
 }
@@ -79,7 +82,8 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       database_(std::move(database)),
       blobs_(std::move(folders.blobs), std::move(folders.temporary)),
       identity_(runtime, *database_, identity_options(config)),
-      rooms_(runtime, *database_, identity_, config.text("server_name")),
+      rooms_(runtime, *database_, identity_, config.text("server_name"),
+             {.total = static_cast<std::size_t>(config.number("room_cache_mib")) << 20}),
       typing_(rooms_),
       receipts_(rooms_),
       to_device_(rooms_),
@@ -91,11 +95,13 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       client_api_{rooms_, sync_, typing_, receipts_, to_device_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
-      assessment_(runtime, *database_, governance_, identity_, rooms_, records::Settings{}),
+      settings_(runtime, *database_, governance_),
+      assessment_(runtime, *database_, governance_, identity_, rooms_, settings_.values()),
       log_(runtime, *database_, std::move(log_key), config.text("server_name"), folders.keys / "log.head"),
       register_(runtime, *database_, governance_, people(), log_),
+      reviews_(runtime, *database_, governance_, rooms_, register_, settings_.values()),
       lifts_(lift_services()),
-      requests_(runtime, *database_, governance_, records::Settings{}),
+      requests_(runtime, *database_, governance_, settings_.values()),
       renditions_(runtime, *database_, blobs_, config.text("rendition_python"),
                   records::rendition_register(register_, governance_, people())),
       mail_reader_(runtime, {"/proc/self/exe", "worker", "eml"}),
@@ -103,15 +109,19 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       destroyer_(runtime, *database_, blobs_, rooms_, config.text("server_name")),
       weeding_(runtime, *database_, governance_, rooms_, destroyer_),
       disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
+      escalations_(runtime, *database_, governance_, reviews_),
       portal_({runtime, *database_, governance_, register_, log_, requests_},
               {.organisation = config.text("organisation"),
                .phone = config.text("phone"),
-               .base_url = config.text("public_url")},
-              config.is_on("rate_limits") ? identity::RateLimits::on : identity::RateLimits::off),
+               .base_url = config.text("public_url")}),
       sheets_({runtime, governance_, register_, log_,
                [this](net::Request const& request) { return signed_in(request); }},
               portal_.view()),
-      background_(runtime) {
+      background_(runtime),
+      limiter_(runtime, [this](net::Request const& request) -> std::optional<std::int64_t> {
+        auto const user = signed_in(request);
+        return user ? std::optional<std::int64_t>(user->value) : std::nullopt;
+      }) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
   if (!config.is_on("user_directory_search_all")) {
     identity_.may_find = [this](UserNid searcher, UserNid found) {
@@ -122,6 +132,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
   rooms_.set_policy(&policy_);
   link_records();
   add_routes(config.text("web_root"), config.is_on("metrics"));
+  if (config.is_on("rate_limits")) set_limits(config);
 }
 
 Application::~Application() = default;
@@ -135,6 +146,27 @@ records::People Application::people() const {
                 bool const named = account != nullptr && !account->profile.displayname.empty();
                 return named ? account->profile.displayname : identity_.user_id(user);
               }};
+}
+
+void Application::set_limits(Config const& config) {
+  using enum net::Limit;
+  constexpr std::pair<net::Limit, std::string_view> kEach[] = {{message, "messages"},
+                                                               {room, "rooms"},
+                                                               {membership, "memberships"},
+                                                               {upload, "uploads"},
+                                                               {registration, "registrations"},
+                                                               {login, "logins"},
+                                                               {search, "searches"},
+                                                               {to_device, "to_device"},
+                                                               {small_write, "small_writes"},
+                                                               {record_write, "record_writes"},
+                                                               {public_page, "public_pages"},
+                                                               {public_request, "public_requests"}};
+  auto const rate = [&](std::string_view key) { return config.rate("rate_limits." + std::string(key)); };
+  for (auto const& [limit, key] : kEach) limiter_.set(limit, rate(key));
+  limiter_.set_in_room(message, rate("messages_in_room"));
+  limiter_.set_in_all(public_request, rate("public_requests_in_all"));
+  router_.limit_with(limiter_);
 }
 
 void Application::add_routes(std::string web_root, bool metrics) {
@@ -191,11 +223,13 @@ Task<Result<>> Application::start() {
   governance_.set_service_user(*service);
   governance_.start();
   if (auto good = log_.check(); !good) co_return good;
+  settings_.load();
   register_.load();
   assessment_.start();
   lifts_.start(*service);
   manual_.start(*service);
   weeding_.start();
+  escalations_.start();
   search_.start();
   background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
@@ -207,6 +241,7 @@ Task<> Application::stop() {
   co_await search_.stop();
   co_await lifts_.stop();
   co_await weeding_.stop();
+  co_await escalations_.stop();
   co_await assessment_.stop();
   co_await background_.join();
 }

@@ -8,12 +8,14 @@
 #include "matrix/client_api/client_api.hpp"
 #include "matrix/media/media.hpp"
 #include "matrix/search/search.hpp"
+#include "net/rate_limiter.hpp"
 #include "portal/portal.hpp"
 #include "portal/sheets.hpp"
 #include "records/assessment/line.hpp"
 #include "records/assessment/service.hpp"
 #include "records/disposal/disposal.hpp"
 #include "records/disposal/weeding.hpp"
+#include "records/escalation/escalations.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/log/log_service.hpp"
 #include "records/mail/mail_reader.hpp"
@@ -21,6 +23,7 @@
 #include "records/register/register.hpp"
 #include "records/rendition/renditions.hpp"
 #include "records/requests/requests.hpp"
+#include "records/settings/rule_settings.hpp"
 
 namespace torg::app {
 
@@ -60,6 +63,7 @@ class Application {
   [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
+  void set_limits(Config const& config);
   void add_routes(std::string web_root, bool metrics);
   // records_wiring.cpp
   void link_records();
@@ -79,9 +83,11 @@ class Application {
   matrix::ClientApi client_api_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;
+  records::RuleSettings settings_;
   records::AssessmentService assessment_;
   records::LogService log_;
   records::Register register_;
+  records::ClosingReviews reviews_;
   records::Lifts lifts_;
   records::Requests requests_;
   records::Renditions renditions_;
@@ -90,9 +96,11 @@ class Application {
   records::Destroyer destroyer_;
   records::Weeding weeding_;
   records::DisposalService disposals_;
+  records::Escalations escalations_;
   portal::Portal portal_;
   portal::Sheets sheets_;
   TaskGroup background_;
+  net::RateLimiter limiter_;
   net::Router router_;
 };
 

@@ -24,7 +24,6 @@ constexpr Key kKeys[] = {
     {"registration_shared_secret", text, "",
      "Opens /_synapse/admin/v1/register to those who know it; empty closes it."},
     {"registration", text, "closed", "open lets anybody make an account. For tests only."},
-    {"rate_limits", on_off, "on", "Limits how often one address or person may try to sign in and ask."},
     {"profiles_need_sign_in", on_off, "on",
      "Shows names and pictures of this server's users to people who have signed in only."},
     {"user_directory_search_all", on_off, "on",
@@ -32,6 +31,12 @@ constexpr Key kKeys[] = {
      "or who are in a public one."},
     {"unauthenticated_media", on_off, "off",
      "Gives files to people who haven't signed in, through the old addresses. For old clients and tests."},
+    {"rate_limits", on_off, "on",
+     "off switches every limit below off, at the command line (--set rate_limits=off) or here."},
+    {"trust_proxies", list, "",
+     "Addresses of the proxies in front: of what they pass on, x-forwarded-for names the client."},
+    {"answer_timeout", number, "60",
+     "Seconds after which a request that isn't done is answered 504; the work itself goes on."},
     {"password_memory_kib", number, "65536", "Memory that checking one password takes (Argon2id)."},
     {"password_operations", number, "2", "Rounds that checking one password takes (Argon2id)."},
     {"tls_certificate", text, "",
@@ -42,7 +47,28 @@ constexpr Key kKeys[] = {
     {"log_level", text, "info", "debug, info, warning, error or off."},
     {"offload_threads", number, "2", "Threads for passwords, files and other work that blocks."},
     {"connections", number, "20000", "Connections open at the same time."},
+    {"room_cache_mib", number, "64",
+     "Memory for rooms, receipts and lists of rooms that nobody uses at the moment; what is in use comes on "
+     "top."},
     {"metrics", on_off, "on", "Serves /_torg/metrics to this machine itself."},
+    // Rates: this many at once, then so many a second, minute or hour.
+    {"rate_limits.messages", rate, "100 then 10/s", "Messages and other events, of one person."},
+    {"rate_limits.messages_in_room", rate, "300 then 50/s", "The same, in one room."},
+    {"rate_limits.rooms", rate, "20 then 6/min", "Rooms made by one person."},
+    {"rate_limits.memberships", rate, "100 then 1/s",
+     "Joining, leaving, inviting, aliases and names, by one person."},
+    {"rate_limits.uploads", rate, "50 then 1/s", "Files from one person."},
+    {"rate_limits.registrations", rate, "10 then 2/min", "New accounts from one address."},
+    {"rate_limits.logins", rate, "60 then 1/s", "Attempts to sign in from one address."},
+    {"rate_limits.passwords", rate, "10 then 10/min", "Wrong passwords for one account."},
+    {"rate_limits.searches", rate, "30 then 1/s", "Searches by one person."},
+    {"rate_limits.to_device", rate, "200 then 20/s", "Messages to devices, of one person."},
+    {"rate_limits.small_writes", rate, "300 then 30/s", "Receipts, typing, settings and keys of one person."},
+    {"rate_limits.record_writes", rate, "100 then 5/s", "Acts on registers, desks and plans by one person."},
+    {"rate_limits.public_pages", rate, "120 then 4/s", "Pages of the public register, for one address."},
+    {"rate_limits.public_requests", rate, "5 then 12/h",
+     "Requests and reports on the web, from one address."},
+    {"rate_limits.public_requests_in_all", rate, "120 then 6/min", "The same, from everybody together."},
 };
 
 Key const* find_key(std::string_view name) {
@@ -57,10 +83,31 @@ bool is_number(std::string_view value) {
 }
 
 std::string text_of(toml::node const& node) {
+  if (auto const* list = node.as_array()) {
+    std::string text;
+    for (auto const& entry : *list) text += (text.empty() ? "" : ",") + text_of(entry);
+    return text;
+  }
   if (auto const value = node.value_exact<std::string>()) return *value;
   if (auto const value = node.value_exact<bool>()) return *value ? "on" : "off";
   if (auto const value = node.value_exact<std::int64_t>()) return std::to_string(*value);
   return "";
+}
+
+/// Calls `use` for each value, one in a table as `table.name`, until it fails.
+template <class F>
+Result<> each_value(toml::table const& table, F use) {
+  for (auto const& [name, node] : table) {
+    auto const* inner = node.as_table();
+    if (inner == nullptr) {
+      if (auto used = use(std::string(name.str()), node); !used) return used;
+      continue;
+    }
+    for (auto const& [key, value] : *inner) {
+      if (auto used = use(fmt::format("{}.{}", name.str(), key.str()), value); !used) return used;
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -79,6 +126,10 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be on or off, not '{}'.", where, name, value));
   }
+  if (key->kind == KeyKind::rate) {
+    if (auto const parsed = net::parse_rate(value); !parsed)
+      return fail(ErrorCode::invalid_param, fmt::format("{}: '{}': {}", where, name, parsed.error().message));
+  }
   values_.insert_or_assign(std::string(name), std::move(value));
   return {};
 }
@@ -90,11 +141,10 @@ Result<> Config::load(std::filesystem::path const& file) {
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}:{}: {}", file.string(), error.source().begin.line, error.description()));
   }
-  for (auto const& [name, node] : parsed.table()) {
+  return each_value(parsed.table(), [&](std::string const& name, toml::node const& node) {
     auto const where = fmt::format("{}:{}", file.string(), node.source().begin.line);
-    if (auto put_it = put(name.str(), text_of(node), where); !put_it) return put_it;
-  }
-  return {};
+    return put(name, text_of(node), where);
+  });
 }
 
 Result<> Config::set(std::string_view setting) {
@@ -114,12 +164,35 @@ std::string Config::text(std::string_view name) const {
 std::int64_t Config::number(std::string_view name) const { return std::stoll(text(name)); }
 bool Config::is_on(std::string_view name) const { return text(name) == "on"; }
 
+net::Rate Config::rate(std::string_view name) const {
+  return is_on("rate_limits") ? net::parse_rate(text(name)).value() : net::Rate{};
+}
+
+std::vector<std::string> Config::list(std::string_view name) const {
+  std::vector<std::string> entries;
+  auto const all = text(name);
+  for (std::string_view rest = all; !rest.empty();) {
+    auto const comma = std::min(rest.find(','), rest.size());
+    if (comma > 0) entries.emplace_back(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return entries;
+}
+
 std::string example() {
   std::string out = "# Torg's configuration. Each line shows a default; remove the # to change it.\n";
+  std::string_view table;
   for (auto const& key : kKeys) {
-    auto const value =
-        key.kind == KeyKind::number ? std::string(key.fallback) : fmt::format("\"{}\"", key.fallback);
-    out += fmt::format("\n# {}\n# {} = {}\n", key.help, key.name, value);
+    auto name = key.name;
+    if (auto const dot = name.find('.'); dot != std::string_view::npos) {
+      if (table != name.substr(0, dot)) out += fmt::format("\n# [{}]\n", name.substr(0, dot));
+      table = name.substr(0, dot);
+      name.remove_prefix(dot + 1);
+    }
+    auto const value = key.kind == KeyKind::number ? std::string(key.fallback)
+                       : key.kind == KeyKind::list ? fmt::format("[{}]", key.fallback)
+                                                   : fmt::format("\"{}\"", key.fallback);
+    out += fmt::format("\n# {}\n# {} = {}\n", key.help, name, value);
   }
   return out;
 }

@@ -1,5 +1,5 @@
 #pragma once
-#include "base/result.hpp"
+#include "net/buckets.hpp"
 
 #include <filesystem>
 #include <map>
@@ -10,7 +10,8 @@
 
 namespace torg::app {
 
-enum class KeyKind : std::uint8_t { text, number, on_off };
+/// `rate`: as `net::parse_rate` reads it. `list`: an array of texts, or one text with commas.
+enum class KeyKind : std::uint8_t { text, number, on_off, rate, list };
 
 /// One key of the configuration: its name, what it holds, what holds without it, and a sentence for people.
 struct Key {
@@ -34,6 +35,9 @@ class Config {
   [[nodiscard]] std::string text(std::string_view name) const;
   [[nodiscard]] std::int64_t number(std::string_view name) const;
   [[nodiscard]] bool is_on(std::string_view name) const;
+  /// No limit while `rate_limits` is off.
+  [[nodiscard]] net::Rate rate(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> list(std::string_view name) const;
 
  private:
   [[nodiscard]] Result<> put(std::string_view name, std::string value, std::string_view where);

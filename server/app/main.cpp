@@ -1,9 +1,9 @@
+#include "app/allocator.hpp"
 #include "app/commands.hpp"
 #include "app/serve.hpp"
 #include "records/mail/mail_reader.hpp"
 
 #include <CLI/CLI.hpp>
-#include <malloc.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -33,14 +33,6 @@ struct Settings {
   }
 };
 
-/// Two threads allocate, and answers of megabytes come and go: glibc's defaults keep arenas and freed
-/// megabytes for each. Measured in bench/README.md.
-void tune_allocator() {
-  ::mallopt(M_ARENA_MAX, 2);
-  ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-  ::mallopt(M_TRIM_THRESHOLD, 256 * 1024);
-}
-
 int complain(torg::Error const& error) {
   fmt::print(stderr, "torg: {}\n", error.message);
   return 2;
@@ -49,7 +41,7 @@ int complain(torg::Error const& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  tune_allocator();
+  torg::app::tune_allocator();
   CLI::App app{
       "Torg, the collaboration server of a public authority: a Matrix homeserver with a register of "
       "records."};

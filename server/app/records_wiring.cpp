@@ -2,9 +2,11 @@
 #include "app/application.hpp"
 #include "records/assessment/http.hpp"
 #include "records/disposal/http.hpp"
+#include "records/escalation/http.hpp"
 #include "records/http/routes.hpp"
 #include "records/lift/links.hpp"
 #include "records/requests/http.hpp"
+#include "records/settings/http.hpp"
 
 namespace torg::app {
 
@@ -45,6 +47,7 @@ records::ManualServices Application::manual_services() {
           .people = people(),
           .mail = mail_reader_,
           .server_name = rooms_.server_name(),
+          .settings = settings_.values(),
           .keep_media = [this](std::string bytes, std::string type, std::string name) {
             return media_.upload_bytes(identity_.find("@torg:" + rooms_.server_name()), std::move(bytes),
                                        std::move(type), std::move(name));
@@ -58,28 +61,52 @@ void Application::link_records() {
        .register_uses_blob = records::uses_blob});
 }
 
+namespace {
+
+using OtherLines = decltype(records::AssessmentHttp::other_lines);
+
+/// Requests for records, and reviews of closed cases.
+OtherLines other_lines(records::RequestsHttp requests, records::RegisterHttp services) {
+  return [requests, services](std::vector<AuthorityId> authorities) -> Task<Result<json::array>> {
+    auto lines = co_await records::request_lines(requests, authorities);
+    if (!lines) co_return std::unexpected(lines.error());
+    auto const reviews = co_await records::review_lines(services, authorities);
+    if (!reviews) co_return std::unexpected(reviews.error());
+    for (auto const& line : *reviews) lines->push_back(line);
+    co_return std::move(*lines);
+  };
+}
+
+}  // namespace
+
 void Application::add_record_routes() {
-  router_.add(governance::routes({governance_, identity_, rooms_}));
-  router_.add(records::assessment_routes({.assessment = assessment_,
-                                          .governance = governance_,
-                                          .identity = identity_,
-                                          .rooms = rooms_,
-                                          .runtime = runtime_,
-                                          .draft_of_line = records::draft_of_line(lifts_),
-                                          .other_lines = {}}));
-  records::RegisterHttp const services{runtime_, *database_, blobs_, identity_, governance_,
-                                       rooms_,   register_,  lifts_, manual_,   people()};
-  router_.add(records::requests_routes({.requests = requests_,
-                                        .governance = governance_,
-                                        .identity = identity_,
-                                        .runtime = runtime_,
-                                        .settings = records::Settings{}}));
-  router_.add(
-      records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
-  router_.add(records::register_routes(services));
-  router_.add(records::lift_routes(services));
-  router_.add(records::manual_routes(services));
-  router_.add(records::openapi_routes());
+  records::RegisterHttp const services{
+      runtime_,  *database_, blobs_,  identity_, governance_,        rooms_,
+      register_, lifts_,     manual_, people(),  settings_.values(), reviews_};
+  records::RequestsHttp const requests{.requests = requests_,
+                                       .governance = governance_,
+                                       .identity = identity_,
+                                       .runtime = runtime_,
+                                       .settings = settings_.values()};
+  auto const add = [this](std::vector<net::Route> routes) {
+    router_.add(net::limit_writes(std::move(routes), net::Limit::record_write));
+  };
+  add(governance::routes({governance_, identity_, rooms_}));
+  add(records::assessment_routes({.assessment = assessment_,
+                                  .governance = governance_,
+                                  .identity = identity_,
+                                  .rooms = rooms_,
+                                  .runtime = runtime_,
+                                  .draft_of_line = records::draft_of_line(lifts_),
+                                  .other_lines = other_lines(requests, services)}));
+  add(records::requests_routes(requests));
+  add(records::notice_routes({escalations_, governance_, identity_}));
+  add(records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
+  add(records::register_routes(services));
+  add(records::lift_routes(services));
+  add(records::manual_routes(services));
+  add(records::settings_routes({settings_, governance_, identity_}));
+  add(records::openapi_routes());
 }
 
 }  // namespace torg::app

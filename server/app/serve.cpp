@@ -1,5 +1,6 @@
 #include "app/serve.hpp"
 
+#include "app/allocator.hpp"
 #include "app/demo.hpp"
 #include "app/opened.hpp"
 #include "base/log.hpp"
@@ -10,6 +11,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <fmt/format.h>
 
@@ -19,6 +21,19 @@ namespace {
 std::optional<net::Tls> tls_of(std::string_view address, Config const& config) {
   if (!address.starts_with("https://")) return std::nullopt;
   return net::Tls{config.text("tls_certificate"), config.text("tls_key")};
+}
+
+/// Written as the addresses of connections are: a proxy in another spelling would silently not be trusted.
+Result<std::vector<std::string>> trusted_proxies(Config const& config) {
+  std::vector<std::string> addresses;
+  for (auto const& entry : config.list("trust_proxies")) {
+    boost::system::error_code error;
+    auto const address = asio::ip::make_address(entry, error);
+    if (error)
+      return fail(ErrorCode::invalid_param, fmt::format("trust_proxies: '{}' is no address.", entry));
+    addresses.push_back(address.to_string());
+  }
+  return addresses;
 }
 
 Task<> shut_down(net::Server& server, Application& application, RealRuntime& runtime) {
@@ -46,8 +61,12 @@ int serve(ServeOptions options) {
   auto& runtime = *opened->runtime;
   auto& application = *opened->application;
   net::Server server(runtime, application.router(),
-                     {.connections = static_cast<std::size_t>(config.number("connections"))},
+                     {.connections = static_cast<std::size_t>(config.number("connections")),
+                      .answer_timeout = std::chrono::seconds(config.number("answer_timeout"))},
                      opened->data.temporary());
+  auto proxies = trusted_proxies(config);
+  if (!proxies) return complain(proxies.error());
+  server.trust_proxies(std::move(*proxies));
   std::string ready;
   for (auto const& address : options.listen) {
     auto const bound = server.listen(address, tls_of(address, config));
@@ -60,6 +79,7 @@ int serve(ServeOptions options) {
   });
   asio::signal_set hang_up(runtime.executor(), SIGHUP);
   reload_on_hang_up(hang_up, server);
+  IdleTrim const idle_trim(runtime);
   std::fputs(ready.c_str(), stdout);
   std::fflush(stdout);
   runtime.run();

@@ -42,6 +42,7 @@ enum class ErrorCode : std::uint8_t {
   rule_refuses,  ///< a records rule refuses; the message cites it
   storage_full,
   unavailable,  ///< try again later
+  late,         ///< not done in time; it may be done yet
   internal,
 };
 

@@ -1,5 +1,6 @@
 #include "crypto/hash.hpp"
 
+#include <cstring>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -7,6 +8,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <sodium.h>
 
 namespace torg::crypto {
 namespace {
@@ -54,6 +56,16 @@ std::string hmac_sha1(std::string_view key, std::string_view bytes) { return hma
 
 std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   return hmac(EVP_sha256(), key, bytes);
+}
+
+std::uint64_t short_hash(ShortHashKey const& key, std::string_view bytes) {
+  static_assert(crypto_shorthash_KEYBYTES == sizeof(ShortHashKey));
+  std::array<unsigned char, crypto_shorthash_BYTES> digest{};
+  crypto_shorthash(digest.data(), reinterpret_cast<unsigned char const*>(bytes.data()), bytes.size(),
+                   key.data());
+  std::uint64_t value = 0;
+  std::memcpy(&value, digest.data(), sizeof value);
+  return value;
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ using Sha256 = std::array<unsigned char, 32>;
 [[nodiscard]] Sha256 sha256(std::span<std::string_view const> pieces);
 [[nodiscard]] std::string hmac_sha1(std::string_view key, std::string_view bytes);
 [[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view bytes);
+/// SipHash-2-4 under a secret key: 64 bits for tables in memory whose keys strangers choose.
+using ShortHashKey = std::array<unsigned char, 16>;
+[[nodiscard]] std::uint64_t short_hash(ShortHashKey const& key, std::string_view bytes);
 /// Constant time in the content, not in the length.
 [[nodiscard]] bool equal_constant_time(std::string_view a, std::string_view b);
 

@@ -108,6 +108,12 @@ class Database {
   template <class F>
   auto read(F work) -> Task<Result<std::invoke_result_t<F&, Reader&>>>;
 
+  /// The same for a read that may take long: it never runs on the executor, waits for others of its kind, and
+  /// is given up with `unavailable` when too many wait already or it takes seconds. `work` runs on another
+  /// thread.
+  template <class F>
+  auto read_aside(F work) -> Task<Result<std::invoke_result_t<F&, Reader&>>>;
+
   /// The same at once and on the calling thread; for start-up, tools and tests. Throws `Failure`.
   virtual void read_now(std::function<void(Reader&)> work) = 0;
   /// Same for a write, in a transaction of its own; for start-up, tools and tests. Throws `Failure`, and

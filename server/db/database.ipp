@@ -41,6 +41,12 @@ auto Database::read(F work) -> Task<Result<std::invoke_result_t<F&, Reader&>>> {
     }
     co_return Result<T>(std::move(*value));
   }
+  co_return co_await read_aside(std::move(work));
+}
+
+template <class F>
+auto Database::read_aside(F work) -> Task<Result<std::invoke_result_t<F&, Reader&>>> {
+  using T = std::invoke_result_t<F&, Reader&>;
   auto value = std::make_shared<std::optional<T>>();
   auto failure = co_await asio::async_initiate<asio::use_awaitable_t<asio::any_io_executor> const,
                                                void(std::optional<Error>)>(

@@ -1,6 +1,7 @@
 #include "db/testing/on_both_databases.hpp"
 
 #include <algorithm>
+#include <future>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -274,6 +275,33 @@ TEST_P(DatabaseTest, DropsWaitingWritersWhenItIsClosed) {
   database.close();
   runtime.poll();
   EXPECT_FALSE(*resumed);
+}
+
+TEST_P(DatabaseTest, ReadsAsideWhileTheExecutorGoesOn) {
+  ASSERT_TRUE(run(runtime, add(1, "a")));
+  std::vector<Task<Result<std::int64_t>>> reads;
+  for (int i = 0; i < 20; ++i) {
+    reads.push_back(database->read_aside([this](Reader& r) {
+      std::promise<void> others;
+      runtime.post([&others] { others.set_value(); });
+      EXPECT_EQ(others.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+      return r.query_one(kCount, {}, [](Row const& row) { return row.integer(0); }).value();
+    }));
+  }
+  for (auto const& count : run_all(runtime, std::move(reads))) EXPECT_EQ(count, 1);
+  EXPECT_EQ(run(runtime, database->read_aside([](Reader& r) {
+              r.query(kBroken, {}, [](Row const&) {});
+              return 0;
+            }))
+                .error()
+                .code,
+            ErrorCode::internal);
+  ASSERT_TRUE(run(runtime, add(2, "b")));
+  EXPECT_EQ(run(runtime, database->read_aside([](Reader& r) {
+              return r.query_one(kCount, {}, [](Row const& row) { return row.integer(0); }).value();
+            })),
+            2)
+      << "every acknowledged write is there, also after a failure";
 }
 
 }  // namespace

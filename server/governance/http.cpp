@@ -91,6 +91,8 @@ bool works_for_a_party(GovernanceService const& governance, RoomNid room, UserNi
 /// The room, for those in it or invited, and for people of an authority that its plan names.
 Task<Result<RoomNid>> room_to_plan(HttpServices services, std::string room_id, UserNid user) {
   auto const room = co_await services.rooms.find(std::move(room_id));
+  if (!room && room.error().code == ErrorCode::not_found)
+    co_return fail(ErrorCode::forbidden, "You are not in this room.");
   if (!room) co_return std::unexpected(room.error());
   if (works_for_a_party(services.governance, *room, user)) co_return *room;
   auto const membership = co_await services.rooms.membership(*room, user);
@@ -111,7 +113,7 @@ Task<Answer> read_plan(HttpServices services, Requester requester, std::string r
 Task<Answer> propose_plan(HttpServices services, Requester requester, std::string room_id, std::string text) {
   auto body = parse_json_object(text);
   if (!body) co_return std::unexpected(body.error());
-  auto const room = co_await services.rooms.find(std::move(room_id));
+  auto const room = co_await room_to_plan(services, std::move(room_id), requester.user);
   if (!room) co_return std::unexpected(room.error());
   body->erase("accepted_by");
   auto const sent = co_await services.rooms.send({.room = *room,
@@ -140,6 +142,8 @@ Task<Answer> accept_plan(HttpServices services, Requester requester, std::string
     co_return fail(ErrorCode::not_found, "There is no authority '" + *code + "' here.");
   auto const id = authority->id;
   auto const room = co_await services.rooms.find(std::move(room_id));
+  if (!room && room.error().code == ErrorCode::not_found)
+    co_return fail(ErrorCode::conflict, "No plan waits for this authority's acceptance.");
   if (!room) co_return std::unexpected(room.error());
   auto const accepted = co_await services.governance.accept_plan(*room, id, requester.user);
   if (!accepted) co_return std::unexpected(accepted.error());

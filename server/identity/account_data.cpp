@@ -16,6 +16,9 @@ constexpr std::string_view kGone = "{}";
 constexpr std::array<std::string_view, 2> kOfDevice{"m.local_notification_settings.",
                                                     "org.matrix.msc3890.local_notification_settings."};
 constexpr std::int64_t kMaxFilters = 1'000;
+constexpr std::size_t kMaxContent = 128 * 1024;
+constexpr std::size_t kMaxName = 255;  // of a type or a room
+constexpr std::int64_t kMaxEntries = 20'000;
 
 std::unexpected<Error> no_filter() { return fail(ErrorCode::not_found, "You have no such filter."); }
 
@@ -174,7 +177,12 @@ Task<Result<json::object>> AccountData::filter(UserNid user, std::string id) con
   co_return parse_json_object(**read);
 }
 
-Position AccountData::save(db::Transaction& transaction, UserNid user, AccountDataEntry entry) {
+Result<Position> AccountData::save(db::Transaction& transaction, UserNid user, AccountDataEntry entry) {
+  if (entry.content.size() > kMaxContent || entry.type.size() > kMaxName || entry.room_id.size() > kMaxName)
+    return fail(ErrorCode::too_large, "Account data has at most 128 KiB, its type at most 255 bytes.");
+  bool const is_new = !store::account_data(transaction, user, entry.room_id, entry.type);
+  if (is_new && store::count_account_data(transaction, user) >= kMaxEntries)
+    return fail(ErrorCode::limit_exceeded, "You have too many entries of account data.");
   entry.position = transaction.next_position();
   store::put_account_data(transaction, user, entry);
   transaction.on_commit([this, user, entry] {

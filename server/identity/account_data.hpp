@@ -61,7 +61,7 @@ class AccountData {
   [[nodiscard]] Task<Result<json::object>> filter(UserNid user, std::string id) const;
 
  private:
-  Position save(db::Transaction& transaction, UserNid user, AccountDataEntry entry);
+  Result<Position> save(db::Transaction& transaction, UserNid user, AccountDataEntry entry);
   void changed(AccountDataChange const& change);
   void remove_now(db::Transaction& transaction, UserNid user, std::string const& room_id,
                   std::string const& type);

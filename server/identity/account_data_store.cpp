@@ -13,6 +13,7 @@ constexpr Statement kPut{
     "excluded.position"};
 constexpr Statement kGet{
     "SELECT content FROM account_data WHERE user_nid = $1 AND room_id = $2 AND type = $3"};
+constexpr Statement kCount{"SELECT count(*) FROM account_data WHERE user_nid = $1"};
 constexpr Statement kSince{
     "SELECT room_id, type, content, position FROM account_data WHERE user_nid = $1 AND position > $2 ORDER "
     "BY position"};
@@ -46,6 +47,10 @@ void put_account_data(db::Transaction& transaction, UserNid user, AccountDataEnt
 std::optional<std::string> account_data(db::Reader& reader, UserNid user, std::string_view room_id,
                                         std::string_view type) {
   return reader.query_one(kGet, {user, room_id, type}, first_text);
+}
+
+std::int64_t count_account_data(db::Reader& reader, UserNid user) {
+  return reader.query_one(kCount, {user}, first_integer).value_or(0);
 }
 
 std::vector<AccountDataEntry> account_data_since(db::Reader& reader, UserNid user, Position since) {

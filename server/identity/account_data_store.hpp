@@ -22,6 +22,7 @@ void each_account_data(db::Reader& reader, std::string_view type,
 void put_account_data(db::Transaction& transaction, UserNid user, AccountDataEntry const& entry);
 [[nodiscard]] std::optional<std::string> account_data(db::Reader& reader, UserNid user,
                                                       std::string_view room_id, std::string_view type);
+[[nodiscard]] std::int64_t count_account_data(db::Reader& reader, UserNid user);
 [[nodiscard]] std::vector<AccountDataEntry> account_data_since(db::Reader& reader, UserNid user,
                                                                Position since);
 

@@ -19,12 +19,14 @@ using Answer = Task<Result<net::Response>>;
 using OpenFunction = Answer (*)(Identity&, net::Call&);
 using UserFunction = Answer (*)(Identity&, Requester, net::Call&);
 [[nodiscard]] net::Route bind(net::Method method, std::string_view pattern, Identity& identity,
-                              OpenFunction function);
+                              OpenFunction function, net::Limit limit = net::Limit::none);
 [[nodiscard]] net::Route bind(net::Method method, std::string_view pattern, Identity& identity,
-                              UserFunction function);
+                              UserFunction function, net::Limit limit = net::Limit::none);
 
 /// The answer to a login or registration.
 [[nodiscard]] json::object grant_body(Identity const& identity, Grant const& grant);
+/// With the time to wait, when it was too many attempts.
+[[nodiscard]] net::Response refusal_answer(Identity::Refusal const& refusal);
 /// What a 401 of user-interactive authentication says, for a flow of one stage.
 [[nodiscard]] json::object challenge_body(std::string_view stage, std::string_view session);
 [[nodiscard]] Refresh wants_refresh(json::object const& body);

@@ -57,9 +57,21 @@ net::Route user_route(net::Method method, std::string_view pattern, Identity con
                       UserHandler handler) {
   return {.method = method,
           .pattern = pattern,
-          .handler = [&identity, handler = std::move(handler)](net::Call& call) {
-            return answer_user(identity, handler, call);
-          }};
+          .handler = [&identity, handler = std::move(handler)](
+                         net::Call& call) { return answer_user(identity, handler, call); },
+          .admit = only_signed_in(identity)};
+}
+
+std::function<std::optional<net::Response>(net::Request const&)> only_signed_in(Identity const& identity) {
+  return [&identity](net::Request const& request) -> std::optional<net::Response> {
+    constexpr std::size_t kSmall = 4;  // digits; to look twice at every token would cost more than it saves
+    auto const length = request.header("content-length");
+    bool const small = length ? length->size() <= kSmall : !request.header("transfer-encoding");
+    if (small) return std::nullopt;
+    auto const requester = identity.authenticate(request);
+    if (requester) return std::nullopt;
+    return error_answer(requester.error());
+  };
 }
 
 net::Response error_answer(Error const& error) {
@@ -77,22 +89,17 @@ net::Response json_answer(json::object const& body, unsigned status) {
 net::Response empty_answer() { return net::json_response("{}"); }
 
 Task<std::optional<net::Response>> confirm_password(Identity& identity, Requester requester,
-                                                    std::string remote_address, json::object body) {
+                                                    json::object body) {
   auto const* auth = optional_object(body, "auth");
   if (auth == nullptr) co_return password_challenge(identity, std::nullopt);
   auto const password = optional_string(*auth, "password");
   if (optional_string(*auth, "type") != "m.login.password" || !password) {
     co_return password_challenge(identity, Error{ErrorCode::forbidden, "Confirm with your password.", {}});
   }
-  auto& limiter = identity.login_limiter();
-  auto const wait = std::max(limiter.take(requester.user_id), limiter.take(remote_address));
-  if (wait > wait.zero()) {
-    co_return net::limited_response({ErrorCode::limit_exceeded, "Too many attempts. Wait a little.", {}},
-                                    wait);
-  }
   auto const name = named_user(*auth).value_or(std::string(requester.user_id));
-  auto const user = co_await identity.accounts().check_password(name, std::string(*password));
-  if (!user) co_return password_challenge(identity, user.error());
+  auto const user = co_await identity.check_password(name, std::string(*password));
+  if (!user && user.error().retry_after.count() > 0) co_return refusal_answer(user.error());
+  if (!user) co_return password_challenge(identity, user.error().error);
   if (*user != requester.user) {
     co_return password_challenge(identity,
                                  Error{ErrorCode::forbidden, "This is another user's password.", {}});
@@ -106,18 +113,30 @@ std::vector<net::Route> routes(Identity& identity) {
                      account_data_routes, push_rule_routes, discovery_routes}) {
     std::ranges::move(part(identity), std::back_inserter(all));
   }
-  return all;
+  return net::limit_writes(std::move(all), net::Limit::small_write);
 }
 
-net::Route bind(net::Method method, std::string_view pattern, Identity& identity, OpenFunction function) {
-  return open_route(method, pattern,
-                    [&identity, function](net::Call& call) { return function(identity, call); });
+net::Route bind(net::Method method, std::string_view pattern, Identity& identity, OpenFunction function,
+                net::Limit limit) {
+  auto route = open_route(method, pattern,
+                          [&identity, function](net::Call& call) { return function(identity, call); });
+  route.limit = limit;
+  return route;
 }
 
-net::Route bind(net::Method method, std::string_view pattern, Identity& identity, UserFunction function) {
-  return user_route(method, pattern, identity, [&identity, function](Requester requester, net::Call& call) {
-    return function(identity, std::move(requester), call);
-  });
+net::Route bind(net::Method method, std::string_view pattern, Identity& identity, UserFunction function,
+                net::Limit limit) {
+  auto route =
+      user_route(method, pattern, identity, [&identity, function](Requester requester, net::Call& call) {
+        return function(identity, std::move(requester), call);
+      });
+  route.limit = limit;
+  return route;
+}
+
+net::Response refusal_answer(Identity::Refusal const& refusal) {
+  if (refusal.retry_after.count() > 0) return net::limited_response(refusal.error, refusal.retry_after);
+  return error_answer(refusal.error);
 }
 
 json::object grant_body(Identity const& identity, Grant const& grant) {

@@ -18,6 +18,10 @@ using UserHandler = std::function<Task<Result<net::Response>>(Requester, net::Ca
 /// A route for people who have logged in; others get `M_MISSING_TOKEN` or `M_UNKNOWN_TOKEN`.
 [[nodiscard]] net::Route user_route(net::Method method, std::string_view pattern, Identity const& identity,
                                     UserHandler handler);
+/// For `net::Route::admit`: refuses strangers before a body of 10 kB or more comes, so that they can fill
+/// neither memory nor disk.
+[[nodiscard]] std::function<std::optional<net::Response>(net::Request const&)> only_signed_in(
+    Identity const& identity);
 /// As `net::error_response`, with the `soft_logout` of an expired token.
 [[nodiscard]] net::Response error_answer(Error const& error);
 [[nodiscard]] net::Response json_answer(json::object const& body, unsigned status = 200);
@@ -29,7 +33,6 @@ using UserHandler = std::function<Task<Result<net::Response>>(Requester, net::Ca
 /// @return the challenge to answer with; none when the user has proved who they are
 /// @see https://spec.matrix.org/v1.19/client-server-api/#user-interactive-authentication-api
 [[nodiscard]] Task<std::optional<net::Response>> confirm_password(Identity& identity, Requester requester,
-                                                                  std::string remote_address,
                                                                   json::object body);
 
 }  // namespace torg::identity

@@ -45,8 +45,7 @@ Answer rename_device(Identity& identity, Requester requester, net::Call& call) {
 
 Answer remove(Identity& identity, Requester requester, net::Call& call, json::object body,
               std::vector<DeviceId> devices) {
-  auto challenge =
-      co_await confirm_password(identity, requester, call.request.remote_address, std::move(body));
+  auto challenge = co_await confirm_password(identity, requester, std::move(body));
   if (challenge) co_return std::move(*challenge);
   auto const done = co_await identity.sessions().remove_devices(requester.user, std::move(devices));
   if (!done) co_return std::unexpected(done.error());

@@ -40,7 +40,7 @@ Answer upload_cross_signing(Identity& identity, Requester requester, net::Call& 
   auto const replaces = co_await identity.device_keys().has_master_key(requester.user);
   if (!replaces) co_return std::unexpected(replaces.error());
   if (*replaces) {  // the first keys need no password: who has just logged in has nothing to lose yet
-    auto challenge = co_await confirm_password(identity, requester, call.request.remote_address, *body);
+    auto challenge = co_await confirm_password(identity, requester, *body);
     if (challenge) co_return std::move(*challenge);
   }
   auto const done = co_await identity.device_keys().upload_cross_signing(requester.user, *body);

@@ -2,8 +2,6 @@
 // https://spec.matrix.org/v1.19/client-server-api/#legacy-api
 #include "identity/handlers.hpp"
 
-#include <algorithm>
-
 namespace torg::identity {
 namespace {
 
@@ -35,14 +33,8 @@ Answer login(Identity& identity, net::Call& call) {
   auto const password = required_string(*body, "password");
   if (!password) co_return std::unexpected(password.error());
 
-  auto& limiter = identity.login_limiter();
-  auto const wait = std::max(limiter.take(call.request.remote_address), limiter.take(*name));
-  if (wait > wait.zero()) {
-    co_return net::limited_response({ErrorCode::limit_exceeded, "Too many attempts. Wait a little.", {}},
-                                    wait);
-  }
-  auto const user = co_await identity.accounts().check_password(*name, *password);
-  if (!user) co_return std::unexpected(user.error());
+  auto const user = co_await identity.check_password(*name, *password);
+  if (!user) co_return refusal_answer(user.error());
   NewSession wanted{
       .user = *user,
       .device_id = std::string(optional_string(*body, "device_id").value_or("")),
@@ -87,7 +79,7 @@ Answer whoami(Identity&, Requester requester, net::Call&) {
 Answer change_password(Identity& identity, Requester requester, net::Call& call) {
   auto const body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
-  auto challenge = co_await confirm_password(identity, requester, call.request.remote_address, *body);
+  auto challenge = co_await confirm_password(identity, requester, *body);
   if (challenge) co_return std::move(*challenge);
   auto const password = required_string(*body, "new_password");
   if (!password) co_return std::unexpected(password.error());
@@ -101,7 +93,7 @@ Answer change_password(Identity& identity, Requester requester, net::Call& call)
 Answer deactivate(Identity& identity, Requester requester, net::Call& call) {
   auto const body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
-  auto challenge = co_await confirm_password(identity, requester, call.request.remote_address, *body);
+  auto challenge = co_await confirm_password(identity, requester, *body);
   if (challenge) co_return std::move(*challenge);
   auto const done = co_await identity.accounts().deactivate(requester.user);
   if (!done) co_return std::unexpected(done.error());
@@ -115,8 +107,8 @@ std::vector<net::Route> login_routes(Identity& identity) {
   using enum net::Method;
   std::vector<net::Route> routes;
   routes.push_back(bind(get, "/_matrix/client/v3/login", identity, login_flows));
-  routes.push_back(bind(post, "/_matrix/client/v3/login", identity, login));
-  routes.push_back(bind(post, "/_matrix/client/v3/refresh", identity, refresh));
+  routes.push_back(bind(post, "/_matrix/client/v3/login", identity, login, net::Limit::login));
+  routes.push_back(bind(post, "/_matrix/client/v3/refresh", identity, refresh, net::Limit::login));
   routes.push_back(bind(post, "/_matrix/client/v3/logout", identity, logout));
   routes.push_back(bind(post, "/_matrix/client/v3/logout/all", identity, logout_all));
   routes.push_back(bind(get, "/_matrix/client/v3/account/whoami", identity, whoami));

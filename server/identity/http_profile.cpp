@@ -117,10 +117,13 @@ std::vector<net::Route> profile_routes(Identity& identity) {
   std::vector<net::Route> routes;
   routes.push_back(bind(get, "/_matrix/client/v3/profile/{userId}", identity, get_profile));
   routes.push_back(bind(get, kDisplayname, identity, get_field<ProfileField::displayname>));
-  routes.push_back(bind(put, kDisplayname, identity, put_field<ProfileField::displayname>));
+  routes.push_back(
+      bind(put, kDisplayname, identity, put_field<ProfileField::displayname>, net::Limit::membership));
   routes.push_back(bind(get, kAvatarUrl, identity, get_field<ProfileField::avatar_url>));
-  routes.push_back(bind(put, kAvatarUrl, identity, put_field<ProfileField::avatar_url>));
-  routes.push_back(bind(post, "/_matrix/client/v3/user_directory/search", identity, search_users));
+  routes.push_back(
+      bind(put, kAvatarUrl, identity, put_field<ProfileField::avatar_url>, net::Limit::membership));
+  routes.push_back(
+      bind(post, "/_matrix/client/v3/user_directory/search", identity, search_users, net::Limit::search));
   return routes;
 }
 

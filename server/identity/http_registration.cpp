@@ -57,11 +57,6 @@ Answer register_account(Identity& identity, net::Call& call) {
   auto const* auth = optional_object(*body, "auth");
   if (auth == nullptr || optional_string(*auth, "type") != "m.login.dummy")
     co_return dummy_challenge(identity);
-  if (auto const wait = identity.registration_limiter().take(call.request.remote_address);
-      wait > wait.zero()) {
-    co_return net::limited_response({ErrorCode::limit_exceeded, "Too many new accounts. Wait a little.", {}},
-                                    wait);
-  }
   auto password = required_string(*body, "password");
   if (!password) co_return std::unexpected(password.error());
   if (password->empty()) co_return fail(ErrorCode::invalid_param, "The password is empty.");
@@ -129,8 +124,10 @@ Answer register_with_secret(Identity& identity, net::Call& call) {
 std::vector<net::Route> registration_routes(Identity& identity) {
   using enum net::Method;
   std::vector<net::Route> routes;
-  routes.push_back(bind(post, "/_matrix/client/v3/register", identity, register_account));
-  routes.push_back(bind(get, "/_matrix/client/v3/register/available", identity, available));
+  routes.push_back(
+      bind(post, "/_matrix/client/v3/register", identity, register_account, net::Limit::registration));
+  routes.push_back(
+      bind(get, "/_matrix/client/v3/register/available", identity, available, net::Limit::login));
   if (!identity.options().registration_shared_secret.empty()) {
     routes.push_back(bind(get, "/_synapse/admin/v1/register", identity, nonce));
     routes.push_back(bind(post, "/_synapse/admin/v1/register", identity, register_with_secret));

@@ -76,13 +76,28 @@ TEST_P(HttpTest, SaysSoftLogoutOfAnExpiredToken) {
 }
 
 TEST_P(HttpTest, LimitsAttemptsToLogIn) {
-  options.rate_limits = RateLimits::on;
+  options.password_attempts = {.burst = 10, .interval = std::chrono::minutes(1)};
   start();
   Reply reply{};
   for (int i = 0; i < 11; ++i) reply = post("/_matrix/client/v3/login", "", login_body("anna", "wrong"));
   EXPECT_EQ(reply.status, 429U);
   EXPECT_EQ(reply.errcode(), "M_LIMIT_EXCEEDED");
   EXPECT_GT(reply.body.at("retry_after_ms").as_int64(), 0);
+}
+
+TEST_P(HttpTest, CountsOneAccountHoweverItIsNamedAndOnlyWrongPasswords) {
+  options.password_attempts = {.burst = 4, .interval = std::chrono::minutes(1)};
+  start();
+  auto const attempt = [&](std::string name, std::string password) {
+    return post("/_matrix/client/v3/login", "", login_body(std::move(name), std::move(password))).status;
+  };
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(attempt("anna", "secret"), 200U);
+  EXPECT_EQ(attempt("anna", "wrong"), 403U);
+  EXPECT_EQ(attempt("@anna:torg.example", "wrong"), 403U);
+  EXPECT_EQ(attempt("anna", "wrong"), 403U);
+  EXPECT_EQ(attempt("@anna:torg.example", "wrong"), 403U);
+  EXPECT_EQ(attempt("anna", "secret"), 429U);
+  EXPECT_EQ(attempt("nobody", "wrong"), 403U) << "another account";
 }
 
 // ---- Accounts
@@ -120,8 +135,10 @@ TEST_P(HttpTest, EndsAnAccount) {
   };
   EXPECT_EQ(post("/_matrix/client/v3/account/deactivate", token, "{" + auth("secret") + "}").status, 200U);
   EXPECT_EQ(ended, std::vector{anna});
-  EXPECT_EQ(post("/_matrix/client/v3/login", "", login_body("anna", "secret")).errcode(),
-            "M_USER_DEACTIVATED");
+  auto const ended_one = post("/_matrix/client/v3/login", "", login_body("anna", "secret"));
+  auto const nobody = post("/_matrix/client/v3/login", "", login_body("never.was", "secret"));
+  EXPECT_EQ(ended_one.errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(json::serialize(ended_one.body), json::serialize(nobody.body)) << "tells who had an account";
   EXPECT_EQ(get("/_matrix/client/v3/profile/@anna:torg.example", log_in(make_user("bo")).access_token).status,
             404U);
 }

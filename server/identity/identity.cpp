@@ -9,9 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Generous to a person who mistypes, useless for guessing.
-constexpr RateLimiter::Rate kLoginRate{.burst = 10, .interval = 6s};
-constexpr RateLimiter::Rate kRegistrationRate{.burst = 5, .interval = 60s};
 constexpr auto kNonceLife = 60s;
 constexpr std::size_t kMaxNonces = 1'000;
 
@@ -29,12 +26,25 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
                   account_data_.forget_device(transaction, user, device);
                 }),
       accounts_(runtime, database, users_, sessions_, options_.password_cost),
-      login_limiter_(runtime, kLoginRate, options_.rate_limits),
-      registration_limiter_(runtime, kRegistrationRate, options_.rate_limits) {
+      password_attempts_(runtime, options_.password_attempts) {
   users_.load();
   sessions_.load();
   account_data_.load();
   device_keys_.load();
+}
+
+Task<std::expected<UserNid, Identity::Refusal>> Identity::check_password(std::string name,
+                                                                         std::string password) {
+  // One account, one bucket, however it is named; names without an account have theirs too.
+  if (!name.starts_with('@')) name = "@" + name + ":" + users_.server_name();
+  if (auto const wait = password_attempts_.take(name); wait > wait.zero()) {
+    co_return std::unexpected(
+        Refusal{{ErrorCode::limit_exceeded, "Too many attempts. Wait a little.", {}}, wait});
+  }
+  auto const user = co_await accounts_.check_password(name, std::move(password));
+  if (!user) co_return std::unexpected(Refusal{user.error()});
+  password_attempts_.give_back(name);
+  co_return *user;
 }
 
 std::string Identity::make_nonce() {

@@ -2,9 +2,9 @@
 #include "identity/account_data.hpp"
 #include "identity/accounts.hpp"
 #include "identity/device_keys.hpp"
-#include "identity/rate_limit.hpp"
 #include "identity/sessions.hpp"
 #include "identity/users.hpp"
+#include "net/buckets.hpp"
 
 #include <functional>
 #include <map>
@@ -56,8 +56,13 @@ class Identity {
   std::function<Task<bool>(UserNid searcher, UserNid found)> may_find;
 
   // For the routes of this slice.
-  [[nodiscard]] RateLimiter& login_limiter() { return login_limiter_; }
-  [[nodiscard]] RateLimiter& registration_limiter() { return registration_limiter_; }
+  /// Checks a password, as often as the account's bucket lets anybody try; `name` is a user id or its first
+  /// part. A right one costs nothing. @return the user, or an error, `limit_exceeded` with how long to wait
+  struct Refusal {
+    Error error;
+    std::chrono::milliseconds retry_after{0};
+  };
+  [[nodiscard]] Task<std::expected<UserNid, Refusal>> check_password(std::string name, std::string password);
   /// A number used once, for registering with the shared secret; good for a minute.
   [[nodiscard]] std::string make_nonce();
   /// @return whether it was good; it no longer is
@@ -71,8 +76,7 @@ class Identity {
   DeviceKeys device_keys_;
   Sessions sessions_;
   Accounts accounts_;
-  RateLimiter login_limiter_;
-  RateLimiter registration_limiter_;
+  net::Buckets password_attempts_;
   std::map<std::string, SteadyTime, std::less<>> nonces_;  ///< with the end of their time
 };
 

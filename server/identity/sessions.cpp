@@ -11,6 +11,15 @@ namespace {
 
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kMaxDeviceId = 255;
+constexpr std::size_t kMaxDeviceName = 100;
+constexpr std::size_t kMaxDevices = 300;
+
+/// Clients put whole user agents here.
+std::string shortened(std::string name) {
+  if (name.size() > kMaxDeviceName) name.resize(kMaxDeviceName);
+  while (!is_valid_utf8(name)) name.pop_back();  // the cut may have split a character
+  return name;
+}
 
 /// The token of a request; a view into its headers, or a copy of its parameter.
 std::optional<std::string> token_of(net::Request const& request) {
@@ -75,6 +84,8 @@ Task<Result<Grant>> Sessions::open(NewSession wanted) {
   if (wanted.device_id.size() > kMaxDeviceId) {
     co_return fail(ErrorCode::invalid_param, "The device id is longer than 255 bytes.");
   }
+  auto const superfluous = co_await superfluous_device(wanted.user);
+  if (!superfluous) co_return std::unexpected(superfluous.error());
   auto tokens = make_tokens(wanted.refresh);
   store::SessionRow const row{
       .id = random_session_id(),
@@ -82,14 +93,16 @@ Task<Result<Grant>> Sessions::open(NewSession wanted) {
       .device = DeviceId(wanted.device_id.empty() ? random_device_id() : wanted.device_id),
       .token_hash = tokens.access_hash,
       .expires_ms = tokens.expires_ms};
-  auto const written =
-      co_await database_.write([this, row, name = wanted.display_name, refresh_hash = tokens.refresh_hash,
-                                now = runtime_.now()](db::Transaction& transaction) -> Result<> {
+  auto const written = co_await database_.write(
+      [this, row, name = shortened(std::move(wanted.display_name)), refresh_hash = tokens.refresh_hash,
+       now = runtime_.now(), superfluous = *superfluous](db::Transaction& transaction) -> Result<> {
         if (!store::is_active(transaction, row.user)) {
           return fail(ErrorCode::user_deactivated, "This account has been deactivated.");
         }
         if (!store::ensure_device(transaction, row.user, row.device, name, now)) {
-          end_sessions(transaction, row.user, row.device);
+          end_sessions(transaction, row.user, row.device, Fate::device_stays);
+        } else if (superfluous && *superfluous != row.device) {
+          remove_device(transaction, row.user, *superfluous);
         }
         store::insert_session(transaction, row, refresh_hash);
         transaction.on_commit([this, row] {
@@ -99,6 +112,24 @@ Task<Result<Grant>> Sessions::open(NewSession wanted) {
       });
   if (!written) co_return std::unexpected(written.error());
   co_return grant(row.user, row.device, std::move(tokens));
+}
+
+Task<Result<std::optional<DeviceId>>> Sessions::superfluous_device(UserNid user) const {
+  auto const all = co_await devices(user);
+  if (!all) co_return std::unexpected(all.error());
+  if (all->size() < kMaxDevices) co_return std::nullopt;
+  std::vector<DeviceId> used;
+  for (auto const& [hash, session] : sessions_) {  // all sessions, but only when there are so many devices
+    if (session.user == user && session.used) used.push_back(session.device);
+  }
+  for (auto const& device : *all) {  // oldest first
+    if (std::ranges::find(used, device.id) == used.end()) co_return device.id;
+  }
+  co_return all->front().id;
+}
+
+bool Sessions::has_device(db::Reader& reader, UserNid user, DeviceId const& device) {
+  return store::device(reader, user, device).has_value();
 }
 
 Task<Result<Grant>> Sessions::refresh(std::string refresh_token) {
@@ -175,16 +206,19 @@ void Sessions::remove_all_devices(db::Transaction& transaction, UserNid user,
 }
 
 void Sessions::remove_device(db::Transaction& transaction, UserNid user, DeviceId const& device) {
-  end_sessions(transaction, user, device);
+  end_sessions(transaction, user, device, Fate::device_goes);
   if (store::delete_device(transaction, user, device)) forget_device_(transaction, user, device);
 }
 
-void Sessions::end_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device) {
-  auto hashes = store::session_hashes(transaction, user, device);
-  if (hashes.empty()) return;
+void Sessions::end_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device, Fate fate) {
+  auto keys = store::session_keys(transaction, user, device);
+  if (keys.empty() && fate == Fate::device_stays) return;
   store::delete_sessions(transaction, user, device);
-  transaction.on_commit([this, hashes = std::move(hashes)] {
-    for (auto const& hash : hashes) sessions_.erase(hash);
+  Ended ended{.user = user, .device = device, .sessions = {}, .device_gone = fate == Fate::device_goes};
+  for (auto const& key : keys) ended.sessions.push_back(key.id);
+  for (auto const& forget : at_end_) forget(transaction, ended);
+  transaction.on_commit([this, keys = std::move(keys)] {
+    for (auto const& key : keys) sessions_.erase(key.token_hash);
   });
 }
 

@@ -25,6 +25,21 @@ class Sessions {
   Sessions(Sessions const&) = delete;
   Sessions& operator=(Sessions const&) = delete;
 
+  /// Sessions that end, and the device they were of.
+  struct Ended {
+    UserNid user;
+    DeviceId device;
+    std::vector<std::int64_t> sessions;
+    bool device_gone = false;  ///< otherwise it goes on with a new session
+  };
+  /// `forget` runs inside the write that ends sessions, for what other services keep about them. It must
+  /// touch nothing but the transaction. At set-up.
+  void at_end(std::function<void(db::Transaction&, Ended const&)> forget) {
+    at_end_.push_back(std::move(forget));
+  }
+  /// Whether the user has this device, now and inside a write.
+  [[nodiscard]] static bool has_device(db::Reader& reader, UserNid user, DeviceId const& device);
+
   /// Reads all sessions; once, at start-up.
   void load();
 
@@ -33,7 +48,9 @@ class Sessions {
   /// refreshed.
   [[nodiscard]] Result<Requester> authenticate(net::Request const& request) const;
 
-  /// Makes a session, and its device when that is new. An older session of the same device ends.
+  /// Makes a session, and its device when that is new. An older session of the same device ends. Of very many
+  /// devices the oldest that hasn't been used since this server started goes, so that nobody's grow without
+  /// end.
   /// `user_deactivated` when the account has ended meanwhile.
   [[nodiscard]] Task<Result<Grant>> open(NewSession wanted);
   /// Gives new tokens for a refresh token. The one before it stays good until the new access token is used,
@@ -76,13 +93,16 @@ class Sessions {
   [[nodiscard]] std::int64_t random_session_id();
   [[nodiscard]] Grant grant(UserNid user, DeviceId const& device, Tokens tokens) const;
   void remove_device(db::Transaction& transaction, UserNid user, DeviceId const& device);
-  void end_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device);
+  enum class Fate : std::uint8_t { device_stays, device_goes };
+  void end_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device, Fate fate);
+  [[nodiscard]] Task<Result<std::optional<DeviceId>>> superfluous_device(UserNid user) const;
 
   Runtime& runtime_;
   db::Database& database_;
   Users const& users_;
   std::chrono::milliseconds access_token_lifetime_;
   ForgetDevice forget_device_;
+  std::vector<std::function<void(db::Transaction&, Ended const&)>> at_end_;
   boost::unordered_flat_map<crypto::Sha256, Session, Hasher> sessions_;
 };
 

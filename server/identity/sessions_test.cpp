@@ -27,6 +27,35 @@ TEST_P(SessionsTest, KnowsTheBearerOfAToken) {
   EXPECT_NE(requester->session, 0);
 }
 
+TEST_P(SessionsTest, OfVeryManyDevicesTheOldestUnusedGoes) {
+  auto const user = make_user("anna");
+  // Names in order of time, for some are made in the same millisecond.
+  auto const used = log_in(user, "A");
+  EXPECT_TRUE(is_good(used.access_token));
+  auto const unused = log_in(user, "B");
+  for (int i = 2; i < 300; ++i) log_in(user, "C" + std::to_string(i));
+  EXPECT_THAT(run(runtime, identity->sessions().devices(user)).value(), SizeIs(300));
+  auto const newest = log_in(user, "D");
+  EXPECT_THAT(run(runtime, identity->sessions().devices(user)).value(), SizeIs(300));
+  EXPECT_TRUE(is_good(used.access_token));
+  EXPECT_TRUE(is_good(newest.access_token));
+  EXPECT_FALSE(is_good(unused.access_token));
+  log_in(user, "D");
+  EXPECT_THAT(run(runtime, identity->sessions().devices(user)).value(), SizeIs(300)) << "no new device";
+}
+
+TEST_P(SessionsTest, ShortensTheNamesOfDevices) {
+  auto const user = make_user("anna");
+  std::string long_name;
+  for (int i = 0; i < 80; ++i) long_name += "å";
+  ASSERT_TRUE(run(runtime, identity->sessions().open({.user = user,
+                                                      .device_id = "PHONE",
+                                                      .display_name = "x" + long_name,
+                                                      .refresh = Refresh::unsupported})));
+  auto const device = run(runtime, identity->sessions().device(user, DeviceId("PHONE"))).value();
+  EXPECT_EQ(device.display_name, "x" + long_name.substr(0, 98)) << "no half characters";
+}
+
 TEST_P(SessionsTest, AcceptsATokenInTheQuery) {
   auto const grant = log_in(make_user("anna"));
   net::Request request;

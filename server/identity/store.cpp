@@ -48,7 +48,8 @@ constexpr Statement kFindRefresh{
 constexpr Statement kRenewSession{
     "UPDATE sessions SET token_hash = $1, expires_ms = $2, refresh_hash = $3, previous_refresh_hash = $4 "
     "WHERE session_id = $5"};
-constexpr Statement kSessionHashes{"SELECT token_hash FROM sessions WHERE user_nid = $1 AND device_id = $2"};
+constexpr Statement kSessionKeys{
+    "SELECT session_id, token_hash FROM sessions WHERE user_nid = $1 AND device_id = $2"};
 constexpr Statement kDeleteSessions{"DELETE FROM sessions WHERE user_nid = $1 AND device_id = $2"};
 
 constexpr Statement kDevices{
@@ -162,11 +163,11 @@ void renew_session(db::Transaction& transaction, SessionRow const& row, crypto::
                                       bytes(used_refresh_hash), row.id});
 }
 
-std::vector<crypto::Sha256> session_hashes(db::Reader& reader, UserNid user, DeviceId const& device) {
-  std::vector<crypto::Sha256> hashes;
-  reader.query(kSessionHashes, {user, device},
-               [&](db::Row const& row) { hashes.push_back(hash_of(row.bytes(0))); });
-  return hashes;
+std::vector<SessionKey> session_keys(db::Reader& reader, UserNid user, DeviceId const& device) {
+  std::vector<SessionKey> keys;
+  reader.query(kSessionKeys, {user, device},
+               [&](db::Row const& row) { keys.push_back({row.integer(0), hash_of(row.bytes(1))}); });
+  return keys;
 }
 
 void delete_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device) {

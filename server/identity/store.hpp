@@ -57,8 +57,11 @@ struct RefreshRow {
 void renew_session(db::Transaction& transaction, SessionRow const& row, crypto::Sha256 const& refresh_hash,
                    crypto::Sha256 const& used_refresh_hash);
 
-[[nodiscard]] std::vector<crypto::Sha256> session_hashes(db::Reader& reader, UserNid user,
-                                                         DeviceId const& device);
+struct SessionKey {
+  std::int64_t id = 0;
+  crypto::Sha256 token_hash{};
+};
+[[nodiscard]] std::vector<SessionKey> session_keys(db::Reader& reader, UserNid user, DeviceId const& device);
 void delete_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device);
 
 [[nodiscard]] std::vector<Device> devices(db::Reader& reader, UserNid user);

@@ -17,7 +17,7 @@ class IdentityTest : public db::OnBothDatabases {
   void SetUp() override {
     options.server_name = "torg.example";
     options.password_cost = kCheap;
-    options.rate_limits = RateLimits::off;
+    options.password_attempts = {};
     ASSERT_TRUE(database->migrate(migrations()));
     start();
   }

@@ -2,6 +2,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "crypto/keys.hpp"
+#include "net/buckets.hpp"
 
 #include <chrono>
 #include <optional>
@@ -13,7 +14,6 @@ namespace torg::identity {
 
 /// Whether anybody may make an account by `POST /register`; for conformance runs.
 enum class Registration : std::uint8_t { closed, open };
-enum class RateLimits : std::uint8_t { on, off };
 /// Who may read the profiles of this server's users.
 enum class ProfileReaders : std::uint8_t { signed_in, anybody };
 enum class Role : std::uint8_t { person, administrator };
@@ -24,8 +24,9 @@ struct Options {
   std::string public_base_url;             ///< for `/.well-known/matrix/client`; empty: that answers 404
   std::string registration_shared_secret;  ///< for `/_synapse/admin/v1/register`; empty: there is none
   Registration registration = Registration::closed;
-  RateLimits rate_limits = RateLimits::on;
   ProfileReaders profile_readers = ProfileReaders::signed_in;
+  /// At one account's password: generous to a person who mistypes, useless for guessing.
+  net::Rate password_attempts{.burst = 10, .interval = std::chrono::seconds(6)};
   crypto::PasswordCost password_cost;
   /// How long an access token lives when its client can refresh it.
   std::chrono::milliseconds access_token_lifetime = std::chrono::hours(1);

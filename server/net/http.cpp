@@ -81,6 +81,8 @@ WireError wire_error(ErrorCode code) {
       return {"ORG.TORG.STORAGE_FULL", 507};
     case ErrorCode::unavailable:
       return {"M_UNKNOWN", 503};
+    case ErrorCode::late:
+      return {"M_UNKNOWN", 504};
     case ErrorCode::internal:
       break;
   }

@@ -94,6 +94,7 @@ using PathParameters = std::vector<std::string>;
 struct Call {
   Request request;
   PathParameters path;
+  bool counted = false;  ///< the rate limit has let it through already
 
   /// See `Interruption::on_interrupt`; without a server behind it, nothing ever interrupts.
   void on_interrupt(std::move_only_function<void()> job);
@@ -103,6 +104,26 @@ struct Call {
 using Handler = std::function<Task<Response>(Call&)>;
 
 enum class BodyKind : std::uint8_t { none, memory, file };
+
+/// What requests are counted as when too many come (`RateLimiter`).
+enum class Limit : std::uint8_t {
+  none,
+  message,     ///< per person and per room
+  room,        ///< making one
+  membership,  ///< joining, inviting, and what else writes to many rooms
+  upload,
+  registration,  ///< per address
+  login,         ///< per address
+  search,
+  to_device,
+  small_write,     ///< receipts, settings, keys
+  record_write,    ///< acts on the register, the desk, plans, disposals
+  public_page,     ///< per address
+  public_request,  ///< per address, and for all together
+};
+
+/// `long_poll`: waits for news as long as the client asked; not late when it is slow (`Limits`).
+enum class Pace : std::uint8_t { prompt, long_poll };
 
 struct Route {
   Method method;
@@ -114,7 +135,16 @@ struct Route {
   /// Asked when the headers are there and the body is not; an answer refuses the request. For large uploads:
   /// who may not send them should be told before the disk is full. Must not wait.
   std::function<std::optional<Response>(Request const&)> admit = nullptr;
+  Limit limit = Limit::none;
+  /// Answers instead of the plain 429, for pages that people read; the status and `retry-after` are added.
+  Handler limited = nullptr;
+  Pace pace = Pace::prompt;
 };
+
+/// The same routes, those that write (neither GET nor HEAD) counted as `limit` unless they say otherwise.
+[[nodiscard]] std::vector<Route> limit_writes(std::vector<Route> routes, Limit limit);
+
+class RateLimiter;
 
 [[nodiscard]] std::string_view to_text(Method method);
 
@@ -135,6 +165,10 @@ class Router {
   /// Makes `path` another name of `target`: every route below one is below the other, those added later too.
   /// Both are static. @pre nothing was added below `path`
   void alias(std::string_view path, std::string_view target);
+  /// All of them, in order of their pattern's segments: for tests that hold a document to the table.
+  [[nodiscard]] std::vector<Route const*> routes() const;
+  /// Every request is counted from now on. `limiter` lives as long as the router is used.
+  void limit_with(RateLimiter& limiter) { limiter_ = &limiter; }
 
   struct Match {
     Route const* route = nullptr;  ///< null: not found
@@ -144,6 +178,9 @@ class Router {
   };
   /// `path` is still percent-encoded; a segment that does not decode (to UTF-8 without NUL) matches nothing.
   [[nodiscard]] Match match(Method method, std::string_view path) const;
+  /// Whether the body of a matched request may come; else the answer. A request whose body goes to a file is
+  /// counted here, before it fills the disk. Asked when the headers are there.
+  [[nodiscard]] std::optional<Response> admit(Match const& match, Call& call) const;
   /// Finds the handler and runs it; turns anything it throws into a logged 500. `HEAD` runs `GET`, `OPTIONS`
   /// answers 204.
   [[nodiscard]] Task<Response> dispatch(Request request) const;
@@ -153,7 +190,10 @@ class Router {
  private:
   struct Node;
   [[nodiscard]] std::shared_ptr<Node>& static_place(std::string_view path);
+  [[nodiscard]] Task<Response> answer(Route const& route, Call& call) const;
+
   std::unique_ptr<Node> root_;
+  RateLimiter* limiter_ = nullptr;
 };
 
 }  // namespace torg::net

@@ -190,11 +190,9 @@ void RequestParser::choose_sink(Code& ec) {
   auto const length = content_length().value_or(0);
   if (length > max_body_)
     return refuse(ec, 413, ErrorCode::too_large, "The body of the request is too large.");
-  if (route != nullptr && route->admit) {
-    if (auto refusal = route->admit(call_->request)) {
-      reject(*std::move(refusal));
-      ec = Error::bad_value;
-    }
+  if (auto refusal = context_.router.admit(match_, *call_)) {
+    reject(*std::move(refusal));
+    ec = Error::bad_value;
   }
 }
 

@@ -4,6 +4,7 @@
 // has one path from the root.
 #include "base/encoding.hpp"
 #include "net/http.hpp"
+#include "net/rate_limiter.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,6 +73,19 @@ void settle_failure(Response& response, RequestId id) {
                   to_text(id) + R"("})";
 }
 
+Response too_many(std::chrono::milliseconds wait) {
+  return limited_response({ErrorCode::limit_exceeded, "Too many requests. Wait a little.", {}}, wait);
+}
+
+Task<Response> refuse(Route const& route, Call& call, std::chrono::milliseconds wait) {
+  if (!route.limited) co_return too_many(wait);
+  auto page = co_await route.limited(call);
+  page.status = http_status(ErrorCode::limit_exceeded);
+  page.headers.emplace_back("retry-after",
+                            std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()));
+  co_return page;
+}
+
 Response thrown(std::string_view what) {
   return error_response({ErrorCode::internal, {}, "exception: " + std::string(what)});
 }
@@ -90,6 +104,16 @@ struct Router::Node {
                                              : children[std::string(segment)];
     if (!child) child = std::make_shared<Node>();
     return *child;
+  }
+
+  void collect(std::vector<Route const*>& found) const {
+    for (auto const& route : routes) {
+      // Through an alias a route is met twice.
+      if (route && std::ranges::find(found, route.get()) == found.end()) found.push_back(route.get());
+    }
+    for (auto const& [segment, child] : children) child->collect(found);
+    if (parameter) parameter->collect(found);
+    if (rest) rest->collect(found);
   }
 
   Route const* route_for(Method method) const {
@@ -199,6 +223,20 @@ void Router::alias(std::string_view path, std::string_view target) {
   place = known;
 }
 
+std::vector<Route const*> Router::routes() const {
+  std::vector<Route const*> found;
+  root_->collect(found);
+  return found;
+}
+
+std::vector<Route> limit_writes(std::vector<Route> routes, Limit limit) {
+  for (auto& route : routes) {
+    bool const writes = route.method != Method::get && route.method != Method::head;
+    if (writes && route.limit == Limit::none) route.limit = limit;
+  }
+  return routes;
+}
+
 Router::Match Router::match(Method method, std::string_view path) const {
   Match match;
   if (path.starts_with('/')) root_->match_rest(method, path.substr(1), match);
@@ -211,18 +249,41 @@ Task<Response> Router::dispatch(Request request) const {
   return dispatch(std::move(found), std::move(call));
 }
 
+std::optional<Response> Router::admit(Match const& match, Call& call) const {
+  auto const* route = match.route;
+  if (route == nullptr) return std::nullopt;
+  if (route->admit) {
+    if (auto refusal = route->admit(call.request)) return refusal;
+  }
+  if (limiter_ == nullptr || route->body != BodyKind::file) return std::nullopt;
+  call.counted = true;
+  if (auto const wait = limiter_->take(route->limit, call); wait > wait.zero()) return too_many(wait);
+  return std::nullopt;
+}
+
 Task<Response> Router::dispatch(Match match, std::unique_ptr<Call> call) const {
   if (match.route == nullptr)
     co_return call->request.method == Method::options ? preflight() : refusal(match);
   Response response;
   try {
-    response = co_await match.route->handler(*call);
+    response = co_await answer(*match.route, *call);
   } catch (std::exception const& e) {
     response = thrown(e.what());
   } catch (...) {
     response = thrown("unknown");
   }
   if (response.failure) settle_failure(response, call->request.id);
+  co_return response;
+}
+
+Task<Response> Router::answer(Route const& route, Call& call) const {
+  if (limiter_ == nullptr || route.limit == Limit::none) co_return co_await route.handler(call);
+  if (!call.counted) {
+    if (auto const wait = limiter_->take(route.limit, call); wait > wait.zero())
+      co_return co_await refuse(route, call, wait);
+  }
+  auto response = co_await route.handler(call);
+  if (response.status >= 400) limiter_->was_refused(route.limit, call);
   co_return response;
 }
 

@@ -17,6 +17,9 @@ struct Limits {
       std::chrono::seconds{15};  ///< from connecting or the first byte of a request to the end of its headers
   std::chrono::milliseconds body_timeout = std::chrono::seconds{60};   ///< without any progress in the body
   std::chrono::milliseconds write_timeout = std::chrono::seconds{60};  ///< without any progress in the answer
+  /// From the end of a request to its answer, unless its route is a long-poll. Then the client hears 504 and
+  /// the connection ends; the work itself goes on, and may succeed.
+  std::chrono::milliseconds answer_timeout = std::chrono::seconds{60};
   std::chrono::milliseconds idle_timeout = std::chrono::seconds{120};  ///< between requests
   std::chrono::milliseconds grace =
       std::chrono::seconds{10};  ///< for requests that run when the server stops
@@ -43,7 +46,8 @@ class Server {
   /// logged.
   void reload_tls();
   /// Of a request from one of these addresses, `Request::remote_address` is the last one in
-  /// `x-forwarded-for`: what the proxy saw itself. From all others the header is only a claim.
+  /// `x-forwarded-for` that isn't one of them too: what the outermost proxy saw itself. From all others the
+  /// header is only a claim.
   void trust_proxies(std::vector<std::string> addresses);
   /// Stops accepting, closes idle connections, lets running requests finish within `Limits::grace`, closes
   /// the rest. Running handlers are told through `Request::interruption`. Returns when all are gone or the

@@ -2,6 +2,8 @@
 // here depends on how soon.
 #include "net/testing/running_server.hpp"
 
+#include <semaphore>
+
 #include <gmock/gmock.h>
 
 namespace torg::net {
@@ -118,21 +120,110 @@ TEST_P(LeavingClient, InterruptsItsLongPoll) {
 
 INSTANTIATE_TEST_SUITE_P(Ways, LeavingClient, ::testing::Values("reset", "end"));
 
+/// A handler that waits until the test lets it go on.
+struct Held {
+  std::counting_semaphore<> begun{0};
+  Runtime::Job go_on;  ///< on the server's thread
+
+  Handler handler() {
+    return [this](Call&) -> Task<Response> {
+      co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(
+          [this](auto done) {
+            go_on = [h = std::move(done)]() mutable { std::move(h)(); };
+            begun.release();
+          },
+          asio::use_awaitable);
+      co_return json_response("at last");
+    };
+  }
+};
+
 TEST(LongPoll, OutlivesAllDeadlines) {
-  Runtime* runtime = nullptr;
+  Held held;
   Limits limits;
   limits.header_timeout = limits.body_timeout = limits.write_timeout = limits.idle_timeout = 40ms;
-  RunningServer server({{Method::get, "/slow",
-                         [&runtime](Call&) -> Task<Response> {
-                           co_await sleep_for(*runtime, 300ms);
-                           co_return json_response("at last");
-                         }}},
-                       limits);
-  runtime = &server.runtime();
+  RunningServer server({{Method::get, "/slow", held.handler()}}, limits);
   auto client = server.connect();
   client.send("GET /slow HTTP/1.1\r\nHost: t\r\n\r\nGET /slow HTTP/1.1\r\nHost: t\r\n\r\n");
-  EXPECT_EQ(client.receive()->body, "at last");
-  EXPECT_EQ(client.receive()->body, "at last");
+  for (int request = 0; request < 2; ++request) {
+    held.begun.acquire();
+    EXPECT_EQ(server.connect().read_to_end(), "");  // ended by a deadline later than any that the poll had
+    server.on_server([&](Server&) { std::exchange(held.go_on, nullptr)(); });
+    EXPECT_EQ(client.receive()->body, "at last");
+  }
+}
+
+/// Requests that wait until the test lets them go on.
+struct Stalled {
+  std::vector<std::move_only_function<void()>> waiting;  // on the server's thread
+  std::atomic<int> finished = 0;
+
+  Route route(std::string_view pattern = "/work", Pace pace = Pace::prompt) {
+    return {.method = Method::put,
+            .pattern = pattern,
+            .handler = [this](Call&) -> Task<Response> {
+              co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(
+                  [this](auto done) {
+                    waiting.emplace_back([h = std::move(done)]() mutable { std::move(h)(); });
+                  },
+                  asio::use_awaitable);
+              ++finished;
+              co_return json_response("done");
+            },
+            .pace = pace};
+  }
+  void go_on(RunningServer& server) {
+    server.on_server([this](Server&) {
+      for (auto& job : std::exchange(waiting, {})) job();
+    });
+  }
+};
+constexpr std::string_view kPut = "PUT /work HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n{}";
+
+TEST(LateAnswer, SaysThatNobodyKnowsWhileTheWorkGoesOn) {
+  Stalled stalled;
+  auto limits = patient();
+  limits.answer_timeout = 40ms;
+  RunningServer server({stalled.route()}, limits);
+  auto client = server.connect();
+  client.send(kPut);
+  auto const answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 504U);
+  EXPECT_THAT(answer->body, ::testing::HasSubstr("may or may not have been saved"));
+  EXPECT_EQ(answer->headers.at("connection"), "close");
+  EXPECT_EQ(client.read_to_end(), "");
+  EXPECT_EQ(stalled.finished, 0);
+  stalled.go_on(server);
+  EXPECT_TRUE(server.eventually([&](Server& s) { return stalled.finished == 1 && s.connections() == 0; }));
+}
+
+TEST(LateAnswer, DoesNotComeToALongPoll) {
+  Stalled stalled;
+  auto limits = patient();
+  limits.answer_timeout = 40ms;
+  RunningServer server({stalled.route("/work", Pace::long_poll), stalled.route("/prompt")}, limits);
+  auto poll = server.connect();
+  poll.send(kPut);
+  auto other = server.connect();
+  other.send("PUT /prompt HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n{}");
+  EXPECT_EQ(other.receive()->status, 504U) << "the deadline has passed for both";
+  stalled.go_on(server);
+  EXPECT_EQ(poll.receive()->body, "done");
+}
+
+TEST(LateAnswer, DoesNotKeepTheServerFromStopping) {
+  Stalled stalled;
+  auto limits = patient();
+  limits.answer_timeout = 40ms;
+  limits.grace = 40ms;
+  RunningServer server({stalled.route()}, limits);
+  auto client = server.connect();
+  client.send(kPut);
+  EXPECT_EQ(client.receive()->status, 504U);
+  server.stop();
+  stalled.go_on(server);
+  EXPECT_TRUE(server.eventually([&](Server& s) { return s.connections() == 0; }));
 }
 
 TEST(Connections, AreLimited) {

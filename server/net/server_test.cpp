@@ -118,6 +118,8 @@ TEST_F(ServerTest, TakesTheAddressFromATrustedProxyOnly) {
   server_.on_server([](Server& s) { s.trust_proxies({"127.0.0.1"}); });
   EXPECT_EQ(client_.ask("GET", "/from", {}, claim)->body, "2001:db8::3");
   EXPECT_EQ(client_.ask("GET", "/from", {}, "X-Forwarded-For: unknown\r\n")->body, "127.0.0.1");
+  server_.on_server([](Server& s) { s.trust_proxies({"127.0.0.1", "2001:db8::3", "192.0.2.2"}); });
+  EXPECT_EQ(client_.ask("GET", "/from", {}, claim)->body, "192.0.2.1") << "through three proxies";
   EXPECT_EQ(client_.ask("GET", "/from")->body, "127.0.0.1");
 }
 

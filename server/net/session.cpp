@@ -26,7 +26,7 @@ Session::Session(std::shared_ptr<Core> core, std::unique_ptr<Stream> stream, std
 
 Session::~Session() { core_->deadlines.remove(slot_); }
 
-// What lies in this frame lies there as long as the connection is open, so little does.
+// What lies in this frame lies there as long as the connection is open.
 Task<> Session::serve(std::shared_ptr<Session> self) {
   if (!co_await self->shake_hands()) co_return;
   do {
@@ -38,6 +38,7 @@ Task<> Session::serve(std::shared_ptr<Session> self) {
       auto call = self->begin_call();
       self->response_ = co_await self->core_->router.dispatch(self->parser_->match(), std::move(call));
       self->end_call();
+      if (self->late_) co_return;
       if (self->response_.file || worth_gzip(self->response_)) co_await self->prepare();
     }
     self->keep_alive_ = self->stays_open();
@@ -137,6 +138,7 @@ Task<bool> Session::after_input() {
 
 std::unique_ptr<Call> Session::begin_call() {
   enter(State::running, core_->tick);
+  watched_ = false;
   auto call = parser_->take_call();
   auto& request = call->request;
   request.remote_address = origin_of(request);
@@ -146,18 +148,25 @@ std::unique_ptr<Call> Session::begin_call() {
   return call;
 }
 
-/// The address the request comes from; behind a trusted proxy, the one the proxy names.
+/// Where the request comes from; behind trusted proxies, the address that the first of them saw.
 std::string Session::origin_of(Request const& request) const {
   auto const& proxies = core_->trusted_proxies;
-  if (std::ranges::find(proxies, remote_address_) == proxies.end()) return remote_address_;
-  std::string_view forwarded;
-  for (auto const& [name, value] : request.headers) {
-    if (name == "x-forwarded-for") forwarded = value;
+  auto const trusted = [&](auto const& a) { return std::ranges::find(proxies, a) != proxies.end(); };
+  auto origin = remote_address_;
+  for (auto field = request.headers.rbegin(); field != request.headers.rend(); ++field) {
+    if (field->first != "x-forwarded-for") continue;
+    for (std::string_view rest = field->second; !rest.empty() && trusted(origin);) {
+      auto const comma = rest.find_last_of(", ");
+      auto const last = rest.substr(comma + 1);  // npos + 1 is the beginning
+      rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(0, comma);
+      if (last.empty()) continue;
+      boost::system::error_code error;
+      auto const address = asio::ip::make_address(last, error);
+      if (error) return origin;
+      origin = address.to_string();
+    }
   }
-  auto const last = forwarded.substr(forwarded.find_last_of(", ") + 1);  // npos + 1 is the beginning
-  boost::system::error_code error;
-  auto const address = asio::ip::make_address(last, error);
-  return error ? remote_address_ : address.to_string();
+  return origin;
 }
 
 void Session::end_call() {
@@ -256,8 +265,8 @@ Task<bool> Session::write_all(std::string first, std::string_view second) {
   co_return true;
 }
 
-/// Closes so that the client gets our last answer: data that arrives on a closed socket would make the kernel
-/// throw away what the client has not read yet (RFC 9112, 9.6).
+/// Closes so that the client gets our last answer: data on a closed socket would make the kernel throw away
+/// what the client has not read yet (RFC 9112, 9.6).
 Task<> Session::linger() {
   if (dead_) co_return;
   bool const unread = parser_->rejection() != nullptr || !pending_.empty();
@@ -282,8 +291,31 @@ void Session::enter(State state, std::chrono::milliseconds allowed) {
 }
 
 void Session::on_deadline() {
-  if (state_ == State::running) return watch();
-  abort();
+  if (state_ != State::running) return abort();
+  if (std::exchange(watched_, true)) return answer_late();
+  auto const* route = parser_->match().route;
+  if (route == nullptr || route->pace == Pace::prompt)
+    core_->deadlines.set(slot_, core_->now + core_->limits.answer_timeout - core_->tick);
+  watch();
+}
+
+/// Tells a client that has waited too long that nobody knows yet; its request goes on. Nothing else is on its
+/// way to the client, so this goes out whole or not at all.
+void Session::answer_late() {
+  if (dead_ || late_) return;
+  late_ = true;
+  auto response = error_response(
+      {ErrorCode::late,
+       "The server did not finish in time. What you sent may or may not have been saved: send it again with "
+       "the same transaction id.",
+       {}});
+  auto& out = core_->output;
+  out.clear();
+  append_head(out, response, {parser_->method(), response.body.size(), id_, false, parser_->is_http_1_0()},
+              core_->common_headers);
+  stream_->write_some(out, carries_body(response.status, parser_->method()) ? response.body : "");
+  stream_->finish();
+  log(LogLevel::warning, "a request was not answered in time", {{"request", to_text(id_)}});
 }
 
 void Session::wind_down() {

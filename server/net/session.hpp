@@ -49,6 +49,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<> linger();
 
   void watch();
+  void answer_late();
   void on_watch(std::uint32_t serial, boost::system::error_code error);
   void enter(State state, std::chrono::milliseconds allowed);
   [[nodiscard]] bool stays_open() const;
@@ -70,6 +71,8 @@ class Session : public std::enable_shared_from_this<Session> {
   std::uint32_t watch_ = 0;  ///< serial of the current watch
   State state_ = State::handshake;
   bool watching_ = false;
+  bool watched_ = false;  ///< the request runs for a tick at least
+  bool late_ = false;     ///< the client was told that its answer will not come
   bool keep_alive_ = true;
   bool dead_ = false;
 };

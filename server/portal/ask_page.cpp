@@ -69,7 +69,7 @@ Portal::Page Portal::ask_form(Call& call, Language language) {
   co_return html(co_await ask_page(std::nullopt, std::move(written), language));
 }
 
-Portal::Page Portal::take_request(Call& call, Language language) {
+Portal::Page Portal::take_request(Call& call, Language language, Take take) {
   Written written{.text = field(call.request, "text"),
                   .contact = field(call.request, "contact"),
                   .board = field(call.request, "diarium"),
@@ -77,7 +77,7 @@ Portal::Page Portal::take_request(Call& call, Language language) {
   auto const* board = parts_.governance.authority_by_code(written.board);
   if (!board && !parts_.governance.authorities().empty()) board = &parts_.governance.authorities().front();
   if (!board) co_return co_await not_found(language);
-  if (too_many(call.request)) {
+  if (take == Take::no) {
     written.problem = "ask.too_many";
     co_return html(co_await ask_page(std::nullopt, std::move(written), language), 429);
   }
@@ -92,7 +92,7 @@ Portal::Page Portal::take_request(Call& call, Language language) {
                  net::http_status(request.error().code));
 }
 
-Portal::Page Portal::take_request_below(Call& call, Language language) {
+Portal::Page Portal::take_request_below(Call& call, Language language, Take take) {
   auto path = call.path.at(0);
   auto const ending = Urls(language).ask_ending;
   if (!path.ends_with(ending)) co_return co_await not_found(language);
@@ -106,7 +106,7 @@ Portal::Page Portal::take_request_below(Call& call, Language language) {
                   .board = {},
                   .problem = {}};
   auto const shown = public_view(**found);
-  if (too_many(call.request)) {
+  if (take == Take::no) {
     written.problem = "ask.too_many";
     co_return html(co_await ask_page(shown, std::move(written), language), 429);
   }
@@ -156,13 +156,13 @@ Task<std::string> Portal::report_page(Written written, Language language) {
 
 Portal::Page Portal::accessibility(Language language) { co_return html(co_await report_page({}, language)); }
 
-Portal::Page Portal::take_report(Call& call, Language language) {
+Portal::Page Portal::take_report(Call& call, Language language, Take take) {
   Written written{.text = field(call.request, "text"),
                   .contact = field(call.request, "contact"),
                   .board = {},
                   .problem = {}};
   if (parts_.governance.authorities().empty()) co_return co_await not_found(language);
-  if (too_many(call.request)) {
+  if (take == Take::no) {
     written.problem = "ask.too_many";
     co_return html(co_await report_page(std::move(written), language), 429);
   }

@@ -102,7 +102,8 @@ Portal::Page Portal::entry(records::RecordView record, Language language) {
 }
 
 Portal::Page Portal::case_page(CaseId id, Language language) {
-  auto place = co_await parts_.database.read([id](db::Reader& reader) { return read_case(reader, id); });
+  auto place =
+      co_await parts_.database.read_aside([id](db::Reader& reader) { return read_case(reader, id); });
   if (!place) co_return co_await failed(std::move(place).error(), language);
   if (!place->view) co_return co_await not_found(language);
   auto const& view = *place->view;

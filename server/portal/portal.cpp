@@ -2,7 +2,6 @@
 
 #include "base/encoding.hpp"
 #include "base/log.hpp"
-#include "crypto/hash.hpp"
 #include "governance/zone.hpp"
 #include "records/register/store.hpp"
 
@@ -14,6 +13,7 @@ namespace torg::portal {
 namespace {
 
 using net::BodyKind;
+using net::Limit;
 using net::Method;
 using net::Response;
 using net::Route;
@@ -22,17 +22,6 @@ using records::PublicRecordView;
 constexpr std::uint64_t kMaxForm = 16 * 1024;
 constexpr std::int64_t kNewest = 8;
 constexpr std::size_t kCurrentCases = 3;
-
-// Nobody is asked who they are, so nobody can be told apart but by address: a few requests at once, then one
-// in five minutes; all together never more than a registrar can be sent in good faith.
-constexpr identity::RateLimiter::Rate kByAddress{5, std::chrono::minutes(5)};
-constexpr identity::RateLimiter::Rate kAllTogether{120, std::chrono::seconds(10)};
-
-std::string random_key(Runtime& runtime) {
-  std::string key(32, '\0');
-  runtime.fill_random(std::span(reinterpret_cast<unsigned char*>(key.data()), key.size()));
-  return key;
-}
 
 /// The titles of the newest cases that may be shown, each once.
 json::array current_cases(std::vector<PublicRecordView> const& newest, Language language) {
@@ -65,19 +54,9 @@ Response html(std::string page, unsigned status) {
   return response;
 }
 
-Portal::Portal(Parts parts, Site site, identity::RateLimits limits)
-    : parts_(parts),
-      view_(std::move(site)),
-      limiter_key_(random_key(parts.runtime)),
-      by_address_(parts.runtime, kByAddress, limits),
-      all_together_(parts.runtime, kAllTogether, limits) {}
+Portal::Portal(Parts parts, Site site) : parts_(parts), view_(std::move(site)) {}
 
 Day Portal::today() const { return governance::day_of(parts_.runtime.now()); }
-
-bool Portal::too_many(net::Request const& request) {
-  auto const who = crypto::hmac_sha256(limiter_key_, request.remote_address);
-  return by_address_.take(who).count() > 0 || all_together_.take("all").count() > 0;
-}
 
 Task<std::optional<records::SignedHead>> Portal::newest_head() {
   auto head = co_await parts_.log.head();
@@ -104,25 +83,38 @@ void Portal::add_pages(std::vector<Route>& routes, Language language) {
   };
   auto const patterns = std::make_shared<Patterns const>(language);
   auto const get = [&](std::string const& pattern, auto handler) {
-    routes.push_back(
-        {Method::get, pattern, [patterns, handler](Call& call) { return handler(call); }, BodyKind::none});
+    routes.push_back({.method = Method::get,
+                      .pattern = pattern,
+                      .handler = [patterns, handler](Call& call) { return handler(call); },
+                      .body = BodyKind::none,
+                      .limit = Limit::public_page,
+                      .limited = [this, language](Call&) { return too_many(language); }});
   };
+  // What somebody wrote is on the page that asks to wait.
   auto const post = [&](std::string const& pattern, auto handler) {
-    routes.push_back({Method::post, pattern, [patterns, handler](Call& call) { return handler(call); },
-                      BodyKind::memory, kMaxForm});
+    routes.push_back({.method = Method::post,
+                      .pattern = pattern,
+                      .handler = [patterns, handler](Call& call) { return handler(call, Take::yes); },
+                      .body = BodyKind::memory,
+                      .max_body = kMaxForm,
+                      .limit = Limit::public_request,
+                      .limited = [handler](Call& call) { return handler(call, Take::no); }});
   };
-  get(patterns->urls.front, [this, language](Call&) { return front(language); });
+  get(patterns->urls.front, [this, language](Call& call) { return front_for(call, language); });
   get(patterns->urls.search, [this, language](Call& call) { return search(call, language); });
   get(patterns->urls.feed, [this, language](Call& call) { return feed(call, language); });
   get(patterns->urls.about, [this, language](Call&) { return about(language); });
   get(patterns->urls.head, [this](Call&) { return head(); });
   get(patterns->urls.consistency, [this](Call& call) { return consistency(call); });
   get(patterns->urls.ask, [this, language](Call& call) { return ask_form(call, language); });
-  post(patterns->urls.ask, [this, language](Call& call) { return take_request(call, language); });
+  post(patterns->urls.ask,
+       [this, language](Call& call, Take take) { return take_request(call, language, take); });
   get(patterns->urls.accessibility, [this, language](Call&) { return accessibility(language); });
-  post(patterns->urls.accessibility, [this, language](Call& call) { return take_report(call, language); });
+  post(patterns->urls.accessibility,
+       [this, language](Call& call, Take take) { return take_report(call, language, take); });
   get(patterns->rest, [this, language](Call& call) { return below(call, language); });
-  post(patterns->rest, [this, language](Call& call) { return take_request_below(call, language); });
+  post(patterns->rest,
+       [this, language](Call& call, Take take) { return take_request_below(call, language, take); });
 }
 
 std::vector<Route> Portal::routes() {
@@ -156,13 +148,29 @@ Response Portal::robots() const {
   return response;
 }
 
+/// Whoever comes for the first time finds the page in their own language; who has chosen says so in the
+/// address, for there are no cookies.
+Portal::Page Portal::front_for(Call& call, Language language) {
+  auto const accepted = std::string(call.request.header("accept-language").value_or(""));
+  bool const chosen = language == Language::en || call.request.query("sprak").has_value();
+  Response response;
+  if (!chosen && preferred_language(accepted) == Language::en) {
+    response.status = 302;
+    response.headers = {{"location", Urls(Language::en).front}, {"cache-control", "no-cache"}};
+  } else {
+    response = co_await front(language);
+  }
+  if (!chosen) response.headers.emplace_back("vary", "accept-language");
+  co_return response;
+}
+
 Portal::Page Portal::front(Language language) {
   records::RecordQuery query;
   query.limit = kNewest;
   auto newest = co_await parts_.register_.public_search(query);
   if (!newest) co_return co_await failed(std::move(newest).error(), language);
   auto const frame = co_await this->frame(language, view_.text(language, "front.page"), Here::registers,
-                                          Urls(other(language)).front);
+                                          Urls(other(language)).home);
   json::object data{{"entries", entry_lines(view_, boards(language), *newest, today())},
                     {"has_entries", !newest->empty()},
                     {"registers", boards(language).list({})},
@@ -200,6 +208,17 @@ Portal::Page Portal::not_found(Language language) {
   frame.no_index = true;
   json::object data{{"title", frame.title}, {"text", view_.text(language, "error.not_found_text")}};
   co_return html(view_.page("error", frame, std::move(data)), 404);
+}
+
+Portal::Page Portal::too_many(Language language) {
+  Frame const frame{.language = language,
+                    .title = view_.text(language, "error.too_many"),
+                    .here = Here::elsewhere,
+                    .other_url = {},
+                    .head = std::nullopt,
+                    .no_index = true};
+  json::object data{{"title", frame.title}, {"text", view_.text(language, "error.too_many_text")}};
+  co_return html(view_.page("error", frame, std::move(data)), 429);
 }
 
 Portal::Page Portal::failed(Error error, Language language) {

@@ -1,5 +1,4 @@
 #pragma once
-#include "identity/rate_limit.hpp"
 #include "net/http.hpp"
 #include "portal/entries.hpp"
 #include "records/log/log_service.hpp"
@@ -20,7 +19,7 @@ class Portal {
     records::LogService& log;
     records::Requests& requests;
   };
-  Portal(Parts parts, Site site, identity::RateLimits limits);
+  Portal(Parts parts, Site site);
 
   /// `/diarium…`, `/en/register…`, `/tillganglighet`, `/en/accessibility`, `/robots.txt`.
   [[nodiscard]] std::vector<net::Route> routes();
@@ -33,6 +32,7 @@ class Portal {
 
   void add_pages(std::vector<net::Route>& routes, Language language);
 
+  Page front_for(Call& call, Language language);
   Page front(Language language);
   Page search(Call& call, Language language);
   Page feed(Call& call, Language language);
@@ -43,9 +43,11 @@ class Portal {
   Page case_page(CaseId id, Language language);
   Page proof(RecordId id);
   Page ask_form(Call& call, Language language);
-  Page take_request(Call& call, Language language);
-  Page take_request_below(Call& call, Language language);
-  Page take_report(Call& call, Language language);
+  /// `no`: too many have been sent; what is written goes back to its writer.
+  enum class Take : std::uint8_t { yes, no };
+  Page take_request(Call& call, Language language, Take take);
+  Page take_request_below(Call& call, Language language, Take take);
+  Page take_report(Call& call, Language language, Take take);
   Page head();
   Page consistency(Call& call);
   net::Response asset(Call& call) const;
@@ -61,9 +63,9 @@ class Portal {
   Task<std::string> report_page(Written written, Language language);
   Page receipt(records::DisclosureRequest request, Language language);
   Page not_found(Language language);
+  Page too_many(Language language);
   Page failed(Error error, Language language);
 
-  [[nodiscard]] bool too_many(net::Request const& request);
   /// Newest head; none when it can't be had, which no page should fail over.
   Task<std::optional<records::SignedHead>> newest_head();
   Task<Frame> frame(Language language, std::string title, Here here, std::string other_url);
@@ -72,8 +74,6 @@ class Portal {
 
   Parts parts_;
   View view_;
-  std::string limiter_key_;  ///< random: addresses are never kept as such
-  identity::RateLimiter by_address_, all_together_;
 };
 
 /// An HTML page with the headers that all of them have: no script, nothing from elsewhere, no referrer.

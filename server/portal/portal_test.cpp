@@ -3,6 +3,7 @@
 #include "db/testing/on_both_databases.hpp"
 #include "governance/migrations/migrations.hpp"
 #include "governance/service.hpp"
+#include "net/rate_limiter.hpp"
 #include "portal/sheets.hpp"
 #include "portal/store.hpp"
 #include "records/log/migrations/migrations.hpp"
@@ -103,10 +104,10 @@ class PublicPages : public db::OnBothDatabases {
                               {[](std::string_view) { return UserNid(); },
                                [](UserNid) { return std::string(); }, [](UserNid) { return std::string(); }},
                               log_};
-  records::Requests requests_{runtime, *database, governance_, {}};
+  records::SettingsByAuthority settings_;
+  records::Requests requests_{runtime, *database, governance_, settings_};
   Portal portal_{{runtime, *database, governance_, register_, log_, requests_},
-                 {"Älvhamns kommun", "08-465 004 10", "https://alvhamn.example"},
-                 identity::RateLimits::on};
+                 {"Älvhamns kommun", "08-465 004 10", "https://alvhamn.example"}};
   UserNid reader_ = kRegistrar;
   Sheets sheets_{{runtime, governance_, register_, log_,
                   [this](net::Request const&) -> Result<UserNid> { return reader_; }},
@@ -188,6 +189,25 @@ TEST_P(PublicPages, ForbidScriptsFramesAndReferrers) {
   EXPECT_THAT(response.body, AllOf(Not(HasSubstr("<script")), Not(HasSubstr(" style="))));
 }
 
+TEST_P(PublicPages, GreetNewcomersInTheirLanguageUntilTheyChoose) {
+  auto const visit = [&](std::string target, std::string language) {
+    net::Request request{.method = net::Method::get, .target = std::move(target)};
+    request.headers.emplace_back("accept-language", std::move(language));
+    return run(runtime, router_.dispatch(std::move(request)));
+  };
+  using Header = std::pair<std::string, std::string>;
+  auto const english = visit("/diarium", "en-GB,en;q=0.9,sv;q=0.5");
+  EXPECT_EQ(english.status, 302u);
+  EXPECT_THAT(english.headers, testing::Contains(Header("location", "/en/register")));
+  EXPECT_THAT(english.headers, testing::Contains(Header("vary", "accept-language")));
+  auto const swedish = visit("/diarium", "sv-SE,sv;q=0.9,en;q=0.8");
+  EXPECT_EQ(swedish.status, 200u);
+  EXPECT_THAT(swedish.headers, testing::Contains(Header("vary", "accept-language")));
+  EXPECT_EQ(visit("/diarium?sprak=sv", "en").status, 200u) << "chosen";
+  EXPECT_THAT(visit("/en/register", "sv").body, HasSubstr("href=\"/diarium?sprak=sv\"")) << "can be chosen";
+  EXPECT_EQ(visit("/diarium/KS/2024/00001/1", "en").status, 200u) << "a link names its language";
+}
+
 TEST_P(PublicPages, SpeakEnglishToo) {
   auto const page = get("/en/register/KS/2024/00001/2");
   EXPECT_THAT(page, AllOf(HasSubstr("<html lang=\"en\">"), HasSubstr("The title is not shown online"),
@@ -230,10 +250,19 @@ TEST_P(PublicPages, GiveBackWhatWasWrittenWhenSomethingIsMissing) {
 }
 
 TEST_P(PublicPages, SlowDownWhoeverAsksWithoutEnd) {
+  net::RateLimiter limiter(runtime, [](net::Request const&) { return std::nullopt; });
+  limiter.set(net::Limit::public_request, {5, std::chrono::minutes(5)});
+  limiter.set(net::Limit::public_page, {1, std::chrono::minutes(5)});
+  router_.limit_with(limiter);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(send(net::Method::post, "/diarium/begar", "text=allt").status, 200u);
   auto const response = send(net::Method::post, "/diarium/begar", "text=allt");
   EXPECT_EQ(response.status, 429u);
   EXPECT_THAT(response.body, HasSubstr(">allt</textarea>"));
+  EXPECT_EQ(run(runtime, requests_.list({AuthorityId(1)})).value().size(), 5u);
+  EXPECT_EQ(send(net::Method::get, "/diarium/sok?q=vall").status, 200u);
+  auto const page = send(net::Method::get, "/diarium/sok?q=vall");
+  EXPECT_EQ(page.status, 429u);
+  EXPECT_THAT(page.body, HasSubstr("<h1>"));
 }
 
 TEST_P(PublicPages, TakeAReportOnAccessibility) {
@@ -284,8 +313,24 @@ TEST_P(PublicPages, PrintTheListOfADay) {
 
 TEST_P(PublicPages, PrintSheetsForThoseWhoMayReadTheRegisterOnly) {
   reader_ = kStranger;
-  EXPECT_EQ(send(net::Method::get, "/_torg/v1/cases/1/daybook?view=public").status, 403u);
+  auto const hidden = send(net::Method::get, "/_torg/v1/cases/1/daybook?view=public");
+  auto const nothing = send(net::Method::get, "/_torg/v1/cases/999/daybook?view=public");
+  EXPECT_EQ(hidden.status, 404u);
+  EXPECT_EQ(hidden.body, nothing.body) << "tells which cases there are";
   EXPECT_EQ(send(net::Method::get, "/_torg/v1/daylist?authority=KS").status, 403u);
+}
+
+TEST(PreferredLanguage, IsTheOneWithTheGreaterWeight) {
+  EXPECT_EQ(preferred_language(""), Language::sv);
+  EXPECT_EQ(preferred_language("en"), Language::en);
+  EXPECT_EQ(preferred_language("EN-us"), Language::en);
+  EXPECT_EQ(preferred_language("sv, en"), Language::sv);
+  EXPECT_EQ(preferred_language("en, sv"), Language::en);
+  EXPECT_EQ(preferred_language("sv;q=0.2, en;q=0.9"), Language::en);
+  EXPECT_EQ(preferred_language("de, en;q=0.7, sv;q=0.3"), Language::en);
+  EXPECT_EQ(preferred_language("en;q=0"), Language::sv);
+  EXPECT_EQ(preferred_language("de"), Language::sv);
+  EXPECT_EQ(preferred_language("ens, svx;q=;,,;q=zz"), Language::sv);
 }
 
 TEST(Urls, TurnAnyNumberIntoAnAddress) {

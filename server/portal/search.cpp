@@ -56,7 +56,7 @@ RecordId read_id(std::string const& text) {
 Asked read_query(net::Request const& request, governance::Governance const& governance) {
   Asked asked;
   asked.query.text = request.query("q").value_or("").substr(0, kMaxQuery);
-  if (!is_valid_utf8(asked.query.text)) asked.query.text.clear();
+  while (!is_valid_utf8(asked.query.text)) asked.query.text.pop_back();  // the cut may have split a character
   asked.address = "?q=" + percent_encode(asked.query.text);
   for (auto const& word : request.query_all("vag"))
     for (auto const& [known, direction] : kDirections)
@@ -80,16 +80,16 @@ struct Found {
   std::int64_t count = 0;
 };
 
-Found find(db::Reader& reader, RecordQuery query) {
+Found find(db::Reader& reader, db::Database::Kind kind, RecordQuery query) {
   Found found;
-  for (auto const& record : records::register_store::search(reader, query))
+  for (auto const& record : records::register_store::search(reader, kind, query))
     found.records.push_back(public_view(record));
   found.count = std::ssize(found.records);
   bool const is_all = !query.before && found.count < query.limit;
   if (is_all) return found;
   query.before = {};
   query.limit = kMostCounted + 1;
-  found.count = records::register_store::search_count(reader, query);
+  found.count = records::register_store::search_count(reader, kind, query);
   return found;
 }
 
@@ -115,8 +115,9 @@ std::string count_text(View const& view, Language language, std::int64_t count) 
 Portal::Page Portal::search(Call& call, Language language) {
   auto asked = read_query(call.request, parts_.governance);
   asked.query.limit = kPage + 1;
-  auto found = co_await parts_.database.read(
-      [query = asked.query](db::Reader& reader) { return find(reader, query); });
+  auto found =
+      co_await parts_.database.read_aside([query = asked.query, kind = parts_.database.kind()](
+                                              db::Reader& reader) { return find(reader, kind, query); });
   if (!found) co_return co_await failed(std::move(found).error(), language);
   std::string older;
   if (found->records.size() > kPage) {

@@ -91,7 +91,7 @@ Task<net::Response> Sheets::daybook(net::Call& call) {
   auto const found = co_await parts_.register_.case_view(id);
   if (!found) co_return net::error_response(found.error());
   if (!parts_.register_.may_read(*user, found->authority))
-    co_return net::error_response({ErrorCode::forbidden, "This case belongs to another authority.", {}});
+    co_return net::error_response({ErrorCode::not_found, "There is no such case.", {}});
   auto records = co_await parts_.register_.records_of(id);
   if (!records) co_return net::error_response(records.error());
   auto const language = language_of(call.request);

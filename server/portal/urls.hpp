@@ -9,6 +9,10 @@ enum class Language : unsigned char { sv, en };
 [[nodiscard]] std::string_view code(Language language);  ///< `sv`, `en`
 [[nodiscard]] Language other(Language language);
 
+/// The language of `accept-language` that comes first, among those there are; Swedish when there is none.
+/// @see RFC 9110, 12.5.4
+[[nodiscard]] Language preferred_language(std::string_view accept_language);
+
 /// `KS 2026/00123-8` → `KS/2026/00123/8`: spaces and hyphens of a number become slashes too.
 [[nodiscard]] std::string path_of_number(std::string_view number);
 
@@ -16,6 +20,8 @@ enum class Language : unsigned char { sv, en };
 struct Urls {
   explicit Urls(Language language);
 
+  /// The Swedish front page in so many words: the plain address follows the browser's language.
+  std::string home;
   std::string front, search, ask, about, check, privacy, feed, head, consistency, accessibility;
   std::string ask_ending, proof_ending;  ///< below an entry: `/begar`, `/bevis.json`
 

@@ -19,7 +19,7 @@ std::string css_name() {
 }
 
 json::object urls_of(Urls const& urls) {
-  return {{"front", urls.front}, {"search", urls.search}, {"ask", urls.ask},
+  return {{"front", urls.home},  {"search", urls.search}, {"ask", urls.ask},
           {"about", urls.about}, {"check", urls.check},   {"privacy", urls.privacy},
           {"feed", urls.feed},   {"head", urls.head},     {"accessibility", urls.accessibility}};
 }

@@ -129,6 +129,46 @@ TEST_P(SyncApi, UnreadCountsFollowTheReceipt) {
   EXPECT_EQ(member(part(sync(bob)), "/unread_notifications/notification_count"), 1);
 }
 
+TEST_P(SyncApi, HighlightsAreTheUnreadMessagesThatCallOneByName) {
+  auto const highlights = [&](std::string const& token) {
+    return member(part(sync(token)), "/unread_notifications/highlight_count");
+  };
+  auto const call = [&](std::string const& token, json::object mentions, std::string const& transaction,
+                        std::string const& kind = "m.text") {
+    auto const reply = server.put(rooms(room, "send/m.room.message/" + transaction), token,
+                                  {{"msgtype", kind}, {"body", "hej"}, {"m.mentions", std::move(mentions)}});
+    EXPECT_EQ(reply.status, 200U);
+    return reply.text("/event_id");
+  };
+  json::object const bob_is_meant{{"user_ids", {TestServer::user_id("bob")}}};
+  say(alice, "hej");
+  EXPECT_EQ(highlights(bob), 0);
+  call(alice, bob_is_meant, "m1");
+  EXPECT_EQ(highlights(bob), 1);
+  call(alice, {{"room", true}}, "m2");
+  EXPECT_EQ(highlights(bob), 2);
+  call(alice, bob_is_meant, "m3", "m.notice");
+  auto const last = call(alice, {{"user_ids", {TestServer::user_id("alice")}}}, "m4");
+  EXPECT_EQ(highlights(bob), 2);
+  EXPECT_EQ(highlights(alice), 0);
+  server.restart();
+  EXPECT_EQ(highlights(bob), 2);
+  ASSERT_EQ(server.post(rooms(room, "receipt/m.read/" + in_path(last)), bob, json::object{}).status, 200U);
+  EXPECT_EQ(highlights(bob), 0);
+  // Bob may not call everyone: he has no power in Alice's room.
+  call(bob, {{"room", true}}, "m5");
+  EXPECT_EQ(highlights(alice), 0);
+}
+
+TEST_P(SyncApi, HighlightsBeyondWhatIsInMemoryAreFound) {
+  auto const call = server.put(
+      rooms(room, "send/m.room.message/first"), alice,
+      {{"msgtype", "m.text"}, {"body", "hej"}, {"m.mentions", {{"user_ids", {TestServer::user_id("bob")}}}}});
+  ASSERT_EQ(call.status, 200U);
+  for (int n = 0; n < 60; ++n) say(alice, "nummer " + std::to_string(n));
+  EXPECT_EQ(member(part(sync(bob)), "/unread_notifications/highlight_count"), 1);
+}
+
 TEST_P(SyncApi, APrivateReceiptIsShownToItsOwnerOnly) {
   auto const event = say(alice, "hej");
   ASSERT_EQ(server.post(rooms(room, "receipt/m.read.private/" + in_path(event)), bob, json::object{}).status,

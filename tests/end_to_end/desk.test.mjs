@@ -5,6 +5,7 @@ import { assertAccessible, dropFile, openPage, picture, signIn, startBrowser } f
 import { colleague, startServer } from './server.mjs';
 
 const laxan = 'Översvämningsskydd Laxån';
+const within = 'Enhetsmöte tisdagar';
 const mail = await readFile(new URL('SV vallen.eml', import.meta.url), 'utf8');
 let server;
 let browser;
@@ -209,4 +210,45 @@ test('a stranger without JavaScript finds the mail, without the name, and asks f
   await sandra.goto(`${server.url}/app/diarium/begaran`);
   await sandra.getByText(registered).first().waitFor();
   await assertAccessible(sandra, 'requests');
+});
+
+test('the request lies on the desk with both its clocks, and is answered with the keyboard', async () => {
+  await sandra.goto(`${server.url}/app/diarium`);
+  const line = sandra.getByRole('option').filter({ hasText: 'Begäran om utlämnande' });
+  await line.filter({ hasText: registered }).click();
+  await line.getByText(/^Senast /).waitFor();
+  await card().getByText('Fråga inte vem eller varför.').waitFor();
+  await assertAccessible(sandra, 'request on the desk');
+  await sandra.locator('#queue').focus();
+  await sandra.keyboard.press('a');
+  await sandra.keyboard.press('Control+Enter');
+  await card().getByRole('alert').getByText(/Utan det går det inte att avslå/).waitFor();
+  await sandra.keyboard.press('Escape');
+  await sandra.locator('#queue').focus();
+  await sandra.keyboard.press('d');
+  await sandra.keyboard.insertText('Namnet på den som mejlade, OSL 21 kap. 1 §');
+  await sandra.keyboard.press('Control+Enter');
+  await card().getByText(/kammarrätten inom tre veckor/).waitFor();
+  await sandra.keyboard.press('Enter');
+  await line.waitFor({ state: 'detached' });
+});
+
+test('a case closed with things left is reviewed on the desk', async () => {
+  const maja = await colleague(server, 'maja.ekdahl');
+  const room = await maja.room(within);
+  const { plan } = await maja.call('GET', `/_torg/v1/rooms/${encodeURIComponent(room)}/plan`);
+  const { id, number } = await maja.call('POST', '/_torg/v1/cases', { authority: 'KS', title: 'Ledningens utredning', classification: '1.1.2' });
+  await maja.call('PUT', `/_torg/v1/rooms/${encodeURIComponent(room)}/plan`, { ...plan, accepted_by: undefined, case: { id, number, title: 'Ledningens utredning' } });
+  await maja.say(room, 'Flödet är 3,2 m3/s vid bron.');
+  const { items } = await maja.call('GET', `/_torg/v1/cases/${id}/review`);
+  assert.equal(items.at(-1).suggested, 'record');
+  await maja.call('POST', `/_torg/v1/cases/${id}/close`, {});
+  await sandra.goto(`${server.url}/app/diarium`);
+  await sandra.getByRole('option').filter({ hasText: 'Genomgång' }).click();
+  await card().getByText('Flödet är 3,2 m3/s vid bron.').waitFor();
+  await assertAccessible(sandra, 'review on the desk');
+  await card().getByRole('button', { name: 'Spara genomgången' }).focus();
+  await sandra.keyboard.press('Enter');
+  await sandra.getByRole('option').filter({ hasText: 'Genomgång' }).waitFor({ state: 'detached' });
+  await sandra.getByRole('option').filter({ hasText: 'Flödet är 3,2' }).waitFor();
 });

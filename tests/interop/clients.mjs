@@ -50,15 +50,20 @@ export function when(emitter, event, matches = () => true) {
 
 /** Waits until `probe` gives something true, looking again after each sync. */
 export async function until(client, probe, what) {
-  const limit = Date.now() + LIMIT_MS;
-  for (;;) {
-    const value = probe();
-    if (value) return value;
-    if (Date.now() > limit) throw new Error(`not seen within ${LIMIT_MS / 1000} s: ${what}`);
-    await Promise.race([
-      new Promise((resolve) => client.once(ClientEvent.Sync, resolve)),
-      new Promise((resolve) => setTimeout(resolve, 200)),
-    ]);
+  const late = new Error(`not seen within ${LIMIT_MS / 1000} s: ${what}`);
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(reject, LIMIT_MS, late);
+  });
+  try {
+    for (;;) {
+      const synced = new Promise((resolve) => client.once(ClientEvent.Sync, resolve));
+      const value = probe();
+      if (value) return value;
+      await Promise.race([synced, limit]);
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }
 

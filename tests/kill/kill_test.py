@@ -22,7 +22,7 @@ from harness.torg import BINARY, Connection, Torg, quoted
 from inspection import Inspector, number_faults
 
 SENDERS, LIFTERS = 48, 16
-SHORTEST_LIFE, LONGEST_LIFE = 100, 2000  # acknowledgements from a start to the next kill
+SHORTEST_LIFE, LONGEST_LIFE = 100, 1000  # acknowledgements from a start to the next kill
 
 
 class Client(threading.Thread):

@@ -41,7 +41,6 @@ Result<std::shared_ptr<Libpq const>> load_libpq() {
   symbols.find(pq->exec_prepared, "PQexecPrepared");
   symbols.find(pq->result_status, "PQresultStatus");
   symbols.find(pq->result_error_field, "PQresultErrorField");
-  symbols.find(pq->result_error_message, "PQresultErrorMessage");
   symbols.find(pq->command_status, "PQcmdStatus");
   symbols.find(pq->command_tuples, "PQcmdTuples");
   symbols.find(pq->row_count, "PQntuples");

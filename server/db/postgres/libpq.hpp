@@ -20,7 +20,6 @@ struct Libpq {
   decltype(&::PQexecPrepared) exec_prepared;
   decltype(&::PQresultStatus) result_status;
   decltype(&::PQresultErrorField) result_error_field;
-  decltype(&::PQresultErrorMessage) result_error_message;
   decltype(&::PQcmdStatus) command_status;
   decltype(&::PQcmdTuples) command_tuples;
   decltype(&::PQntuples) row_count;

@@ -132,7 +132,9 @@ void PostgresConnection::revive() {
 
 void PostgresConnection::raise(PGresult const* result) const {
   auto const state = sql_state(*pq_, result);
-  auto const* said = result ? pq_->result_error_message(result) : pq_->error_message(connection_);
+  // Not the whole message: its details name values, and the log holds no content.
+  auto const* primary = result ? pq_->result_error_field(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr;
+  auto const* said = primary ? primary : pq_->error_message(connection_);
   auto detail = fmt::format("PostgreSQL {}: {}", state, said);
   if (!is_alive()) throw Unreachable(std::move(detail));
   if (state.starts_with("23")) throw ConstraintViolation(std::move(detail));

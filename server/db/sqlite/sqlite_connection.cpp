@@ -105,6 +105,7 @@ void SqliteConnection::raise() const {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       throw Unreachable(std::move(detail));
+    case SQLITE_INTERRUPT:
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
     case SQLITE_CANTOPEN:
@@ -200,6 +201,8 @@ void SqliteConnection::commit_write(Position last) {
 }
 
 void SqliteConnection::begin_read() { run(kBeginRead, {}, nullptr); }
+
+void SqliteConnection::interrupt() { sqlite3_interrupt(db_); }
 
 void SqliteConnection::rollback() noexcept {
   if (sqlite3_get_autocommit(db_)) return;  // SQLite has rolled back by itself

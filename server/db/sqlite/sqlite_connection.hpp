@@ -26,6 +26,9 @@ class SqliteConnection final : public Connection {
   void run_script(std::string const& sql) override;
   Database::Kind kind() const override { return Database::Kind::sqlite; }
 
+  /// Ends the statement under way with `unavailable`. Any thread may call it.
+  void interrupt();
+
   /// Moves the whole log into the file and empties it. Fails when a reader of another process holds it.
   void truncate_log();
   /// Runs `work` while pages may be written as such (`sqlite_dbpage`), which is forbidden otherwise.

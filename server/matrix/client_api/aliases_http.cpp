@@ -142,8 +142,8 @@ std::vector<net::Route> alias_routes(ClientApi& api) {
   return {
       authed(api, get, "/_matrix/client/v3/rooms/{roomId}/aliases", aliases),
       authed(api, get, kAlias, find_alias),
-      authed(api, put, kAlias, put_alias),
-      authed(api, delete_, kAlias, delete_alias),
+      authed(api, put, kAlias, put_alias, net::Limit::membership),
+      authed(api, delete_, kAlias, delete_alias, net::Limit::membership),
   };
 }
 

@@ -1,5 +1,7 @@
 #include "matrix/client_api/handler.hpp"
 
+#include "identity/http.hpp"
+
 namespace torg::matrix {
 
 Result<json::object> Asked::body() const {
@@ -9,7 +11,8 @@ Result<json::object> Asked::body() const {
 
 Result<json::object> Asked::required_body() const { return parse_json_object(call.request.body); }
 
-net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, AuthedHandler handler) {
+net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, AuthedHandler handler,
+                  net::Limit limit) {
   return {.method = method,
           .pattern = pattern,
           .handler = [&api, handler](net::Call& call) -> Task<net::Response> {
@@ -18,7 +21,9 @@ net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, 
             auto answer = co_await handler(api, Asked{call, std::move(*requester)});
             if (!answer) co_return net::error_response(answer.error());
             co_return net::json_response(std::move(*answer));
-          }};
+          },
+          .admit = identity::only_signed_in(api.rooms.identity()),
+          .limit = limit};
 }
 
 Task<Result<std::shared_ptr<Room>>> known_room(ClientApi& api, std::string room_id) {

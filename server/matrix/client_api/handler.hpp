@@ -18,7 +18,7 @@ using AuthedHandler = Task<Result<std::string>> (*)(ClientApi&, Asked);
 
 /// A route whose handler gets who asks, and answers 200 with JSON text or an error.
 [[nodiscard]] net::Route authed(ClientApi& api, net::Method method, std::string_view pattern,
-                                AuthedHandler handler);
+                                AuthedHandler handler, net::Limit limit = net::Limit::none);
 
 /// The room of `{roomId}`, which the requester must have joined: `forbidden` otherwise, also when there is
 /// none, so that nobody learns which rooms exist.

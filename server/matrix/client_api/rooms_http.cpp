@@ -6,6 +6,7 @@ namespace torg::matrix {
 namespace {
 
 using enum net::Method;
+using net::Limit;
 using Answer = Task<Result<std::string>>;
 
 Result<CreateRoom> parse_create(json::object const& body, UserNid creator) {
@@ -143,6 +144,15 @@ EventPtr unchanged_state(Room const& room, SendEvent const& event) {
   return canonical_json(event.content) == (*now)->content ? *now : nullptr;
 }
 
+/// One answer for what isn't there and what is in another room.
+Task<Result<EventPtr>> event_in(ClientApi& api, RoomNid room, std::string event_id) {
+  auto event = co_await api.rooms.cached_event(std::move(event_id));
+  if (!event && event.error().code != ErrorCode::not_found) co_return event;
+  if (!event || (*event)->room != room)
+    co_return fail(ErrorCode::not_found, "There is no such event in this room.");
+  co_return event;
+}
+
 Task<Result<std::string>> send_event(ClientApi& api, Asked asked, SendEvent event, std::string room_id) {
   auto content = asked.required_body();
   if (!content) co_return std::unexpected(content.error());
@@ -154,7 +164,7 @@ Task<Result<std::string>> send_event(ClientApi& api, Asked asked, SendEvent even
   event.content = std::move(*content);
   if (event.type == "m.room.redaction") {
     auto const target = optional_string(event.content, "redacts");
-    auto found = co_await api.rooms.cached_event(std::string(target.value_or("")));
+    auto found = co_await event_in(api, event.room, std::string(target.value_or("")));
     if (!found) co_return std::unexpected(found.error());
     auto reason = reason_of(event.content);
     auto const sent = co_await api.rooms.redact(event.room, event.sender, (*found)->nid, std::move(reason),
@@ -190,7 +200,7 @@ Answer redact(ClientApi& api, Asked asked) {
   if (!body) co_return std::unexpected(body.error());
   auto const room = co_await joined_room(api, asked.path(0), asked.requester.user);
   if (!room) co_return std::unexpected(room.error());
-  auto const target = co_await api.rooms.cached_event(asked.path(1));
+  auto const target = co_await event_in(api, (*room)->nid(), asked.path(1));
   if (!target) co_return std::unexpected(target.error());
   auto const sent = co_await api.rooms.redact((*room)->nid(), asked.requester.user, (*target)->nid,
                                               reason_of(*body), asked.requester.session, asked.path(2));
@@ -216,19 +226,24 @@ Answer joined_rooms(ClientApi& api, Asked asked) {
 
 std::vector<net::Route> room_routes(ClientApi& api) {
   return {
-      authed(api, post, "/_matrix/client/v3/createRoom", create_room),
-      authed(api, post, "/_matrix/client/v3/join/{roomIdOrAlias}", join),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/join", join),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/leave", leave),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/forget", forget),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/invite", set_other<Acting::invite>),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/kick", set_other<Acting::kick>),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/ban", set_other<Acting::ban>),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/unban", set_other<Acting::unban>),
-      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", send),
-      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}", put_state),
-      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}", put_state),
-      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", redact),
+      authed(api, post, "/_matrix/client/v3/createRoom", create_room, Limit::room),
+      authed(api, post, "/_matrix/client/v3/join/{roomIdOrAlias}", join, Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/join", join, Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/leave", leave, Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/forget", forget, Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/invite", set_other<Acting::invite>,
+             Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/kick", set_other<Acting::kick>,
+             Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/ban", set_other<Acting::ban>,
+             Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/unban", set_other<Acting::unban>,
+             Limit::membership),
+      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", send, Limit::message),
+      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}", put_state, Limit::message),
+      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}", put_state,
+             Limit::message),
+      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", redact, Limit::message),
       authed(api, get, "/_matrix/client/v3/joined_rooms", joined_rooms),
   };
 }

@@ -7,6 +7,7 @@ namespace torg::matrix {
 namespace {
 
 using enum net::Method;
+using net::Limit;
 using Answer = Task<Result<std::string>>;
 
 constexpr std::chrono::milliseconds kLongestPoll = std::chrono::minutes{5};
@@ -53,6 +54,7 @@ Answer sync(ClientApi& api, Asked asked) {
   auto filter = co_await filter_of(api, asked.requester.user, request.query("filter"));
   if (!filter) co_return std::unexpected(filter.error());
   wanted.filter = std::move(*filter);
+  wanted.call = &asked.call;
   co_return co_await api.sync.sync(std::move(asked.requester), std::move(wanted));
 }
 
@@ -101,6 +103,11 @@ Answer post_receipt(ClientApi& api, Asked asked) {
   auto const room = co_await joined_room(api, asked.path(0), asked.requester.user);
   if (!room) co_return std::unexpected(room.error());
   std::string thread(optional_string(*body, "thread_id").value_or(""));
+  if (!thread.empty() && thread != "main") {
+    auto const root = co_await api.rooms.cached_event(thread);
+    if (!root || (*root)->room != (*room)->nid())
+      co_return fail(ErrorCode::invalid_param, "'thread_id' must be main or the event a thread began with.");
+  }
   auto const done =
       co_await set_receipt(api, *room, asked.requester.user, type, asked.path(2), std::move(thread));
   if (!done) co_return std::unexpected(done.error());
@@ -134,12 +141,16 @@ Answer send_to_device(ClientApi& api, Asked asked) {
 }  // namespace
 
 std::vector<net::Route> sync_routes(ClientApi& api) {
+  auto poll = authed(api, get, "/_matrix/client/v3/sync", sync);
+  poll.pace = net::Pace::long_poll;
   return {
-      authed(api, get, "/_matrix/client/v3/sync", sync),
-      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/typing/{userId}", set_typing),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/receipt/{receiptType}/{eventId}", post_receipt),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/read_markers", read_markers),
-      authed(api, put, "/_matrix/client/v3/sendToDevice/{eventType}/{txnId}", send_to_device),
+      std::move(poll),
+      authed(api, put, "/_matrix/client/v3/rooms/{roomId}/typing/{userId}", set_typing, Limit::small_write),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/receipt/{receiptType}/{eventId}", post_receipt,
+             Limit::small_write),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/read_markers", read_markers, Limit::small_write),
+      authed(api, put, "/_matrix/client/v3/sendToDevice/{eventType}/{txnId}", send_to_device,
+             Limit::to_device),
   };
 }
 

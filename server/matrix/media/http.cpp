@@ -1,3 +1,5 @@
+#include "identity/http.hpp"
+
 #include "base/encoding.hpp"
 #include "matrix/media/media.hpp"
 
@@ -123,7 +125,9 @@ std::vector<net::Route> Media::routes() {
        .pattern = "/_matrix/media/v3/upload",
        .handler = to(&Media::post_upload),
        .body = net::BodyKind::file,
-       .max_body = kMaxUploadBytes},
+       .max_body = kMaxUploadBytes,
+       .admit = identity::only_signed_in(identity_),
+       .limit = net::Limit::upload},
       {.method = Method::get,
        .pattern = "/_matrix/client/v1/media/download/{serverName}/{mediaId}",
        .handler = to(&Media::download)},

@@ -126,6 +126,7 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
                .relates_to = draft.relates_to,
                .is_thread_reply = draft.is_thread_reply,
                .content = event.content,
+               .wrote = is_message(event.type) ? cached->messages : 0,
                .member = draft.member,
                .membership = Membership::none,
                .session = draft.session,
@@ -157,7 +158,7 @@ Task<Result<EventPtr>> RoomService::commit(Batch batch) {
         return last;
       });
   if (!committed) {
-    evict(room);
+    drop(room);
     co_return std::unexpected(committed.error());
   }
   co_return shared->events.back().event;
@@ -167,17 +168,16 @@ void RoomService::publish(std::shared_ptr<Room> const& room, Sealed const& seale
   auto const& event = sealed.event;
   event->position = position;
   if (!sealed.row.type_name.empty()) types_.mark_stored(sealed.row.type);
-  if (sealed.member) {
-    room->set_member(sealed.member, sealed.row.membership);
-    if (auto const rooms = user_rooms_.find(sealed.member); rooms != user_rooms_.end()) {
-      (*rooms->second)[room->nid()] = {room->nid(), sealed.row.membership, position};
-    }
-  }
+  if (sealed.member) room->set_member(sealed.member, sealed.row.membership);
+  publish_membership(room->nid(), sealed, position);
   if (sealed.row.redacts) room->mark_redacted(sealed.row.redacts, event);
   room->publish(event);
+  rooms_.note_change(room->nid());
   // Somebody loaded the room anew while this was on its way: what they have lacks this event.
-  if (auto const now = rooms_.find(room->nid()); now != rooms_.end() && now->second != room)
-    rooms_.erase(now);
+  if (auto const* now = rooms_.find(room->nid()); now != nullptr && *now != room)
+    rooms_.erase(room->nid());
+  else
+    rooms_.resize(room->nid(), room->memory_bytes());
   stream_.append({position, StreamEntry::Kind::event, room->nid(), sealed.member});
   if (policy_ != nullptr) policy_->committed(to_room_event(*event));
   for (auto const& observer : observers_) observer(*room, event);
@@ -185,10 +185,31 @@ void RoomService::publish(std::shared_ptr<Room> const& room, Sealed const& seale
   if (sealed.member) stream_.wake(sealed.member);
 }
 
-void RoomService::evict(std::shared_ptr<Room> const& room) {
+/// What a user's list of rooms says of this one, when somebody has it in memory.
+void RoomService::publish_membership(RoomNid room, Sealed const& sealed, Position position) {
+  auto const in_memory = [this](UserNid user) {
+    user_rooms_.note_change(user);
+    auto const* rooms = user_rooms_.find(user);
+    return rooms == nullptr ? nullptr : rooms->get();
+  };
+  if (sealed.row.wrote != 0) {
+    auto* const rooms = in_memory(sealed.row.sender);
+    if (rooms != nullptr && rooms->contains(room)) rooms->at(room).wrote = sealed.row.wrote;
+  }
+  if (!sealed.member) return;
+  auto* const rooms = in_memory(sealed.member);
+  if (rooms == nullptr) return;
+  auto& member = (*rooms)[room];
+  member.room = room;
+  member.membership = sealed.row.membership;
+  member.position = position;
+  user_rooms_.resize(sealed.member, memory_bytes(*rooms));
+}
+
+void RoomService::drop(std::shared_ptr<Room> const& room) {
   room->set_broken();
-  if (auto const found = rooms_.find(room->nid()); found != rooms_.end() && found->second == room)
-    rooms_.erase(found);
+  if (auto const* found = rooms_.find(room->nid()); found != nullptr && *found == room)
+    rooms_.erase(room->nid());
 }
 
 Task<Result<EventPtr>> RoomService::append(RoomNid nid, EventDraft draft) {

@@ -175,6 +175,8 @@ Task<Result<RoomNid>> RoomService::create(CreateRoom request) {
     if (auto added = add(*batch, std::move(draft)); !added) co_return fail(std::move(added));
   }
   auto const room = batch->room;
+  // Before the commit: who hears of the room by it must find this one.
+  rooms_.put(room->nid(), room, room->memory_bytes());
   bool const has_alias = !batch->alias.empty();
   if (auto committed = co_await commit(std::move(*batch)); !committed) {
     if (has_alias && committed.error().code == ErrorCode::conflict) {
@@ -182,8 +184,7 @@ Task<Result<RoomNid>> RoomService::create(CreateRoom request) {
     }
     co_return std::unexpected(committed.error());
   }
-  rooms_[room->nid()] = room;
-  by_room_id_[room->id().value] = room->nid();
+  by_room_id_.put(room->id().value, room->nid(), room->id().value.size());
   co_return room->nid();
 }
 

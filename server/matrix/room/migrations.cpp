@@ -103,6 +103,10 @@ SELECT nid, room, sender, edit, body FROM (
 {postgresql}CREATE TABLE search_text (rowid BIGINT PRIMARY KEY, words TSVECTOR NOT NULL);
 {postgresql}CREATE INDEX search_text_words ON search_text USING GIN (words);
 )sql"},
+    // Unread messages are counted from the reader's last own message too, and no memory has to hold that.
+    {"room", 3, R"sql(
+ALTER TABLE membership ADD COLUMN wrote BIGINT NOT NULL DEFAULT 0;
+)sql"},
     // Threads: who answers what, for the summary that a root shows, and each room's roots by their newest
     // answer. An answer that is redacted or destroyed leaves `thread_reply`.
     {"thread", 1, R"sql(

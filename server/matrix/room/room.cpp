@@ -7,8 +7,14 @@ namespace {
 
 /// How many events of a room stay readable without the store.
 constexpr std::size_t kTimelineInMemory = 32;
-/// A rough figure for the parts of an event that are not its content.
-constexpr std::size_t kEventOverhead = 320;
+// Rough figures, with what the allocator adds: an event without its content, its place in the state with the
+// key and what is parsed from it, a member's number, a room with nothing in it.
+constexpr std::size_t kEventBytes = 360;
+constexpr std::size_t kStateBytes = 280;
+constexpr std::size_t kMemberBytes = 40;
+constexpr std::size_t kRoomBytes = 2'000;
+
+std::size_t bytes_of(CachedEvent const& event) { return kEventBytes + event.content.capacity(); }
 
 std::string_view text_or(json::object const& content, std::string_view key, std::string_view otherwise) {
   return optional_string(content, key).value_or(otherwise);
@@ -23,8 +29,8 @@ EventPtr const* Room::state(std::string_view type, std::string_view state_key) c
 
 void Room::apply_state(EventPtr const& event) {
   auto& place = state_[{std::string(event->type), *event->state_key}];
-  if (place) memory_bytes_ -= place->content.size() + kEventOverhead;
-  memory_bytes_ += event->content.size() + kEventOverhead;
+  if (place) event_bytes_ -= bytes_of(*place);
+  event_bytes_ += bytes_of(*event);
   place = event;
   parse_state(*event);
 }
@@ -34,10 +40,17 @@ void Room::apply(EventPtr const& event) {
   if (event->is_state()) apply_state(event);
 }
 
+void Room::prepend(EventPtr const& event) {
+  event_bytes_ += bytes_of(*event);
+  timeline_.push_front(event);
+}
+
 void Room::publish(EventPtr const& event) {
+  event_bytes_ += bytes_of(*event);
   timeline_.push_back(event);
   last_position_ = event->position;
   if (timeline_.size() > kTimelineInMemory) {
+    event_bytes_ -= bytes_of(*timeline_.front());
     timeline_start_ = timeline_.front()->position;
     timeline_.pop_front();
   }
@@ -106,6 +119,10 @@ void Room::mark_redacted(EventNid target, EventPtr const& redaction) {
   };
   for (auto const& event : timeline_) mark(*event);
   for (auto const& [key, event] : state_) mark(*event);
+}
+
+std::size_t Room::memory_bytes() const {
+  return kRoomBytes + event_bytes_ + state_.size() * kStateBytes + members_.size() * kMemberBytes;
 }
 
 bool Room::is_creator(std::string_view user) const {

@@ -47,7 +47,7 @@ class Room final : public AuthState {
   /// Appends a committed event to the readable timeline.
   void publish(EventPtr const& event);
   /// Puts an older event before the timeline; used by loading only.
-  void prepend(EventPtr const& event) { timeline_.push_front(event); }
+  void prepend(EventPtr const& event);
 
   [[nodiscard]] EventPtr const* state(std::string_view type, std::string_view state_key) const;
   using StateMap = std::map<std::pair<std::string, std::string>, EventPtr, StateKeyLess>;
@@ -74,7 +74,7 @@ class Room final : public AuthState {
   /// Marks what is in memory of a redacted event.
   void mark_redacted(EventNid target, EventPtr const& redaction);
   /// What this room takes in memory, roughly.
-  [[nodiscard]] std::size_t memory_bytes() const { return memory_bytes_; }
+  [[nodiscard]] std::size_t memory_bytes() const;
 
   // AuthState: includes what is in flight.
   [[nodiscard]] bool is_creator(std::string_view user) const override;
@@ -104,7 +104,7 @@ class Room final : public AuthState {
   std::unordered_map<UserNid, Membership> members_;  ///< committed
   std::size_t joined_ = 0;
   std::size_t invited_ = 0;
-  std::size_t memory_bytes_ = 0;
+  std::size_t event_bytes_ = 0;  ///< of timeline and state; what is in both counts twice
   bool broken_ = false;
 
   std::vector<std::string> creators_;

@@ -12,25 +12,36 @@ constexpr int kRemembered = 128;
 
 }  // namespace
 
-Task<Result<std::shared_ptr<RoomService::Sent>>> RoomService::sent_of(std::int64_t session) {
-  if (auto const found = sent_.find(session); found != sent_.end()) co_return found->second;
-  auto rows = co_await database_.read(
-      [session](db::Reader& reader) { return store::sent_transactions(reader, session); });
-  if (!rows) co_return fail(std::move(rows));
-  auto& place = sent_[session];
-  if (place) co_return place;  // another request of the session was faster
-  place = std::make_shared<Sent>();
-  place->slots.resize(kRemembered);
+RoomService::Sent::Sent(std::vector<store::SentTransaction> const& stored) : slots(kRemembered) {
   EventNid newest;
-  for (auto const& row : *rows) {
-    place->entries[row.transaction_id] = {row.event, {}};
-    place->slots[static_cast<std::size_t>(row.slot)] = row.transaction_id;
+  for (auto const& row : stored) {
+    entries[row.transaction_id] = {row.event, {}};
+    slots[static_cast<std::size_t>(row.slot)] = row.transaction_id;
     if (row.event > newest) {
       newest = row.event;
-      place->next_slot = (row.slot + 1) % kRemembered;
+      next_slot = (row.slot + 1) % kRemembered;
     }
   }
-  co_return place;
+}
+
+std::size_t RoomService::Sent::memory_bytes() const {
+  constexpr std::size_t kEntry = 224;  // the key twice, with what the allocator adds
+  return slots.size() * sizeof(std::string) + entries.size() * kEntry;
+}
+
+Task<Result<std::shared_ptr<RoomService::Sent>>> RoomService::sent_of(std::int64_t session) {
+  for (;;) {
+    if (auto const* found = sent_.find(session)) co_return *found;
+    auto const changed = sent_.watch(session);
+    auto rows = co_await database_.read(
+        [session](db::Reader& reader) { return store::sent_transactions(reader, session); });
+    if (!rows) co_return fail(std::move(rows));
+    // Another request of the session may have been faster.
+    if (*changed || sent_.find(session) != nullptr) continue;
+    auto sent = std::make_shared<Sent>(*rows);
+    sent_.put(session, sent, sent->memory_bytes());
+    co_return sent;
+  }
 }
 
 Task<Result<EventPtr>> RoomService::append_once(RoomNid room, EventDraft draft) {
@@ -38,6 +49,7 @@ Task<Result<EventPtr>> RoomService::append_once(RoomNid room, EventDraft draft) 
   // The type and the room belong to the key: the specification scopes a transaction id to its endpoint.
   draft.transaction_id = std::to_string(room.value) + '/' + draft.type + '/' + draft.transaction_id;
   auto const key = draft.transaction_id;
+  auto const session = draft.session;
 
   auto sent = co_await sent_of(draft.session);
   for (; sent; sent = co_await sent_of(draft.session)) {
@@ -69,6 +81,8 @@ Task<Result<EventPtr>> RoomService::append_once(RoomNid room, EventDraft draft) 
   auto node = memory.entries.extract(key);
   auto waiting = std::move(node.mapped().waiting);
   if (committed) memory.entries[key] = {(*committed)->nid, {}};
+  sent_.note_change(session);
+  sent_.resize(session, memory.memory_bytes());
   for (auto& job : waiting) runtime_.post(std::move(job));
   co_return committed;
 }

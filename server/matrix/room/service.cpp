@@ -13,13 +13,30 @@ std::unexpected<Error> no_such_event() { return fail(ErrorCode::not_found, "Ther
 
 }  // namespace
 
+std::size_t memory_bytes(UserRooms const& rooms) {
+  constexpr std::size_t kNode = 96;
+  return rooms.size() * kNode;
+}
+
 RoomService::RoomService(Runtime& runtime, db::Database& database, identity::Identity& identity,
-                         std::string server_name)
+                         std::string server_name, CacheBudget cache)
     : runtime_(runtime),
       database_(database),
       identity_(identity),
       server_name_(std::move(server_name)),
-      stream_(runtime) {}
+      cache_(cache),
+      stream_(runtime),
+      rooms_(cache.rooms()),
+      by_room_id_(cache.room_ids()),
+      user_rooms_(cache.user_rooms()),
+      sent_(cache.sent()) {
+  identity.sessions().at_end([this](db::Transaction& transaction, identity::Sessions::Ended const& ended) {
+    for (auto const session : ended.sessions) store::forget_sent(transaction, session);
+    transaction.on_commit([this, sessions = ended.sessions] {
+      for (auto const session : sessions) sent_.erase(session);
+    });
+  });
+}
 
 void RoomService::start() {
   database_.read_now([this](db::Reader& reader) {
@@ -32,12 +49,12 @@ void RoomService::start() {
 }
 
 Task<Result<RoomNid>> RoomService::find(std::string room_id) {
-  if (auto const found = by_room_id_.find(room_id); found != by_room_id_.end()) co_return found->second;
+  if (auto const* found = by_room_id_.find(room_id)) co_return *found;
   auto room =
       co_await database_.read([&room_id](db::Reader& reader) { return store::find_room(reader, room_id); });
   if (!room) co_return fail(std::move(room));
   if (!*room) co_return no_such_room();
-  by_room_id_[room_id] = **room;
+  by_room_id_.put(room_id, **room, room_id.size());
   co_return **room;
 }
 
@@ -73,17 +90,21 @@ std::shared_ptr<Room> RoomService::make_room(RoomNid nid, store::StoredRoom stor
 }
 
 Task<Result<std::shared_ptr<Room>>> RoomService::load(RoomNid nid) {
-  if (auto const found = rooms_.find(nid); found != rooms_.end()) co_return found->second;
-  auto stored = co_await database_.read(
-      [this, nid](db::Reader& reader) { return store::load_room(reader, types_, nid, kTimelineLoaded + 1); });
-  if (!stored) co_return std::unexpected(stored.error());
-  if (!*stored) co_return no_such_room();
-  // Another request may have been faster.
-  if (auto const found = rooms_.find(nid); found != rooms_.end()) co_return found->second;
-  auto room = make_room(nid, std::move(**stored));
-  rooms_[nid] = room;
-  by_room_id_[room->id().value] = nid;
-  co_return room;
+  for (;;) {
+    if (auto const* found = rooms_.find(nid)) co_return *found;
+    auto const changed = rooms_.watch(nid);
+    auto stored = co_await database_.read([this, nid](db::Reader& reader) {
+      return store::load_room(reader, types_, nid, kTimelineLoaded + 1);
+    });
+    if (!stored) co_return std::unexpected(stored.error());
+    if (!*stored) co_return no_such_room();
+    // Another request may have been faster; it may even have written, and the room be gone from memory again.
+    if (*changed || rooms_.find(nid) != nullptr) continue;
+    auto room = make_room(nid, std::move(**stored));
+    rooms_.put(nid, room, room->memory_bytes());
+    by_room_id_.put(room->id().value, nid, room->id().value.size());
+    co_return room;
+  }
 }
 
 Task<Result<std::shared_ptr<Room>>> RoomService::load(std::string room_id) {
@@ -93,15 +114,17 @@ Task<Result<std::shared_ptr<Room>>> RoomService::load(std::string room_id) {
 }
 
 Task<Result<std::shared_ptr<UserRooms const>>> RoomService::rooms_of(UserNid user) {
-  if (auto const found = user_rooms_.find(user); found != user_rooms_.end()) co_return found->second;
-  auto rows = co_await database_.read([user](db::Reader& reader) { return store::rooms_of(reader, user); });
-  if (!rows) co_return fail(std::move(rows));
-  auto& place = user_rooms_[user];
-  if (!place) {
-    place = std::make_shared<UserRooms>();
-    for (auto const& row : *rows) place->emplace(row.room, row);
+  for (;;) {
+    if (auto const* found = user_rooms_.find(user)) co_return *found;
+    auto const changed = user_rooms_.watch(user);
+    auto rows = co_await database_.read([user](db::Reader& reader) { return store::rooms_of(reader, user); });
+    if (!rows) co_return fail(std::move(rows));
+    if (*changed || user_rooms_.find(user) != nullptr) continue;
+    auto rooms = std::make_shared<UserRooms>();
+    for (auto const& row : *rows) rooms->emplace(row.room, row);
+    user_rooms_.put(user, rooms, memory_bytes(*rooms));
+    co_return rooms;
   }
-  co_return place;
 }
 
 Task<bool> RoomService::share_a_room(UserNid a, UserNid b) {
@@ -228,7 +251,8 @@ Task<Result<std::string>> RoomService::pdu(EventNid nid) {
 
 void RoomService::forget(RoomNid room, std::span<EventNid const>) {
   // The room is loaded again without them at its next use; readers that hold the old one finish with it.
-  if (auto const found = rooms_.find(room); found != rooms_.end()) rooms_.erase(found);
+  rooms_.note_change(room);
+  rooms_.erase(room);
 }
 
 Task<Result<>> RoomService::forget_left_room(RoomNid room, UserNid user) {
@@ -238,8 +262,9 @@ Task<Result<>> RoomService::forget_left_room(RoomNid room, UserNid user) {
     return {};
   });
   if (!done) co_return done;
-  if (auto const found = user_rooms_.find(user); found != user_rooms_.end()) {
-    if (auto const member = found->second->find(room); member != found->second->end())
+  user_rooms_.note_change(user);
+  if (auto const* found = user_rooms_.find(user)) {
+    if (auto const member = (*found)->find(room); member != (*found)->end())
       member->second.membership = Membership::none;
   }
   co_return done;

@@ -1,17 +1,17 @@
 #pragma once
+#include "base/lru_cache.hpp"
 #include "identity/identity.hpp"
+#include "matrix/room/cache_budget.hpp"
 #include "matrix/room/rooms.hpp"
 #include "matrix/room/store.hpp"
 #include "matrix/room/stream.hpp"
-
-#include <list>
-#include <unordered_map>
 
 namespace torg::matrix {
 
 /// Which rooms a user is in and as what, committed. It changes at every commit: keep no iterator over a
 /// `co_await`.
 using UserRooms = std::map<RoomNid, store::MemberOf>;
+[[nodiscard]] std::size_t memory_bytes(UserRooms const& rooms);
 
 /// Everything about one event but where it goes in the graph.
 struct EventDraft {
@@ -32,8 +32,9 @@ struct EventDraft {
 /// in memory → ask the policy → seal → apply → commit in the lane → publish to the stream.
 class RoomService final : public Rooms {
  public:
-  RoomService(Runtime& runtime, db::Database& database, identity::Identity& identity,
-              std::string server_name);
+  /// `cache` bounds what it and the slices above keep in memory of rooms that are not in use.
+  RoomService(Runtime& runtime, db::Database& database, identity::Identity& identity, std::string server_name,
+              CacheBudget cache = {});
 
   /// Loads what must be in memory. Call once, before anything else.
   void start();
@@ -95,6 +96,7 @@ class RoomService final : public Rooms {
   [[nodiscard]] Runtime& runtime() { return runtime_; }
   [[nodiscard]] TypeNames const& types() const { return types_; }
   [[nodiscard]] std::string const& server_name() const { return server_name_; }
+  [[nodiscard]] CacheBudget const& cache() const { return cache_; }
 
  private:
   struct Sealed {
@@ -117,9 +119,12 @@ class RoomService final : public Rooms {
       EventNid event;  ///< 0 while in flight
       std::vector<Runtime::Job> waiting;
     };
+    explicit Sent(std::vector<store::SentTransaction> const& stored);
     int next_slot = 0;
     std::map<std::string, Entry, std::less<>> entries;
     std::vector<std::string> slots;
+
+    [[nodiscard]] std::size_t memory_bytes() const;
   };
 
   [[nodiscard]] std::shared_ptr<Room> make_room(RoomNid nid, store::StoredRoom stored) const;
@@ -133,7 +138,8 @@ class RoomService final : public Rooms {
                                   std::vector<EventNid> auth);
   Task<Result<EventPtr>> commit(Batch batch);
   void publish(std::shared_ptr<Room> const& room, Sealed const& sealed, Position position);
-  void evict(std::shared_ptr<Room> const& room);
+  void publish_membership(RoomNid room, Sealed const& sealed, Position position);
+  void drop(std::shared_ptr<Room> const& room);
   // sent.cpp
   Task<Result<std::shared_ptr<Sent>>> sent_of(std::int64_t session);
   Task<Result<EventPtr>> append_once(RoomNid room, EventDraft draft);
@@ -146,16 +152,17 @@ class RoomService final : public Rooms {
   db::Database& database_;
   identity::Identity& identity_;
   std::string server_name_;
+  CacheBudget cache_;
   RoomPolicy* policy_ = nullptr;
   std::vector<std::function<void(Room const&, EventPtr const&)>> observers_;
   TypeNames types_;
   Stream stream_;
   std::int64_t last_event_ = 0;
   std::int32_t last_room_ = 0;
-  std::unordered_map<RoomNid, std::shared_ptr<Room>> rooms_;
-  std::unordered_map<std::string, RoomNid> by_room_id_;
-  std::unordered_map<UserNid, std::shared_ptr<UserRooms>> user_rooms_;
-  std::unordered_map<std::int64_t, std::shared_ptr<Sent>> sent_;
+  LruCache<RoomNid, std::shared_ptr<Room>> rooms_;
+  LruCache<std::string, RoomNid> by_room_id_;
+  LruCache<UserNid, std::shared_ptr<UserRooms>> user_rooms_;
+  LruCache<std::int64_t, std::shared_ptr<Sent>> sent_;  ///< by session
 };
 
 }  // namespace torg::matrix

@@ -25,6 +25,8 @@ constexpr db::Statement kSetMembership{
     "INSERT INTO membership (member, room, membership, position) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (member, room) DO UPDATE SET membership = excluded.membership, position = "
     "excluded.position"};
+// Who writes has read what was there: unread messages are counted from here.
+constexpr db::Statement kWrote{"UPDATE membership SET wrote = $1 WHERE member = $2 AND room = $3"};
 // The row stays: other devices must still be told of the leave.
 constexpr db::Statement kForgetLeftRoom{
     "UPDATE membership SET membership = $1 WHERE member = $2 AND room = $3 AND membership IN ($4, $5, $6)"};
@@ -39,19 +41,17 @@ constexpr db::Statement kRemember{
     "INSERT INTO sent_transaction (session, slot, transaction_id, event) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (session, slot) DO UPDATE SET transaction_id = excluded.transaction_id, event = "
     "excluded.event"};
-constexpr db::Statement kPutAlias{"INSERT INTO room_alias (alias, room, creator) VALUES ($1, $2, $3)"};
-constexpr db::Statement kRemoveAlias{"DELETE FROM room_alias WHERE alias = $1"};
 
 constexpr db::Statement kLargestEvent{"SELECT COALESCE(MAX(nid), 0) FROM event"};
 constexpr db::Statement kLargestRoom{"SELECT COALESCE(MAX(nid), 0) FROM room"};
 constexpr db::Statement kFindRoom{"SELECT nid FROM room WHERE room_id = $1"};
 constexpr db::Statement kRoomId{"SELECT room_id FROM room WHERE nid = $1"};
-constexpr db::Statement kFindAlias{"SELECT room, creator FROM room_alias WHERE alias = $1"};
-constexpr db::Statement kAliases{"SELECT alias FROM room_alias WHERE room = $1 ORDER BY alias"};
 constexpr db::Statement kLoadRoom{
     "SELECT room_id, head, depth, messages, last_position FROM room WHERE nid = $1"};
+constexpr db::Statement kForgetSent{"DELETE FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
-constexpr db::Statement kRoomsOf{"SELECT room, membership, position FROM membership WHERE member = $1"};
+constexpr db::Statement kRoomsOf{
+    "SELECT room, membership, position, wrote FROM membership WHERE member = $1"};
 constexpr db::Statement kChanged{
     "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > "
     "$2"};
@@ -185,6 +185,7 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
                        db::Bytes{pack_nids(row.prev)}, db::Bytes{pack_nids(row.auth)}, replaces});
   transaction.execute(kInsertContent, {row.nid, db::Bytes{row.content}});
   if (row.state_key) insert_state(transaction, row, position);
+  if (row.wrote != 0) transaction.execute(kWrote, {row.wrote, row.sender, row.room});
   if (row.relates_to) transaction.execute(kRelate, {row.relates_to, row.nid});
   if (row.is_thread_reply) put_thread_reply(transaction, row, position);
   if (row.redacts) {
@@ -197,14 +198,6 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
     transaction.execute(kRemember, {row.session, row.slot, row.transaction_id, row.nid});
   }
   return position;
-}
-
-void put_alias(db::Transaction& transaction, std::string const& alias, RoomNid room, UserNid creator) {
-  transaction.execute(kPutAlias, {alias, room, creator});
-}
-
-bool remove_alias(db::Transaction& transaction, std::string const& alias) {
-  return transaction.execute(kRemoveAlias, {alias}) == 1;
 }
 
 bool forget_left_room(db::Transaction& transaction, RoomNid room, UserNid user) {
@@ -226,18 +219,6 @@ std::optional<RoomNid> find_room(db::Reader& reader, std::string_view room_id) {
 
 std::optional<RoomId> room_id(db::Reader& reader, RoomNid room) {
   return reader.query_one(kRoomId, {room}, [](db::Row const& row) { return RoomId(row.string(0)); });
-}
-
-std::optional<Alias> find_alias(db::Reader& reader, std::string_view alias) {
-  return reader.query_one(kFindAlias, {alias}, [](db::Row const& row) {
-    return Alias{row.number<RoomNid>(0), row.number<UserNid>(1)};
-  });
-}
-
-std::vector<std::string> aliases(db::Reader& reader, RoomNid room) {
-  std::vector<std::string> found;
-  reader.query(kAliases, {room}, [&](db::Row const& row) { found.push_back(row.string(0)); });
-  return found;
 }
 
 std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, RoomNid nid,
@@ -309,8 +290,8 @@ std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, 
 std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user) {
   std::vector<MemberOf> rooms;
   reader.query(kRoomsOf, {user}, [&](db::Row const& row) {
-    rooms.push_back(
-        {row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2)});
+    rooms.push_back({row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2),
+                     row.integer(3)});
   });
   return rooms;
 }
@@ -319,6 +300,10 @@ std::vector<RoomNid> rooms_changed_since(db::Reader& reader, UserNid user, Posit
   std::vector<RoomNid> rooms;
   reader.query(kChanged, {user, after}, [&](db::Row const& row) { rooms.push_back(row.number<RoomNid>(0)); });
   return rooms;
+}
+
+void forget_sent(db::Transaction& transaction, std::int64_t session) {
+  transaction.execute(kForgetSent, {session});
 }
 
 std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t session) {

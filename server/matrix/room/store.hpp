@@ -24,7 +24,8 @@ struct EventRow {
   EventNid relates_to;
   bool is_thread_reply = false;  ///< to `relates_to`
   std::string content;
-  UserNid member;  ///< with `membership`: whose membership this event sets
+  std::int64_t wrote = 0;  ///< a message: same as `messages`
+  UserNid member;          ///< with `membership`: whose membership this event sets
   Membership membership = Membership::none;
   std::int64_t session = 0;  ///< with `transaction_id` and `slot`
   int slot = 0;
@@ -100,8 +101,9 @@ enum class TimeDirection : std::uint8_t { earlier, later };
 
 struct MemberOf {
   RoomNid room;
-  Membership membership;  ///< `none`: left and forgotten
-  Position position;      ///< of the membership event
+  Membership membership;   ///< `none`: left and forgotten
+  Position position;       ///< of the membership event
+  std::int64_t wrote = 0;  ///< how many messages the room had when the member last wrote there
 };
 [[nodiscard]] std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user);
 /// Rooms of `user` with something newer than `after`.
@@ -112,6 +114,8 @@ struct SentTransaction {
   std::string transaction_id;
   EventNid event;
 };
+/// The session has ended: nobody repeats its requests.
+void forget_sent(db::Transaction& transaction, std::int64_t session);
 [[nodiscard]] std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t session);
 [[nodiscard]] std::vector<std::string> event_ids(db::Reader& reader, std::vector<EventNid> const& nids);
 

@@ -178,7 +178,8 @@ Task<net::Response> post_search(Search& search, RoomService& rooms, net::Call& c
 std::vector<net::Route> Search::routes() {
   return {{.method = net::Method::post,
            .pattern = "/_matrix/client/v3/search",
-           .handler = [this](net::Call& call) { return post_search(*this, rooms_, call); }}};
+           .handler = [this](net::Call& call) { return post_search(*this, rooms_, call); },
+           .limit = net::Limit::search}};
 }
 
 }  // namespace torg::matrix

@@ -229,7 +229,7 @@ Task<Result<SearchPage>> Search::find(UserNid user, SearchRequest request) {
                                         .order = request.order,
                                         .before = cursor->before,
                                         .limit = kHits};
-  auto hits = co_await rooms_.database().read(
+  auto hits = co_await rooms_.database().read_aside(
       [&](db::Reader& reader) { return search_store::hits(reader, kind, question); });
   if (!hits) co_return std::unexpected(hits.error());
   bool const all = hits->size() < kHits;

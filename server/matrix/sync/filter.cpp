@@ -5,7 +5,8 @@
 namespace torg::matrix {
 namespace {
 
-constexpr std::size_t kLargestLimit = 1000;
+/// Of one room in one sync, or one page: an initial sync has this for each room.
+constexpr std::size_t kLargestLimit = 100;
 
 bool matches(std::string_view pattern, std::string_view type) {
   if (pattern.ends_with('*')) return type.starts_with(pattern.substr(0, pattern.size() - 1));

@@ -13,31 +13,36 @@ bool same_place(Receipt const& a, Receipt const& b) {
 
 }  // namespace
 
-Receipts::Receipts(RoomService& rooms) : rooms_(rooms) {
-  rooms.observe([this](Room const& room, EventPtr const& event) {
-    if (is_message(event->type)) wrote_[room.nid()][event->sender] = event->messages;
-  });
+Task<Result<std::shared_ptr<Receipts::InRoom const>>> Receipts::of(RoomNid room) {
+  for (;;) {
+    if (auto const* found = in_rooms_.find(room)) co_return *found;
+    auto const changed = in_rooms_.watch(room);
+    auto loaded = co_await rooms_.database().read(
+        [room](db::Reader& reader) { return sync_store::receipts(reader, room); });
+    if (!loaded) co_return fail(std::move(loaded));
+    if (*changed || in_rooms_.find(room) != nullptr) continue;
+    auto receipts = std::make_shared<InRoom>(std::move(*loaded));
+    in_rooms_.put(room, receipts, memory_bytes(*receipts));
+    co_return receipts;
+  }
 }
 
-Task<Result<std::shared_ptr<Receipts::InRoom const>>> Receipts::of(RoomNid room) {
-  if (auto const found = in_rooms_.find(room); found != in_rooms_.end()) co_return found->second;
-  auto loaded = co_await rooms_.database().read(
-      [room](db::Reader& reader) { return sync_store::receipts(reader, room); });
-  if (!loaded) co_return fail(std::move(loaded));
-  auto& place = in_rooms_[room];
-  if (!place) place = std::make_shared<InRoom>(std::move(*loaded));
-  co_return place;
+std::size_t Receipts::memory_bytes(InRoom const& receipts) {
+  constexpr std::size_t kEventId = 64;  // too long to lie in the string itself
+  return receipts.capacity() * sizeof(Receipt) + receipts.size() * kEventId;
 }
 
 void Receipts::keep(RoomNid room, Receipt receipt) {
-  auto const found = in_rooms_.find(room);
-  if (found == in_rooms_.end()) return;
-  auto const place =
-      std::ranges::find_if(*found->second, [&](Receipt const& r) { return same_place(r, receipt); });
-  if (place == found->second->end())
-    found->second->push_back(std::move(receipt));
+  in_rooms_.note_change(room);
+  auto const* found = in_rooms_.find(room);
+  if (found == nullptr) return;
+  auto& receipts = **found;
+  auto const place = std::ranges::find_if(receipts, [&](Receipt const& r) { return same_place(r, receipt); });
+  if (place == receipts.end())
+    receipts.push_back(std::move(receipt));
   else
     *place = std::move(receipt);
+  in_rooms_.resize(room, memory_bytes(receipts));
 }
 
 Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKind kind, std::string thread,
@@ -78,15 +83,11 @@ Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKi
   });
 }
 
-std::int64_t Receipts::unread(Room const& room, InRoom const& receipts, UserNid user) const {
-  std::int64_t read = 0;
+std::int64_t Receipts::unread(Room const& room, InRoom const& receipts, UserNid user, std::int64_t wrote) {
+  std::int64_t read = wrote;
   for (auto const& receipt : receipts) {
     if (receipt.user == user && (receipt.thread.empty() || receipt.thread == "main"))
       read = std::max(read, receipt.messages);
-  }
-  if (auto const in_room = wrote_.find(room.nid()); in_room != wrote_.end()) {
-    if (auto const wrote = in_room->second.find(user); wrote != in_room->second.end())
-      read = std::max(read, wrote->second);
   }
   // What lies in flight is counted when it is committed.
   auto const total = room.timeline().empty() ? 0 : room.timeline().back()->messages;

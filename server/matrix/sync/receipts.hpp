@@ -20,7 +20,7 @@ struct Receipt {
 /// How far everyone has read, per room; loaded when first needed.
 class Receipts {
  public:
-  explicit Receipts(RoomService& rooms);
+  explicit Receipts(RoomService& rooms) : rooms_(rooms), in_rooms_(rooms.cache().receipts()) {}
 
   /// A receipt only moves forward; an older one is accepted and ignored.
   Task<Result<>> set(std::shared_ptr<Room> room, UserNid user, ReceiptKind kind, std::string thread,
@@ -28,8 +28,10 @@ class Receipts {
 
   using InRoom = std::vector<Receipt>;
   [[nodiscard]] Task<Result<std::shared_ptr<InRoom const>>> of(RoomNid room);
-  /// Messages of others that `user` has not read; writing oneself counts as having read.
-  [[nodiscard]] std::int64_t unread(Room const& room, InRoom const& receipts, UserNid user) const;
+  /// Messages of others that `user` has not read; writing oneself counts as having read. `wrote` is how many
+  /// messages the room had then.
+  [[nodiscard]] static std::int64_t unread(Room const& room, InRoom const& receipts, UserNid user,
+                                           std::int64_t wrote);
   /// Appends the m.receipt event with what changed after `since` and `viewer` may see; false when nothing
   /// did.
   [[nodiscard]] bool append_event(std::string& out, InRoom const& receipts, Position since,
@@ -37,11 +39,10 @@ class Receipts {
 
  private:
   void keep(RoomNid room, Receipt receipt);
+  [[nodiscard]] static std::size_t memory_bytes(InRoom const& receipts);
 
   RoomService& rooms_;
-  std::unordered_map<RoomNid, std::shared_ptr<InRoom>> in_rooms_;
-  /// Messages a room had when a user last wrote there; since this process started.
-  std::unordered_map<RoomNid, std::unordered_map<UserNid, std::int64_t>> wrote_;
+  LruCache<RoomNid, std::shared_ptr<InRoom>> in_rooms_;
 };
 
 [[nodiscard]] std::span<db::Migration const> sync_migrations();

@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, 8> kStripped{
 constexpr std::size_t kHeroes = 5;
 /// A session is told again when it has been told this many; bounds its memory.
 constexpr std::size_t kToldLimit = 4096;
+constexpr std::size_t kToldBytes = 32;
 
 std::uint64_t told_key(RoomNid room, UserNid user) {
   return static_cast<std::uint64_t>(static_cast<std::uint32_t>(room.value)) << 32 |
@@ -114,7 +115,9 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
 Task<std::vector<EventPtr>> SyncService::lazy_members(Reader& reader, std::shared_ptr<Room> room,
                                                       Page const& page, Position after, bool whole) {
   bool const at_end = reader.request.state_at == StateAt::timeline_end;
-  if (auto& told = told_[reader.requester.session]; told.size() > kToldLimit) told.clear();
+  auto const session = reader.requester.session;
+  auto const told = told_to(session);
+  if (told->size() > kToldLimit) told->clear();
   std::vector<UserNid> wanted;
   for (auto const& event : page.events) {
     wanted.push_back(event->sender);
@@ -127,7 +130,7 @@ Task<std::vector<EventPtr>> SyncService::lazy_members(Reader& reader, std::share
   for (auto const user : wanted) {
     // The whole state, and at the end all that changed, holds the reader's own membership already.
     if (!user || (user == reader.requester.user && (whole || at_end))) continue;
-    bool const is_new = told_[reader.requester.session].insert(told_key(room->nid(), user)).second;
+    bool const is_new = told->insert(told_key(room->nid(), user)).second;
     auto const* member = room->state("m.room.member", rooms_.identity().user_id(user));
     if (member == nullptr) continue;
     auto event = co_await committed_state(*member, reader.to.position);
@@ -138,7 +141,15 @@ Task<std::vector<EventPtr>> SyncService::lazy_members(Reader& reader, std::share
     bool const in_timeline = !at_end && std::ranges::any_of(page.events, same);
     if ((is_new || again) && !in_timeline) members.push_back(std::move(event));
   }
+  told_.resize(session, told->size() * kToldBytes);
   co_return members;
+}
+
+std::shared_ptr<SyncService::Told> SyncService::told_to(std::int64_t session) {
+  if (auto const* found = told_.find(session)) return *found;
+  auto told = std::make_shared<Told>();
+  told_.put(session, told, 0);
+  return told;
 }
 
 Task<Result<bool>> SyncService::newly_joined(Reader& reader, Room const& room, store::MemberOf member) {
@@ -189,9 +200,11 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   if (!account_data.empty()) out += R"(,"account_data":{"events":[)" + account_data + "]}";
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
   if (whole || std::ranges::any_of(timeline->events, is_member_event)) append_summary(reader, *room, out);
-  out += R"(,"unread_notifications":{"highlight_count":0,"notification_count":)";
-  out += std::to_string(receipts_.unread(*room, **receipts, reader.requester.user));
-  out += '}';
+  auto const unread = Receipts::unread(*room, **receipts, reader.requester.user, member.wrote);
+  auto const highlights = co_await mentions_.count(room, reader.requester.user, unread);
+  if (!highlights) co_return std::unexpected(highlights.error());
+  out += R"(,"unread_notifications":{"highlight_count":)" + std::to_string(*highlights);
+  out += R"(,"notification_count":)" + std::to_string(unread) + '}';
   co_return true;
 }
 

@@ -33,6 +33,17 @@ CREATE TABLE to_device_transaction (
   PRIMARY KEY (session, transaction_id)
 ) {rowless};
 )sql"},
+    // The newest transactions of each session, numbered; older ones nobody repeats.
+    {"sync", 2, R"sql(
+DROP TABLE to_device_transaction;
+CREATE TABLE to_device_transaction (
+  session BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  transaction_id TEXT NOT NULL,
+  PRIMARY KEY (session, n)
+) {rowless};
+CREATE UNIQUE INDEX to_device_transaction_id ON to_device_transaction (session, transaction_id);
+)sql"},
 };
 
 }  // namespace
@@ -41,6 +52,10 @@ std::span<db::Migration const> sync_migrations() { return kMigrations; }
 
 namespace sync_store {
 namespace {
+
+constexpr std::int64_t kRememberedToDevice = 128;
+constexpr std::int64_t kMostWaiting = 10'000;
+constexpr std::int64_t kBetweenCounts = 64;
 
 constexpr db::Statement kReceipts{
     "SELECT reader, kind, thread, event, event_id, event_position, at, messages, position FROM receipt WHERE "
@@ -63,7 +78,18 @@ constexpr db::Statement kPutToDevice{
     "INSERT INTO to_device (recipient, device, position, sender, type, content) VALUES ($1, $2, $3, $4, $5, "
     "$6)"};
 constexpr db::Statement kRememberToDevice{
-    "INSERT INTO to_device_transaction (session, transaction_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
+    "INSERT INTO to_device_transaction (session, n, transaction_id) "
+    "SELECT CAST($1 AS BIGINT), coalesce(max(n), 0) + 1, CAST($2 AS TEXT) FROM to_device_transaction "
+    "WHERE session = $1 ON CONFLICT DO NOTHING"};
+constexpr db::Statement kForgetOldToDevice{
+    "DELETE FROM to_device_transaction WHERE session = $1 AND n <= "
+    "(SELECT max(n) FROM to_device_transaction WHERE session = $1) - $2"};
+constexpr db::Statement kForgetSession{"DELETE FROM to_device_transaction WHERE session = $1"};
+constexpr db::Statement kDropDevice{"DELETE FROM to_device WHERE recipient = $1 AND device = $2"};
+// A device that nobody reads from keeps its newest messages.
+constexpr db::Statement kDropTooMany{
+    "DELETE FROM to_device WHERE recipient = $1 AND device = $2 AND position <= (SELECT position FROM "
+    "to_device WHERE recipient = $1 AND device = $2 ORDER BY position DESC LIMIT 1 OFFSET $3)"};
 constexpr db::Statement kDropToDevice{
     "DELETE FROM to_device WHERE recipient = $1 AND device = $2 AND position <= $3"};
 constexpr db::Statement kToDevice{
@@ -78,11 +104,23 @@ constexpr db::Statement kNewestToDevice{
 void put_to_device(db::Transaction& transaction, UserNid user, std::string const& device,
                    ToDeviceMessage const& m) {
   transaction.execute(kPutToDevice, {user, device, m.position, m.sender, m.type, m.content});
+  // Counting costs what there is: done now and then, it costs nothing.
+  if (m.position.value % kBetweenCounts == 0) transaction.execute(kDropTooMany, {user, device, kMostWaiting});
 }
 
 bool remember_to_device(db::Transaction& transaction, std::int64_t session,
                         std::string const& transaction_id) {
-  return transaction.execute(kRememberToDevice, {session, transaction_id}) == 1;
+  if (transaction.execute(kRememberToDevice, {session, transaction_id}) == 0) return false;
+  transaction.execute(kForgetOldToDevice, {session, kRememberedToDevice});
+  return true;
+}
+
+void forget_session(db::Transaction& transaction, std::int64_t session) {
+  transaction.execute(kForgetSession, {session});
+}
+
+void drop_device(db::Transaction& transaction, UserNid user, std::string const& device) {
+  transaction.execute(kDropDevice, {user, device});
 }
 
 void drop_to_device(db::Transaction& transaction, UserNid user, std::string const& device, Position up_to) {

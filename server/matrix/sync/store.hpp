@@ -15,9 +15,11 @@ void put_receipt(db::Transaction& transaction, RoomNid room, Receipt const& rece
 
 void put_to_device(db::Transaction& transaction, UserNid user, std::string const& device,
                    ToDeviceMessage const& message);
-/// @return false when the session has used this transaction id before
+/// Remembers the newest 128 of a session. @return false when it has used this transaction id before
 [[nodiscard]] bool remember_to_device(db::Transaction& transaction, std::int64_t session,
                                       std::string const& transaction_id);
+void forget_session(db::Transaction& transaction, std::int64_t session);
+void drop_device(db::Transaction& transaction, UserNid user, std::string const& device);
 void drop_to_device(db::Transaction& transaction, UserNid user, std::string const& device, Position up_to);
 [[nodiscard]] std::vector<ToDeviceMessage> to_device(db::Reader& reader, UserNid user,
                                                      std::string const& device, Position after, Position to,

@@ -44,7 +44,13 @@ void append_sections(std::string& out, std::array<std::string, 4> const& section
 
 SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
                          std::uint32_t boot)
-    : rooms_(rooms), typing_(typing), receipts_(receipts), to_device_(to_device), boot_(boot) {
+    : rooms_(rooms),
+      typing_(typing),
+      receipts_(receipts),
+      to_device_(to_device),
+      mentions_(rooms),
+      boot_(boot),
+      told_(rooms.cache().told()) {
   auto& identity = rooms.identity();
   identity.check_filter = [](json::object const& filter) -> Result<> {
     auto parsed = parse_sync_filter(filter);
@@ -53,6 +59,11 @@ SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts,
   identity.account_data().observe([this](identity::AccountDataChange const& change) {
     rooms_.stream().append({change.position, StreamEntry::Kind::account_data, {}, change.user});
     rooms_.stream().wake(change.user);
+  });
+  identity.sessions().at_end([this](db::Transaction& transaction, identity::Sessions::Ended const& ended) {
+    transaction.on_commit([this, sessions = ended.sessions] {
+      for (auto const session : sessions) told_.erase(session);
+    });
   });
   identity.device_keys().observe([this](identity::DeviceListChange const& change) {
     rooms_.stream().append({change.position, StreamEntry::Kind::device_list, {}, change.user});
@@ -83,10 +94,15 @@ Task<Result<std::string>> SyncService::sync(identity::Requester requester, SyncR
       // What lies behind is nothing for this reader: the next look starts from here.
       reader.request.since = reader.to;
     }
-    if (stopping_ || rooms_.runtime().steady_now() >= deadline) co_return empty_answer(reader.to);
+    auto* const call = reader.request.call;
+    bool const gone = call != nullptr && call->interrupted();
+    if (stopping_ || gone || rooms_.runtime().steady_now() >= deadline) co_return empty_answer(reader.to);
     bool const still_there =
         stream.last() == reader.to.position && stream.volatile_position() == reader.to.volatile_position;
-    if (still_there) co_await stream.wait(user, deadline);
+    if (!still_there) continue;
+    // Wakes the user's other devices too, which look and wait on.
+    if (call != nullptr) call->on_interrupt([&stream, user] { stream.wake(user); });
+    co_await stream.wait(user, deadline);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "matrix/room/visibility.hpp"
 #include "matrix/sync/filter.hpp"
+#include "matrix/sync/mentions.hpp"
 #include "matrix/sync/receipts.hpp"
 #include "matrix/sync/to_device.hpp"
 #include "matrix/sync/token.hpp"
@@ -21,6 +22,7 @@ struct SyncRequest {
   bool full_state = false;
   StateAt state_at = StateAt::timeline_start;
   std::string_view state_key = "state";  ///< what the answer calls it; a literal
+  net::Call* call = nullptr;  ///< ends the waiting when its client has left; null: nobody can
 };
 
 /// Classic sync: costs what changed (architecture, decision 7).
@@ -45,6 +47,10 @@ class SyncService {
     Position start;       ///< events before this one are not here
     bool hidden = false;  ///< the reader may see nothing of the room
   };
+
+  /// Members a session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
+  using Told = std::unordered_set<std::uint64_t>;
+  [[nodiscard]] std::shared_ptr<Told> told_to(std::int64_t session);
 
   [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
   Task<Result<std::vector<RoomNid>>> changed_rooms(Reader const& reader, UserRooms const& rooms);
@@ -80,10 +86,10 @@ class SyncService {
   Typing& typing_;
   Receipts& receipts_;
   ToDevice& to_device_;
+  Mentions mentions_;
   std::uint32_t boot_;
   bool stopping_ = false;
-  /// Members each session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
-  std::unordered_map<std::int64_t, std::unordered_set<std::uint64_t>> told_;
+  LruCache<std::int64_t, std::shared_ptr<Told>> told_;  ///< by session; who is forgotten is told again
 };
 
 }  // namespace torg::matrix

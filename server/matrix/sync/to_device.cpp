@@ -5,6 +5,9 @@
 namespace torg::matrix {
 namespace {
 
+/// A device that is forgotten here removes its messages once more, of which there are none.
+constexpr std::size_t kRememberedDevices = 16'384;
+
 struct Outgoing {
   UserNid user;
   std::string device;
@@ -12,6 +15,16 @@ struct Outgoing {
 };
 
 }  // namespace
+
+ToDevice::ToDevice(RoomService& rooms) : rooms_(rooms) {
+  rooms.identity().sessions().at_end([this](db::Transaction& transaction,
+                                            identity::Sessions::Ended const& ended) {
+    for (auto const session : ended.sessions) sync_store::forget_session(transaction, session);
+    if (!ended.device_gone) return;
+    sync_store::drop_device(transaction, ended.user, ended.device.value);
+    transaction.on_commit([this, key = std::pair(ended.user, ended.device.value)] { dropped_.erase(key); });
+  });
+}
 
 Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::string transaction_id,
                               json::object messages) {
@@ -36,6 +49,7 @@ Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::s
   co_return co_await rooms_.database().write([=, this](db::Transaction& transaction) -> Result<> {
     if (!sync_store::remember_to_device(transaction, session, transaction_id)) return {};
     for (auto const& message : outgoing) {
+      if (!identity::Sessions::has_device(transaction, message.user, DeviceId(message.device))) continue;
       auto const position = transaction.next_position();
       sync_store::put_to_device(transaction, message.user, message.device,
                                 {position, sender, type, message.content});
@@ -65,6 +79,7 @@ Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester re
   auto const device = requester.device.value;
   if (after && newest->second <= after) {
     // This device has everything: what it had can go, once.
+    if (dropped_.size() >= kRememberedDevices) dropped_.clear();
     if (auto& done = dropped_[{user, device}]; done >= newest->second)
       co_return std::vector<ToDeviceMessage>{};
     else

@@ -18,10 +18,10 @@ class ToDevice {
   /// What one sync hands out at most; a longer queue ends the answer at the last one's position.
   static constexpr std::size_t kCap = 100;
 
-  explicit ToDevice(RoomService& rooms) : rooms_(rooms) {}
+  explicit ToDevice(RoomService& rooms);
 
-  /// `messages`: user id → device id or `*` → content. A repeated `transaction_id` of a session sends
-  /// nothing.
+  /// `messages`: user id → device id or `*` → content; those to devices that don't exist are passed over. A
+  /// repeated `transaction_id` of a session sends nothing.
   Task<Result<>> send(identity::Requester from, std::string type, std::string transaction_id,
                       json::object messages);
   /// At most `kCap`, oldest first; and forgets what the device has had before `after`.

@@ -4,6 +4,9 @@ namespace torg::matrix {
 namespace {
 
 constexpr std::chrono::milliseconds kLongest = std::chrono::seconds{60};
+/// Rooms whose last change is remembered. A client that was away while this many others changed learns
+/// nothing of who wrote in the rooms before, as after a restart.
+constexpr std::size_t kRememberedRooms = 4096;
 
 }  // namespace
 
@@ -31,7 +34,17 @@ void Typing::changed(std::shared_ptr<Room> const& room, InRoom& in_room) {
   changes_.erase(in_room.changed_at);
   in_room.changed_at = rooms_.stream().next_volatile();
   changes_[in_room.changed_at] = room->nid();
+  if (changes_.size() > kRememberedRooms) forget_oldest();
   rooms_.stream().wake_members(*room);
+}
+
+void Typing::forget_oldest() {
+  auto const oldest = changes_.begin();
+  auto const in_room = in_rooms_.find(oldest->second);
+  // Somebody writes there still: the end of that will be the room's newest change.
+  if (in_room == in_rooms_.end() || !in_room->second.users.empty()) return;
+  in_rooms_.erase(in_room);
+  changes_.erase(oldest);
 }
 
 std::int64_t Typing::changed_at(RoomNid room) const {

@@ -13,7 +13,7 @@ class Typing {
 
   /// The volatile position of the room's last change; 0 when nothing ever changed.
   [[nodiscard]] std::int64_t changed_at(RoomNid room) const;
-  /// Calls `use(room)` for rooms that changed after `position`.
+  /// Calls `use(room)` for rooms that changed after `position`, but for what happened thousands of rooms ago.
   template <class F>
   void each_changed(std::int64_t position, F&& use) const {
     for (auto change = changes_.upper_bound(position); change != changes_.end(); ++change)
@@ -28,6 +28,7 @@ class Typing {
     std::map<UserNid, Runtime::TimerId> users;
   };
   void changed(std::shared_ptr<Room> const& room, InRoom& in_room);
+  void forget_oldest();
 
   RoomService& rooms_;
   std::unordered_map<RoomNid, InRoom> in_rooms_;

@@ -74,7 +74,7 @@ Posting AssessmentService::posting_of(matrix::RoomEvent const& event) const {
 RoomPolicy::Facts AssessmentService::facts(matrix::RoomEvent const& draft) {
   if (draft.state_key) return draft.type == "m.room.member" ? facts_of_join(draft) : nullptr;
   auto posting = posting_of(draft);
-  bool const no_record = governance_.is_service_user(draft.sender) || stays_inside(posting);
+  bool const no_record = governance_.is_service_user(draft.sender) || needs_no_row(posting, settings_);
   // Most posts stay inside and show no file: their content isn't looked at.
   if (no_record && draft.content.find("mxc://") == std::string::npos) return nullptr;
   auto const item = read_item(draft);
@@ -180,6 +180,8 @@ std::vector<Arising> AssessmentService::access_arisings(matrix::RoomEvent const&
                                  post.has_attachment, settings_);
   std::vector<Arising> arisings;
   for (auto const& row : rows) {
+    // By this reading what was shared to work on together keeps its status (R11).
+    if (settings_.of(row.authority).access_by_others == AccessByOthers::drafts_stay) continue;
     Arising arising;
     arising.event = event.nid;
     arising.authority = row.authority;

@@ -36,6 +36,8 @@ Result<AuthorityId> authority_of(Services const& services, json::object const& b
 /// The room, for its members.
 Task<Result<RoomNid>> members_room(Services services, std::string room_id, UserNid user) {
   auto const room = co_await services->rooms.find(std::move(room_id));
+  if (!room && room.error().code == ErrorCode::not_found)
+    co_return fail(ErrorCode::forbidden, "You are not in this room.");
   if (!room) co_return std::unexpected(room.error());
   auto const membership = co_await services->rooms.membership(*room, user);
   if (!membership) co_return std::unexpected(membership.error());
@@ -124,10 +126,9 @@ struct NamedItem {
 
 Task<Result<NamedItem>> find_item(Services services, std::string room_id, std::string event_id) {
   auto const room = co_await services->rooms.find(std::move(room_id));
-  if (!room) co_return std::unexpected(room.error());
   auto const event = co_await services->rooms.event(EventId(std::move(event_id)));
-  if (!event) co_return std::unexpected(event.error());
-  if (event->room != *room) co_return fail(ErrorCode::not_found, "There is no such item in this room.");
+  if (!room || !event || event->room != *room)
+    co_return fail(ErrorCode::not_found, "There is no such item in this room.");
   co_return NamedItem{*room, event->nid};
 }
 
@@ -236,6 +237,27 @@ Task<Result<json::array>> queue_lines(Services services, UserNid by, std::vector
   co_return lines;
 }
 
+/// The clock of a line: its assessment's, or its own when it is a request or a review.
+json::object const& clock_of(json::value const& line) {
+  auto const* assessment = optional_object(line.as_object(), "assessment");
+  return assessment == nullptr ? line.as_object() : *assessment;
+}
+
+bool is_late(json::value const& line) { return optional_string(clock_of(line), "clock") == "late"; }
+
+/// Days as text sort like days; what has none comes last. Lines of one day stay in their order.
+void sort_by_due(json::array& lines) {
+  auto const day = [](json::value const& line) {
+    return std::string(optional_string(clock_of(line), "due_day").value_or("9999-12-31"));
+  };
+  std::vector<std::pair<std::string, std::size_t>> order;
+  for (std::size_t at = 0; at < lines.size(); ++at) order.emplace_back(day(lines[at]), at);
+  std::ranges::sort(order);
+  json::array sorted;
+  for (auto const& [due, at] : order) sorted.push_back(std::move(lines[at]));
+  lines = std::move(sorted);
+}
+
 Task<Answer> queue(Services services, Requester requester, std::vector<std::string> codes) {
   auto const authorities = desk_authorities(services, requester.user, codes);
   if (!authorities) co_return std::unexpected(authorities.error());
@@ -250,7 +272,10 @@ Task<Answer> queue(Services services, Requester requester, std::vector<std::stri
     for (auto const& line : *others) lines->push_back(line);
     left += static_cast<std::int64_t>(others->size());
   }
-  co_return json_answer({{"lines", std::move(*lines)}, {"left", left}, {"done_today", found->done_today}});
+  sort_by_due(*lines);
+  auto const late = std::ranges::count_if(*lines, is_late);
+  co_return json_answer(
+      {{"lines", std::move(*lines)}, {"left", left}, {"late", late}, {"done_today", found->done_today}});
 }
 
 }  // namespace

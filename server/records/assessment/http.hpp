@@ -12,7 +12,7 @@ struct AssessmentHttp {
   matrix::Rooms& rooms;
   Runtime& runtime;
   DraftOfLine draft_of_line;  ///< may be empty: then lines have no draft
-  /// Lines that come from elsewhere, as requests for records; may be empty.
+  /// Lines that come from elsewhere, as requests for records and closing reviews; may be empty.
   std::function<Task<Result<json::array>>(std::vector<AuthorityId>)> other_lines;
 };
 

@@ -53,7 +53,7 @@ json::object to_json(ShownAssessment const& shown, AssessmentNames const& names)
   auto const offered = choices(row);
   // The clock stops at any decision; its day stays on the row for the statistics of lateness.
   auto const running = row.handling == Handling::unassessed ? row.due_day : std::nullopt;
-  auto const time = clock(running, names.now, names.settings);
+  auto const time = clock(running, names.now, names.settings.of(row.authority));
   return {{"authority", code_of(names.governance, row.authority)},
           {"status", to_text(row.status)},
           {"basis", to_text(row.basis)},

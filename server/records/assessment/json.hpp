@@ -10,7 +10,7 @@ namespace torg::records {
 struct AssessmentNames {
   governance::Governance const& governance;
   identity::Identity const& identity;
-  Settings const& settings;
+  SettingsByAuthority const& settings;
   Instant now{};
 };
 /// `Assessment` of docs/api-records.md.

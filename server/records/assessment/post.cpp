@@ -10,12 +10,13 @@ bool has(std::vector<Exception> const& exceptions, std::initializer_list<Excepti
       exceptions, [&](auto exception) { return std::ranges::find(wanted, exception) != wanted.end(); });
 }
 
-Inputs describe(Posting const& posting, AuthorityId authority) {
+Inputs describe(Posting const& posting, AuthorityId authority, Settings const& settings) {
   Inputs item;
   item.act = Act::write;
   item.at = posting.at;
   item.case_state = posting.case_open ? CaseState::open : CaseState::none;
-  item.plan_keeps_ordered = posting.plan_keeps_ordered;
+  item.plan_keeps_ordered =
+      posting.plan_keeps_ordered && settings.standing_decisions == StandingDecisions::used;
   if (authority != posting.sender) {
     item.actor = posting.sender ? Actor::official_other_authority : Actor::outsider;
     return item;
@@ -54,17 +55,22 @@ bool stays_inside(Posting const& posting) {
   return !crosses && !posting.outsiders_read && !posting.everyone_reads;
 }
 
+bool needs_no_row(Posting const& posting, SettingsByAuthority const& settings) {
+  return stays_inside(posting) && settings.of(posting.sender).internal_talk == InternalTalk::not_finalised;
+}
+
 std::vector<Assessment> rows_of_post(Posting const& posting, std::vector<Exception> const& exceptions,
-                                     bool has_attachment, Settings const& settings) {
+                                     bool has_attachment, SettingsByAuthority const& settings) {
   std::vector<Assessment> rows;
   for (auto const authority : posting.concerned) {
-    auto item = describe(posting, authority);
+    auto const& own = settings.of(authority);
+    auto item = describe(posting, authority, own);
     item.object = has_attachment ? Object::document : Object::message;
     item.routine = exceptions.empty();
     item.states_fact =
         has(exceptions, {Exception::states_fact, Exception::takes_position, Exception::gives_consent});
     item.secrecy_presumed = has(exceptions, {Exception::may_be_secret, Exception::personal_number});
-    auto row = to_row(posting, authority, item, settings);
+    auto row = to_row(posting, authority, item, own);
     if (row.status == Status::record) rows.push_back(std::move(row));
   }
   return rows;
@@ -75,7 +81,9 @@ Assessment working_material(Posting const& posting, AuthorityId authority, Setti
   inside.sender = authority;
   inside.concerned = {authority};
   inside.outsiders_read = inside.everyone_reads = false;
-  return to_row(inside, authority, describe(inside, authority), settings);
+  auto then = settings;
+  then.internal_talk = InternalTalk::not_finalised;
+  return to_row(inside, authority, describe(inside, authority, then), then);
 }
 
 Choices choices(Assessment const& assessment) {

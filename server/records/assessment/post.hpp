@@ -21,15 +21,19 @@ struct Posting {
 
 /// Nothing crosses a border: the item is working material of one authority, and needs no row (R6, R7).
 [[nodiscard]] bool stays_inside(Posting const& posting);
+/// The same, and its authority doesn't hold that what is said has its final form (R6).
+[[nodiscard]] bool needs_no_row(Posting const& posting, SettingsByAuthority const& settings);
 
 /// The rows of a new item, one for each authority it concerns: *sent* for the sender's, *received* for the
 /// others (R8, R9). Routine is kept ordered at once under a standing decision; what isn't gets a clock at
 /// each of them. Pure.
 [[nodiscard]] std::vector<Assessment> rows_of_post(Posting const& posting,
                                                    std::vector<Exception> const& exceptions,
-                                                   bool has_attachment, Settings const& settings);
+                                                   bool has_attachment,
+                                                   SettingsByAuthority const& settings);
 
-/// What the rules say of an item without a row: the working material of `authority`.
+/// What the rules say of an item without a row: the working material of `authority`. It stays what it was when
+/// it was written, also when the authority has come to read R6 otherwise since.
 [[nodiscard]] Assessment working_material(Posting const& posting, AuthorityId authority,
                                           Settings const& settings);
 

@@ -36,7 +36,7 @@ std::string_view rule_of(Handling handling) {
 AssessmentService::AssessmentService(Runtime& runtime, db::Database& database,
                                      governance::GovernanceService& governance,
                                      identity::Identity const& identity, matrix::Rooms& rooms,
-                                     Settings settings)
+                                     SettingsByAuthority const& settings)
     : runtime_(runtime),
       database_(database),
       governance_(governance),
@@ -53,10 +53,16 @@ std::vector<AuthorityId> AssessmentService::visible_to(UserNid user) const {
   return found;
 }
 
-bool AssessmentService::may_decide(UserNid user, AuthorityId authority) const {
+bool AssessmentService::may_act(UserNid user, AuthorityId authority) const {
   return governance_.has_role(user, authority, Role::officer) ||
          governance_.has_role(user, authority, Role::registrar) ||
          governance_.has_role(user, authority, Role::archivist);
+}
+
+bool AssessmentService::may_decide(UserNid user, AuthorityId authority) const {
+  if (settings_.of(authority).assessors == Assessors::registrars_only)
+    return governance_.has_role(user, authority, Role::registrar);
+  return may_act(user, authority);
 }
 
 void AssessmentService::add_record_names(db::Reader& reader, std::vector<ShownAssessment>& shown) const {
@@ -104,7 +110,8 @@ Task<Result<std::vector<ShownAssessment>>> AssessmentService::assessments_of(
     if (!read_item(event)) continue;
     auto const posting = posting_of(event);
     if (std::ranges::find(authorities, posting.sender) == authorities.end()) continue;
-    working.push_back({working_material(posting, posting.sender, settings_), {}, std::nullopt});
+    working.push_back(
+        {working_material(posting, posting.sender, settings_.of(posting.sender)), {}, std::nullopt});
   }
   auto found = co_await database_.read(
       [this, room, nids, authorities, working = std::move(working)](db::Reader& reader) {
@@ -131,7 +138,7 @@ Task<Result<std::vector<ShownAssessment>>> AssessmentService::assessments_of(
 /// The item as it stands for an authority, after a look at who asks.
 Task<Ruled<Assessment>> AssessmentService::current(UserNid by, RoomNid room, EventNid event,
                                                    AuthorityId authority) {
-  if (!may_decide(by, authority)) {
+  if (!may_act(by, authority)) {
     co_return ruled(ErrorCode::forbidden,
                     "Only officers and registrars of the authority decide about its items.");
   }
@@ -182,6 +189,9 @@ Task<Ruled<RecordId>> AssessmentService::named_record(AuthorityId authority, std
 }
 
 Task<Ruled<ShownAssessment>> AssessmentService::assess(AssessRequest request) {
+  if (may_act(request.by, request.authority) && !may_decide(request.by, request.authority)) {
+    co_return ruled(ErrorCode::forbidden, "This authority lets only its registrars assess; ask one of them.");
+  }
   auto const row = co_await current(request.by, request.room, request.event, request.authority);
   if (!row) co_return std::unexpected(row.error());
   bool const already = request.handling == "already_registered";
@@ -236,7 +246,7 @@ Task<Result<ShownAssessment>> AssessmentService::mark_sent(UserNid by, RoomNid r
   arising.rule = "R5";
   // The clock counts from the day of sending; at noon, for no hour is known.
   arising.since = governance::start_of(day) + std::chrono::hours(12);
-  arising.due_day = due_day(arising.since, settings_);
+  arising.due_day = due_day(arising.since, settings_.of(authority));
   arising.may_be_secret = row->may_be_secret;
   arising.matters = row->matters && row->status == Status::record;
   arising.reason = std::move(to);

@@ -50,14 +50,14 @@ using Ruled = std::expected<T, RuleRefusal>;
 class AssessmentService final : public governance::RecordsFacts {
  public:
   AssessmentService(Runtime& runtime, db::Database& database, governance::GovernanceService& governance,
-                    identity::Identity const& identity, matrix::Rooms& rooms, Settings settings);
+                    identity::Identity const& identity, matrix::Rooms& rooms, SettingsByAuthority const& settings);
 
   /// Goes on with what a stop interrupted. After the rooms have started.
   void start();
   /// Waits for work in the background; at shutdown.
   Task<> stop() { co_await tasks_.join(); }
   void link(RegisterLinks links) { links_ = std::move(links); }
-  [[nodiscard]] Settings const& settings() const { return settings_; }
+  [[nodiscard]] SettingsByAuthority const& settings() const { return settings_; }
 
   // RecordsFacts
   [[nodiscard]] matrix::RoomPolicy::Facts facts(matrix::RoomEvent const& draft) override;
@@ -89,7 +89,9 @@ class AssessmentService final : public governance::RecordsFacts {
   /// 15).
   Task<Result<>> note_opened(UserNid by, std::vector<std::pair<EventNid, AuthorityId>> items);
 
-  /// Whether a person may decide for an authority: officer, registrar or archivist there.
+  /// Whether a person acts for an authority: officer, registrar or archivist there.
+  [[nodiscard]] bool may_act(UserNid user, AuthorityId authority) const;
+  /// And may assess: an authority can keep that to its registrars.
   [[nodiscard]] bool may_decide(UserNid user, AuthorityId authority) const;
   [[nodiscard]] Posting posting_of(matrix::RoomEvent const& event) const;
 
@@ -114,7 +116,7 @@ class AssessmentService final : public governance::RecordsFacts {
   governance::GovernanceService& governance_;
   identity::Identity const& identity_;
   matrix::Rooms& rooms_;
-  Settings settings_;
+  SettingsByAuthority const& settings_;
   RegisterLinks links_;
   std::set<EventNid> opening_joins_;  ///< joins on their way that bring a new authority or a first outsider
   TaskGroup tasks_;

@@ -3,6 +3,7 @@
 #include "db/testing/on_both_databases.hpp"
 #include "governance/zone.hpp"
 #include "records/assessment/migrations/migrations.hpp"
+#include "records/rules/settings.hpp"
 
 #include <gmock/gmock.h>
 
@@ -117,7 +118,7 @@ TEST_P(AssessmentStore, EveryStepIsKeptWithPersonRuleAndVersion) {
     EXPECT_EQ(steps[1].by, kMaja);
     EXPECT_EQ(steps[1].second_person, UserNid(6));
     EXPECT_EQ(steps[1].reason, "advertising");
-    EXPECT_EQ(steps[1].rule_version, 1);
+    EXPECT_EQ(steps[1].rule_version, records::kRuleVersion);
   });
 }
 

@@ -151,8 +151,7 @@ Task<Result<Disposal>> DisposalService::find(UserNid by, DisposalId id) {
       co_await database_.read([id](db::Reader& reader) { return disposal_store::find_disposal(reader, id); });
   if (!found) co_return std::unexpected(found.error());
   if (!*found) co_return fail(ErrorCode::not_found, "There is no such disposal.");
-  if (auto const allowed = may(by, (*found)->terms.authority); !allowed)
-    co_return std::unexpected(allowed.error());
+  if (!may(by, (*found)->terms.authority)) co_return fail(ErrorCode::not_found, "There is no such disposal.");
   co_return **found;
 }
 

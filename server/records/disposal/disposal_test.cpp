@@ -2,6 +2,7 @@
 
 #include "base/json.hpp"
 #include "governance/zone.hpp"
+#include "records/requests/requests.hpp"
 #include "records/testing/office.hpp"
 
 #include <fstream>
@@ -67,6 +68,35 @@ TEST_P(DisposalOffice, WhatIsKeptOrderedIsGoneAfterTwoPersonsAndACertificateIsLe
   EXPECT_TRUE(rows(post).empty());
 }
 
+TEST_P(DisposalOffice, ARequestFromThePublicFreezesWhatItMayConcernUntilItIsAnswered) {
+  share();
+  auto const kept = say(world->ali, "Ses vid slussen klockan tre");
+  auto const working = say_in(room_within_ks(), world->maja, {{"msgtype", "m.text"}, {"body", "Utkast"}});
+  say_in(working.room, world->maja, {{"msgtype", "m.text"}, {"body", "Det senaste blir kvar"}});
+  say(world->ali, "Vi tillstyrker.");
+  auto const proposal = proposed();
+  Requests requests(runtime, *database, world->governance, world->settings.values());
+  auto const asked = run(runtime, requests.ask({.authority = world->ks,
+                                                .record = {},
+                                                .record_number = "",
+                                                .text = "Allt om slussen",
+                                                .contact = ""}));
+  ASSERT_TRUE(asked) << asked.error().message;
+  auto const stopped = run(runtime, disposals->preview(karin, terms())).value();
+  EXPECT_EQ(stopped.count, 0);
+  // What was proposed before the request came is looked at again.
+  EXPECT_EQ(approved(proposal.id).error().code, ErrorCode::held);
+  ASSERT_TRUE(run(runtime, weeding->run(karin, working.room)));
+  EXPECT_TRUE(exists(kept));
+  EXPECT_TRUE(exists(working));
+
+  ASSERT_TRUE(run(runtime, requests.answer(world->sandra, asked->id, Outcome::released, "")));
+  ASSERT_TRUE(run(runtime, weeding->run(karin, working.room)));
+  ASSERT_TRUE(approved(proposed().id));
+  EXPECT_FALSE(exists(kept));
+  EXPECT_FALSE(exists(working));
+}
+
 TEST_P(DisposalOffice, ADisposedPhraseIsNowhereInTheFilesOfTheDatabase) {
   if (GetParam() != db::Database::Kind::sqlite)
     GTEST_SKIP() << "PostgreSQL's files are the cluster's own business";
@@ -87,7 +117,7 @@ TEST_P(DisposalOffice, NobodyApprovesAloneOrWithoutASampleOfTheirOwn) {
             ErrorCode::needs_second_person);
   EXPECT_EQ(run(runtime, disposals->approve(henning, disposal.id)).error().code,
             ErrorCode::needs_second_person);
-  EXPECT_EQ(run(runtime, disposals->approve(world->maja, disposal.id)).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(run(runtime, disposals->approve(world->maja, disposal.id)).error().code, ErrorCode::not_found);
   EXPECT_TRUE(approved(disposal.id));
   EXPECT_EQ(approved(disposal.id).error().code, ErrorCode::conflict);
 }

@@ -126,9 +126,8 @@ Task<Answer> release(DisposalHttp services, Requester requester, std::string id_
   if (!reason) co_return std::unexpected(reason.error());
   auto found = co_await find_hold(services, std::move(id_text));
   if (!found) co_return std::unexpected(found.error());
-  if (auto const may = may_hold(services, requester.user, found->authority); !may) {
-    co_return std::unexpected(may.error());
-  }
+  if (!may_hold(services, requester.user, found->authority))
+    co_return fail(ErrorCode::not_found, "There is no such hold.");
   found->released_by = requester.user;
   found->released_at = services.runtime.now();
   found->release_reason = *reason;

@@ -1,6 +1,7 @@
 #include "records/disposal/keeping.hpp"
 
 #include "governance/zone.hpp"
+#include "records/closing/store.hpp"
 #include "records/requests/open_requests.hpp"
 
 #include <algorithm>
@@ -83,12 +84,14 @@ WeedingJudgement judge_weeding(db::Reader& reader, governance::Plan const& plan,
   auto const keeping = Keeping::read(reader, plan.parties, now);
   auto const [first, last] = std::ranges::minmax(nids);
   auto const records = disposal_store::ever_records(reader, plan.room, first, last);
+  auto const reviewed = closing_store::under_review(reader, plan.room, first, last);
   for (auto const& [event, age] : events) {
     WeedingCandidate candidate{.age = age};
     candidate.is_or_was_record = std::ranges::binary_search(records, event);
     candidate.held = keeping.holds(plan.room, event, {});
     candidate.requested = keeping.requests({});
     candidate.being_lifted = lifted.contains(event);
+    candidate.under_review = std::ranges::binary_search(reviewed, event);
     if (may_weed(candidate, std::chrono::days{plan.weed_after_days}))
       judgement.weed.push_back(event);
     else if (!candidate.is_or_was_record)

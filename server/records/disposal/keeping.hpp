@@ -46,7 +46,7 @@ struct Judged {
 /// The events of one room that may be weeded now, and whether each of the others may be later.
 struct WeedingJudgement {
   std::vector<EventNid> weed;
-  std::vector<EventNid> kept_for_now;  ///< held, requested or being lifted
+  std::vector<EventNid> kept_for_now;  ///< held, requested, being lifted or under review
 };
 struct AgedEvent {
   EventNid event;

@@ -65,7 +65,7 @@ std::optional<Stop> why_stopped(DisposalCandidate const& candidate, governance::
 
 bool may_weed(WeedingCandidate const& candidate, std::chrono::days after) {
   return candidate.age >= after && !candidate.is_or_was_record && !candidate.held && !candidate.requested &&
-         !candidate.being_lifted;
+         !candidate.being_lifted && !candidate.under_review;
 }
 
 bool is_weeded(governance::Plan const& plan, bool outsiders_read) {

@@ -49,6 +49,7 @@ struct WeedingCandidate {
   bool held = false;
   bool requested = false;
   bool being_lifted = false;
+  bool under_review = false;  ///< a closed case waits for a verdict on it (R13)
 };
 /// Only working material of a room within one authority, after its time.
 [[nodiscard]] bool may_weed(WeedingCandidate const& candidate, std::chrono::days after);

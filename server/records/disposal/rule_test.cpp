@@ -129,5 +129,15 @@ TEST(DisposalRule, AgreesWithTheWorkedCases) {
   }
 }
 
+/// DI06: what a request concerns is not disposed of, though its day has come.
+TEST(DisposalRule, AgreesWithTheWorkedCaseOfARequest) {
+  auto const c = worked_case(read_test_data("assessment-cases.json"), "DI06");
+  auto candidate = kept_by_both();
+  ASSERT_EQ(why_stopped(candidate, plan(), terms(), today()), std::nullopt);
+  candidate.requested = c.at("inputs").at("act").as_string() == "request_record";
+  bool const stopped = why_stopped(candidate, plan(), terms(), today()).has_value();
+  EXPECT_EQ(stopped, refuses(c, "dispose_while_request_open"));
+}
+
 }  // namespace
 }  // namespace torg::records

@@ -12,7 +12,8 @@ constexpr db::Statement kPlaceHold{"INSERT INTO hold (" HOLD_COLUMNS
 constexpr db::Statement kReleaseHold{
     "UPDATE hold SET released_by = $1, released_at = $2, release_reason = $3 "
     "WHERE nid = $4 AND authority = $5 AND released_at IS NULL"};
-constexpr db::Statement kHolds{"SELECT " HOLD_COLUMNS "FROM hold ORDER BY nid DESC"};
+constexpr db::Statement kHolds{"SELECT " HOLD_COLUMNS
+                               "FROM hold ORDER BY released_at IS NULL DESC, nid DESC LIMIT 1000"};
 constexpr db::Statement kOpenHolds{"SELECT " HOLD_COLUMNS "FROM hold WHERE released_at IS NULL ORDER BY nid"};
 
 #define DISPOSAL_COLUMNS                                                                           \
@@ -24,7 +25,7 @@ constexpr db::Statement kAddDisposal{"INSERT INTO disposal (" DISPOSAL_COLUMNS
                                      ") VALUES ($1, $2, $3, $4, $5, 0, $6, $7, 0, 0, $8, 0, 0, 0, '', '')"};
 constexpr db::Statement kAddItem{"INSERT INTO disposal_item (disposal, room, event) VALUES ($1, $2, $3)"};
 constexpr db::Statement kFindDisposal{"SELECT " DISPOSAL_COLUMNS "FROM disposal WHERE nid = $1"};
-constexpr db::Statement kDisposals{"SELECT " DISPOSAL_COLUMNS "FROM disposal ORDER BY nid DESC"};
+constexpr db::Statement kDisposals{"SELECT " DISPOSAL_COLUMNS "FROM disposal ORDER BY nid DESC LIMIT 1000"};
 constexpr db::Statement kItems{
     "SELECT room, event FROM disposal_item WHERE disposal = $1 ORDER BY room, event"};
 constexpr db::Statement kForgetItems{"DELETE FROM disposal_item WHERE disposal = $1"};

@@ -1,8 +1,5 @@
 #include "records/http/case_routes.hpp"
 
-#include "governance/zone.hpp"
-#include "records/rules/assess.hpp"
-
 namespace torg::records {
 namespace {
 
@@ -69,45 +66,15 @@ Task<HttpAnswer> open(HttpServices services, Requester requester, std::string te
   co_return co_await answer_case(services, std::move(*view));
 }
 
-/// The items that the closing review calls records: they arise with the closing (R13). Those called drafts or
-/// memos stay working material, for the room's weeding.
-Task<Result<std::vector<Arising>>> reviewed(HttpServices services, UserNid by, AuthorityId authority,
-                                            json::object const& review) {
-  auto const now = services->runtime.now();
-  std::vector<Arising> arisings;
-  for (auto const& member : review) {
-    auto const verdict =
-        member.value().is_string() ? std::string_view(member.value().get_string()) : std::string_view();
-    if (verdict != "record" && verdict != "working") {
-      co_return fail(ErrorCode::invalid_param, "The review says record or working of each item.");
-    }
-    if (verdict == "working") continue;
-    auto event = co_await services->rooms.event(EventId(std::string(member.key())));
-    if (!event) co_return fail(std::move(event));
-    Arising arising{event->nid, authority, event->room};
-    arising.basis = Basis::drawn_up_case_closed;
-    arising.rule = "R13";
-    arising.since = now;
-    arising.due_day = due_day(now, Settings{});
-    arising.by = by;
-    arisings.push_back(std::move(arising));
-  }
-  co_return arisings;
-}
-
 Task<HttpAnswer> close(HttpServices services, Requester requester, std::string id, std::string text) {
   auto view = co_await readable_case(services, requester.user, std::move(id));
   if (!view) co_return fail(std::move(view));
   auto body = parse_json_object(text.empty() ? "{}" : text);
   if (!body) co_return fail(std::move(body));
   auto const* review = optional_object(*body, "review");
-  auto arisings = co_await reviewed(services, requester.user, view->authority,
-                                    review == nullptr ? json::object() : *review);
-  if (!arisings) co_return fail(std::move(arisings));
-  auto closed = co_await services->records.close_case(
-      requester.user, view->id, [all = std::move(*arisings)](db::Transaction& transaction) {
-        for (auto const& arising : all) assessment::arise(transaction, arising);
-      });
+  auto verdicts = co_await review_verdicts(services, review == nullptr ? json::object() : *review);
+  if (!verdicts) co_return fail(std::move(verdicts));
+  auto closed = co_await services->reviews.close(requester.user, view->id, std::move(*verdicts));
   if (!closed) co_return fail(std::move(closed));
   co_return co_await answer_case(services, std::move(*closed));
 }

@@ -21,7 +21,10 @@ Result<std::vector<std::string>> strings(json::object const& body, std::string_v
 Task<Result<RoomNid>> room_of(HttpServices services, json::object const& body) {
   auto room_id = required_string(body, "room_id");
   if (!room_id) co_return fail(std::move(room_id));
-  co_return co_await services->rooms.find(std::move(*room_id));
+  auto room = co_await services->rooms.find(std::move(*room_id));
+  if (!room && room.error().code == ErrorCode::not_found)
+    co_return fail(ErrorCode::forbidden, "You are not in this room.");
+  co_return room;
 }
 
 /// `Intent` with its record, once there is one.

@@ -155,6 +155,7 @@ std::vector<net::Route> register_routes(RegisterHttp given) {
   auto const& identity = services->identity;
   using identity::user_route;
   auto routes = case_routes(services);
+  for (auto& route : review_routes(services)) routes.push_back(std::move(route));
   routes.push_back(
       user_route(Method::get, "/_torg/v1/records/{id}", identity, [services](Requester r, net::Call& call) {
         return record_by_id(services, std::move(r), call.path.at(0));

@@ -1,7 +1,9 @@
 #pragma once
 #include "identity/identity.hpp"
 #include "net/http.hpp"
+#include "records/closing/reviews.hpp"
 #include "records/http/record_json.hpp"
+#include "records/rules/settings.hpp"
 
 namespace torg::records {
 
@@ -17,6 +19,8 @@ struct RegisterHttp {
   Lifts& lifts;
   Manual& manual;
   People people;
+  SettingsByAuthority const& settings;
+  ClosingReviews& reviews;
 };
 
 /// `records…`, `checks`, `cases…`
@@ -25,6 +29,9 @@ struct RegisterHttp {
 [[nodiscard]] std::vector<net::Route> lift_routes(RegisterHttp services);
 /// `manual…`
 [[nodiscard]] std::vector<net::Route> manual_routes(RegisterHttp services);
+/// The closing reviews that wait, as lines of the desk.
+[[nodiscard]] Task<Result<json::array>> review_lines(RegisterHttp services,
+                                                     std::vector<AuthorityId> authorities);
 /// `openapi.json`, for anyone.
 [[nodiscard]] std::vector<net::Route> openapi_routes();
 

@@ -1,10 +1,10 @@
 #include "records/mail/eml.hpp"
 
 #include "records/mail/file_name.hpp"
+#include "records/mail/gmime.hpp"
 #include "records/mail/html_text.hpp"
 
 #include <algorithm>
-#include <gmime/gmime.h>
 #include <memory>
 
 #include <fmt/format.h>
@@ -24,6 +24,10 @@ using GText = std::unique_ptr<char, void (*)(void*)>;
 
 std::string_view text_of(char const* text) { return text ? text : ""; }
 GText owned(char* text) { return {text, g_free}; }
+
+bool is_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
 
 std::string without_brackets(std::string_view id) {
   auto const open = id.find('<');
@@ -153,8 +157,7 @@ class PartReader {
     if (auto name = safe_file_name(given); !name.empty()) return name;
     auto const slash = type.find('/');
     auto const subtype = slash == std::string_view::npos ? std::string_view("bin") : type.substr(slash + 1);
-    bool const plain =
-        std::ranges::all_of(subtype, [](char c) { return g_ascii_isalnum(c); }) && subtype.size() <= 8;
+    bool const plain = std::ranges::all_of(subtype, is_letter_or_digit) && subtype.size() <= 8;
     return fmt::format("attachment-{}.{}", mail_.attachments.size() + 1,
                        plain && !subtype.empty() ? subtype : "bin");
   }

@@ -1,5 +1,7 @@
 #include "records/mail/html_text.hpp"
 
+#include "base/late_library.hpp"
+
 #include <algorithm>
 #include <array>
 #include <libxml/HTMLparser.h>
@@ -9,6 +11,18 @@
 
 namespace torg::records {
 namespace {
+
+// Loaded by the process that reads a mail, and by no other: it brings ICU along.
+#define TORG_LIBXML(name) \
+  constexpr LateFunction<decltype(::name), "libxml2.so.2", #name> name {}
+TORG_LIBXML(htmlReadMemory);
+TORG_LIBXML(xmlDocGetRootElement);
+TORG_LIBXML(xmlFreeDoc);
+TORG_LIBXML(xmlGetProp);
+#undef TORG_LIBXML
+
+/// `xmlFree` is a variable that points to a function.
+void free_text(xmlChar* text) { (*static_cast<xmlFreeFunc*>(late_symbol("libxml2.so.2", "xmlFree")))(text); }
 
 constexpr std::array<std::string_view, 9> kSkipped{"script",   "style",  "head",   "title",   "template",
                                                    "noscript", "object", "iframe", "textarea"};
@@ -62,7 +76,7 @@ class Collector {
 
 void add_link_address(xmlNode* node, std::size_t start, Collector& out) {
   std::unique_ptr<xmlChar, void (*)(xmlChar*)> const held(
-      xmlGetProp(node, reinterpret_cast<xmlChar const*>("href")), [](xmlChar* p) { xmlFree(p); });
+      xmlGetProp(node, reinterpret_cast<xmlChar const*>("href")), free_text);
   auto const address = text_of(held.get());
   if (!address.starts_with("http")) return;
   if (!out.since(start).contains(address)) out.words(" <" + std::string(address) + ">");

@@ -109,7 +109,7 @@ Task<Result<>> Manual::assess(ManualAssess request) {
   Arising arising{event->nid, request.authority, event->room};
   arising.rule = "R2";
   arising.since = source->since;
-  arising.due_day = due_day(source->since, Settings{});
+  arising.due_day = due_day(source->since, services_.settings.of(request.authority));
   arising.may_be_secret = secret;
   arising.by = request.key.by;
   Deciding deciding{event->nid, request.authority, event->room};

@@ -266,7 +266,7 @@ Task<Result<LiftCommit>> Manual::prepare(ManualEntry entry) {
   arising.basis = basis_of(entry.draft.direction);
   arising.rule = rule_of(entry.draft.direction);
   arising.since = source->since;
-  arising.due_day = due_day(source->since, Settings{});
+  arising.due_day = due_day(source->since, services_.settings.of(entry.authority));
   arising.by = entry.key.by;
   LiftRequest request{entry.key, event->room, entry.authority, {event->id.value}, std::move(entry.draft)};
   co_return LiftCommit{std::move(request), std::move(record), std::move(arising), false};

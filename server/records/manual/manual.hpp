@@ -3,6 +3,7 @@
 #include "records/lift/lifts.hpp"
 #include "records/mail/mail_reader.hpp"
 #include "records/manual/store.hpp"
+#include "records/rules/settings.hpp"
 
 namespace torg::records {
 
@@ -21,6 +22,7 @@ struct ManualServices {
   People people;
   MailReader& mail;
   std::string server_name;
+  SettingsByAuthority const& settings;
   /// Makes the bytes a file of the desk's event, so that it can be opened and is disposed of with it; its
   /// `mxc://` address.
   std::function<Task<Result<std::string>>(std::string bytes, std::string type, std::string name)> keep_media;

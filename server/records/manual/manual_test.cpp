@@ -36,7 +36,7 @@ class ManualEntries : public db::OnBothDatabases {
         .name = [this](UserNid user) { return world->identity.account(user)->profile.displayname; }};
     manual = std::make_unique<Manual>(ManualServices{
         runtime, *database, world->blobs, world->rooms, world->governance, world->records, world->lifts,
-        people, mail, "alvhamn.example", [this](std::string bytes, std::string type, std::string name) {
+        people, mail, "alvhamn.example", world->settings.values(), [this](std::string bytes, std::string type, std::string name) {
           return world->media.upload_bytes(world->service, std::move(bytes), std::move(type),
                                            std::move(name));
         }});

@@ -5,8 +5,8 @@ namespace torg::records {
 
 /// What a person looks for in the register. Empty means all.
 struct RecordQuery {
-  std::string text;                      ///< words; each must be there, the first four count
-  AuthorityId authority;                 ///< 0: all
+  std::string text;       ///< words or their beginnings; each must be there, the first eight count
+  AuthorityId authority;  ///< 0: all
   std::vector<AuthorityId> authorities;  ///< one of these
   std::vector<Direction> directions;     ///< one of these
   std::optional<Day> from, to;           ///< day registered

@@ -125,7 +125,7 @@ Task<Result<std::vector<RecordView>>> Register::records_of(CaseId id) {
 
 Task<Result<std::vector<CaseView>>> Register::cases(std::vector<AuthorityId> authorities, std::string text,
                                                     Open open) {
-  co_return co_await database_.read([authorities, text, open](db::Reader& reader) {
+  co_return co_await database_.read_aside([authorities, text, open](db::Reader& reader) {
     std::vector<CaseView> all;
     for (auto const authority : authorities) {  // a person sees one to three authorities
       auto cases = register_store::cases(reader, authority, text);
@@ -144,9 +144,10 @@ Task<Result<std::vector<RecordView>>> Register::day_list(AuthorityId authority, 
 }
 
 Task<Result<std::vector<PublicRecordView>>> Register::public_search(RecordQuery query) {
-  co_return co_await database_.read([query](db::Reader& reader) {
+  co_return co_await database_.read_aside([query, kind = database_.kind()](db::Reader& reader) {
     std::vector<PublicRecordView> views;
-    for (auto const& record : register_store::search(reader, query)) views.push_back(public_view(record));
+    for (auto const& record : register_store::search(reader, kind, query))
+      views.push_back(public_view(record));
     return views;
   });
 }
@@ -225,8 +226,7 @@ Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id,
                                             std::function<void(db::Transaction&)> review) {
   auto view = co_await case_view(id);
   if (!view) co_return fail(std::move(view));
-  if (!may_read(by, view->authority))
-    co_return fail(ErrorCode::forbidden, "You have no role in this register.");
+  if (!may_read(by, view->authority)) co_return fail(ErrorCode::not_found, "There is no such case.");
   auto const today = governance::day_of(runtime_.now());
   auto closed = co_await database_.write([id, today, review](db::Transaction& transaction) -> Result<> {
     auto done = records::close_case(transaction, id, today);
@@ -239,7 +239,7 @@ Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id,
 
 Task<Result<RecordView>> Register::publish(UserNid by, RecordId id, Publication show,
                                            std::optional<std::string> title) {
-  auto authority = co_await authority_of(id);
+  auto authority = co_await authority_of(id, by);
   if (!authority) co_return fail(std::move(authority));
   if (!is_registrar(by, *authority))
     co_return fail(ErrorCode::forbidden, "Only a registrar decides about the web.");
@@ -253,9 +253,8 @@ Task<Result<RecordView>> Register::publish(UserNid by, RecordId id, Publication 
 
 Task<Result<RecordView>> Register::correct(UserNid by, RecordId id, std::string field, std::string value,
                                            std::string reason) {
-  auto authority = co_await authority_of(id);
+  auto authority = co_await authority_of(id, by);
   if (!authority) co_return fail(std::move(authority));
-  if (!may_read(by, *authority)) co_return fail(ErrorCode::forbidden, "You have no role in this register.");
   auto const registrar = is_registrar(by, *authority);
   if (field == "not_a_record" && !registrar) {
     co_return fail(ErrorCode::forbidden, "Only a registrar says that something is no public record.");
@@ -302,9 +301,10 @@ bool Register::is_registrar(UserNid user, AuthorityId authority) const {
   return governance_.has_role(user, authority, governance::Role::registrar);
 }
 
-Task<Result<AuthorityId>> Register::authority_of(RecordId id) {
+Task<Result<AuthorityId>> Register::authority_of(RecordId id, UserNid by) {
   auto view = co_await record(id);
   if (!view) co_return fail(std::move(view));
+  if (!may_read(by, view->authority)) co_return fail(ErrorCode::not_found, "There is no such record.");
   co_return view->authority;
 }
 

@@ -60,7 +60,8 @@ class Register {
   /// The exported register for `torg verify`, line by line.
   [[nodiscard]] Task<Result<>> export_register(std::function<void(std::string_view)> line);
 
-  // Acts. Each checks the person's role in the record's authority: `forbidden`.
+  // Acts. Each checks the person's role in the record's authority: `not_found` without one, `forbidden` when
+  // another is needed.
   Task<Result<CaseView>> open_case(UserNid by, AuthorityId authority, std::string title,
                                    std::string classification);
   Task<Result<RecordView>> publish(UserNid by, RecordId id, Publication show,
@@ -78,7 +79,8 @@ class Register {
   [[nodiscard]] bool is_registrar(UserNid user, AuthorityId authority) const;
 
  private:
-  [[nodiscard]] Task<Result<AuthorityId>> authority_of(RecordId id);
+  /// `not_found` too when `by` may not read it, so that numbers tell nothing.
+  [[nodiscard]] Task<Result<AuthorityId>> authority_of(RecordId id, UserNid by);
 
   Runtime& runtime_;
   db::Database& database_;

@@ -47,11 +47,17 @@ class RegisterStore : public db::OnBothDatabases {
     return run(runtime,
                database->write([correction](db::Transaction& t) { return records::correct(t, correction); }));
   }
+  static NewRecord published(std::uint64_t n) {
+    auto record = a_record(n);
+    record.publication = Publication::full;
+    return record;
+  }
   std::vector<RecordView> search(std::string text) {
     std::vector<RecordView> found;
     RecordQuery query;
     query.text = std::move(text);
-    database->read_now([&](db::Reader& reader) { found = register_store::search(reader, query); });
+    database->read_now(
+        [&](db::Reader& reader) { found = register_store::search(reader, GetParam(), query); });
     return found;
   }
 };
@@ -236,6 +242,48 @@ TEST_P(RegisterStore, LeavesATombstoneAfterDisposal) {
       }
     }
   });
+}
+
+TEST_P(RegisterStore, FindsTheBeginningsOfWordsAndPartsOfNumbers) {
+  ASSERT_TRUE(add(published(1)));
+  EXPECT_EQ(search("provisor").size(), 1u);
+  EXPECT_EQ(search("vall yttr").size(), 1u);
+  EXPECT_EQ(search("2024/00001").size(), 1u);
+  EXPECT_EQ(search("00001-1").size(), 1u);
+  EXPECT_EQ(search("KS").size(), 1u);
+  EXPECT_TRUE(search("visorisk").empty()) << "not the middle of a word";
+  EXPECT_TRUE(search("vall finnsinte").empty()) << "every word must be there";
+}
+
+TEST_P(RegisterStore, TakesAnyQuestionForWords) {
+  ASSERT_TRUE(add(published(1)));
+  std::string const zero("vall\0 provisorisk", 17);
+  for (auto const& text :
+       {std::string("\"vall"), std::string("vall\" OR \"1"), std::string("search:vall"), std::string("vall*"),
+        std::string("vall'; DROP TABLE register_record; --"), std::string("(vall"), std::string("^vall -x"),
+        std::string("NEAR(vall, 1)"), std::string("'vall':*&|!<->"), std::string("\\vall\\"), zero,
+        std::string("\xe2\x80\x93 vall"), std::string(200, '*'), std::string("vall AND NOT OR"),
+        std::string("\xf0\x9f\x98\x80")})
+    EXPECT_LE(search(text).size(), 1u) << text;
+  EXPECT_EQ(search("\"vall").size(), 1u);
+  EXPECT_EQ(search("vall*").size(), 1u);
+  EXPECT_EQ(search("(vall").size(), 1u);
+}
+
+TEST_P(RegisterStore, ForgetsWhatIsTakenDownAndDisposedOf) {
+  auto const id = add(published(1))->id;
+  ASSERT_EQ(search("provisorisk").size(), 1u);
+  ASSERT_TRUE(publish(id, Publication::taken_down));
+  EXPECT_TRUE(search("provisorisk").empty());
+  ASSERT_TRUE(publish(id, Publication::full));
+  ASSERT_EQ(search("provisorisk").size(), 1u);
+  ASSERT_TRUE(run(runtime, database->write([id](db::Transaction& t) -> Result<> {
+    auto files = dispose_record(t, id);
+    if (!files) return fail(std::move(files));
+    return {};
+  })));
+  EXPECT_TRUE(search("provisorisk").empty());
+  EXPECT_EQ(search("00001").size(), 1u) << "the number stays";
 }
 
 TEST_P(RegisterStore, FindsALikePatternLiterally) {

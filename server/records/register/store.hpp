@@ -88,9 +88,11 @@ struct NameRow {
 [[nodiscard]] std::vector<RecordView> records_of(db::Reader& reader, CaseId id);
 [[nodiscard]] std::vector<RecordView> day_list(db::Reader& reader, AuthorityId authority, Day day);
 [[nodiscard]] std::vector<RecordView> waiting(db::Reader& reader, AuthorityId authority);
-[[nodiscard]] std::vector<RecordView> search(db::Reader& reader, RecordQuery const& query);
+[[nodiscard]] std::vector<RecordView> search(db::Reader& reader, db::Database::Kind kind,
+                                             RecordQuery const& query);
 /// How many `search` would find without `before`, up to `limit`.
-[[nodiscard]] std::int64_t search_count(db::Reader& reader, RecordQuery const& query);
+[[nodiscard]] std::int64_t search_count(db::Reader& reader, db::Database::Kind kind,
+                                        RecordQuery const& query);
 [[nodiscard]] std::vector<RecordView> recent(db::Reader& reader, AuthorityId authority, std::int64_t limit);
 /// Records with an id in (after, after + count].
 [[nodiscard]] std::vector<RecordView> page_after(db::Reader& reader, RecordId after, std::int64_t count);

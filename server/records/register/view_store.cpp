@@ -2,25 +2,26 @@
 // records, files, corrections – never one query per record.
 #include "base/json.hpp"
 #include "records/register/entry_json.hpp"
+#include "records/register/search_words.hpp"
 #include "records/register/store.hpp"
 #include "records/register/titles.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <stdexcept>
 
 namespace torg::records::register_store {
 namespace {
 
-#define TORG_RECORDS(condition)                                                                              \
+#define TORG_RECORDS(condition) TORG_RECORDS_OF("register_record r", condition)
+#define TORG_RECORDS_OF(tables, condition)                                                                   \
   "SELECT r.id, r.authority, r.number, r.document, r.title, r.internal_title, r.public_title, r.direction, " \
   "r.sender, "                                                                                               \
   "r.recipient, r.private_person, r.day, r.registered_at, r.registered_by, r.case_id, c.number, c.title, "   \
   "c.public_title, r.classification, r.record_type, r.secrecy, r.corrected, r.disposed, r.publication, "     \
   "r.log_index, "                                                                                            \
   "r.rendition, r.room, r.items, r.manifest_hash, r.manifest_size "                                          \
-  "FROM register_record r LEFT JOIN register_case c ON c.id = r.case_id WHERE " condition
+  "FROM " tables " LEFT JOIN register_case c ON c.id = r.case_id WHERE " condition
 #define TORG_FILES(condition)                                                                               \
   "SELECT f.record, f.n, f.role, f.name, f.type, f.size, f.blob FROM register_file f JOIN register_record " \
   "r ON "                                                                                                   \
@@ -46,20 +47,32 @@ constexpr Condition kWaiting =
     TORG_CONDITION("r.authority = $1 AND r.publication = 0", " ORDER BY r.id LIMIT 200");
 constexpr Condition kPage = TORG_CONDITION("r.id > $1 AND r.id <= $2", " ORDER BY r.id");
 
-// The public's search reads what the web shows, which `search` is made of; four words are enough for anyone,
-// and an unused one is '%'. No files and corrections: the public sees neither. Directions and authorities are
-// lists in text (`,1,3,`), empty for all.
-#define TORG_SEARCH                                                                                   \
-  "(CAST($1 AS BIGINT) = 0 OR r.authority = $1) AND (CAST($2 AS BIGINT) = 0 OR r.id < $2) AND "       \
-  "r.registered_day >= $3 "                                                                           \
-  "AND r.registered_day <= $4 AND r.search LIKE $5 ESCAPE '\\' AND r.search LIKE $6 ESCAPE '\\' AND " \
-  "r.search LIKE "                                                                                    \
-  "$7 ESCAPE '\\' AND r.search LIKE $8 ESCAPE '\\' AND "                                              \
-  "(CAST($9 AS TEXT) = '' OR CAST($9 AS TEXT) LIKE '%,' || CAST(r.authority AS TEXT) || ',%') AND "   \
-  "(CAST($10 AS TEXT) = '' OR CAST($10 AS TEXT) LIKE '%,' || CAST(r.direction AS TEXT) || ',%')"
-constexpr db::Statement kSearch{TORG_RECORDS(TORG_SEARCH " ORDER BY r.id DESC LIMIT $11")};
-constexpr db::Statement kSearchCount{
-    "SELECT count(*) FROM (SELECT 1 FROM register_record r WHERE " TORG_SEARCH " LIMIT $11) found"};
+// The public's search reads what the web shows, which the column `search` is made of, through its full-text
+// index. No files and corrections: the public sees neither. Directions and authorities are lists in text
+// (`,1,3,`), empty for all.
+#define TORG_FILTER                                                                                 \
+  "(CAST($1 AS BIGINT) = 0 OR r.authority = $1) AND r.id < $2 AND r.registered_day >= $3 AND "      \
+  "r.registered_day <= $4 AND "                                                                     \
+  "(CAST($5 AS TEXT) = '' OR CAST($5 AS TEXT) LIKE '%,' || CAST(r.authority AS TEXT) || ',%') AND " \
+  "(CAST($6 AS TEXT) = '' OR CAST($6 AS TEXT) LIKE '%,' || CAST(r.direction AS TEXT) || ',%')"
+// The index comes first and in order: a frequent word is read as far as the page goes, not to its end.
+#define TORG_WORDS_SQLITE "register_search f CROSS JOIN register_record r ON r.id = f.rowid"
+#define TORG_MATCH_SQLITE TORG_FILTER " AND f.register_search MATCH $7"
+#define TORG_MATCH_POSTGRESQL TORG_FILTER " AND r.words @@ to_tsquery('simple', $7)"
+#define TORG_COUNT(tables, condition, limit) \
+  "SELECT count(*) FROM (SELECT 1 FROM " tables " WHERE " condition " LIMIT " limit ") found"
+
+struct SearchStatements {
+  db::Statement page, count;
+};
+constexpr SearchStatements kAll{{TORG_RECORDS(TORG_FILTER " ORDER BY r.id DESC LIMIT $7")},
+                                {TORG_COUNT("register_record r", TORG_FILTER, "$7")}};
+constexpr SearchStatements kMatchSqlite{
+    {TORG_RECORDS_OF(TORG_WORDS_SQLITE, TORG_MATCH_SQLITE " ORDER BY f.rowid DESC LIMIT $8")},
+    {TORG_COUNT(TORG_WORDS_SQLITE, TORG_MATCH_SQLITE, "$8")}};
+constexpr SearchStatements kMatchPostgresql{
+    {TORG_RECORDS(TORG_MATCH_POSTGRESQL " ORDER BY r.id DESC LIMIT $8")},
+    {TORG_COUNT("register_record r", TORG_MATCH_POSTGRESQL, "$8")}};
 // A list of eight ids at a time; unused places hold 0, which no record has.
 constexpr db::Statement kNames{TORG_RECORDS("r.id IN ($1, $2, $3, $4, $5, $6, $7, $8)")};
 constexpr std::size_t kNamesAtOnce = 8;
@@ -81,7 +94,6 @@ constexpr db::Statement kBlobsOf{"SELECT DISTINCT blob FROM register_file WHERE 
 constexpr db::Statement kHasAfter{"SELECT 1 FROM register_record WHERE id > $1 LIMIT 1"};
 constexpr db::Statement kRefersTo{"SELECT 1 FROM register_file WHERE blob = $1 LIMIT 1"};
 
-constexpr std::size_t kSearchWords = 4;
 constexpr std::int64_t kNoDay = 10'000'000;  // a day no record has
 
 Day to_day(std::int64_t days) { return Day(std::chrono::days(days)); }
@@ -194,20 +206,6 @@ std::string like(std::string_view word) {
   return pattern + "%";
 }
 
-std::array<std::string, kSearchWords> like_words(std::string_view text) {
-  std::array<std::string, kSearchWords> patterns;
-  patterns.fill("%");
-  auto const lower = folded(text);
-  std::string_view rest = lower;
-  for (auto& pattern : patterns) {
-    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-    auto const word = rest.substr(0, rest.find(' '));
-    if (!word.empty()) pattern = like(word);
-    rest.remove_prefix(word.size());
-  }
-  return patterns;
-}
-
 /// `,1,3,`; empty for an empty list.
 template <class T, class F>
 std::string list_text(std::vector<T> const& values, F number) {
@@ -216,18 +214,31 @@ std::string list_text(std::vector<T> const& values, F number) {
   return text;
 }
 
+enum class Wanted : std::uint8_t { page, count };
+
 template <class F>
-void run_search(db::Reader& reader, db::Statement const& statement, RecordQuery const& query, F on_row) {
-  auto const words = like_words(query.text);
+void run_search(db::Reader& reader, db::Database::Kind kind, RecordQuery const& query, Wanted wanted,
+                F on_row) {
   auto const from = query.from ? query.from->time_since_epoch().count() : -kNoDay;
   auto const to = query.to ? query.to->time_since_epoch().count() : kNoDay;
+  auto const before = query.before ? query.before : RecordId(INT64_MAX);
   auto const authorities = list_text(query.authorities, [](AuthorityId id) { return id.value; });
   auto const directions =
       list_text(query.directions, [](Direction direction) { return static_cast<int>(direction); });
-  reader.query(statement,
-               {query.authority, query.before, from, to, words[0], words[1], words[2], words[3], authorities,
-                directions, query.limit},
-               on_row);
+  auto const pick = [&](SearchStatements const& of) -> db::Statement const& {
+    return wanted == Wanted::page ? of.page : of.count;
+  };
+  if (query.text.find_first_not_of(' ') == std::string::npos) {
+    reader.query(pick(kAll), {query.authority, before, from, to, authorities, directions, query.limit},
+                 on_row);
+    return;
+  }
+  auto const words = search_words(query.text);
+  if (words.empty()) return;  // nothing that could stand in a title
+  bool const sqlite = kind == db::Database::Kind::sqlite;
+  auto const match = match_text(kind, words);
+  reader.query(pick(sqlite ? kMatchSqlite : kMatchPostgresql),
+               {query.authority, before, from, to, authorities, directions, match, query.limit}, on_row);
 }
 
 }  // namespace
@@ -268,15 +279,15 @@ bool has_after(db::Reader& reader, RecordId after) {
   return reader.query_one(kHasAfter, {after}, [](db::Row const&) { return true; }).has_value();
 }
 
-std::vector<RecordView> search(db::Reader& reader, RecordQuery const& query) {
+std::vector<RecordView> search(db::Reader& reader, db::Database::Kind kind, RecordQuery const& query) {
   std::vector<RecordView> found;
-  run_search(reader, kSearch, query, [&](db::Row const& row) { found.push_back(to_record(row)); });
+  run_search(reader, kind, query, Wanted::page, [&](db::Row const& row) { found.push_back(to_record(row)); });
   return found;
 }
 
-std::int64_t search_count(db::Reader& reader, RecordQuery const& query) {
+std::int64_t search_count(db::Reader& reader, db::Database::Kind kind, RecordQuery const& query) {
   std::int64_t count = 0;
-  run_search(reader, kSearchCount, query, [&](db::Row const& row) { count = row.integer(0); });
+  run_search(reader, kind, query, Wanted::count, [&](db::Row const& row) { count = row.integer(0); });
   return count;
 }
 

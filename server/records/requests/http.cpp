@@ -2,6 +2,7 @@
 
 #include "governance/zone.hpp"
 #include "identity/http.hpp"
+#include "records/assessment/item.hpp"
 #include "records/rules/explain.hpp"
 
 #include <algorithm>
@@ -40,7 +41,8 @@ Task<Answer> list(RequestsHttp services, Requester requester, std::vector<Author
   if (!found) co_return std::unexpected(found.error());
   json::array requests;
   for (auto const& one : *found)
-    requests.push_back(to_json(one, services.governance, services.runtime.now(), services.settings));
+    requests.push_back(
+        to_json(one, services.governance, services.runtime.now(), services.settings.of(one.authority)));
   co_return identity::json_answer({{"requests", std::move(requests)}});
 }
 
@@ -55,7 +57,8 @@ Task<Answer> answer(RequestsHttp services, Requester requester, std::string id_t
   auto const note = std::string(optional_string(*given, "note").value_or(""));
   auto const answered = co_await services.requests.answer(requester.user, id, *outcome, note);
   if (!answered) co_return std::unexpected(answered.error());
-  auto shown = to_json(*answered, services.governance, services.runtime.now(), services.settings);
+  auto shown = to_json(*answered, services.governance, services.runtime.now(),
+                       services.settings.of(answered->authority));
   if (*outcome == Outcome::partly || *outcome == Outcome::refused) {
     auto const text = refusal_text();
     shown["tell"] = json::object{{"sv", text.sv}, {"en", text.en}};
@@ -90,6 +93,33 @@ json::object to_json(DisclosureRequest const& request, governance::Governance co
           {"outcome", open ? json::value(nullptr) : json::value(to_text(request.outcome))},
           {"answered_at", instant_or_null(request.answered_at)},
           {"note", text_or_null(request.note)}};
+}
+
+Task<Result<json::array>> request_lines(RequestsHttp services, std::vector<AuthorityId> authorities) {
+  auto const found = co_await services.requests.list(std::move(authorities));
+  if (!found) co_return std::unexpected(found.error());
+  json::array lines;
+  for (auto const& one : *found) {
+    if (one.outcome != Outcome::open) continue;
+    auto const now = services.runtime.now();
+    auto request = to_json(one, services.governance, now, services.settings.of(one.authority));
+    auto const due = governance::day_of(now) <= one.due_day ? one.due_day : one.latest_day;
+    auto title = one.text.empty() ? one.record_number : short_title(one.text);
+    lines.push_back(json::object{{"id", "request:" + std::to_string(one.id.value)},
+                                 {"room_id", nullptr},
+                                 {"room_name", ""},
+                                 {"event_id", ""},
+                                 {"authority", request.at("authority")},
+                                 {"kind", "request"},
+                                 {"title", std::move(title)},
+                                 {"party", one.contact},
+                                 {"case", nullptr},
+                                 {"due_day", governance::to_text(due)},
+                                 {"clock", request.at("clock")},
+                                 {"clock_text", request.at("clock_text")},
+                                 {"request", std::move(request)}});
+  }
+  co_return lines;
 }
 
 std::vector<net::Route> requests_routes(RequestsHttp services) {

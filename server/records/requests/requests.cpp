@@ -13,9 +13,6 @@ namespace torg::records {
 namespace {
 
 constexpr std::array<std::string_view, 5> kOutcomes{"open", "released", "partly", "refused", "withdrawn"};
-/// R41: ours, from the practice of some day or days where something must be assessed.
-constexpr int kWorkingDaysToAnswer = 2;
-constexpr int kWorkingDaysToAnswerReports = 5;  // R65
 constexpr int kAnsweredShown = 100;
 
 int year_of(Day day) { return static_cast<int>(std::chrono::year_month_day(day).year()); }
@@ -39,10 +36,10 @@ AnswerDays answer_days(Instant at, RequestKind kind, Settings const& settings) {
   bool const in_time = is_working_day(arrived) && governance::local_time_of_day(at) < settings.closing_time;
   auto const due = in_time ? arrived : plus_working_days(arrived, 1);
   if (kind == RequestKind::accessibility) {
-    auto const latest = plus_working_days(arrived, kWorkingDaysToAnswerReports);
+    auto const latest = plus_working_days(arrived, settings.working_days_to_answer_reports);
     return {latest, latest};
   }
-  return {due, plus_working_days(due, kWorkingDaysToAnswer)};
+  return {due, plus_working_days(due, settings.working_days_to_answer)};
 }
 
 Task<Result<DisclosureRequest>> Requests::ask(Asking asking) {
@@ -51,7 +48,7 @@ Task<Result<DisclosureRequest>> Requests::ask(Asking asking) {
   if (asking.text.size() > kMaxAskingText || asking.contact.size() > kMaxAskingContact)
     co_return fail(ErrorCode::too_large, "The text is too long.");
   auto const now = runtime_.now();
-  auto const days = answer_days(now, asking.kind, settings_);
+  auto const days = answer_days(now, asking.kind, settings_.of(asking.authority));
   DisclosureRequest request{.id = {},
                             .kind = asking.kind,
                             .authority = asking.authority,
@@ -100,7 +97,7 @@ Task<Result<DisclosureRequest>> Requests::answer(UserNid by, DisclosureId id, Ou
   auto const before = co_await request(id);
   if (!before) co_return before;
   if (!governance_.has_role(by, before->authority, governance::Role::registrar))
-    co_return fail(ErrorCode::forbidden, "Only a registrar of this authority answers its requests.");
+    co_return fail(ErrorCode::not_found, "There is no such request.");
   if (note.size() > kMaxAskingText) co_return fail(ErrorCode::too_large, "The text is too long.");
   bool const withheld = outcome == Outcome::partly || outcome == Outcome::refused;
   if (withheld && note.find_first_not_of(" \n\t") == std::string::npos)

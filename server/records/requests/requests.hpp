@@ -63,7 +63,7 @@ struct AnswerDays {
 class Requests {
  public:
   Requests(Runtime& runtime, db::Database& database, governance::Governance const& governance,
-           Settings settings)
+           SettingsByAuthority const& settings)
       : runtime_(runtime), database_(database), governance_(governance), settings_(settings) {}
 
   /// Takes a request in: number, clock and hold in one transaction.
@@ -83,7 +83,7 @@ class Requests {
   Runtime& runtime_;
   db::Database& database_;
   governance::Governance const& governance_;
-  Settings settings_;
+  SettingsByAuthority const& settings_;
 };
 
 /// What goes to the person who asked when something is withheld: the right to a written decision, which can

@@ -5,6 +5,12 @@
 #include "governance/service.hpp"
 #include "governance/zone.hpp"
 #include "records/requests/open_requests.hpp"
+#include "records/rules/test_data.hpp"
+
+#include <date/date.h>
+#include <sstream>
+
+#include <gmock/gmock.h>
 
 namespace torg::records {
 namespace {
@@ -63,7 +69,8 @@ class DisclosureRequests : public db::OnBothDatabases {
   static constexpr UserNid kRegistrar{7};
   AuthorityId ks_;
   governance::GovernanceService governance_{runtime, *database};
-  Requests requests_{runtime, *database, governance_, {}};
+  SettingsByAuthority settings_;
+  Requests requests_{runtime, *database, governance_, settings_};
 };
 INSTANTIATE_TEST_SUITE_P(Db, DisclosureRequests, db::both_databases(), db::database_name);
 
@@ -113,12 +120,56 @@ TEST_P(DisclosureRequests, AreAnsweredOnceByARegistrar) {
   auto const request = ask(RecordId(8), "");
   auto const stranger = run(runtime, requests_.answer(UserNid(99), request->id, Outcome::released, ""));
   ASSERT_FALSE(stranger);
-  EXPECT_EQ(stranger.error().code, ErrorCode::forbidden);
+  EXPECT_EQ(stranger.error().code, ErrorCode::not_found);
   EXPECT_TRUE(run(runtime, requests_.answer(kRegistrar, request->id, Outcome::released, "skickad")));
   auto const again = run(runtime, requests_.answer(kRegistrar, request->id, Outcome::withdrawn, ""));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, ErrorCode::conflict);
   EXPECT_EQ(run(runtime, requests_.list({ks_})).value().at(0).note, "skickad");
+}
+
+json::object worked_case(std::string_view id) {
+  auto const data = read_test_data("assessment-cases.json");
+  for (auto const& c : data.at("cases").as_array()) {
+    if (c.at("id").as_string() == id) return c.as_object();
+  }
+  throw std::runtime_error("no case " + std::string(id));
+}
+
+Instant instant(json::object const& c) {
+  std::istringstream in{std::string(c.at("inputs").at("at").as_string())};
+  date::sys_time<std::chrono::milliseconds> time;
+  in >> date::parse("%FT%T%Ez", time);
+  return Instant{time.time_since_epoch()};
+}
+
+/// DI01 and DI02: the same day as a rule; where secrecy must be looked at, two working days more.
+TEST(AnswerDays, AgreeWithTheWorkedCases) {
+  auto const open = worked_case("DI01"), looked_at = worked_case("DI02");
+  EXPECT_EQ(governance::to_text(answer_days(instant(open), RequestKind::disclosure, {}).due),
+            std::string_view(open.at("expected").at("due_date").as_string()));
+  EXPECT_EQ(governance::to_text(answer_days(instant(looked_at), RequestKind::disclosure, {}).latest),
+            std::string_view(looked_at.at("expected").at("due_date").as_string()));
+}
+
+TEST(AnswerDays, AreTheAuthoritysOwnNumbers) {
+  Settings settings;
+  settings.working_days_to_answer = 0;
+  auto const days = answer_days(instant(worked_case("DI01")), RequestKind::disclosure, settings);
+  EXPECT_EQ(days.due, days.latest);
+}
+
+/// DI04: an officer's refusal isn't the end of it: the person is told of the decision that can be appealed,
+/// and until then nothing that was asked for goes.
+TEST_P(DisclosureRequests, ThatAreRefusedAreNotOver) {
+  auto const expected = worked_case("DI04").at("expected").as_object();
+  auto const asked = ask(RecordId(9), "");
+  ASSERT_TRUE(run(runtime, requests_.answer(kRegistrar, asked->id, Outcome::refused, "OSL 21:1")));
+  ASSERT_EQ(expected.at("refuse").as_array().at(0), "close_request");
+  EXPECT_TRUE(keeps(RecordId(9), runtime.now()));
+  auto const told = refusal_text();
+  for (auto const* word : {"skriftligt beslut", "överklaga"}) EXPECT_THAT(told.sv, testing::HasSubstr(word));
+  for (auto const* word : {"written decision", "appeal"}) EXPECT_THAT(told.en, testing::HasSubstr(word));
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ constexpr db::Statement kAdd{
   "outcome, "                                                                                                \
   "answered_at, answered_by, note, kind FROM disclosure_request WHERE "
 constexpr db::Statement kFind{TORG_REQUESTS "id = $1"};
-constexpr db::Statement kOpen{TORG_REQUESTS "authority = $1 AND outcome = 0 ORDER BY due_day, id"};
+constexpr db::Statement kOpen{TORG_REQUESTS "authority = $1 AND outcome = 0 ORDER BY due_day, id LIMIT 1000"};
 constexpr db::Statement kAnswered{
     TORG_REQUESTS "authority = $1 AND outcome <> 0 ORDER BY answered_at DESC, id DESC LIMIT $2"};
 // 2 and 3: partly and refused, which can be appealed.

@@ -1,6 +1,9 @@
 #pragma once
+#include "base/ids.hpp"
+
 #include <chrono>
 #include <cstdint>
+#include <map>
 
 namespace torg::records {
 
@@ -17,7 +20,11 @@ enum class SecretLogs : std::uint8_t { own_register, one_entry };               
 enum class TaskBoards : std::uint8_t { planning_aid, continuing_list };               ///< R14, UP34
 enum class JointPosts : std::uint8_t { access_is_dispatch, joint_draft_is_sharing };  ///< R17, UP50
 
-/// What an authority sets for itself.
+/// What is the authority's own choice, settled law or not.
+enum class StandingDecisions : std::uint8_t { used, not_used };  ///< R17: a plan's decision binds its items
+enum class Assessors : std::uint8_t { officers, registrars_only };  ///< R20–R22: who decides about an item
+
+/// What an authority sets for itself (`records/settings` keeps it).
 struct Settings {
   DiscussionPosts discussion_posts{};
   Mentions mentions{};
@@ -30,11 +37,31 @@ struct Settings {
   SecretLogs secret_logs{};
   TaskBoards task_boards{};
   JointPosts joint_posts{};
+  StandingDecisions standing_decisions{};
+  Assessors assessors{};
   int working_days_to_assess = 1;                   ///< R23: our number, 0 to 2
+  int working_days_to_review = 20;                  ///< R13: the grace time after a case is closed; ours
+  int working_days_to_answer = 2;                   ///< R41: our number, after the day it came
+  int working_days_to_answer_reports = 5;           ///< R65
   std::chrono::minutes closing_time{16 * 60 + 30};  ///< shown on the clock; the day ends 23:59
 };
 
+/// Every authority's settings: a plain value, so that pure rules can look at several authorities.
+class SettingsByAuthority {
+ public:
+  /// The defaults for an authority that has set nothing.
+  [[nodiscard]] Settings const& of(AuthorityId authority) const {
+    auto const found = set_.find(authority);
+    return found == set_.end() ? defaults_ : found->second;
+  }
+  void put(AuthorityId authority, Settings settings) { set_[authority] = settings; }
+
+ private:
+  std::map<AuthorityId, Settings> set_;
+  Settings defaults_;
+};
+
 /// Stands in the history beside each decision, so that one can tell later which rules spoke.
-inline constexpr int kRuleVersion = 1;
+inline constexpr int kRuleVersion = 2;
 
 }  // namespace torg::records

@@ -5,7 +5,9 @@
 #include "matrix/media/media.hpp"
 #include "matrix/room/service.hpp"
 #include "records/assessment/service.hpp"
+#include "records/closing/reviews.hpp"
 #include "records/lift/lifts.hpp"
+#include "records/settings/rule_settings.hpp"
 
 namespace torg::records {
 
@@ -39,10 +41,12 @@ class World {
   matrix::Media media;
   governance::GovernanceService governance;
   governance::GovernanceRoomPolicy policy;
+  RuleSettings settings;
   AssessmentService assessment;
   LogService log;
   Register records;
   Lifts lifts;
+  ClosingReviews reviews;
 
   UserNid maja, ali, sandra;  ///< officer of KS, officer of BN, registrar of KS
   UserNid service;

@@ -6,6 +6,7 @@
 #include "matrix/room/migrations.hpp"
 #include "records/assessment/migrations/migrations.hpp"
 #include "records/disposal/migrations/migrations.hpp"
+#include "records/escalation/notices.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/manual/store.hpp"
 #include "records/register/migrations/migrations.hpp"
@@ -34,6 +35,9 @@ void migrate_world(db::Database& database) {
   add(governance::migrations());
   add(log_migrations());
   add(register_migrations());
+  add(settings_migrations());
+  add(closing_migrations());
+  add(notice_migrations());
   add(assessment_migrations());
   add(rendition_migrations());
   add(lift_migrations());
@@ -53,10 +57,12 @@ World::World(RealRuntime& r, db::Database& d, db::TemporaryFolder const& folder)
       media(r, d, blobs, identity, "alvhamn.example"),
       governance(r, d, [this](std::string_view user_id) { return identity.find(user_id); }),
       policy(governance),
-      assessment(r, d, governance, identity, rooms, Settings{}),
+      settings(r, d, governance),
+      assessment(r, d, governance, identity, rooms, settings.values()),
       log(r, d, test_key(), "alvhamn.example"),
       records(r, d, governance, people(), log),
-      lifts({r, d, rooms, governance, records, people(), find_file()}) {
+      lifts({r, d, rooms, governance, records, people(), find_file()}),
+      reviews(r, d, governance, rooms, records, settings.values()) {
   std::filesystem::create_directories(folder.path() / "blobs");
   std::filesystem::create_directories(folder.path() / "tmp");
   policy.set_records(&assessment);
@@ -115,6 +121,7 @@ void World::found() {
     run(runtime, governance.assign({user, authority, "Enheten", role, since, std::nullopt}, UserNid()))
         .value();
   }
+  settings.load();
   records.load();
   assessment.start();
   lifts.start(service);
@@ -142,6 +149,7 @@ void World::start() {
   ks = governance.authority_by_code("KS")->id;
   bn = governance.authority_by_code("BN")->id;
   if (auto good = log.check(); !good) throw std::runtime_error(good.error().message);
+  settings.load();
   records.load();
   assessment.start();
   lifts.start(service);

@@ -97,6 +97,24 @@ CREATE TABLE register_correction (
   log_index BIGINT NOT NULL
 );
 CREATE INDEX register_correction_record ON register_correction (record);
+)sql"},
+                                         // Full-text index of what the web shows. The database itself
+                                         // keeps it beside the column, in the same transaction: publishing,
+                                         // withdrawing and disposing can't forget it. SQLite keeps the words
+                                         // only; the signs of ASCII separate words on both.
+                                         {"register", 2, R"sql(
+{sqlite}CREATE VIRTUAL TABLE register_search USING fts5(search, content='register_record', content_rowid='id',
+{sqlite}  tokenize="unicode61 remove_diacritics 0");
+{sqlite}INSERT INTO register_search (register_search, rank) VALUES ('secure-delete', 1);
+{sqlite}INSERT INTO register_search (register_search) VALUES ('rebuild');
+{sqlite}CREATE TRIGGER register_search_added AFTER INSERT ON register_record BEGIN
+{sqlite}  INSERT INTO register_search (rowid, search) VALUES (new.id, new.search); END;
+{sqlite}CREATE TRIGGER register_search_changed AFTER UPDATE OF search ON register_record BEGIN
+{sqlite}  INSERT INTO register_search (register_search, rowid, search) VALUES ('delete', old.id, old.search);
+{sqlite}  INSERT INTO register_search (rowid, search) VALUES (new.id, new.search); END;
+{postgresql}ALTER TABLE register_record ADD COLUMN words TSVECTOR GENERATED ALWAYS AS
+{postgresql}  (to_tsvector('simple', regexp_replace(search, '[!-/:-@[-`{-~]+', ' ', 'g'))) STORED;
+{postgresql}CREATE INDEX register_record_words ON register_record USING GIN (words);
 )sql"}};
 
 }  // namespace

@@ -7,6 +7,7 @@ import { Button } from '../../shared/ui/Button';
 import { StateChip } from '../../shared/ui/chips';
 import { Fault, useFaultText } from '../../shared/ui/Fault';
 import { Icon } from '../../shared/ui/Icon';
+import { NoticeBar } from '../../shared/ui/NoticeBar';
 import { Link, paths } from '../../shared/ui/router';
 import { useSay } from '../../shared/ui/Status';
 import { useArchiveOperations, useHolds, useWeeding, type Weeding } from './api';
@@ -34,6 +35,7 @@ export function WeedPage() {
   const last = weeding.data?.runs[0];
   return (
     <main className="main" id="main">
+      <NoticeBar />
       <ArchiveHead current="weeding" title={paused ? t('weed.paused') : t('weed.title')}>
         <Button
           variant="tertiary" color="neutral" small disabled={paused}

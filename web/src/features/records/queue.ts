@@ -23,9 +23,11 @@ const nothing: Assessment = {
 };
 
 /** A line as the server sends it. */
-type SentLine = Omit<QueueLine, 'draft' | 'assessment' | 'source'> & { draft?: Draft; assessment?: Assessment; source?: Partial<QueueLine['source']> };
+type SentLine = Omit<QueueLine, 'draft' | 'assessment' | 'source'> & Partial<Pick<Assessment, 'clock' | 'clock_text' | 'due_day'>> & {
+  draft?: Draft; assessment?: Assessment; source?: Partial<QueueLine['source']>;
+};
 
-/** A line as the desk shows it: a request has neither assessment nor draft of its own, and gets empty ones. */
+/** A line as the desk shows it: a request or a review has neither assessment nor draft, and gets empty ones with its clock. */
 export function wholeLine(line: SentLine): QueueLine {
   const draft: Draft = {
     title: line.title, internal_title: '', direction: 'in', sender: line.party ?? '', recipient: '', private_person: false,
@@ -33,7 +35,8 @@ export function wholeLine(line: SentLine): QueueLine {
     ...line.draft,
   };
   const source = { text: '', attachments: [], sender: '', where: '', ...line.source };
-  return { ...line, draft, source, assessment: { ...nothing, ...line.assessment }, case: line.case ?? null, needs_you: line.needs_you ?? null };
+  const { clock = 'none', clock_text = nothing.clock_text, due_day = null } = line;
+  return { ...line, draft, source, assessment: line.assessment ?? { ...nothing, clock, clock_text, due_day }, case: line.case ?? null, needs_you: line.needs_you ?? null };
 }
 
 /** The lines that are shown, grouped; lines put off stay in their group but last. */

@@ -3,7 +3,7 @@ import type { Assessment, Draft, LiftPreview, QueueLine } from '../../shared/api
 import { ApiError } from '../../shared/matrix/types';
 import { canLiftAtOnce, confirmationsAsked, markNames, problemsIn } from './draft';
 import { emptyDraft, isMail, noteTitle } from './manual';
-import { dueOf, groupQueue, nextAfter } from './queue';
+import { dueOf, groupQueue, nextAfter, wholeLine } from './queue';
 
 const draft: Draft = {
   title: 'Yttrande', internal_title: '', direction: 'in', sender: '', recipient: '', private_person: false,
@@ -85,4 +85,14 @@ test('a mail is known by its type or by its name', () => {
   expect(isMail({ name: 'a.EML', type: '' })).toBe(true);
   expect(isMail({ name: 'a', type: 'message/rfc822' })).toBe(true);
   expect(isMail({ name: 'a.pdf', type: 'application/pdf' })).toBe(false);
+});
+
+test('a request stands under its own clock, though it has no assessment', () => {
+  const request = wholeLine({
+    id: 'request:1', room_id: null, room_name: '', event_id: '', authority: 'KS', kind: 'request', title: 'Alla mejl om vallen', party: '', case: null,
+    next_number: '', needs_you: null, crossing: null, clock: 'late', clock_text: { sv: 'Skulle varit klar i går', en: '' }, due_day: '2026-11-20',
+  });
+  expect(dueOf(request, '2026-11-23')).toBe('late');
+  expect(request.assessment.clock_text.sv).toBe('Skulle varit klar i går');
+  expect(request.assessment.allowed).toEqual([]);
 });

@@ -57,7 +57,7 @@ export function SignIn() {
         </label>
         <Button type="submit" disabled={busy}>{busy ? t('signIn.busy') : t('signIn.submit')}</Button>
         <p className="row between small-text">
-          <a href={language === 'sv' ? '/diarium' : '/en/register'}>{t('signIn.public')}</a>
+          <a href={language === 'sv' ? '/diarium?sprak=sv' : '/en/register'}>{t('signIn.public')}</a>
           <button
             type="button" className="ds-link" lang={language === 'sv' ? 'en' : 'sv'}
             onClick={() => void changeLanguage(language === 'sv' ? 'en' : 'sv')}

@@ -164,7 +164,7 @@ export interface QueueLine {
   room_name: string;
   event_id: string;
   authority: string;
-  kind: 'chat' | 'mail' | 'file' | 'question' | 'request';
+  kind: 'chat' | 'mail' | 'file' | 'question' | 'request' | 'review';
   title: string;
   party: string;
   case: CaseRef | null;
@@ -174,9 +174,49 @@ export interface QueueLine {
   next_number: string;
   needs_you: Words | null;
   crossing: Words | null;
+  /** Of a request for records. */
+  request?: DisclosureRequest;
+  /** Of a closing review: items without a verdict. */
+  left?: number;
 }
 
-export interface Queue { lines: QueueLine[]; left: number; done_today: number }
+/** Somebody wants to see a record. Two clocks: the first day, and the last one. */
+export interface DisclosureRequest {
+  id: string | number;
+  authority: string;
+  text: string;
+  at: number;
+  number?: string | null;
+  record?: { id: string | number; number: string } | null;
+  contact?: string | null;
+  due_day?: Day;
+  latest_day?: Day;
+  clock?: 'none' | 'calm' | 'today' | 'late';
+  clock_text?: Words;
+  state?: string;
+  outcome?: string | null;
+}
+
+export interface ClosingReview {
+  case: CaseRef;
+  state: 'not_closed' | 'open' | 'done';
+  items: {
+    event_id: string;
+    room_id: string;
+    text: string;
+    attachments: string[];
+    sender: string;
+    at: number;
+    suggested: ReviewVerdict;
+    verdict: ReviewVerdict | null;
+    by: string | null;
+  }[];
+  left: number;
+}
+
+export type ReviewVerdict = 'record' | 'working';
+
+export interface Queue { lines: QueueLine[]; left: number; late?: number; done_today: number }
 
 export interface CheckLine {
   record_id: string | number;

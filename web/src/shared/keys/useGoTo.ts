@@ -7,13 +7,14 @@ const patience = 1500;
 /** `G` and then a letter or digit. The second key is waited for a second and a half; anything else ends the sequence. */
 export function useGoTo(destinations: Record<string, () => void>): void {
   useEffect(() => {
-    let since = 0;
+    const never = Number.NEGATIVE_INFINITY;
+    let since = never;
     const handle = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) return;
       if (!letterKeys.on() || document.querySelector('dialog[open]')) return;
       const key = event.key.toUpperCase();
       const go = event.timeStamp - since < patience ? destinations[key] : undefined;
-      since = key === 'G' ? event.timeStamp : 0;
+      since = key === 'G' ? event.timeStamp : never;
       if (!go) return;
       event.preventDefault();
       event.stopPropagation();

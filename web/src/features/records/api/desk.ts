@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../shared/api/client';
-import type { CheckLine, Draft, ManualKind, ManualPreview, ManualResult, Queue, Verdict } from '../../../shared/api/types';
+import type { CheckLine, DisclosureRequest, Draft, ManualKind, ManualPreview, ManualResult, Queue, Verdict } from '../../../shared/api/types';
 import { wholeLine } from '../queue';
 
 export function useQueue(authorities: string[]) {
@@ -24,20 +24,6 @@ export function useChecks(authorities: string[]) {
     enabled: authorities.length > 0,
     refetchInterval: 30_000,
   });
-}
-
-export interface DisclosureRequest {
-  id: string | number;
-  authority: string;
-  text: string;
-  at: number;
-  number?: string | null;
-  record?: { id: string | number; number: string } | null;
-  contact?: string | null;
-  clock?: 'none' | 'calm' | 'today' | 'late';
-  clock_text?: { sv: string; en: string };
-  state?: string;
-  outcome?: string | null;
 }
 
 export type Outcome = 'released' | 'partly' | 'refused' | 'withdrawn';

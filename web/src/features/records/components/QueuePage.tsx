@@ -1,12 +1,14 @@
+import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { authoritiesWithRole, useMe } from '../../../shared/api/me';
-import type { CaseRef, Draft, QueueLine } from '../../../shared/api/types';
+import type { CaseRef, Draft, Queue, QueueLine } from '../../../shared/api/types';
 import { dayOf } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import type { Binding } from '../../../shared/keys/keymap';
 import { useKeys } from '../../../shared/keys/useKeys';
 import { useMatrix } from '../../../shared/matrix/react';
 import { Fault } from '../../../shared/ui/Fault';
+import { NoticeBar } from '../../../shared/ui/NoticeBar';
 import { navigate, paths } from '../../../shared/ui/router';
 import { useSlow } from '../../../shared/ui/useSlow';
 import { useQueue } from '../api/desk';
@@ -19,8 +21,17 @@ import { KeyBar } from './KeyBar';
 import { ListBox } from './ListBox';
 import { LineCard } from './LineCard';
 import { QueueRow } from './QueueRow';
+import { RequestCard } from './RequestCard';
+import { ReviewCard } from './ReviewCard';
 import { UndoBar } from './UndoBar';
 import type { Choice } from './Verdicts';
+
+/** *12 kvar · 2 försenade · 31 klara i dag*; nothing late isn't said. */
+function progressOf(queue: Queue | undefined, t: TFunction): string {
+  if (!queue) return '';
+  const late = queue.late ? t('desk.lateCount', { count: queue.late }) : '';
+  return [t('desk.left', { left: queue.left }), late, t('desk.done', { done: queue.done_today })].filter(Boolean).join(' · ');
+}
 
 interface Changes { draft: Partial<Draft>; shownCase?: CaseRef | null }
 
@@ -39,13 +50,16 @@ export function QueuePage() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [putOff, setPutOff] = useState<ReadonlySet<string>>(new Set());
+  // A request that has been answered stays until what must be said has been read, though the queue has it no more.
+  const [telling, setTelling] = useState<QueueLine | null>(null);
   const [changes, setChanges] = useState<Record<string, Changes>>({});
 
   const lines = useMemo(() => {
     const known = (queue.data?.lines ?? []).filter((line) => !verdicts.gone.has(String(line.id)) && line.assessment.intent?.state !== 'pending');
     const ids = new Set(known.map((line) => line.id));
-    return [...known, ...verdicts.reopened.filter((line) => !ids.has(line.id))];
-  }, [queue.data, verdicts.gone, verdicts.reopened]);
+    const kept = telling ? [...verdicts.reopened, telling] : verdicts.reopened;
+    return [...known, ...kept.filter((line) => !ids.has(line.id))];
+  }, [queue.data, verdicts.gone, verdicts.reopened, telling]);
   const groups = groupQueue(lines, filter, dayOf(http.now()), putOff);
   const order = groups.flatMap((group) => group.lines.map((line) => String(line.id)));
   const current = chosen && order.includes(chosen) ? chosen : (order[0] ?? null);
@@ -54,7 +68,7 @@ export function QueuePage() {
 
   const step = (by: number) => setChosen(order[Math.min(order.length - 1, Math.max(0, order.indexOf(current ?? '') + by))] ?? null);
   const choose = async (choice: Choice, record?: string) => {
-    const targets = marked.size > 0 ? lines.filter((one) => marked.has(String(one.id))) : line ? [line] : [];
+    const targets = (marked.size > 0 ? lines.filter((one) => marked.has(String(one.id))) : line ? [line] : []).filter((one) => one.room_id !== null);
     setChosen(nextAfter(order, new Set(targets.map((one) => String(one.id)))));
     setMarked(new Set());
     focusQueue();
@@ -69,7 +83,7 @@ export function QueuePage() {
     setChosen(nextAfter(order, new Set([current])));
   };
   const toggle = () => {
-    if (!current) return;
+    if (!current || !line?.room_id) return; // a request or a review is settled by itself
     const next = new Set(marked);
     if (!next.delete(current)) next.add(current);
     setMarked(next);
@@ -93,7 +107,8 @@ export function QueuePage() {
 
   return (
     <main className="main" id="main">
-      <DeskTop active="assess" authorities={codes} progress={queue.data ? t('desk.progress', { left: queue.data.left, done: queue.data.done_today }) : ''} />
+      <DeskTop active="assess" authorities={codes} progress={progressOf(queue.data, t)} />
+      <NoticeBar />
       <div className="desk" onKeyDown={onKeyDown}>
         <div className="desk-left">
           <Filters
@@ -119,7 +134,9 @@ export function QueuePage() {
           {verdicts.last && <UndoBar last={verdicts.last} onUndo={() => void verdicts.undo()} onCommit={() => void verdicts.commitNow()} />}
           <KeyBar keys={[[['J', 'K'], t('desk.keysNext')], [['1', '–', '5'], t('desk.keysAssess')], [['X'], t('desk.keysSelect')], [['Z'], t('desk.keysUndo')], [['O'], t('desk.keysOpen')]]} />
         </div>
-        {line && (
+        {line?.request && <RequestCard key={current} request={line.request} onLater={later} onTelling={() => setTelling(line)} onDone={() => { setTelling(null); focusQueue(); }} />}
+        {line?.kind === 'review' && <ReviewCard key={current} line={line} onDone={focusQueue} />}
+        {line && !line.request && line.kind !== 'review' && (
           <LineCard
             key={current} line={line} draft={draftOf(line)} shownCase={changes[String(line.id)]?.shownCase ?? line.case}
             problem={verdicts.problem?.lineId === String(line.id) ? verdicts.problem.text : ''}

@@ -1,18 +1,13 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useId, useMemo, useState } from 'react';
 import { authoritiesWithRole, useMe } from '../../../shared/api/me';
-import { formatDate, formatTime } from '../../../shared/format/dates';
+import type { DisclosureRequest } from '../../../shared/api/types';
 import { useLanguage } from '../../../shared/i18n/i18n';
-import { useMatrix } from '../../../shared/matrix/react';
-import { Button } from '../../../shared/ui/Button';
-import { ClockChip } from '../../../shared/ui/chips';
-import { Fault, useFaultText } from '../../../shared/ui/Fault';
+import { Fault } from '../../../shared/ui/Fault';
 import { Icon } from '../../../shared/ui/Icon';
-import { useSay } from '../../../shared/ui/Status';
-import { type DisclosureRequest, type Outcome, useDeskOperations, useRequests } from '../api/desk';
+import { type Outcome, useRequests } from '../api/desk';
 import { DeskTop } from './DeskTop';
-
-const outcomes: Outcome[] = ['released', 'partly', 'refused', 'withdrawn'];
+import { RequestAnswer } from './RequestAnswer';
+import { RequestBody, RequestClocks } from './RequestCard';
 
 /** Requests for records, plain: the request in its own words, its clock, and the answer. */
 export function RequestsPage() {
@@ -34,45 +29,14 @@ export function RequestsPage() {
 }
 
 function RequestPanel({ request }: { request: DisclosureRequest }) {
-  const { t, language, words } = useLanguage();
-  const { http } = useMatrix();
-  const queries = useQueryClient();
-  const operations = useDeskOperations();
-  const say = useSay();
-  const faultText = useFaultText();
   const id = useId();
-  const [note, setNote] = useState('');
-  const [fault, setFault] = useState('');
-  const [tell, setTell] = useState('');
-  const answer = async (outcome: Outcome) => {
-    try {
-      const { tell } = await operations.answer(request.id, { outcome, note });
-      say(t('request.answered'));
-      // A refusal has words that must be said before it is done: the list is asked again when they have been read.
-      if (tell) return setTell(words(tell));
-      void queries.invalidateQueries({ queryKey: ['requests'] });
-      void queries.invalidateQueries({ queryKey: ['queue'] });
-    } catch (error) {
-      setFault(faultText(error));
-    }
-  };
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   return (
     <section className="panel" aria-labelledby={`${id}h`}>
-      <header><h2 id={`${id}h`}>{request.number ?? request.text.slice(0, 60)}</h2>{request.clock && <ClockChip clock={request.clock}>{words(request.clock_text)}</ClockChip>}</header>
+      <header><h2 id={`${id}h`}>{request.number ?? request.text.slice(0, 60)}</h2><RequestClocks request={request} /></header>
       <div className="panel-body stack">
-        <p className="quiet small-text">{t('request.from', { date: formatDate(request.at, language, http.now()), time: formatTime(request.at, language) })} · {request.authority}</p>
-        <div className="quote"><p>{request.text}</p><footer>{[request.record?.number, request.contact].filter(Boolean).join(' · ')}</footer></div>
-        <div className="ds-field">
-          <label htmlFor={`${id}n`}>{t('request.note')}</label>
-          <input className="ds-input" id={`${id}n`} value={note} onChange={(event) => setNote(event.target.value)} />
-        </div>
-        {fault && <p className="problem small-text" role="alert">{fault}</p>}
-        {tell && <div className="ds-alert" data-color="info" role="status"><p>{tell}</p></div>}
-        <p className="row wrap">
-          {tell === '' && outcomes.map((outcome, index) => (
-            <Button key={outcome} small variant={index === 0 ? 'primary' : 'secondary'} color={index === 0 ? undefined : 'neutral'} onClick={() => void answer(outcome)}>{t(`request.${outcome}`)}</Button>
-          ))}
-        </p>
+        <RequestBody request={request} />
+        <div className="row wrap"><RequestAnswer request={request} outcome={outcome} onOutcome={setOutcome} onDone={() => setOutcome(null)} /></div>
       </div>
     </section>
   );

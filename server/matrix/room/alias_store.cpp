@@ -1,0 +1,34 @@
+// Names of rooms in the store.
+#include "matrix/room/store.hpp"
+
+namespace torg::matrix::store {
+namespace {
+
+constexpr db::Statement kPutAlias{"INSERT INTO room_alias (alias, room, creator) VALUES ($1, $2, $3)"};
+constexpr db::Statement kRemoveAlias{"DELETE FROM room_alias WHERE alias = $1"};
+constexpr db::Statement kFindAlias{"SELECT room, creator FROM room_alias WHERE alias = $1"};
+constexpr db::Statement kAliases{"SELECT alias FROM room_alias WHERE room = $1 ORDER BY alias"};
+
+}  // namespace
+
+void put_alias(db::Transaction& transaction, std::string const& alias, RoomNid room, UserNid creator) {
+  transaction.execute(kPutAlias, {alias, room, creator});
+}
+
+bool remove_alias(db::Transaction& transaction, std::string const& alias) {
+  return transaction.execute(kRemoveAlias, {alias}) == 1;
+}
+
+std::optional<Alias> find_alias(db::Reader& reader, std::string_view alias) {
+  return reader.query_one(kFindAlias, {alias}, [](db::Row const& row) {
+    return Alias{row.number<RoomNid>(0), row.number<UserNid>(1)};
+  });
+}
+
+std::vector<std::string> aliases(db::Reader& reader, RoomNid room) {
+  std::vector<std::string> found;
+  reader.query(kAliases, {room}, [&](db::Row const& row) { found.push_back(row.string(0)); });
+  return found;
+}
+
+}  // namespace torg::matrix::store

@@ -1,0 +1,20 @@
+#pragma once
+#include <cstddef>
+
+namespace torg::matrix {
+
+/// How the memory for what is not in use at the moment is shared out, in bytes. All of it can be loaded
+/// again.
+struct CacheBudget {
+  std::size_t total = std::size_t{64} << 20;
+
+  [[nodiscard]] std::size_t rooms() const { return total / 2; }
+  [[nodiscard]] std::size_t user_rooms() const { return total / 8; }  ///< which rooms a user is in
+  [[nodiscard]] std::size_t receipts() const { return total / 8; }
+  [[nodiscard]] std::size_t sent() const { return total / 8; }   ///< what each session sent lately
+  [[nodiscard]] std::size_t told() const { return total / 16; }  ///< members each session was told of
+  [[nodiscard]] std::size_t mentions() const { return total / 32; }
+  [[nodiscard]] std::size_t room_ids() const { return total / 32; }
+};
+
+}  // namespace torg::matrix

@@ -1,0 +1,48 @@
+#pragma once
+#include "net/buckets.hpp"
+#include "net/http.hpp"
+
+#include <array>
+
+namespace torg::net {
+
+/// Counts requests by what the table of routes says they are, per person, address, room, and in all. The
+/// router asks it before each handler. On the executor.
+class RateLimiter {
+ public:
+  /// A number for the person who has signed in; none for everybody else. Must not wait.
+  using Who = std::function<std::optional<std::int64_t>(Request const&)>;
+
+  RateLimiter(Runtime& runtime, Who who) : runtime_(runtime), who_(std::move(who)) {}
+
+  /// What holds of `limit` for one person, or one address where nobody has signed in.
+  void set(Limit limit, Rate rate);
+  /// Besides, for the room that the path names first.
+  void set_in_room(Limit limit, Rate rate);
+  /// Besides, for everybody together.
+  void set_in_all(Limit limit, Rate rate);
+
+  /// @return zero, or how long the caller should wait
+  [[nodiscard]] std::chrono::milliseconds take(Limit limit, Call const& call);
+  /// The handler refused it: it counts for who asked, not for the room, which nobody outside it may exhaust.
+  void was_refused(Limit limit, Call const& call);
+
+ private:
+  struct Kind {
+    std::optional<Buckets> each, in_room, in_all;
+  };
+  static constexpr std::size_t kKinds = static_cast<std::size_t>(Limit::public_request) + 1;
+
+  [[nodiscard]] std::string name_of(Limit limit, Request const& request) const;
+  [[nodiscard]] Kind& kind(Limit limit) { return kinds_[static_cast<std::size_t>(limit)]; }
+
+  Runtime& runtime_;
+  Who who_;
+  std::array<Kind, kKinds> kinds_;
+};
+
+/// What stands for a client's network: an IPv4 address, or the first half of an IPv6 address, of which
+/// everyone has a whole network.
+[[nodiscard]] std::string network_of(std::string const& address);
+
+}  // namespace torg::net
