@@ -89,9 +89,9 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       to_device_(rooms_),
       sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
       search_(rooms_),
-      media_(runtime, *database_, blobs_, identity_, config.text("server_name"),
-             config.is_on("unauthenticated_media") ? matrix::OldDownloads::open
-                                                   : matrix::OldDownloads::closed),
+      media_(
+          runtime, *database_, blobs_, identity_, config.text("server_name"),
+          config.is_on("unauthenticated_media") ? matrix::OldDownloads::open : matrix::OldDownloads::closed),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),

@@ -36,8 +36,8 @@ void AccountData::load() {
   database_.read_now([this](db::Reader& reader) {
     store::each_last_account_data_position(
         reader, [this](UserNid user, Position position) { last_changes_.insert_or_assign(user, position); });
-    store::each_account_data(
-        reader, kIgnored, [this](UserNid user, std::string content) { learn_ignored(user, content); });
+    store::each_account_data(reader, kIgnored,
+                             [this](UserNid user, std::string content) { learn_ignored(user, content); });
   });
 }
 
@@ -103,8 +103,7 @@ void AccountData::remove_now(db::Transaction& transaction, UserNid user, std::st
                              std::string const& type) {
   auto const old = store::account_data(transaction, user, room_id, type);
   if (!old || *old == kGone) return;
-  save(transaction, user,
-       {.room_id = room_id, .type = type, .content = std::string(kGone), .position = {}});
+  save(transaction, user, {.room_id = room_id, .type = type, .content = std::string(kGone), .position = {}});
 }
 
 bool AccountData::ignores(UserNid user, std::string_view other) const {

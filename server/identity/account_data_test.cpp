@@ -105,9 +105,9 @@ TEST_P(AccountDataTest, IsTakenAwayByAnEmptyContentOrARemoval) {
 
 TEST_P(AccountDataTest, OfADeviceGoesWithTheDevice) {
   auto const grant = log_in(anna, "PHONE");
-  for (auto const* type : {"m.local_notification_settings.PHONE",
-                           "org.matrix.msc3890.local_notification_settings.PHONE",
-                           "m.local_notification_settings.OTHER"}) {
+  for (auto const* type :
+       {"m.local_notification_settings.PHONE", "org.matrix.msc3890.local_notification_settings.PHONE",
+        "m.local_notification_settings.OTHER"}) {
     put("", type, R"({"is_silenced":true})");
   }
   EXPECT_EQ(call(net::Method::post, "/_matrix/client/v3/logout", grant.access_token, "{}").status, 200U);

@@ -95,10 +95,11 @@ TEST_P(HistoryApi, MembersAreTheOnesOfThePointAskedFor) {
 
 TEST_P(HistoryApi, JoinedMembersHaveBothPartsOfTheirProfile) {
   auto const bob_id = TestServer::user_id("bob");
-  ASSERT_EQ(server.put("/_matrix/client/v3/profile/" + in_path(bob_id) + "/displayname", bob,
-                       {{"displayname", "Bo"}})
-                .status,
-            200U);
+  ASSERT_EQ(
+      server
+          .put("/_matrix/client/v3/profile/" + in_path(bob_id) + "/displayname", bob, {{"displayname", "Bo"}})
+          .status,
+      200U);
   auto const joined = server.get(rooms(room, "joined_members"), alice).at("/joined").as_object();
   EXPECT_EQ(joined.at(bob_id), (json::value{{"display_name", "Bo"}, {"avatar_url", nullptr}}));
   ASSERT_EQ(server.post(rooms(room, "leave"), bob, json::object{}).status, 200U);
@@ -153,8 +154,8 @@ TEST_P(HistoryApi, AmongEventsOfOneInstantTheOrderOfTheRoomDecides) {
     }
     auto const find = [&](std::string const& dir) {
       return server
-          .get("/_matrix/client/v1/rooms/" + in_path(here) + "/timestamp_to_event?ts=" +
-                   std::to_string(time(event)) + "&dir=" + dir,
+          .get("/_matrix/client/v1/rooms/" + in_path(here) +
+                   "/timestamp_to_event?ts=" + std::to_string(time(event)) + "&dir=" + dir,
                alice)
           .text("/event_id");
     };

@@ -34,18 +34,19 @@ TEST_P(NamesApi, ACanonicalAliasMustLeadToItsRoom) {
 
 TEST_P(NamesApi, AnAliasThatStandsInTheEventAlreadyIsNotAskedForAgain) {
   name(bob, room, "#gammal:test.example");
-  ASSERT_EQ(server
-                .put(rooms(room, "state/m.room.power_levels"), alice,
-                     {{"users", {{TestServer::user_id("bob"), 0}}}, {"events", {{"m.room.canonical_alias", 50}}}})
-                .status,
-            200U);
+  ASSERT_EQ(
+      server
+          .put(rooms(room, "state/m.room.power_levels"), alice,
+               {{"users", {{TestServer::user_id("bob"), 0}}}, {"events", {{"m.room.canonical_alias", 50}}}})
+          .status,
+      200U);
   ASSERT_EQ(set_canonical({{"alias", "#gammal:test.example"}}).status, 200U);
   // Bob made the alias and takes it away, but may not change what the room says of itself.
   ASSERT_EQ(server.call(net::Method::delete_, alias_path("#gammal:test.example"), bob).status, 200U);
   EXPECT_EQ(canonical(), (json::value{{"alias", "#gammal:test.example"}}));
   name(alice, room, "#ny:test.example");
-  EXPECT_EQ(
-      set_canonical({{"alias", "#gammal:test.example"}, {"alt_aliases", {"#ny:test.example"}}}).status, 200U);
+  EXPECT_EQ(set_canonical({{"alias", "#gammal:test.example"}, {"alt_aliases", {"#ny:test.example"}}}).status,
+            200U);
 }
 
 TEST_P(NamesApi, WhoMadeAnAliasOrHasThePowerMayTakeItAway) {
@@ -64,8 +65,8 @@ TEST_P(NamesApi, WhoMadeAnAliasOrHasThePowerMayTakeItAway) {
 TEST_P(NamesApi, ADeletedAliasLeavesTheCanonicalOnes) {
   name(alice, room, "#ett:test.example");
   name(alice, room, "#tva:test.example");
-  ASSERT_EQ(
-      set_canonical({{"alias", "#ett:test.example"}, {"alt_aliases", {"#tva:test.example"}}}).status, 200U);
+  ASSERT_EQ(set_canonical({{"alias", "#ett:test.example"}, {"alt_aliases", {"#tva:test.example"}}}).status,
+            200U);
   auto const since = sync(bob).text("/next_batch");
   ASSERT_EQ(server.call(net::Method::delete_, alias_path("#tva:test.example"), alice).status, 200U);
   EXPECT_EQ(canonical(), (json::value{{"alias", "#ett:test.example"}}));

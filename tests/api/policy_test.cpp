@@ -6,7 +6,8 @@ namespace {
 /// What the configuration decides about who may see what.
 class PolicyApi : public ::testing::TestWithParam<db::Database::Kind> {
  protected:
-  static std::vector<std::string> found_by(TestServer& server, std::string const& token, std::string_view term) {
+  static std::vector<std::string> found_by(TestServer& server, std::string const& token,
+                                           std::string_view term) {
     auto const reply =
         server.post("/_matrix/client/v3/user_directory/search", token, {{"search_term", term}});
     std::vector<std::string> ids;
@@ -17,7 +18,8 @@ class PolicyApi : public ::testing::TestWithParam<db::Database::Kind> {
     return server.post("/_matrix/client/v3/createRoom", token, std::move(body)).text("/room_id");
   }
   static std::string upload(TestServer& server, std::string const& token) {
-    auto const uri = server.post("/_matrix/media/v3/upload?filename=a.txt", token, {{"n", 1}}).text("/content_uri");
+    auto const uri =
+        server.post("/_matrix/media/v3/upload?filename=a.txt", token, {{"n", 1}}).text("/content_uri");
     return uri.substr(std::string_view("mxc://").size());
   }
 };

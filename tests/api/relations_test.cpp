@@ -10,11 +10,10 @@ class RelationsApi : public RoomApi {
  protected:
   std::string answer(std::string const& token, std::string const& target, std::string const& text,
                      std::string const& rel_type = "m.thread") {
-    auto const reply =
-        server.put(rooms(room, "send/m.room.message/r" + std::to_string(++answered_)), token,
-                   {{"msgtype", "m.text"},
-                    {"body", text},
-                    {"m.relates_to", {{"rel_type", rel_type}, {"event_id", target}}}});
+    auto const reply = server.put(rooms(room, "send/m.room.message/r" + std::to_string(++answered_)), token,
+                                  {{"msgtype", "m.text"},
+                                   {"body", text},
+                                   {"m.relates_to", {{"rel_type", rel_type}, {"event_id", target}}}});
     EXPECT_EQ(reply.status, 200U) << json::serialize(reply.body);
     return reply.text("/event_id");
   }

@@ -37,7 +37,8 @@ TEST_P(SyncStateApi, ALeftRoomHasItsStateUpToTheLeave) {
   set_topic(alice, "före");
   ASSERT_EQ(server.post(rooms(room, "leave"), bob, json::object{}).status, 200U);
   set_topic(alice, "efter");
-  auto const none = part(sync(bob, "", filter(R"({"room":{"timeline":{"limit":0},"include_leave":true}})")), "leave");
+  auto const none =
+      part(sync(bob, "", filter(R"({"room":{"timeline":{"limit":0},"include_leave":true}})")), "leave");
   EXPECT_THAT(types(member(none, "/timeline/events")), IsEmpty());
   auto const state = member(none, "/state/events");
   EXPECT_THAT(types(state), Contains("m.room.create"));
@@ -49,9 +50,11 @@ TEST_P(SyncStateApi, ALeftRoomHasItsStateUpToTheLeave) {
   }
   EXPECT_EQ(topic, "före");
   EXPECT_EQ(membership, "leave");
-  auto const two = part(sync(bob, "", filter(R"({"room":{"timeline":{"limit":2},"include_leave":true}})")), "leave");
+  auto const two =
+      part(sync(bob, "", filter(R"({"room":{"timeline":{"limit":2},"include_leave":true}})")), "leave");
   EXPECT_THAT(types(member(two, "/timeline/events")), ElementsAre("m.room.topic", "m.room.member"));
-  EXPECT_THAT(types(member(two, "/state/events")), Not(Contains("m.room.topic"))) << "it stands in the timeline";
+  EXPECT_THAT(types(member(two, "/state/events")), Not(Contains("m.room.topic")))
+      << "it stands in the timeline";
 }
 
 TEST_P(SyncStateApi, StateAfterIsTheStateAtTheEndOfTheTimeline) {
@@ -82,7 +85,8 @@ TEST_P(SyncStateApi, StateAfterWithLazyMembersHasThoseWhoSpeakOrEnter) {
   auto const since = sync(alice, "", lazy).text("/next_batch");
   ASSERT_EQ(server.post(rooms(here, "join"), bob, json::object{}).status, 200U);
   auto const joined = sync(alice, since, lazy);
-  auto const members = joined.at("/rooms/join").as_object().at(here).at("state_after").at("events").as_array();
+  auto const members =
+      joined.at("/rooms/join").as_object().at(here).at("state_after").at("events").as_array();
   ASSERT_EQ(members.size(), 1U) << json::serialize(members);
   EXPECT_EQ(members.front().at("state_key"), TestServer::user_id("bob"));
 }
@@ -146,7 +150,8 @@ TEST_P(SyncStateApi, AFilterThatMakesNoSenseIsNotKept) {
         R"({"room":{"timeline":{"senders":["x"]}}})", R"({"room":{"rooms":["x"]}})"}) {
     EXPECT_EQ(put(bad).errcode(), "M_BAD_JSON") << bad;
   }
-  EXPECT_EQ(put(R"({"room":{"rooms":["!a:b"],"timeline":{"senders":["@a:b"],"types":["m.*"]}}})").status, 200U);
+  EXPECT_EQ(put(R"({"room":{"rooms":["!a:b"],"timeline":{"senders":["@a:b"],"types":["m.*"]}}})").status,
+            200U);
 }
 
 }  // namespace

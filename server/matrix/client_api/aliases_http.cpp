@@ -1,7 +1,6 @@
 // The names of rooms: aliases, and the one that the room itself says is its own.
-#include "matrix/client_api/aliases.hpp"
-
 #include "base/identifiers.hpp"
+#include "matrix/client_api/aliases.hpp"
 #include "matrix/client_api/reading.hpp"
 
 #include <algorithm>

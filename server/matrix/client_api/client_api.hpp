@@ -21,6 +21,6 @@ struct ClientApi {
 [[nodiscard]] std::vector<net::Route> event_routes(ClientApi& api);     ///< single events, state
 [[nodiscard]] std::vector<net::Route> member_routes(ClientApi& api);    ///< who is in a room
 [[nodiscard]] std::vector<net::Route> relation_routes(ClientApi& api);  ///< what points at an event, threads
-[[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);  ///< sync, typing, receipts
+[[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);      ///< sync, typing, receipts
 
 }  // namespace torg::matrix

@@ -92,8 +92,8 @@ Answer timestamp_to_event(ClientApi& api, Asked asked) {
   auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), ts);
   if (text.empty() || error != std::errc{} || end != text.data() + text.size())
     co_return fail(ErrorCode::invalid_param, "'ts' must be a time in milliseconds.");
-  auto const towards = *direction == Direction::forwards ? store::TimeDirection::later
-                                                         : store::TimeDirection::earlier;
+  auto const towards =
+      *direction == Direction::forwards ? store::TimeDirection::later : store::TimeDirection::earlier;
   auto const event = co_await nearest(api, *reading, towards, ts);
   if (!event) co_return std::unexpected(event.error());
   if (!*event) co_return fail(ErrorCode::not_found, "There is no event in this direction.");

@@ -29,9 +29,8 @@ Answer members(ClientApi& api, Asked asked) {
   if (!point) co_return std::unexpected(point.error());
   auto at = reading->room->is_joined(reading->user) ? api.rooms.stream().last() : reading->visibility.until();
   if (*point) at = std::min(at, Position((*point)->value - 1));
-  auto state = co_await api.rooms.database().read([&](db::Reader& reader) {
-    return state_then(reader, api.rooms.types(), reading->room->nid(), at);
-  });
+  auto state = co_await api.rooms.database().read(
+      [&](db::Reader& reader) { return state_then(reader, api.rooms.types(), reading->room->nid(), at); });
   if (!state) co_return std::unexpected(state.error());
   auto const wanted = asked.call.request.query("membership");
   auto const unwanted = asked.call.request.query("not_membership");

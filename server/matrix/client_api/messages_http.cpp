@@ -39,8 +39,8 @@ Result<Place> place_of(ClientApi const& api, Asked const& asked) {
   if (!from) return std::unexpected(from.error());
   auto const to = token_of(asked, "to");
   if (!to) return std::unexpected(to.error());
-  auto const end = *direction == Direction::backwards ? Position(api.rooms.stream().last().value + 1)
-                                                      : Position(1);
+  auto const end =
+      *direction == Direction::backwards ? Position(api.rooms.stream().last().value + 1) : Position(1);
   return Place{*direction, from->value_or(end), *to};
 }
 

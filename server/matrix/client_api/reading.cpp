@@ -93,9 +93,7 @@ Task<Result<Surroundings>> surroundings(ClientApi& api, Reading const& reading,
 }
 
 RenderFor render_plain(ClientApi const& api, Reading const& reading) {
-  return {.identity = api.rooms.identity(),
-          .session = reading.session,
-          .room_id = reading.room->id().value};
+  return {.identity = api.rooms.identity(), .session = reading.session, .room_id = reading.room->id().value};
 }
 
 RenderFor render_for(ClientApi const& api, Reading const& reading, Surroundings const& surroundings) {

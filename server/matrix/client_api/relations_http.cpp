@@ -87,8 +87,8 @@ Answer relations(ClientApi& api, Asked asked) {
   co_return out + '}';
 }
 
-Task<Result<std::vector<store::ThreadPlace>>> thread_places(ClientApi& api, Asked const& asked,
-                                                            RoomNid room, std::size_t limit) {
+Task<Result<std::vector<store::ThreadPlace>>> thread_places(ClientApi& api, Asked const& asked, RoomNid room,
+                                                            std::size_t limit) {
   auto const from = token_of(asked, "from");
   if (!from) co_return std::unexpected(from.error());
   auto const before = from->value_or(Position(INT64_MAX));

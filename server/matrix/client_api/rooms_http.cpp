@@ -81,8 +81,8 @@ Answer leave(ClientApi& api, Asked asked) {
   auto const room = co_await known_room(api, asked.path(0));
   if (!room) co_return std::unexpected(room.error());
   if ((*room)->member(user) != Membership::leave) {  // leaving twice is no news
-    auto const done = co_await api.rooms.set_membership((*room)->nid(), user, user, Membership::leave,
-                                                        reason_of(*body));
+    auto const done =
+        co_await api.rooms.set_membership((*room)->nid(), user, user, Membership::leave, reason_of(*body));
     if (!done) co_return std::unexpected(done.error());
   }
   co_return "{}";
@@ -233,10 +233,8 @@ std::vector<net::Route> room_routes(ClientApi& api) {
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/forget", forget, Limit::membership),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/invite", set_other<Acting::invite>,
              Limit::membership),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/kick", set_other<Acting::kick>,
-             Limit::membership),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/ban", set_other<Acting::ban>,
-             Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/kick", set_other<Acting::kick>, Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/ban", set_other<Acting::ban>, Limit::membership),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/unban", set_other<Acting::unban>,
              Limit::membership),
       authed(api, put, "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", send, Limit::message),

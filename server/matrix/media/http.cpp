@@ -99,7 +99,8 @@ Task<net::Response> Media::send_thumbnail(net::Call& call) {
   co_return file_response(*file, *where, "");
 }
 
-// SPEC: these endpoints are deprecated, and a server may refuse what was uploaded after it stopped to serve them.
+// SPEC: these endpoints are deprecated, and a server may refuse what was uploaded after it stopped to serve
+// them.
 Task<net::Response> Media::old_download(net::Call& call) {
   if (old_downloads_ == OldDownloads::open) co_return co_await send_file(call);
   co_return net::error_response({ErrorCode::not_found, "Sign in to read files: use client/v1/media.", ""});

@@ -18,7 +18,7 @@ struct ThreadSummary {
 
 /// What is shown together with events that others point at.
 struct Bundles {
-  std::map<crypto::Sha256, EventPtr> edits;  ///< the newest one, by the id of what it edits
+  std::map<crypto::Sha256, EventPtr> edits;   ///< the newest one, by the id of what it edits
   std::map<EventNid, ThreadSummary> threads;  ///< by their root
 };
 

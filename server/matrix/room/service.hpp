@@ -22,7 +22,7 @@ struct EventDraft {
   EventNid redacts{};
   EventNid relates_to{};
   bool is_thread_reply = false;  ///< to `relates_to`
-  UserNid member{};  ///< membership events: whose
+  UserNid member{};              ///< membership events: whose
   std::int64_t session = 0;
   int slot = 0;
   std::string transaction_id;

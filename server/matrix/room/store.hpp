@@ -76,8 +76,8 @@ struct StoredRoom {
                                                   Position before, std::size_t limit);
 [[nodiscard]] std::vector<EventPtr> events_after(db::Reader& reader, TypeNames const& types, RoomNid room,
                                                  Position after, Position to, std::size_t limit);
-/// Up to `limit` events that lie behind the instant `ts` (milliseconds), the nearest first; among those of one
-/// instant, those behind `position`.
+/// Up to `limit` events that lie behind the instant `ts` (milliseconds), the nearest first; among those of
+/// one instant, those behind `position`.
 enum class TimeDirection : std::uint8_t { earlier, later };
 [[nodiscard]] std::vector<EventPtr> events_by_time(db::Reader& reader, TypeNames const& types, RoomNid room,
                                                    TimeDirection direction, std::int64_t ts,

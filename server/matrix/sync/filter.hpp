@@ -10,16 +10,16 @@ namespace torg::matrix {
 /// @see https://spec.matrix.org/v1.19/client-server-api/#filtering
 struct EventFilter {
   std::size_t limit = 20;
-  std::vector<std::string> types, not_types, senders, not_senders;  ///< types may end in `*`
-  std::vector<std::string> rel_types, not_rel_types;                ///< how an event points at another
+  std::vector<std::string> types, not_types, senders, not_senders;     ///< types may end in `*`
+  std::vector<std::string> rel_types, not_rel_types;                   ///< how an event points at another
   bool has_types = false, has_senders = false, has_rel_types = false;  ///< an empty list allows nothing
   bool lazy_load_members = false;
   bool include_redundant_members = false;
   std::optional<bool> contains_url;
 
   [[nodiscard]] bool is_open() const {
-    return !has_types && !has_senders && not_types.empty() && not_senders.empty() && !contains_url && !has_rel_types &&
-           not_rel_types.empty();
+    return !has_types && !has_senders && not_types.empty() && not_senders.empty() && !contains_url &&
+           !has_rel_types && not_rel_types.empty();
   }
   [[nodiscard]] bool allows(CachedEvent const& event, std::string_view sender) const;
   [[nodiscard]] bool allows_type(std::string_view type) const;

@@ -106,7 +106,8 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
     if (filter.state.allows(*event, rooms_.identity().user_id(event->sender)))
       state.push_back(std::move(event));
   }
-  if (lazy) std::ranges::move(co_await lazy_members(reader, room, page, after, whole), std::back_inserter(state));
+  if (lazy)
+    std::ranges::move(co_await lazy_members(reader, room, page, after, whole), std::back_inserter(state));
   co_return state;
 }
 
@@ -265,7 +266,8 @@ Task<Result<std::vector<EventPtr>>> SyncService::left_state(Reader& reader, std:
   auto const& identity = rooms_.identity();
   auto const& own = identity.user_id(reader.requester.user);
   auto const speaks = [&](CachedEvent const& event) {
-    return std::ranges::any_of(page.events, [&](auto const& e) { return identity.user_id(e->sender) == event.state_key; });
+    return std::ranges::any_of(page.events,
+                               [&](auto const& e) { return identity.user_id(e->sender) == event.state_key; });
   };
   std::erase_if(*state, [&](EventPtr const& event) {
     if (!whole && event->position <= reader.after()) return true;

@@ -22,7 +22,7 @@ struct SyncRequest {
   bool full_state = false;
   StateAt state_at = StateAt::timeline_start;
   std::string_view state_key = "state";  ///< what the answer calls it; a literal
-  net::Call* call = nullptr;  ///< ends the waiting when its client has left; null: nobody can
+  net::Call* call = nullptr;             ///< ends the waiting when its client has left; null: nobody can
 };
 
 /// Classic sync: costs what changed (architecture, decision 7).
