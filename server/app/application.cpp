@@ -26,10 +26,14 @@ identity::Options identity_options(Config const& config) {
           .registration_shared_secret = config.text("registration_shared_secret"),
           .registration = config.text("registration") == "open" ? identity::Registration::open
                                                                 : identity::Registration::closed,
+          .profile_readers = config.is_on("profiles_need_sign_in") ? identity::ProfileReaders::signed_in
+                                                                   : identity::ProfileReaders::anybody,
           .password_attempts = config.rate("rate_limits.passwords"),
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
-          .room_version = *matrix::parse_room_version(config.text("default_room_version"))};
+          .room_version = *matrix::parse_room_version(config.text("default_room_version")),
+          .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
+                                "org.matrix.msc3930", "org.matrix.msc4222"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -86,7 +90,9 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       to_device_(rooms_),
       sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
       search_(rooms_),
-      media_(runtime, *database_, blobs_, identity_, config.text("server_name")),
+      media_(
+          runtime, *database_, blobs_, identity_, config.text("server_name"),
+          config.is_on("unauthenticated_media") ? matrix::OldDownloads::open : matrix::OldDownloads::closed),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
@@ -119,6 +125,11 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       }) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
   identity_.on_deactivation = [this](UserNid user) { return rooms_.leave_all(user); };
+  if (!config.is_on("user_directory_search_all")) {
+    identity_.may_find = [this](UserNid searcher, UserNid found) {
+      return rooms_.could_meet(searcher, found);
+    };
+  }
   policy_.set_records(&assessment_);
   rooms_.set_policy(&policy_);
   link_records();
@@ -161,11 +172,16 @@ void Application::set_limits(Config const& config) {
 }
 
 void Application::add_routes(std::string web_root, bool metrics) {
+  // Clients of old say r0; the endpoints that they know have not changed.
+  router_.alias("/_matrix/client/r0", "/_matrix/client/v3");
+  router_.alias("/_matrix/media/r0", "/_matrix/media/v3");
+  router_.alias("/_matrix/media/v1", "/_matrix/media/v3");
   router_.add(identity::routes(identity_));
-  router_.add(matrix::room_routes(client_api_));
-  router_.add(matrix::history_routes(client_api_));
-  router_.add(matrix::sync_routes(client_api_));
-  router_.add(matrix::device_routes(client_api_));
+  for (auto* part :
+       {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
+        matrix::member_routes, matrix::relation_routes, matrix::sync_routes, matrix::device_routes}) {
+    router_.add(part(client_api_));
+  }
   router_.add(search_.routes());
   router_.add(media_.routes());
   add_record_routes();

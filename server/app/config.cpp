@@ -27,6 +27,13 @@ constexpr Key kKeys[] = {
     {"registration_shared_secret", text, "",
      "Opens /_synapse/admin/v1/register to those who know it; empty closes it."},
     {"registration", text, "closed", "open lets anybody make an account. For tests only."},
+    {"profiles_need_sign_in", on_off, "on",
+     "Shows names and pictures of this server's users to people who have signed in only."},
+    {"user_directory_search_all", on_off, "on",
+     "Lets everybody find everybody in the user directory; off shows those only with whom one shares a room, "
+     "or who are in a public one."},
+    {"unauthenticated_media", on_off, "off",
+     "Gives files to people who haven't signed in, through the old addresses. For old clients and tests."},
     {"rate_limits", on_off, "on",
      "off switches every limit below off, at the command line (--set rate_limits=off) or here."},
     {"trust_proxies", list, "",

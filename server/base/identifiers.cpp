@@ -24,6 +24,13 @@ bool is_valid_ipv6(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return is_hex(c) || c == ':' || c == '.'; });
 }
 
+/// A sigil, any text without `:`, and a server name.
+bool is_valid_id(std::string_view id) {
+  auto const localpart = localpart_of(id);
+  bool const good = id.size() <= kMaxId && !localpart.contains('\0') && is_valid_utf8(localpart);
+  return good && is_valid_server_name(server_of(id));
+}
+
 }  // namespace
 
 bool is_valid_server_name(std::string_view name) {
@@ -41,12 +48,9 @@ bool is_valid_server_name(std::string_view name) {
   return rest.empty() || (rest.front() == ':' && is_valid_port(rest.substr(1)));
 }
 
-bool is_valid_user_id(std::string_view user_id) {
-  if (user_id.size() > kMaxId || !user_id.starts_with('@')) return false;
-  auto const localpart = localpart_of(user_id);
-  if (localpart.find('\0') != std::string_view::npos || !is_valid_utf8(localpart)) return false;
-  return is_valid_server_name(server_of(user_id));
-}
+bool is_valid_user_id(std::string_view user_id) { return user_id.starts_with('@') && is_valid_id(user_id); }
+
+bool is_valid_room_alias(std::string_view alias) { return alias.starts_with('#') && is_valid_id(alias); }
 
 bool is_valid_new_localpart(std::string_view localpart) {
   constexpr std::string_view kPunctuation = "._=-/+";

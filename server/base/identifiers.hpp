@@ -12,6 +12,10 @@ namespace torg {
 /// @see https://spec.matrix.org/v1.19/appendices/#historical-user-ids
 [[nodiscard]] bool is_valid_user_id(std::string_view user_id);
 
+/// A room alias of any server: 255 bytes at most.
+/// @see https://spec.matrix.org/v1.19/appendices/#room-aliases
+[[nodiscard]] bool is_valid_room_alias(std::string_view alias);
+
 /// The localpart that a *new* account may have: `a-z 0-9 . _ = - / +`, not empty.
 /// @see https://spec.matrix.org/v1.19/appendices/#user-identifiers
 [[nodiscard]] bool is_valid_new_localpart(std::string_view localpart);

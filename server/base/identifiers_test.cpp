@@ -53,5 +53,15 @@ TEST(Identifiers, SplitAtTheFirstColon) {
   EXPECT_EQ(localpart_of(""), "");
 }
 
+TEST(Identifiers, TellAnAliasFromOtherIds) {
+  EXPECT_TRUE(is_valid_room_alias("#vallen:torg.example"));
+  EXPECT_TRUE(is_valid_room_alias("#Älvdalen utskott:torg.example:8448"));
+  for (auto const* bad : {"", "#", "#vallen", "%vallen:torg.example", "@vallen:torg.example",
+                          "#vallen:", "#vallen:torg example"}) {
+    EXPECT_FALSE(is_valid_room_alias(bad)) << bad;
+  }
+  EXPECT_FALSE(is_valid_room_alias("#" + std::string(255, 'a') + ":torg.example"));
+}
+
 }  // namespace
 }  // namespace torg

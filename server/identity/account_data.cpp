@@ -2,12 +2,19 @@
 
 #include "identity/push_rules.hpp"
 
+#include <array>
 #include <charconv>
 
 namespace torg::identity {
 namespace {
 
 constexpr std::string_view kPushRules = "m.push_rules";
+constexpr std::string_view kIgnored = "m.ignored_user_list";
+/// An entry that was taken away.
+constexpr std::string_view kGone = "{}";
+/// Account data whose type ends in a device's id, and goes with it (MSC3890).
+constexpr std::array<std::string_view, 2> kOfDevice{"m.local_notification_settings.",
+                                                    "org.matrix.msc3890.local_notification_settings."};
 constexpr std::int64_t kMaxFilters = 1'000;
 constexpr std::size_t kMaxContent = 128 * 1024;
 constexpr std::size_t kMaxName = 255;  // of a type or a room
@@ -29,6 +36,8 @@ void AccountData::load() {
   database_.read_now([this](db::Reader& reader) {
     store::each_last_account_data_position(
         reader, [this](UserNid user, Position position) { last_changes_.insert_or_assign(user, position); });
+    store::each_account_data(reader, kIgnored,
+                             [this](UserNid user, std::string content) { learn_ignored(user, content); });
   });
 }
 
@@ -41,6 +50,7 @@ Task<Result<std::vector<AccountDataEntry>>> AccountData::changes(UserNid user, P
   auto read = co_await database_.read(
       [user, since](db::Reader& reader) { return store::account_data_since(reader, user, since); });
   if (!read) co_return read;
+  if (!since) std::erase_if(*read, [](auto const& entry) { return entry.content == kGone; });
   bool has_rules = false;
   for (auto& entry : *read) {
     if (!entry.room_id.empty() || entry.type != kPushRules) continue;
@@ -65,7 +75,8 @@ Task<Result<std::string>> AccountData::get(UserNid user, std::string room_id, st
   auto read = co_await database_.read(
       [user, room_id, type](db::Reader& reader) { return store::account_data(reader, user, room_id, type); });
   if (!read) co_return fail(std::move(read));
-  if (!*read) co_return fail(ErrorCode::not_found, "There is no account data of this type.");
+  if (!*read || **read == kGone)
+    co_return fail(ErrorCode::not_found, "There is no account data of this type.");
   co_return std::move(**read);
 }
 
@@ -75,6 +86,38 @@ Task<Result<Position>> AccountData::put(UserNid user, std::string room_id, std::
                                       content](db::Transaction& transaction) -> Result<Position> {
     return save(transaction, user, {.room_id = room_id, .type = type, .content = content, .position = {}});
   });
+}
+
+Task<Result<>> AccountData::remove(UserNid user, std::string room_id, std::string type) {
+  co_return co_await database_.write([this, user, room_id, type](db::Transaction& transaction) -> Result<> {
+    remove_now(transaction, user, room_id, type);
+    return {};
+  });
+}
+
+void AccountData::forget_device(db::Transaction& transaction, UserNid user, DeviceId const& device) {
+  for (auto const prefix : kOfDevice) remove_now(transaction, user, "", std::string(prefix) + device.value);
+}
+
+void AccountData::remove_now(db::Transaction& transaction, UserNid user, std::string const& room_id,
+                             std::string const& type) {
+  auto const old = store::account_data(transaction, user, room_id, type);
+  if (!old || *old == kGone) return;
+  save(transaction, user, {.room_id = room_id, .type = type, .content = std::string(kGone), .position = {}});
+}
+
+bool AccountData::ignores(UserNid user, std::string_view other) const {
+  auto const found = ignored_.find(user);
+  return found != ignored_.end() && found->second.contains(other);
+}
+
+void AccountData::learn_ignored(UserNid user, std::string_view content) {
+  auto& ignored = ignored_[user];
+  ignored.clear();
+  auto const parsed = parse_json_object(content);
+  auto const* users = parsed ? optional_object(*parsed, "ignored_users") : nullptr;
+  if (users == nullptr) return;
+  for (auto const& [other, details] : *users) ignored.emplace(other);
 }
 
 Task<Result<Position>> AccountData::change(UserNid user, std::string room_id, std::string type,
@@ -146,6 +189,7 @@ Result<Position> AccountData::save(db::Transaction& transaction, UserNid user, A
   entry.position = transaction.next_position();
   store::put_account_data(transaction, user, entry);
   transaction.on_commit([this, user, entry] {
+    if (entry.room_id.empty() && entry.type == kIgnored) learn_ignored(user, entry.content);
     changed({.user = user, .room_id = entry.room_id, .type = entry.type, .position = entry.position});
   });
   return entry.position;

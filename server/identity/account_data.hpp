@@ -4,6 +4,7 @@
 #include "identity/users.hpp"
 
 #include <functional>
+#include <set>
 #include <unordered_map>
 
 namespace torg::identity {
@@ -32,11 +33,20 @@ class AccountData {
   /// the `m.push_rules` of a user who never changed them.
   [[nodiscard]] Task<Result<std::vector<AccountDataEntry>>> changes(UserNid user, Position since) const;
 
+  /// Whether `user` has put `other` on their list of ignored users.
+  /// @see https://spec.matrix.org/v1.19/client-server-api/#ignoring-users
+  [[nodiscard]] bool ignores(UserNid user, std::string_view other) const;
+
   /// `not_found` when there is none. `room_id` empty: global.
   [[nodiscard]] Task<Result<std::string>> get(UserNid user, std::string room_id, std::string type) const;
-  /// `content` is the JSON text of an object.
+  /// `content` is the JSON text of an object; the empty one, `{}`, takes the entry away: a sync that goes on
+  /// shows it once, a new one doesn't (MSC3391).
   [[nodiscard]] Task<Result<Position>> put(UserNid user, std::string room_id, std::string type,
                                            std::string content);
+  /// Takes an entry away; nothing happens when there is none.
+  [[nodiscard]] Task<Result<>> remove(UserNid user, std::string room_id, std::string type);
+  /// Takes away what concerns one device only, which has ended; inside the write that ends it.
+  void forget_device(db::Transaction& transaction, UserNid user, DeviceId const& device);
   /// Changes the content in one step; an absent one is `{}`.
   [[nodiscard]] Task<Result<Position>> change(UserNid user, std::string room_id, std::string type,
                                               Change change);
@@ -56,10 +66,14 @@ class AccountData {
  private:
   Result<Position> save(db::Transaction& transaction, UserNid user, AccountDataEntry entry);
   void changed(AccountDataChange const& change);
+  void remove_now(db::Transaction& transaction, UserNid user, std::string const& room_id,
+                  std::string const& type);
+  void learn_ignored(UserNid user, std::string_view content);
 
   db::Database& database_;
   Users const& users_;
   std::unordered_map<UserNid, Position> last_changes_;
+  std::unordered_map<UserNid, std::set<std::string, std::less<>>> ignored_;
   std::vector<std::function<void(AccountDataChange const&)>> observers_;
 };
 

@@ -50,8 +50,8 @@ TEST_P(AccountDataTest, HasABound) {
 }
 
 TEST_P(AccountDataTest, ShowsOnlyWhatChangedSinceAPosition) {
-  auto const first = put("", "a", "{}");
-  auto const second = put("!room", "b", "{}");
+  auto const first = put("", "a", R"({"n":1})");
+  auto const second = put("!room", "b", R"({"n":1})");
   EXPECT_THAT(types_since(first), ElementsAre("!roomb"));
   EXPECT_THAT(types_since(second), ElementsAre());
   put("", "a", R"({"again":1})");
@@ -59,7 +59,7 @@ TEST_P(AccountDataTest, ShowsOnlyWhatChangedSinceAPosition) {
 }
 
 TEST_P(AccountDataTest, BeginsWithThePredefinedPushRules) {
-  put("", "a", "{}");
+  put("", "a", R"({"n":1})");
   EXPECT_THAT(types_since(Position()), ElementsAre("a", "m.push_rules"));
   EXPECT_THAT(types_since(Position(1)), ElementsAre());
   auto const entries = run(runtime, identity->account_data().changes(anna, Position())).value();
@@ -68,7 +68,7 @@ TEST_P(AccountDataTest, BeginsWithThePredefinedPushRules) {
 
 TEST_P(AccountDataTest, RemembersWhereItLastChanged) {
   EXPECT_EQ(identity->account_data().last_change(anna), Position());
-  auto const position = put("", "a", "{}");
+  auto const position = put("", "a", R"({"n":1})");
   EXPECT_EQ(identity->account_data().last_change(anna), position);
   restart();
   EXPECT_EQ(identity->account_data().last_change(anna), position);
@@ -77,17 +77,73 @@ TEST_P(AccountDataTest, RemembersWhereItLastChanged) {
 TEST_P(AccountDataTest, TellsObserversInOrder) {
   std::vector<AccountDataChange> seen;
   identity->account_data().observe([&](AccountDataChange const& change) { seen.push_back(change); });
-  put("", "a", "{}");
-  put("!room", "b", "{}");
+  put("", "a", R"({"n":1})");
+  put("!room", "b", R"({"n":1})");
   ASSERT_EQ(seen.size(), 2U);
   EXPECT_EQ(seen[0].type, "a");
   EXPECT_EQ(seen[1].room_id, "!room");
   EXPECT_LT(seen[0].position, seen[1].position);
 }
 
+TEST_P(AccountDataTest, IsTakenAwayByAnEmptyContentOrARemoval) {
+  auto& data = identity->account_data();
+  for (auto const* room : {"", "!room"}) {
+    auto const first = put(room, "a", R"({"n":1})");
+    put(room, "a", "{}");
+    EXPECT_EQ(run(runtime, data.get(anna, room, "a")).error().code, ErrorCode::not_found);
+    EXPECT_THAT(types_since(first), ElementsAre(std::string(room) + "a")) << "told once";
+    EXPECT_THAT(types_since(Position()), ElementsAre("m.push_rules"));
+    auto const second = put(room, "a", R"({"n":2})");
+    ASSERT_TRUE(run(runtime, data.remove(anna, room, "a")));
+    EXPECT_EQ(run(runtime, data.get(anna, room, "a")).error().code, ErrorCode::not_found);
+    EXPECT_THAT(types_since(second), ElementsAre(std::string(room) + "a"));
+    auto const last = data.last_change(anna);
+    ASSERT_TRUE(run(runtime, data.remove(anna, room, "a")));
+    EXPECT_EQ(data.last_change(anna), last) << "there was nothing left";
+  }
+}
+
+TEST_P(AccountDataTest, OfADeviceGoesWithTheDevice) {
+  auto const grant = log_in(anna, "PHONE");
+  for (auto const* type :
+       {"m.local_notification_settings.PHONE", "org.matrix.msc3890.local_notification_settings.PHONE",
+        "m.local_notification_settings.OTHER"}) {
+    put("", type, R"({"is_silenced":true})");
+  }
+  EXPECT_EQ(call(net::Method::post, "/_matrix/client/v3/logout", grant.access_token, "{}").status, 200U);
+  EXPECT_THAT(types_since(Position()), ElementsAre("m.local_notification_settings.OTHER", "m.push_rules"));
+}
+
+TEST_P(AccountDataTest, IsTakenAwayOverHttp) {
+  auto const token = log_in(anna, "PHONE").access_token;
+  std::string const path = "/_matrix/client/v3/user/@anna:torg.example/account_data/a";
+  std::string const removal =
+      "/_matrix/client/unstable/org.matrix.msc3391/user/@anna:torg.example/account_data/";
+  EXPECT_EQ(call(net::Method::put, path, token, R"({"n":1})").status, 200U);
+  EXPECT_EQ(call(net::Method::delete_, removal + "a", token).status, 200U);
+  EXPECT_EQ(get(path, token).errcode(), "M_NOT_FOUND");
+  EXPECT_EQ(call(net::Method::put, path, token, "{ }").status, 200U);
+  EXPECT_EQ(get(path, token).errcode(), "M_NOT_FOUND");
+  EXPECT_EQ(call(net::Method::delete_, removal + "m.push_rules", token).status, 405U);
+  auto const bo = log_in(make_user("bo")).access_token;
+  EXPECT_EQ(call(net::Method::delete_, removal + "a", bo).errcode(), "M_FORBIDDEN");
+}
+
+TEST_P(AccountDataTest, KnowsWhoIsIgnored) {
+  auto& data = identity->account_data();
+  EXPECT_FALSE(data.ignores(anna, "@bo:torg.example"));
+  put("", "m.ignored_user_list", R"({"ignored_users":{"@bo:torg.example":{}}})");
+  EXPECT_TRUE(data.ignores(anna, "@bo:torg.example"));
+  put("!room", "m.ignored_user_list", R"({"ignored_users":{}})");
+  restart();
+  EXPECT_TRUE(identity->account_data().ignores(anna, "@bo:torg.example"));
+  put("", "m.ignored_user_list", R"({"ignored_users":["no","map"]})");
+  EXPECT_FALSE(identity->account_data().ignores(anna, "@bo:torg.example"));
+}
+
 TEST_P(AccountDataTest, BelongsToOneUser) {
   auto const bo = make_user("bo");
-  put("", "a", "{}");
+  put("", "a", R"({"n":1})");
   EXPECT_EQ(run(runtime, identity->account_data().get(bo, "", "a")).error().code, ErrorCode::not_found);
   EXPECT_EQ(identity->account_data().last_change(bo), Position());
 }

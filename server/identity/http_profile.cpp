@@ -2,6 +2,7 @@
 #include "identity/handlers.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace torg::identity {
 namespace {
@@ -9,8 +10,13 @@ namespace {
 constexpr std::size_t kMaxDisplayname = 256;
 constexpr std::size_t kMaxAvatarUrl = 1'000;
 
-Result<Profile> profile_of(Identity const& identity, std::string_view user_id) {
-  auto const* account = identity.account(identity.find(user_id));
+/// The profile that a request asks for, of the user whom its path names.
+Result<Profile> profile_for(Identity const& identity, net::Call const& call) {
+  if (identity.options().profile_readers == ProfileReaders::signed_in) {
+    if (auto const reader = identity.authenticate(call.request); !reader)
+      return std::unexpected(reader.error());
+  }
+  auto const* account = identity.account(identity.find(call.path[0]));
   if (account == nullptr || !account->active)
     return fail(ErrorCode::not_found, "There is no such user here.");
   return account->profile;
@@ -24,8 +30,8 @@ std::string const& value_of(Profile const& profile, ProfileField field) {
   return field == ProfileField::displayname ? profile.displayname : profile.avatar_url;
 }
 
-Answer get_profile(Identity& identity, Requester, net::Call& call) {
-  auto const profile = profile_of(identity, call.path[0]);
+Answer get_profile(Identity& identity, net::Call& call) {
+  auto const profile = profile_for(identity, call);
   if (!profile) co_return std::unexpected(profile.error());
   json::object body;
   for (auto field : {ProfileField::displayname, ProfileField::avatar_url}) {
@@ -35,8 +41,8 @@ Answer get_profile(Identity& identity, Requester, net::Call& call) {
 }
 
 template <ProfileField field>
-Answer get_field(Identity& identity, Requester, net::Call& call) {
-  auto const profile = profile_of(identity, call.path[0]);
+Answer get_field(Identity& identity, net::Call& call) {
+  auto const profile = profile_for(identity, call);
   if (!profile) co_return std::unexpected(profile.error());
   json::object body;
   if (auto const& value = value_of(*profile, field); !value.empty()) body[name_of(field)] = value;
@@ -70,7 +76,19 @@ Answer put_field(Identity& identity, Requester requester, net::Call& call) {
   co_return empty_answer();
 }
 
-Answer search_users(Identity& identity, Requester, net::Call& call) {
+/// Up to `limit` users whom the searcher may find, in the order of their making.
+Task<std::vector<UserNid>> find_users(Identity& identity, UserNid searcher, std::string term,
+                                      std::size_t limit) {
+  if (!identity.may_find) co_return identity.users().search(term, limit);
+  std::vector<UserNid> found;
+  for (auto const user : identity.users().search(term, std::numeric_limits<std::size_t>::max())) {
+    if (found.size() == limit) break;
+    if (co_await identity.may_find(searcher, user)) found.push_back(user);
+  }
+  co_return found;
+}
+
+Answer search_users(Identity& identity, Requester requester, net::Call& call) {
   constexpr std::int64_t kUsual = 10, kMost = 50;
   auto const body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
@@ -78,7 +96,7 @@ Answer search_users(Identity& identity, Requester, net::Call& call) {
   if (!term) co_return std::unexpected(term.error());
   auto const limit = static_cast<std::size_t>(
       std::clamp<std::int64_t>(optional_integer(*body, "limit").value_or(kUsual), 0, kMost));
-  auto found = identity.users().search(*term, limit + 1);
+  auto found = co_await find_users(identity, requester.user, *term, limit + 1);
   bool const limited = found.size() > limit;
   if (limited) found.pop_back();
   json::array results;

@@ -24,6 +24,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
                 [this](db::Transaction& transaction, UserNid user, DeviceId const& device) {
                   device_keys_.forget(transaction, user, device);
                   DehydratedDevices::forget(transaction, user, device);
+                  account_data_.forget_device(transaction, user, device);
                 }),
       accounts_(runtime, database, users_, sessions_, options_.password_cost,
                 [this](db::Transaction& transaction, UserNid user) {

@@ -58,6 +58,11 @@ class Identity {
   /// Awaited after an account has ended: the user leaves all rooms.
   std::function<Task<>(UserNid)> on_deactivation;
 
+  /// Says whether a filter that a client wants to keep can be used; unset: any can.
+  std::function<Result<>(json::object const& filter)> check_filter;
+  /// Whether a search of the user directory may show one user to another; unset: everybody to everybody.
+  std::function<Task<bool>(UserNid searcher, UserNid found)> may_find;
+
   // For the routes of this slice.
   /// Checks a password, as often as the account's bucket lets anybody try; `name` is a user id or its first
   /// part. A right one costs nothing. @return the user, or an error, `limit_exceeded` with how long to wait

@@ -58,7 +58,8 @@ json::array default_override(std::string_view user_id) {
                {"notify", highlight()}),
           rule(".m.rule.reaction", {type_is("m.reaction")}, {}),
           rule(".m.rule.room.server_acl", {type_is("m.room.server_acl"), match("state_key", "")}, {}),
-          rule(".m.rule.suppress_edits", {is_edit}, {})};
+          rule(".m.rule.suppress_edits", {is_edit}, {}),
+          rule(".org.matrix.msc3930.rule.poll_response", {type_is("org.matrix.msc3381.poll.response")}, {})};
 }
 
 json::array default_underride() {
@@ -68,7 +69,14 @@ json::array default_underride() {
           rule(".m.rule.room_one_to_one", {two_members(), type_is("m.room.message")},
                {"notify", sound("default")}),
           rule(".m.rule.message", {type_is("m.room.message")}, {"notify"}),
-          rule(".m.rule.encrypted", {type_is("m.room.encrypted")}, {"notify"})};
+          rule(".m.rule.encrypted", {type_is("m.room.encrypted")}, {"notify"}),
+          // Polls (MSC3930)
+          rule(".org.matrix.msc3930.rule.poll_start_one_to_one",
+               {two_members(), type_is("org.matrix.msc3381.poll.start")}, {"notify", sound("default")}),
+          rule(".org.matrix.msc3930.rule.poll_start", {type_is("org.matrix.msc3381.poll.start")}, {"notify"}),
+          rule(".org.matrix.msc3930.rule.poll_end_one_to_one",
+               {two_members(), type_is("org.matrix.msc3381.poll.end")}, {"notify", sound("default")}),
+          rule(".org.matrix.msc3930.rule.poll_end", {type_is("org.matrix.msc3381.poll.end")}, {"notify"})};
 }
 
 /// The part of a client's body that belongs to a rule of this kind.

@@ -15,6 +15,8 @@ namespace torg::identity {
 
 /// Whether anybody may make an account by `POST /register`; for conformance runs.
 enum class Registration : std::uint8_t { closed, open };
+/// Who may read the profiles of this server's users.
+enum class ProfileReaders : std::uint8_t { signed_in, anybody };
 enum class Role : std::uint8_t { person, administrator };
 
 /// What the configuration says about accounts.
@@ -23,6 +25,7 @@ struct Options {
   std::string public_base_url;             ///< for `/.well-known/matrix/client`; empty: that answers 404
   std::string registration_shared_secret;  ///< for `/_synapse/admin/v1/register`; empty: there is none
   Registration registration = Registration::closed;
+  ProfileReaders profile_readers = ProfileReaders::signed_in;
   /// At one account's password: generous to a person who mistypes, useless for guessing.
   net::Rate password_attempts{.burst = 10, .interval = std::chrono::seconds(6)};
   crypto::PasswordCost password_cost;

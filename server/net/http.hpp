@@ -162,6 +162,9 @@ class Router {
   Router& operator=(Router&&) noexcept;
 
   void add(std::vector<Route> routes);
+  /// Makes `path` another name of `target`: every route below one is below the other, those added later too.
+  /// Both are static. @pre nothing was added below `path`
+  void alias(std::string_view path, std::string_view target);
   /// All of them, in order of their pattern's segments: for tests that hold a document to the table.
   [[nodiscard]] std::vector<Route const*> routes() const;
   /// Every request is counted from now on. `limiter` lives as long as the router is used.
@@ -186,6 +189,7 @@ class Router {
 
  private:
   struct Node;
+  [[nodiscard]] std::shared_ptr<Node>& static_place(std::string_view path);
   [[nodiscard]] Task<Response> answer(Route const& route, Call& call) const;
 
   std::unique_ptr<Node> root_;

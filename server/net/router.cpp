@@ -93,22 +93,23 @@ Response thrown(std::string_view what) {
 }  // namespace
 
 struct Router::Node {
-  std::map<std::string, std::unique_ptr<Node>, std::less<>> children;
-  std::unique_ptr<Node> parameter;
-  std::unique_ptr<Node> rest;
+  std::map<std::string, std::shared_ptr<Node>, std::less<>> children;  ///< shared by aliases only
+  std::shared_ptr<Node> parameter;
+  std::shared_ptr<Node> rest;
   std::array<std::unique_ptr<Route>, kMethods> routes;
 
   Node& descend(std::string_view segment) {
     auto& child = segment == kRest           ? rest
                   : segment.starts_with('{') ? parameter
                                              : children[std::string(segment)];
-    if (!child) child = std::make_unique<Node>();
+    if (!child) child = std::make_shared<Node>();
     return *child;
   }
 
   void collect(std::vector<Route const*>& found) const {
     for (auto const& route : routes) {
-      if (route) found.push_back(route.get());
+      // Through an alias a route is met twice.
+      if (route && std::ranges::find(found, route.get()) == found.end()) found.push_back(route.get());
     }
     for (auto const& [segment, child] : children) child->collect(found);
     if (parameter) parameter->collect(found);
@@ -200,6 +201,26 @@ void Router::add(std::vector<Route> routes) {
     if (place) throw std::invalid_argument("two routes for one place: " + std::string(route.pattern));
     place = std::make_unique<Route>(std::move(route));
   }
+}
+
+std::shared_ptr<Router::Node>& Router::static_place(std::string_view path) {
+  auto const slash = path.rfind('/');
+  Node* node = root_.get();
+  for (auto left = path.substr(0, slash); !left.empty();) {
+    left.remove_prefix(1);
+    auto const segment = left.substr(0, left.find('/'));
+    left.remove_prefix(segment.size());
+    node = &node->descend(segment);
+  }
+  return node->children[std::string(path.substr(slash + 1))];
+}
+
+void Router::alias(std::string_view path, std::string_view target) {
+  auto& known = static_place(target);
+  if (!known) known = std::make_shared<Node>();
+  auto& place = static_place(path);
+  if (place) throw std::invalid_argument("there are routes below the alias " + std::string(path));
+  place = known;
 }
 
 std::vector<Route const*> Router::routes() const {

@@ -65,6 +65,15 @@ TEST_F(RouterTest, DecodesEachParameterByItself) {
   EXPECT_THAT(parameters("/rooms/!a%3Ab/state/m.room.name/a%2Fb"), ElementsAre("!a:b", "m.room.name", "a/b"));
 }
 
+TEST_F(RouterTest, AnAliasLeadsToAllThatIsBelowItsTarget) {
+  router_.alias("/r0", "/rooms");
+  router_.add({{Method::get, "/rooms/{roomId}/later", named("later")}});
+  EXPECT_EQ(find(Method::get, "/r0/special/members"), "special members");
+  EXPECT_EQ(find(Method::get, "/r0/x/later"), "later");
+  EXPECT_EQ(find(Method::get, "/r0"), "");
+  EXPECT_THROW(router_.alias("/files", "/rooms"), std::invalid_argument);
+}
+
 TEST_F(RouterTest, LeavesAPlusInAPathAlone) {
   EXPECT_THAT(parameters("/rooms/a+b/members"), ElementsAre("a+b"));
 }

@@ -173,7 +173,10 @@ TEST_P(SearchApi, RanksTheBetterMatchFirstAndPages) {
   EXPECT_GT(part_of(first, "results/0/rank").to_number<double>(), 0);
   auto const second = search(bob, criteria, first.text("/search_categories/room_events/next_batch"));
   EXPECT_THAT(texts(second), ::testing::SizeIs(1));
-  EXPECT_EQ(part_of(second, "next_batch"), nullptr);
+  auto const third = search(bob, criteria, second.text("/search_categories/room_events/next_batch"));
+  EXPECT_THAT(texts(third), IsEmpty());
+  EXPECT_EQ(part_of(third, "count"), 2);
+  EXPECT_EQ(part_of(third, "next_batch"), nullptr);
 }
 
 TEST_P(SearchApi, FiltersByRoomSenderAndType) {
@@ -232,6 +235,26 @@ TEST_P(SearchApi, FollowsByItselfWhatIsCommitted) {
     if (page && !page->results.empty()) break;
     server.runtime().run_one();  // whatever the server does next
   }
+}
+
+TEST_P(SearchApi, FindsWhatWasSaidJustNow) {
+  say(alice, "nyss");
+  auto const reply = server.post("/_matrix/client/v3/search", bob,
+                                 {{"search_categories", {{"room_events", {{"search_term", "nyss"}}}}}});
+  EXPECT_THAT(texts(reply), ElementsAre("nyss"));
+}
+
+TEST_P(SearchApi, AFullPageSaysWhereToGoOn) {
+  say(alice, "ensam");
+  json::object const criteria{{"search_term", "ensam"}, {"filter", {{"limit", 1}}}};
+  auto const first = search(bob, criteria);
+  EXPECT_EQ(part_of(first, "count"), 1);
+  auto const from = first.text("/search_categories/room_events/next_batch");
+  ASSERT_FALSE(from.empty());
+  auto const second = search(bob, criteria, from);
+  EXPECT_THAT(texts(second), IsEmpty());
+  EXPECT_EQ(part_of(second, "count"), 1);
+  EXPECT_EQ(part_of(second, "next_batch"), nullptr);
 }
 
 TEST_P(SearchApi, AZeroCharacterStopsNothing) {

@@ -15,12 +15,14 @@ struct ClientApi {
   ToDevice& to_device;
 };
 
-[[nodiscard]] std::vector<net::Route> room_routes(
-    ClientApi& api);  ///< create, membership, send, state, redact, aliases
-[[nodiscard]] std::vector<net::Route> history_routes(
-    ClientApi& api);  ///< messages, context, event, members, relations
+[[nodiscard]] std::vector<net::Route> room_routes(ClientApi& api);      ///< create, membership, send, redact
+[[nodiscard]] std::vector<net::Route> alias_routes(ClientApi& api);     ///< names of rooms
+[[nodiscard]] std::vector<net::Route> message_routes(ClientApi& api);   ///< pages of history, context
+[[nodiscard]] std::vector<net::Route> event_routes(ClientApi& api);     ///< single events, state
+[[nodiscard]] std::vector<net::Route> member_routes(ClientApi& api);    ///< who is in a room
+[[nodiscard]] std::vector<net::Route> relation_routes(ClientApi& api);  ///< what points at an event, threads
+[[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);      ///< sync, typing, receipts
 [[nodiscard]] std::vector<net::Route> device_routes(
     ClientApi& api);  ///< device list changes, to-device messages, dehydrated devices
-[[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);  ///< sync, typing, receipts
 
 }  // namespace torg::matrix

@@ -1,5 +1,6 @@
 // Creating rooms, entering and leaving them, and everything said in them.
-#include "matrix/client_api/handler.hpp"
+#include "matrix/client_api/aliases.hpp"
+#include "matrix/event/canonical.hpp"
 
 namespace torg::matrix {
 namespace {
@@ -92,41 +93,44 @@ Answer upgrade(ClientApi& api, Asked asked) {
   co_return json::serialize(json::object{{"replacement_room", id->value}});
 }
 
-Task<Result<std::string>> set_own(ClientApi& api, std::string room_id, UserNid user, Membership membership,
-                                  std::string reason) {
-  auto const room = co_await known_room(api, std::move(room_id));
-  if (!room) co_return std::unexpected(room.error());
-  // Joining or leaving twice is no news.
-  if ((*room)->member(user) != membership) {
-    auto done = co_await api.rooms.set_membership((*room)->nid(), user, user, membership, std::move(reason));
-    if (!done) co_return std::unexpected(done.error());
-  }
-  co_return membership == Membership::join ? R"({"room_id":")" + (*room)->id().value + R"("})" : "{}";
-}
-
 std::string reason_of(json::object const& body) {
   return std::string(optional_string(body, "reason").value_or(""));
 }
 
 Answer join(ClientApi& api, Asked asked) {
-  auto const body = asked.body();
+  auto body = asked.body();
   if (!body) co_return std::unexpected(body.error());
   auto room_id = asked.path(0);
   if (room_id.starts_with('#')) {
-    auto const room = co_await api.rooms.find_alias(room_id);
-    if (!room) co_return std::unexpected(room.error());
-    auto const id = co_await api.rooms.room_id(*room);
+    auto const found = co_await api.rooms.find_alias(room_id);
+    if (!found) co_return std::unexpected(found.error());
+    auto const id = co_await api.rooms.room_id(found->room);
     if (!id) co_return std::unexpected(id.error());
     room_id = id->value;
   }
-  co_return co_await set_own(api, std::move(room_id), asked.requester.user, Membership::join,
-                             reason_of(*body));
+  auto const room = co_await known_room(api, std::move(room_id));
+  if (!room) co_return std::unexpected(room.error());
+  // Joining twice is no news.
+  if (!(*room)->is_joined(asked.requester.user)) {
+    body->erase("third_party_signed");  // says why one may join, and is no part of the membership
+    auto const done = co_await api.rooms.join((*room)->nid(), asked.requester.user, std::move(*body));
+    if (!done) co_return std::unexpected(done.error());
+  }
+  co_return R"({"room_id":")" + (*room)->id().value + R"("})";
 }
 
 Answer leave(ClientApi& api, Asked asked) {
   auto const body = asked.body();
   if (!body) co_return std::unexpected(body.error());
-  co_return co_await set_own(api, asked.path(0), asked.requester.user, Membership::leave, reason_of(*body));
+  auto const user = asked.requester.user;
+  auto const room = co_await known_room(api, asked.path(0));
+  if (!room) co_return std::unexpected(room.error());
+  if ((*room)->member(user) != Membership::leave) {  // leaving twice is no news
+    auto const done =
+        co_await api.rooms.set_membership((*room)->nid(), user, user, Membership::leave, reason_of(*body));
+    if (!done) co_return std::unexpected(done.error());
+  }
+  co_return "{}";
 }
 
 Answer forget(ClientApi& api, Asked asked) {
@@ -137,8 +141,27 @@ Answer forget(ClientApi& api, Asked asked) {
   co_return "{}";
 }
 
-/// invite, kick, ban and unban differ in the membership they set only.
-template <Membership membership, bool only_banned = false>
+enum class Acting : std::uint8_t { invite, kick, ban, unban };
+
+Membership membership_after(Acting acting) {
+  if (acting == Acting::invite) return Membership::invite;
+  return acting == Acting::ban ? Membership::ban : Membership::leave;
+}
+
+/// SPEC: the authorisation rules let who may kick "kick" anybody. Told of a person who isn't there, or who is
+/// banned, it would be a mistake.
+Result<> may_act(Acting acting, Membership target) {
+  if (acting == Acting::unban && target != Membership::ban)
+    return fail(ErrorCode::bad_state, "That person is not banned.");
+  bool const present =
+      target == Membership::join || target == Membership::invite || target == Membership::knock;
+  if (acting == Acting::kick && !present)
+    return fail(ErrorCode::forbidden, "That person is not in this room.");
+  return {};
+}
+
+/// invite, kick, ban and unban differ in the membership they set, and in whom they may meet.
+template <Acting acting>
 Answer set_other(ClientApi& api, Asked asked) {
   auto const body = asked.required_body();
   if (!body) co_return std::unexpected(body.error());
@@ -151,13 +174,19 @@ Answer set_other(ClientApi& api, Asked asked) {
   if (!room) co_return std::unexpected(room.error());
   auto const target = co_await api.rooms.identity().intern(*user_id);
   if (!target) co_return std::unexpected(target.error());
-  if (only_banned && (*room)->member(*target) != Membership::ban) {
-    co_return fail(ErrorCode::bad_state, "That person is not banned.");
-  }
+  if (auto may = may_act(acting, (*room)->member(*target)); !may) co_return fail(std::move(may));
   auto const done = co_await api.rooms.set_membership((*room)->nid(), asked.requester.user, *target,
-                                                      membership, reason_of(*body));
+                                                      membership_after(acting), reason_of(*body));
   if (!done) co_return std::unexpected(done.error());
   co_return "{}";
+}
+
+/// The same state set again by the same person is no news.
+EventPtr unchanged_state(Room const& room, SendEvent const& event) {
+  auto const* now = event.state_key ? room.state(event.type, *event.state_key) : nullptr;
+  bool const committed = now != nullptr && (*now)->position.value != 0;
+  if (!committed || (*now)->sender != event.sender || (*now)->redacted_by) return nullptr;
+  return canonical_json(event.content, traits(room.version()).numbers) == (*now)->content ? *now : nullptr;
 }
 
 /// One answer for what isn't there and what is in another room.
@@ -187,6 +216,11 @@ Task<Result<std::string>> send_event(ClientApi& api, Asked asked, SendEvent even
                                                 event.session, event.transaction_id);
     if (!sent) co_return std::unexpected(sent.error());
     co_return event_id_answer(sent->id);
+  }
+  if (auto const same = unchanged_state(**room, event)) co_return event_id_answer(EventId(same->id.text()));
+  if (event.type == "m.room.canonical_alias" && event.state_key == "") {
+    auto const good = co_await check_canonical_alias(api, *room, event.content);
+    if (!good) co_return std::unexpected(good.error());
   }
   auto const sent = co_await api.rooms.send(std::move(event));
   if (!sent) co_return std::unexpected(sent.error());
@@ -232,46 +266,6 @@ Answer joined_rooms(ClientApi& api, Asked asked) {
   co_return json::serialize(json::object{{"joined_rooms", std::move(ids)}});
 }
 
-Answer find_alias(ClientApi& api, Asked asked) {
-  auto const room = co_await api.rooms.find_alias(asked.path(0));
-  if (!room) co_return std::unexpected(room.error());
-  auto const id = co_await api.rooms.room_id(*room);
-  if (!id) co_return std::unexpected(id.error());
-  co_return json::serialize(json::object{{"room_id", id->value}, {"servers", {api.rooms.server_name()}}});
-}
-
-Answer put_alias(ClientApi& api, Asked asked) {
-  auto const body = asked.required_body();
-  if (!body) co_return std::unexpected(body.error());
-  auto const room_id = required_string(*body, "room_id");
-  if (!room_id) co_return std::unexpected(room_id.error());
-  auto const& alias = asked.path(0);
-  if (!alias.starts_with('#') || !alias.ends_with(':' + api.rooms.server_name())) {
-    co_return fail(ErrorCode::invalid_param,
-                   "An alias here has the form #name:" + api.rooms.server_name() + ".");
-  }
-  auto const room = co_await joined_room(api, *room_id, asked.requester.user);
-  if (!room) co_return std::unexpected(room.error());
-  auto const done = co_await api.rooms.put_alias(alias, (*room)->nid(), asked.requester.user);
-  if (!done) co_return std::unexpected(done.error());
-  co_return "{}";
-}
-
-Answer delete_alias(ClientApi& api, Asked asked) {
-  auto const found = co_await api.rooms.find_alias(asked.path(0));
-  if (!found) co_return std::unexpected(found.error());
-  auto const room = co_await api.rooms.load(*found);
-  if (!room) co_return std::unexpected(room.error());
-  auto const user_id = api.rooms.identity().user_id(asked.requester.user);
-  auto const needed = power_needed((*room)->power_levels(), "m.room.canonical_alias", true);
-  if (!(*room)->is_joined(asked.requester.user) || power_of(**room, user_id) < needed) {
-    co_return fail(ErrorCode::forbidden, "You may not change this room's aliases.");
-  }
-  auto const done = co_await api.rooms.remove_alias(asked.path(0));
-  if (!done) co_return std::unexpected(done.error());
-  co_return "{}";
-}
-
 }  // namespace
 
 std::vector<net::Route> room_routes(ClientApi& api) {
@@ -282,13 +276,11 @@ std::vector<net::Route> room_routes(ClientApi& api) {
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/upgrade", upgrade, Limit::room),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/leave", leave, Limit::membership),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/forget", forget, Limit::membership),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/invite", set_other<Membership::invite>,
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/invite", set_other<Acting::invite>,
              Limit::membership),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/kick", set_other<Membership::leave>,
-             Limit::membership),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/ban", set_other<Membership::ban>,
-             Limit::membership),
-      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/unban", set_other<Membership::leave, true>,
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/kick", set_other<Acting::kick>, Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/ban", set_other<Acting::ban>, Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/unban", set_other<Acting::unban>,
              Limit::membership),
       authed(api, put, "/_matrix/client/v3/rooms/{roomId}/send/{eventType}/{txnId}", send, Limit::message),
       authed(api, put, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}", put_state, Limit::message),
@@ -296,9 +288,6 @@ std::vector<net::Route> room_routes(ClientApi& api) {
              Limit::message),
       authed(api, put, "/_matrix/client/v3/rooms/{roomId}/redact/{eventId}/{txnId}", redact, Limit::message),
       authed(api, get, "/_matrix/client/v3/joined_rooms", joined_rooms),
-      authed(api, get, "/_matrix/client/v3/directory/room/{roomAlias}", find_alias),
-      authed(api, put, "/_matrix/client/v3/directory/room/{roomAlias}", put_alias, Limit::membership),
-      authed(api, delete_, "/_matrix/client/v3/directory/room/{roomAlias}", delete_alias, Limit::membership),
   };
 }
 

@@ -44,6 +44,13 @@ Answer sync(ClientApi& api, Asked asked) {
   }
   wanted.timeout = milliseconds_of(request.query("timeout"), std::chrono::milliseconds{0});
   wanted.full_state = request.query("full_state") == "true";
+  for (auto const& [parameter, key] :
+       {std::pair{"use_state_after", "state_after"},
+        {"org.matrix.msc4222.use_state_after", "org.matrix.msc4222.state_after"}}) {
+    if (request.query(parameter) != "true" || wanted.state_at == StateAt::timeline_end) continue;
+    wanted.state_at = StateAt::timeline_end;
+    wanted.state_key = key;
+  }
   auto filter = co_await filter_of(api, asked.requester.user, request.query("filter"));
   if (!filter) co_return std::unexpected(filter.error());
   wanted.filter = std::move(*filter);

@@ -67,6 +67,10 @@ Task<net::Response> Media::post_upload(net::Call& call) {
 Task<net::Response> Media::download(net::Call& call) {
   auto const requester = identity_.authenticate(call.request);
   if (!requester) co_return net::error_response(requester.error());
+  co_return co_await send_file(call);
+}
+
+Task<net::Response> Media::send_file(net::Call& call) {
   auto const file = co_await find(call.path[0], call.path[1]);
   if (!file) co_return net::error_response(file.error());
   auto const where = path(*file);
@@ -78,6 +82,10 @@ Task<net::Response> Media::download(net::Call& call) {
 Task<net::Response> Media::thumbnail(net::Call& call) {
   auto const requester = identity_.authenticate(call.request);
   if (!requester) co_return net::error_response(requester.error());
+  co_return co_await send_thumbnail(call);
+}
+
+Task<net::Response> Media::send_thumbnail(net::Call& call) {
   auto const file = co_await find(call.path[0], call.path[1]);
   if (!file) co_return net::error_response(file.error());
   auto const type = bare_type(file->content_type);
@@ -89,6 +97,18 @@ Task<net::Response> Media::thumbnail(net::Call& call) {
   auto const where = path(*file);
   if (!where) co_return net::error_response(where.error());
   co_return file_response(*file, *where, "");
+}
+
+// SPEC: these endpoints are deprecated, and a server may refuse what was uploaded after it stopped to serve
+// them.
+Task<net::Response> Media::old_download(net::Call& call) {
+  if (old_downloads_ == OldDownloads::open) co_return co_await send_file(call);
+  co_return net::error_response({ErrorCode::not_found, "Sign in to read files: use client/v1/media.", ""});
+}
+
+Task<net::Response> Media::old_thumbnail(net::Call& call) {
+  if (old_downloads_ == OldDownloads::open) co_return co_await send_thumbnail(call);
+  co_return net::error_response({ErrorCode::not_found, "Sign in to read files: use client/v1/media.", ""});
 }
 
 Task<net::Response> Media::config(net::Call& call) {
@@ -118,6 +138,15 @@ std::vector<net::Route> Media::routes() {
       {.method = Method::get,
        .pattern = "/_matrix/client/v1/media/thumbnail/{serverName}/{mediaId}",
        .handler = to(&Media::thumbnail)},
+      {.method = Method::get,
+       .pattern = "/_matrix/media/v3/download/{serverName}/{mediaId}",
+       .handler = to(&Media::old_download)},
+      {.method = Method::get,
+       .pattern = "/_matrix/media/v3/download/{serverName}/{mediaId}/{fileName}",
+       .handler = to(&Media::old_download)},
+      {.method = Method::get,
+       .pattern = "/_matrix/media/v3/thumbnail/{serverName}/{mediaId}",
+       .handler = to(&Media::old_thumbnail)},
       {.method = Method::get, .pattern = "/_matrix/client/v1/media/config", .handler = to(&Media::config)},
       {.method = Method::get, .pattern = "/_matrix/media/v3/config", .handler = to(&Media::config)},
   };

@@ -9,12 +9,13 @@
 namespace torg::matrix {
 
 Media::Media(Runtime& runtime, db::Database& database, db::Blobs& blobs, identity::Identity& identity,
-             std::string server_name)
+             std::string server_name, OldDownloads old_downloads)
     : runtime_(runtime),
       database_(database),
       blobs_(blobs),
       identity_(identity),
-      server_name_(std::move(server_name)) {}
+      server_name_(std::move(server_name)),
+      old_downloads_(old_downloads) {}
 
 std::string safe_file_name(std::string_view name) {
   if (auto const slash = name.find_last_of("/\\"); slash != std::string_view::npos)

@@ -18,13 +18,16 @@ struct MediaFile {
   UserNid uploader;
 };
 
+/// Whether the old endpoints give files to people who haven't signed in.
+enum class OldDownloads : std::uint8_t { closed, open };
+
 inline constexpr std::uint64_t kMaxUploadBytes = 50 << 20;
 
 /// The content repository: files by `mxc://server/id`, their bytes in the blob store.
 class Media {
  public:
   Media(Runtime& runtime, db::Database& database, db::Blobs& blobs, identity::Identity& identity,
-        std::string server_name);
+        std::string server_name, OldDownloads old_downloads = OldDownloads::closed);
 
   /// Takes over the file at `path` (in `tmp/`). @return its `mxc://` address
   Task<Result<std::string>> upload(UserNid uploader, std::filesystem::path path, std::string content_type,
@@ -50,6 +53,10 @@ class Media {
   Task<net::Response> post_upload(net::Call& call);
   Task<net::Response> download(net::Call& call);
   Task<net::Response> thumbnail(net::Call& call);
+  Task<net::Response> old_download(net::Call& call);
+  Task<net::Response> old_thumbnail(net::Call& call);
+  Task<net::Response> send_file(net::Call& call);
+  Task<net::Response> send_thumbnail(net::Call& call);
   Task<net::Response> config(net::Call& call);
 
   Runtime& runtime_;
@@ -57,6 +64,7 @@ class Media {
   db::Blobs& blobs_;
   identity::Identity& identity_;
   std::string server_name_;
+  OldDownloads old_downloads_;
 };
 
 /// The last part of a path, without control characters, at most 200 bytes; empty when nothing is left.

@@ -23,6 +23,7 @@ Task<Result<RoomEvent>> RoomService::send(SendEvent request) {
       if (auto const found = co_await cached_event(std::string(*target));
           found && (*found)->room == request.room) {
         draft.relates_to = (*found)->nid;
+        draft.is_thread_reply = optional_string(*relation, "rel_type") == "m.thread";
       }
     }
   }
@@ -58,6 +59,19 @@ Task<Result<RoomEvent>> RoomService::set_membership(RoomNid room, UserNid by, Us
                                       .transaction_id = {}});
   if (!event) co_return fail(std::move(event));
   if (moves_in) co_await take_along(*joined, target);
+  co_return to_room_event(**event);
+}
+
+Task<Result<RoomEvent>> RoomService::join(RoomNid room, UserNid user, json::object more) {
+  for (auto const* ours : {"join_authorised_via_users_server", "third_party_invite"}) more.erase(ours);
+  for (auto const& [key, value] : member_content(user, Membership::join, "")) more[key] = value;
+  auto event = co_await append(room, {.sender = user,
+                                      .type = "m.room.member",
+                                      .state_key = identity_.user_id(user),
+                                      .content = std::move(more),
+                                      .member = user,
+                                      .transaction_id = {}});
+  if (!event) co_return fail(std::move(event));
   co_return to_room_event(**event);
 }
 

@@ -7,7 +7,7 @@ namespace {
 constexpr db::Statement kPutAlias{"INSERT INTO room_alias (alias, room, creator) VALUES ($1, $2, $3)"};
 constexpr db::Statement kMoveAliases{"UPDATE room_alias SET room = $1 WHERE room = $2"};
 constexpr db::Statement kRemoveAlias{"DELETE FROM room_alias WHERE alias = $1"};
-constexpr db::Statement kFindAlias{"SELECT room FROM room_alias WHERE alias = $1"};
+constexpr db::Statement kFindAlias{"SELECT room, creator FROM room_alias WHERE alias = $1"};
 constexpr db::Statement kAliases{"SELECT alias FROM room_alias WHERE room = $1 ORDER BY alias"};
 
 }  // namespace
@@ -24,8 +24,10 @@ bool remove_alias(db::Transaction& transaction, std::string const& alias) {
   return transaction.execute(kRemoveAlias, {alias}) == 1;
 }
 
-std::optional<RoomNid> find_alias(db::Reader& reader, std::string_view alias) {
-  return reader.query_one(kFindAlias, {alias}, [](db::Row const& row) { return row.number<RoomNid>(0); });
+std::optional<Alias> find_alias(db::Reader& reader, std::string_view alias) {
+  return reader.query_one(kFindAlias, {alias}, [](db::Row const& row) {
+    return Alias{row.number<RoomNid>(0), row.number<UserNid>(1)};
+  });
 }
 
 std::vector<std::string> aliases(db::Reader& reader, RoomNid room) {

@@ -1,5 +1,6 @@
 // Disposal in the store: content and index rows go, and the header where the graph can do without it.
 #include "matrix/room/rooms.hpp"
+#include "matrix/room/threads.hpp"
 
 namespace torg::matrix {
 namespace {
@@ -26,6 +27,8 @@ Destroyed destroy_events(db::Transaction& transaction, std::span<EventNid const>
     transaction.execute(kUnindex, {nid});
     transaction.execute(kForgetEdit, {nid});
     transaction.execute(kForgetContent, {nid});
+    store::forget_thread_reply(transaction, nid);
+    store::forget_thread(transaction, nid);
     transaction.execute(kForgetRelations, {nid, nid});
     transaction.execute(kForgetTransaction, {nid});
     if (transaction.execute(kForgetHeader, {nid, nid}) == 1)

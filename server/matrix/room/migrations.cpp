@@ -114,6 +114,28 @@ ALTER TABLE membership ADD COLUMN wrote BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE room ADD COLUMN version INTEGER NOT NULL DEFAULT 12;
 DELETE FROM sent_transaction;
 )sql"},
+    // Threads: who answers what, for the summary that a root shows, and each room's roots by their newest
+    // answer. An answer that is redacted or destroyed leaves `thread_reply`.
+    {"thread", 1, R"sql(
+CREATE TABLE thread (root BIGINT PRIMARY KEY, room INTEGER NOT NULL, latest BIGINT NOT NULL);
+CREATE INDEX thread_by_room ON thread (room, latest);
+CREATE TABLE thread_reply (
+  root BIGINT NOT NULL,
+  position BIGINT NOT NULL,
+  event BIGINT NOT NULL,
+  sender INTEGER NOT NULL,
+  PRIMARY KEY (root, position)
+) {rowless};
+INSERT INTO thread_reply (root, position, event, sender)
+SELECT r.target, e.position, e.nid, e.sender
+FROM relation r JOIN event e ON e.nid = r.event JOIN event_content c ON c.nid = e.nid
+WHERE e.redacted_by IS NULL AND
+{sqlite}  CAST(c.content AS TEXT) ->> '$."m.relates_to".rel_type' = 'm.thread';
+{postgresql}  replace(convert_from(c.content, 'UTF8'), '\u0000', '\u0020')::json -> 'm.relates_to' ->> 'rel_type' = 'm.thread';
+INSERT INTO thread (root, room, latest)
+SELECT r.root, e.room, MAX(r.position) FROM thread_reply r JOIN event e ON e.nid = r.event GROUP BY r.root, e.room;
+CREATE INDEX event_by_time ON event (room, origin_server_ts, position);
+)sql"},
 };
 
 }  // namespace

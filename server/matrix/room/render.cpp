@@ -2,45 +2,71 @@
 
 #include "base/json.hpp"
 #include "matrix/event/event.hpp"
+#include "matrix/room/membership_history.hpp"
 
 namespace torg::matrix {
 namespace {
 
 CachedEvent const* edit_of(CachedEvent const& event, RenderFor const& reader) {
-  if (reader.edits == nullptr || event.redacted_by) return nullptr;
-  auto const found = reader.edits->find(event.id.key());
-  return found == reader.edits->end() ? nullptr : found->second.get();
+  if (reader.bundles == nullptr || event.redacted_by) return nullptr;
+  auto const found = reader.bundles->edits.find(event.id.key());
+  return found == reader.bundles->edits.end() ? nullptr : found->second.get();
+}
+
+ThreadSummary const* thread_of(CachedEvent const& event, RenderFor const& reader) {
+  if (reader.bundles == nullptr) return nullptr;
+  auto const found = reader.bundles->threads.find(event.nid);
+  return found == reader.bundles->threads.end() ? nullptr : &found->second;
 }
 
 /// @see https://spec.matrix.org/v1.19/client-server-api/#aggregations-of-child-events
-void append_edit(std::string& out, CachedEvent const& edit, RenderFor reader) {
-  reader.edits = nullptr;
-  out += R"("m.relations":{"m.replace":)";
-  append_client_event(out, edit, reader);
+void append_bundled(std::string& out, CachedEvent const* edit, ThreadSummary const* thread,
+                    RenderFor reader) {
+  out += '{';
+  if (thread != nullptr) {
+    // The latest message is shown with its own edit. It can't be the root of another thread.
+    out += R"("m.thread":{"count":)" + std::to_string(thread->replies) + R"(,"current_user_participated":)";
+    out += thread->participated ? R"(true,"latest_event":)" : R"(false,"latest_event":)";
+    append_client_event(out, *thread->latest, reader);
+    out += edit == nullptr ? "}" : "},";
+  }
+  if (edit != nullptr) {
+    reader.bundles = nullptr;
+    out += R"("m.replace":)";
+    append_client_event(out, *edit, reader);
+  }
   out += '}';
 }
 
 void append_unsigned(std::string& out, CachedEvent const& event, RenderFor const& reader) {
-  bool const own = event.session != 0 && event.session == reader.session && !event.transaction_id.empty();
-  auto const* edit = edit_of(event, reader);
-  if (!own && !event.redaction && edit == nullptr) return;
-  out += R"(,"unsigned":{)";
-  if (own) {
-    out += R"("transaction_id":)";
+  bool any = false;
+  auto const member = [&](std::string_view start) {
+    out += std::exchange(any, true) ? "," : R"(,"unsigned":{)";
+    out += start;
+  };
+  if (reader.own_membership != nullptr) {
+    if (auto const membership = reader.own_membership->at(event.position)) {
+      member(R"("membership":")");
+      (out += to_text(*membership)) += '"';
+    }
+  }
+  if (event.session != 0 && event.session == reader.session && !event.transaction_id.empty()) {
+    member(R"("transaction_id":)");
     // The key in memory is `room/type/id`.
     auto const& key = event.transaction_id;
     append_json_string(out, std::string_view(key).substr(key.find('/', key.find('/') + 1) + 1));
   }
   if (event.redaction) {
-    if (own) out += ',';
-    out += R"("redacted_because":)";
+    member(R"("redacted_because":)");
     append_client_event(out, *event.redaction, reader);
   }
-  if (edit != nullptr) {
-    if (own) out += ',';
-    append_edit(out, *edit, reader);
+  auto const* edit = edit_of(event, reader);
+  auto const* thread = thread_of(event, reader);
+  if (edit != nullptr || thread != nullptr) {
+    member(R"("m.relations":)");
+    append_bundled(out, edit, thread, reader);
   }
-  out += '}';
+  if (any) out += '}';
 }
 
 }  // namespace

@@ -6,15 +6,29 @@
 
 namespace torg::matrix {
 
-/// The newest edit of each event that has one, by the key of the id of what it edits.
-using Edits = std::map<crypto::Sha256, EventPtr>;
+class MembershipHistory;
+
+/// A thread as its root shows it.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#server-side-aggregation-of-mthread-relationships
+struct ThreadSummary {
+  EventPtr latest;
+  std::int64_t replies = 0;
+  bool participated = false;  ///< whether the reader has written in it
+};
+
+/// What is shown together with events that others point at.
+struct Bundles {
+  std::map<crypto::Sha256, EventPtr> edits;   ///< the newest one, by the key of the id of what it edits
+  std::map<EventNid, ThreadSummary> threads;  ///< by their root
+};
 
 /// Who an event is rendered for, and where it will stand.
 struct RenderFor {
   identity::Identity const& identity;
-  std::int64_t session = 0;      ///< device key of who gets their own transaction ids back
-  std::string_view room_id;      ///< written into the event; empty within a room's part of a sync
-  Edits const* edits = nullptr;  ///< bundled with what they edit, when given
+  std::int64_t session = 0;          ///< device key of who gets their own transaction ids back
+  std::string_view room_id;          ///< written into the event; empty within a room's part of a sync
+  Bundles const* bundles = nullptr;  ///< shown with what they point at, when given
+  MembershipHistory const* own_membership = nullptr;  ///< the reader's, in the room of the events
 };
 
 /// Appends the client form of an event: spliced from its parts, never parsed, unless it was redacted.

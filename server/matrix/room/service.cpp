@@ -147,6 +147,21 @@ Task<bool> RoomService::share_a_room(UserNid a, UserNid b) {
   });
 }
 
+Task<bool> RoomService::could_meet(UserNid user, UserNid other) {
+  if (user == other) co_return false;
+  if (co_await share_a_room(user, other)) co_return true;
+  auto const rooms = co_await rooms_of(other);
+  if (!rooms) co_return false;
+  std::vector<RoomNid> joined;
+  for (auto const& [room, member] : **rooms) {
+    if (member.membership == Membership::join) joined.push_back(room);
+  }
+  for (auto const nid : joined) {
+    if (auto const room = co_await load(nid); room && (*room)->join_rule() == "public") co_return true;
+  }
+  co_return false;
+}
+
 Task<Result<EventPtr>> RoomService::event_by_nid(EventNid nid) {
   auto found =
       co_await database_.read([this, nid](db::Reader& reader) { return store::event(reader, types_, nid); });
@@ -255,13 +270,16 @@ void RoomService::forget(RoomNid room, std::span<EventNid const>) {
 
 Task<Result<>> RoomService::forget_left_room(RoomNid room, UserNid user) {
   auto done = co_await database_.write([room, user](db::Transaction& transaction) -> Result<> {
-    if (!store::remove_left_room(transaction, room, user))
+    if (!store::forget_left_room(transaction, room, user))
       return fail(ErrorCode::bad_request, "Only a room that you have left can be forgotten.");
     return {};
   });
   if (!done) co_return done;
   user_rooms_.note_change(user);
-  if (auto const* found = user_rooms_.find(user)) (*found)->erase(room);
+  if (auto const* found = user_rooms_.find(user)) {
+    if (auto const member = (*found)->find(room); member != (*found)->end())
+      member->second.membership = Membership::none;
+  }
   co_return done;
 }
 
@@ -283,7 +301,7 @@ Task<Result<>> RoomService::remove_alias(std::string alias) {
   });
 }
 
-Task<Result<RoomNid>> RoomService::find_alias(std::string alias) {
+Task<Result<store::Alias>> RoomService::find_alias(std::string alias) {
   auto found =
       co_await database_.read([&alias](db::Reader& reader) { return store::find_alias(reader, alias); });
   if (!found) co_return fail(std::move(found));

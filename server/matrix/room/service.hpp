@@ -21,7 +21,8 @@ struct EventDraft {
   json::object content;
   EventNid redacts{};
   EventNid relates_to{};
-  UserNid member{};  ///< membership events: whose
+  bool is_thread_reply = false;  ///< to `relates_to`
+  UserNid member{};              ///< membership events: whose
   std::int64_t session = 0;
   int slot = 0;
   std::string transaction_id;
@@ -52,6 +53,8 @@ class RoomService final : public Rooms {
   Task<Result<RoomEvent>> send(SendEvent request) override;
   Task<Result<RoomEvent>> set_membership(RoomNid room, UserNid by, UserNid target, Membership membership,
                                          std::string reason) override;
+  /// `user` joins; what `more` holds stands in the membership event beside the profile.
+  Task<Result<RoomEvent>> join(RoomNid room, UserNid user, json::object more);
   Task<Result<RoomEvent>> redact(RoomNid room, UserNid by, EventNid target, std::string reason,
                                  std::int64_t session, std::string transaction_id) override;
   Task<Result<RoomEvent>> event(EventNid nid) override;
@@ -76,18 +79,20 @@ class RoomService final : public Rooms {
   Task<> recall_sent(std::vector<EventPtr> events, identity::Requester requester);
   /// The exact bytes of an event without `signatures` and `unsigned`, rebuilt from header and content.
   [[nodiscard]] Task<Result<std::string>> pdu(EventNid nid);
-  /// Takes a room that `user` has left out of their rooms; what it held they can't read any more.
-  /// `bad_request` while they are in it or invited.
+  /// Takes a room that `user` has left out of their rooms; what it held they can't read any more. Their other
+  /// devices still hear of the leave. `bad_request` while they are in it or invited.
   Task<Result<>> forget_left_room(RoomNid room, UserNid user);
   Task<Result<>> put_alias(std::string alias, RoomNid room, UserNid by);
   Task<Result<>> remove_alias(std::string alias);
-  Task<Result<RoomNid>> find_alias(std::string alias);
+  Task<Result<store::Alias>> find_alias(std::string alias);
   /// After a change of profile: a new member event in every room the user has joined.
   Task<> republish_profile(UserNid user);
   /// After the end of an account: it leaves its rooms and declines its invitations.
   Task<> leave_all(UserNid user);
 
   [[nodiscard]] Task<bool> share_a_room(UserNid a, UserNid b);
+  /// Whether `user` meets `other` in a room of both, or could in a public one. Nobody meets themselves.
+  [[nodiscard]] Task<bool> could_meet(UserNid user, UserNid other);
   /// Wakes everyone who waits: some of them may share a room with `user`, which they find out themselves.
   void wake_neighbours(UserNid) { stream_.wake_all(); }
 

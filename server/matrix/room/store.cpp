@@ -1,6 +1,7 @@
 #include "matrix/room/store.hpp"
 
 #include "matrix/room/nid_list.hpp"
+#include "matrix/room/threads.hpp"
 
 #include <algorithm>
 
@@ -27,8 +28,9 @@ constexpr db::Statement kSetMembership{
     "excluded.position"};
 // Who writes has read what was there: unread messages are counted from here.
 constexpr db::Statement kWrote{"UPDATE membership SET wrote = $1 WHERE member = $2 AND room = $3"};
-constexpr db::Statement kRemoveLeftRoom{
-    "DELETE FROM membership WHERE member = $1 AND room = $2 AND membership IN ($3, $4)"};
+// The row stays: other devices must still be told of the leave.
+constexpr db::Statement kForgetLeftRoom{
+    "UPDATE membership SET membership = $1 WHERE member = $2 AND room = $3 AND membership IN ($4, $5, $6)"};
 constexpr db::Statement kRelate{
     "INSERT INTO relation (target, event) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
 constexpr db::Statement kMarkRedacted{
@@ -78,10 +80,21 @@ constexpr db::Statement kBefore{"SELECT " EVENT_COLUMNS EVENT_TABLES
 constexpr db::Statement kAfter{
     "SELECT " EVENT_COLUMNS EVENT_TABLES
     "WHERE e.room = $1 AND e.position > $2 AND e.position <= $3 ORDER BY e.position LIMIT $4"};
+constexpr db::Statement kLater{
+    "SELECT " EVENT_COLUMNS EVENT_TABLES
+    "WHERE e.room = $1 AND e.origin_server_ts >= $2 AND (e.origin_server_ts > $3 OR e.position > $4) "
+    "ORDER BY e.origin_server_ts, e.position LIMIT $5"};
+constexpr db::Statement kEarlier{
+    "SELECT " EVENT_COLUMNS EVENT_TABLES
+    "WHERE e.room = $1 AND e.origin_server_ts <= $2 AND (e.origin_server_ts < $3 OR e.position < $4) "
+    "ORDER BY e.origin_server_ts DESC, e.position DESC LIMIT $5"};
+// An event points at one other at most, so nothing is found twice.
 constexpr db::Statement kRelations{
-    "SELECT " EVENT_COLUMNS
-    "relation r JOIN event e ON e.nid = r.event LEFT JOIN event_content c ON c.nid = e.nid "
-    "WHERE r.target = $1 ORDER BY e.position"};
+    "WITH RECURSIVE found(event, depth) AS (SELECT event, 1 FROM relation WHERE target = $1 UNION ALL "
+    "SELECT r.event, found.depth + 1 FROM relation r JOIN found ON r.target = found.event "
+    "WHERE found.depth < $2) SELECT " EVENT_COLUMNS
+    "found r JOIN event e ON e.nid = r.event LEFT JOIN event_content c ON c.nid = e.nid "
+    "ORDER BY e.position"};
 // Whether a relation is an edit stands in its content: `edits` looks.
 constexpr db::Statement kSameSenderRelations{
     "SELECT " EVENT_COLUMNS
@@ -183,7 +196,9 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
   if (row.state_key) insert_state(transaction, row, position);
   if (row.wrote != 0) transaction.execute(kWrote, {row.wrote, row.sender, row.room});
   if (row.relates_to) transaction.execute(kRelate, {row.relates_to, row.nid});
+  if (row.is_thread_reply) put_thread_reply(transaction, row, position);
   if (row.redacts) {
+    forget_thread_reply(transaction, row.redacts);
     transaction.execute(kRelate, {row.redacts, row.nid});
     transaction.execute(kUnindex, {row.redacts});
     transaction.execute(kMarkRedacted, {row.nid, row.redacts});
@@ -194,9 +209,11 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
   return position;
 }
 
-bool remove_left_room(db::Transaction& transaction, RoomNid room, UserNid user) {
-  return transaction.execute(kRemoveLeftRoom, {user, room, static_cast<int>(Membership::leave),
-                                               static_cast<int>(Membership::ban)}) == 1;
+bool forget_left_room(db::Transaction& transaction, RoomNid room, UserNid user) {
+  auto const number = [](Membership membership) { return static_cast<int>(membership); };
+  using enum Membership;
+  return transaction.execute(kForgetLeftRoom,
+                             {number(none), user, room, number(leave), number(ban), number(none)}) == 1;
 }
 
 Largest largest_numbers(db::Reader& reader) {
@@ -257,8 +274,15 @@ std::vector<EventPtr> events_after(db::Reader& reader, TypeNames const& types, R
   return many_events(reader, types, kAfter, {room, after, to, limit});
 }
 
-std::vector<EventPtr> relations(db::Reader& reader, TypeNames const& types, EventNid target) {
-  return many_events(reader, types, kRelations, {target});
+std::vector<EventPtr> events_by_time(db::Reader& reader, TypeNames const& types, RoomNid room,
+                                     TimeDirection direction, std::int64_t ts, Position position,
+                                     std::size_t limit) {
+  return many_events(reader, types, direction == TimeDirection::later ? kLater : kEarlier,
+                     {room, ts, ts, position, limit});
+}
+
+std::vector<EventPtr> relations(db::Reader& reader, TypeNames const& types, EventNid target, int depth) {
+  return many_events(reader, types, kRelations, {target, depth});
 }
 
 std::vector<EventPtr> edits(db::Reader& reader, TypeNames const& types, RoomNid room, Position first,

@@ -22,6 +22,7 @@ struct EventRow {
   EventNid replaces;
   EventNid redacts;
   EventNid relates_to;
+  bool is_thread_reply = false;  ///< to `relates_to`
   std::string content;
   std::int64_t wrote = 0;  ///< a message: same as `messages`
   UserNid member;          ///< with `membership`: whose membership this event sets
@@ -41,8 +42,8 @@ void put_alias(db::Transaction& transaction, std::string const& alias, RoomNid r
 void move_aliases(db::Transaction& transaction, RoomNid from, RoomNid to);
 [[nodiscard]] bool remove_alias(db::Transaction& transaction, std::string const& alias);
 
-/// Takes a room out of those of `user`. @return false when they are still in it, or never were
-[[nodiscard]] bool remove_left_room(db::Transaction& transaction, RoomNid room, UserNid user);
+/// Marks a room that `user` has left as forgotten. @return false when they are still in it, or never were
+[[nodiscard]] bool forget_left_room(db::Transaction& transaction, RoomNid room, UserNid user);
 
 // Reads.
 struct Largest {
@@ -52,7 +53,11 @@ struct Largest {
 [[nodiscard]] Largest largest_numbers(db::Reader& reader);
 [[nodiscard]] std::optional<RoomNid> find_room(db::Reader& reader, std::string_view room_id);
 [[nodiscard]] std::optional<RoomId> room_id(db::Reader& reader, RoomNid room);
-[[nodiscard]] std::optional<RoomNid> find_alias(db::Reader& reader, std::string_view alias);
+struct Alias {
+  RoomNid room;
+  UserNid creator;
+};
+[[nodiscard]] std::optional<Alias> find_alias(db::Reader& reader, std::string_view alias);
 [[nodiscard]] std::vector<std::string> aliases(db::Reader& reader, RoomNid room);
 /// What a room actor is made of.
 struct StoredRoom {
@@ -75,8 +80,15 @@ struct StoredRoom {
                                                   Position before, std::size_t limit);
 [[nodiscard]] std::vector<EventPtr> events_after(db::Reader& reader, TypeNames const& types, RoomNid room,
                                                  Position after, Position to, std::size_t limit);
-/// Events that point at `target`, oldest first.
-[[nodiscard]] std::vector<EventPtr> relations(db::Reader& reader, TypeNames const& types, EventNid target);
+/// Up to `limit` events that lie behind the instant `ts` (milliseconds), the nearest first; among those of
+/// one instant, those behind `position`.
+enum class TimeDirection : std::uint8_t { earlier, later };
+[[nodiscard]] std::vector<EventPtr> events_by_time(db::Reader& reader, TypeNames const& types, RoomNid room,
+                                                   TimeDirection direction, std::int64_t ts,
+                                                   Position position, std::size_t limit);
+/// Events that point at `target`, oldest first; with `depth` above 1 also those that point at these.
+[[nodiscard]] std::vector<EventPtr> relations(db::Reader& reader, TypeNames const& types, EventNid target,
+                                              int depth = 1);
 /// Edits of what `room` said from `first` to `last`, by the same senders, oldest first; redacted ones left
 /// out.
 [[nodiscard]] std::vector<EventPtr> edits(db::Reader& reader, TypeNames const& types, RoomNid room,
@@ -93,7 +105,7 @@ struct StoredRoom {
 
 struct MemberOf {
   RoomNid room;
-  Membership membership;
+  Membership membership;   ///< `none`: left and forgotten
   Position position;       ///< of the membership event
   std::int64_t wrote = 0;  ///< how many messages the room had when the member last wrote there
 };

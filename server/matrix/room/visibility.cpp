@@ -46,7 +46,8 @@ Task<Result<Visibility>> Visibility::of(RoomService& rooms, std::shared_ptr<Room
       std::ranges::any_of(result.memberships_, [](auto const& c) { return c.value == Membership::join; });
   auto const own_rooms = co_await rooms.rooms_of(user);
   if (!own_rooms) co_return std::unexpected(own_rooms.error());
-  bool const forgotten = !(*own_rooms)->contains(room->nid());
+  auto const own = (*own_rooms)->find(room->nid());
+  bool const forgotten = own == (*own_rooms)->end() || own->second.membership == Membership::none;
   bool const world = room->history_visibility() == "world_readable";
   if ((!ever_joined || forgotten) && !world && room->member(user) != Membership::invite) {
     co_return fail(ErrorCode::forbidden, "You are not in this room.");

@@ -11,11 +11,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Messages that come together are indexed together; nobody searches for what they read a moment ago.
+/// Messages that come together are indexed together; a search takes in what still waits.
 constexpr auto kGather = 200ms;
 constexpr auto kAfterFailure = 10s;
 /// Events in one write: small enough that a sender behind it in the lane doesn't notice.
 constexpr std::size_t kBatch = 250;
+/// What one search waits for; a longer backlog (after a restore) is worked off beside it.
+constexpr int kMostBatchesBefore = 4;
 /// How far one search looks: bounds its time, and how exact `count` is.
 constexpr std::size_t kHits = 500;
 constexpr std::size_t kLargestPage = 100;
@@ -147,6 +149,14 @@ Task<Result<>> Search::catch_up() {
   }
 }
 
+Task<> Search::take_in_newest() {
+  for (int batch = 0; (again_ || working_) && batch < kMostBatchesBefore; ++batch) {
+    // A failure is the background work's to report: the search goes on over what is there.
+    auto const more = co_await take_in_batch();
+    if (!more || !*more) co_return;
+  }
+}
+
 Task<Result<std::vector<RoomNid>>> Search::rooms_for(UserNid user, SearchRequest const& request) {
   auto const mine = co_await rooms_.rooms_of(user);
   if (!mine) co_return std::unexpected(mine.error());
@@ -177,7 +187,7 @@ Task<Result<std::vector<Search::Candidate>>> Search::readable(UserNid user,
     std::shared_ptr<Room> room;
     std::optional<Visibility> visibility;
   };
-  filter.contains_url.reset();  // asks for content, which is not loaded yet
+  filter = filter.of_headers();  // content is not loaded yet
   std::map<RoomNid, Reading> readings;
   std::set<EventNid> shown;
   std::vector<Candidate> candidates;
@@ -225,6 +235,7 @@ Task<Result<SearchPage>> Search::find(UserNid user, SearchRequest request) {
   if (!words) co_return std::unexpected(words.error());
   auto const cursor = parse_cursor(request.from);
   if (!cursor) co_return std::unexpected(cursor.error());
+  co_await take_in_newest();
   auto rooms = co_await rooms_for(user, request);
   if (!rooms) co_return std::unexpected(rooms.error());
   auto const kind = rooms_.database().kind();
@@ -243,16 +254,16 @@ Task<Result<SearchPage>> Search::find(UserNid user, SearchRequest request) {
 
   bool const recent = request.order == search_store::Order::recent;
   auto const first = recent ? 0 : std::min(cursor->seen, candidates->size());
-  auto const size =
-      std::min(std::clamp<std::size_t>(request.filter.limit, 1, kLargestPage), candidates->size() - first);
+  auto const limit = std::clamp<std::size_t>(request.filter.limit, 1, kLargestPage);
+  auto const size = std::min(limit, candidates->size() - first);
   SearchPage page{.results = {},
                   .count = candidates->size() + (recent ? cursor->seen : 0),
                   .highlights = std::move(*words),
                   .next = {}};
   auto const part = std::span(*candidates).subspan(first, size);
   if (auto loaded = co_await load(page, part, request.filter); !loaded) co_return fail(std::move(loaded));
-  bool const more_here = first + size < candidates->size();
-  if (more_here)
+  // A full page says where to go on, though there may be nothing.
+  if (size == limit)
     page.next = to_text({part.back().hit.event, cursor->seen + size});
   else if (recent && !all)
     page.next = to_text({last_hit, cursor->seen + size});

@@ -57,6 +57,8 @@ class Search {
   Task<> work();
   /// @return whether there may be more to take in
   Task<Result<bool>> take_in_batch();
+  /// Takes in what was committed a moment ago, unless the index lies far behind.
+  Task<> take_in_newest();
   Task<Result<std::vector<RoomNid>>> rooms_for(UserNid user, SearchRequest const& request);
   Task<Result<std::vector<Candidate>>> readable(UserNid user, std::vector<search_store::Hit> hits,
                                                 EventFilter filter);

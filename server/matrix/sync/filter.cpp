@@ -17,15 +17,19 @@ bool contains(std::vector<std::string> const& list, std::string_view text) {
   return std::ranges::find(list, text) != list.end();
 }
 
+/// `sigil`: what each entry begins with; none when it may be anything.
 Result<> read_list(json::object const& filter, std::string_view key, std::vector<std::string>& list,
-                   bool* present) {
+                   bool* present, char sigil = '\0') {
   auto const* value = filter.if_contains(key);
   if (value == nullptr || value->is_null()) return {};
   if (!value->is_array())
     return fail(ErrorCode::bad_json, "'" + std::string(key) + "' in the filter must be a list.");
   for (auto const& entry : value->get_array()) {
     if (!entry.is_string()) return fail(ErrorCode::bad_json, "'" + std::string(key) + "' must hold strings.");
-    list.emplace_back(entry.get_string());
+    std::string_view const text = entry.get_string();
+    if (sigil != '\0' && !text.starts_with(sigil))
+      return fail(ErrorCode::bad_json, "'" + std::string(key) + "' holds something that is no id.");
+    list.emplace_back(text);
   }
   if (present != nullptr) *present = true;
   return {};
@@ -43,9 +47,21 @@ bool EventFilter::allows(CachedEvent const& event, std::string_view sender) cons
   if (is_open()) return true;
   if (!allows_type(event.type) || contains(not_senders, sender)) return false;
   if (has_senders && !contains(senders, sender)) return false;
-  if (!contains_url) return true;
-  auto const content = parse_json_object(event.content);
-  return (content && optional_string(*content, "url").has_value()) == *contains_url;
+  if (!contains_url && !has_rel_types && not_rel_types.empty()) return true;
+  auto const content = parse_json_object(event.content).value_or(json::object());
+  if (contains_url && optional_string(content, "url").has_value() != *contains_url) return false;
+  auto const* relation = optional_object(content, "m.relates_to");
+  auto const rel_type = relation == nullptr ? std::nullopt : optional_string(*relation, "rel_type");
+  if (has_rel_types && !(rel_type && contains(rel_types, *rel_type))) return false;
+  return !rel_type || !contains(not_rel_types, *rel_type);
+}
+
+EventFilter EventFilter::of_headers() const {
+  auto filter = *this;
+  filter.contains_url.reset();
+  filter.has_rel_types = false;
+  filter.not_rel_types.clear();
+  return filter;
 }
 
 bool SyncFilter::allows_room(std::string_view room_id) const {
@@ -57,12 +73,20 @@ Result<EventFilter> parse_event_filter(json::object const& filter, std::size_t d
   auto const limit = optional_integer(filter, "limit").value_or(static_cast<std::int64_t>(default_limit));
   if (limit < 0) return fail(ErrorCode::bad_json, "The filter's limit must not be negative.");
   result.limit = std::min(static_cast<std::size_t>(limit), kLargestLimit);
-  for (auto const& [key, list, present] :
-       {std::tuple{"types", &result.types, &result.has_types},
-        {"not_types", &result.not_types, static_cast<bool*>(nullptr)},
-        {"senders", &result.senders, &result.has_senders},
-        {"not_senders", &result.not_senders, static_cast<bool*>(nullptr)}}) {
-    if (auto read = read_list(filter, key, *list, present); !read) return fail(std::move(read));
+  // Rooms are chosen one level up; here they must only make sense.
+  std::vector<std::string> unused;
+  for (auto const& [key, list, present, sigil] :
+       {std::tuple{"types", &result.types, &result.has_types, '\0'},
+        {"not_types", &result.not_types, nullptr, '\0'},
+        {"senders", &result.senders, &result.has_senders, '@'},
+        {"not_senders", &result.not_senders, nullptr, '@'},
+        {"rel_types", &result.rel_types, &result.has_rel_types, '\0'},
+        {"not_rel_types", &result.not_rel_types, nullptr, '\0'},
+        {"org.matrix.msc3874.rel_types", &result.rel_types, &result.has_rel_types, '\0'},
+        {"org.matrix.msc3874.not_rel_types", &result.not_rel_types, nullptr, '\0'},
+        {"rooms", &unused, nullptr, '!'},
+        {"not_rooms", &unused, nullptr, '!'}}) {
+    if (auto read = read_list(filter, key, *list, present, sigil); !read) return fail(std::move(read));
   }
   result.lazy_load_members = optional_bool(filter, "lazy_load_members").value_or(false);
   result.include_redundant_members = optional_bool(filter, "include_redundant_members").value_or(false);
@@ -86,12 +110,14 @@ Result<SyncFilter> parse_sync_filter(json::object const& filter) {
     return {};
   };
   if (auto r = take(part(filter, "account_data", 100), result.account_data); !r) return fail(std::move(r));
+  if (auto const presence = part(filter, "presence", 100); !presence)
+    return std::unexpected(presence.error());
   auto const* room = filter.if_contains("room");
   if (room == nullptr || room->is_null()) return result;
   if (!room->is_object()) return fail(ErrorCode::bad_json, "'room' in the filter must be an object.");
   auto const& of = room->get_object();
-  if (auto r = read_list(of, "rooms", result.rooms, &result.has_rooms); !r) return fail(std::move(r));
-  if (auto r = read_list(of, "not_rooms", result.not_rooms, nullptr); !r) return fail(std::move(r));
+  if (auto r = read_list(of, "rooms", result.rooms, &result.has_rooms, '!'); !r) return fail(std::move(r));
+  if (auto r = read_list(of, "not_rooms", result.not_rooms, nullptr, '!'); !r) return fail(std::move(r));
   result.include_leave = optional_bool(of, "include_leave").value_or(false);
   if (auto r = take(part(of, "timeline", 10), result.timeline); !r) return fail(std::move(r));
   if (auto r = take(part(of, "state", 100), result.state); !r) return fail(std::move(r));

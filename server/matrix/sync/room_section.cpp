@@ -1,4 +1,5 @@
 // One room's part of a sync answer.
+#include "matrix/room/membership_history.hpp"
 #include "matrix/room/render.hpp"
 #include "matrix/sync/reader.hpp"
 #include "matrix/sync/sync.hpp"
@@ -39,7 +40,7 @@ Task<Result<SyncService::Page>> SyncService::page(Reader& reader, std::shared_pt
   if (!all_visible) {
     auto found = co_await Visibility::of(rooms_, room, reader.requester.user);
     if (!found && found.error().code != ErrorCode::forbidden) co_return std::unexpected(found.error());
-    if (!found) co_return Page{.events = {}, .limited = false, .start = to};
+    if (!found) co_return Page{.events = {}, .limited = false, .start = to, .hidden = true};
     visibility = std::move(*found);
   }
   // Newest first; from memory when that reaches far enough.
@@ -64,9 +65,15 @@ Task<Result<SyncService::Page>> SyncService::page(Reader& reader, std::shared_pt
   for (auto event = newest.rbegin(); event != newest.rend(); ++event) {
     if (!filter.allows(**event, rooms_.identity().user_id((*event)->sender))) continue;
     if (visibility && !visibility->allows(**event)) continue;
+    if (!(*event)->is_state() && is_ignored(reader, **event)) continue;
     result.events.push_back(*event);
   }
   co_return result;
+}
+
+bool SyncService::is_ignored(Reader const& reader, CachedEvent const& event) const {
+  auto& identity = rooms_.identity();
+  return identity.account_data().ignores(reader.requester.user, identity.user_id(event.sender));
 }
 
 Task<EventPtr> SyncService::committed_state(EventPtr event, Position to) {
@@ -82,42 +89,61 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
                                                             Page const& page, Position after, bool whole) {
   auto const& filter = reader.request.filter;
   bool const lazy = filter.state.lazy_load_members || filter.timeline.lazy_load_members;
+  bool const at_end = reader.request.state_at == StateAt::timeline_end;
   auto const own = rooms_.identity().user_id(reader.requester.user);
   std::vector<EventPtr> state;
   std::vector<EventPtr> current;
-  if (whole || page.limited) {
+  if (whole || page.limited || at_end) {
     for (auto const& [key, event] : room->state()) {
       if (lazy && key.first == "m.room.member" && key.second != own) continue;
       if (whole || event->position.value == 0 || event->position > after) current.push_back(event);
     }
   }
+  auto const at = at_end ? reader.to.position : Position(page.start.value - 1);
   for (auto const& newest : current) {
-    // As it was before the first event of the timeline.
-    auto event = co_await committed_state(newest, Position(page.start.value - 1));
+    auto event = co_await committed_state(newest, at);
     if (!event || (!whole && event->position <= after)) continue;
     if (filter.state.allows(*event, rooms_.identity().user_id(event->sender)))
       state.push_back(std::move(event));
   }
-  if (!lazy) co_return state;
+  if (lazy)
+    std::ranges::move(co_await lazy_members(reader, room, page, after, whole), std::back_inserter(state));
+  co_return state;
+}
 
+/// The members that a page can't be shown without: who speaks on it, and at its end also whose membership
+/// changed on it.
+Task<std::vector<EventPtr>> SyncService::lazy_members(Reader& reader, std::shared_ptr<Room> room,
+                                                      Page const& page, Position after, bool whole) {
+  bool const at_end = reader.request.state_at == StateAt::timeline_end;
   auto const session = reader.requester.session;
   auto const told = told_to(session);
   if (told->size() > kToldLimit) told->clear();
-  std::vector<UserNid> senders;
-  for (auto const& event : page.events) senders.push_back(event->sender);
-  std::ranges::sort(senders);
-  senders.erase(std::ranges::unique(senders).begin(), senders.end());
-  for (auto const sender : senders) {
-    bool const is_new = told->insert(told_key(room->nid(), sender)).second;
-    if (!is_new && !filter.state.include_redundant_members && !whole) continue;
-    auto const* member = room->state("m.room.member", rooms_.identity().user_id(sender));
-    if (member == nullptr || (whole && sender == reader.requester.user)) continue;
+  std::vector<UserNid> wanted;
+  for (auto const& event : page.events) {
+    wanted.push_back(event->sender);
+    if (at_end && event->type == "m.room.member")
+      wanted.push_back(rooms_.identity().find(event->state_key.value_or("")));
+  }
+  std::ranges::sort(wanted);
+  wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
+  std::vector<EventPtr> members;
+  for (auto const user : wanted) {
+    // The whole state, and at the end all that changed, holds the reader's own membership already.
+    if (!user || (user == reader.requester.user && (whole || at_end))) continue;
+    bool const is_new = told->insert(told_key(room->nid(), user)).second;
+    auto const* member = room->state("m.room.member", rooms_.identity().user_id(user));
+    if (member == nullptr) continue;
     auto event = co_await committed_state(*member, reader.to.position);
-    auto const in_timeline = [&](EventPtr const& e) { return event && e->nid == event->nid; };
-    if (event && std::ranges::none_of(page.events, in_timeline)) state.push_back(std::move(event));
+    if (!event) continue;
+    bool const changed = at_end && event->position > after;
+    bool const again = reader.request.filter.state.include_redundant_members || whole || changed;
+    auto const same = [&](EventPtr const& other) { return other->nid == event->nid; };
+    bool const in_timeline = !at_end && std::ranges::any_of(page.events, same);
+    if ((is_new || again) && !in_timeline) members.push_back(std::move(event));
   }
   told_.resize(session, told->size() * kToldBytes);
-  co_return state;
+  co_return members;
 }
 
 std::shared_ptr<SyncService::Told> SyncService::told_to(std::int64_t session) {
@@ -169,19 +195,8 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
       whole || !timeline->events.empty() || !state->empty() || !ephemeral.empty() || !account_data.empty();
   if (!anything) co_return false;
 
-  auto const own_unknown = [&](EventPtr const& event) {
-    return event->sender == reader.requester.user && event->transaction_id.empty() && !event->is_state();
-  };
-  if (std::ranges::any_of(timeline->events, own_unknown))
-    co_await rooms_.recall_sent(timeline->events, reader.requester);
-  RenderFor const render{rooms_.identity(), reader.requester.device_key, {}};
-  out += R"("timeline":{"events":[)";
-  append_events(out, timeline->events, render);
-  out += timeline->limited ? R"(],"limited":true,"prev_batch":")" : R"(],"limited":false,"prev_batch":")";
-  out += history_token(timeline->start);
-  out += R"("},"state":{"events":[)";
-  append_events(out, *state, render);
-  out += "]}";
+  if (auto done = co_await append_timeline(reader, *room, *timeline, *state, out); !done)
+    co_return fail(std::move(done));
   if (!ephemeral.empty()) out += R"(,"ephemeral":{"events":[)" + ephemeral + "]}";
   if (!account_data.empty()) out += R"(,"account_data":{"events":[)" + account_data + "]}";
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
@@ -218,21 +233,69 @@ void SyncService::append_summary(Reader& reader, Room const& room, std::string& 
   out += '}';
 }
 
+Task<Result<>> SyncService::append_timeline(Reader& reader, Room const& room, Page const& page,
+                                            std::vector<EventPtr> const& state, std::string& out) {
+  auto const oldest = page.events.empty() ? reader.to.position : page.events.front()->position;
+  auto const own = co_await MembershipHistory::of(rooms_, room.nid(), reader.requester.user, oldest);
+  if (!own) co_return std::unexpected(own.error());
+  RenderFor const render{.identity = rooms_.identity(),
+                         .session = reader.requester.session,
+                         .room_id = {},
+                         .own_membership = &*own};
+  out += R"("timeline":{"events":[)";
+  append_events(out, page.events, render);
+  out += page.limited ? R"(],"limited":true,"prev_batch":")" : R"(],"limited":false,"prev_batch":")";
+  out += history_token(page.start);
+  out += R"("},")";
+  (out += reader.request.state_key) += R"(":{"events":[)";
+  append_events(out, state, render);
+  out += "]}";
+  co_return Result<>{};
+}
+
+/// The state up to the end of the reader's stay.
+Task<Result<std::vector<EventPtr>>> SyncService::left_state(Reader& reader, std::shared_ptr<Room> room,
+                                                            Page const& page, store::MemberOf member) {
+  bool const at_end = reader.request.state_at == StateAt::timeline_end;
+  auto const newly = co_await newly_joined(reader, *room, member);
+  if (!newly) co_return std::unexpected(newly.error());
+  bool const whole = *newly || reader.request.full_state;
+  if (!whole && !page.limited && !at_end) co_return std::vector<EventPtr>{};
+  auto const at = at_end ? member.position : Position(page.start.value - 1);
+  auto state = co_await rooms_.database().read(
+      [&](db::Reader& r) { return store::whole_state_at(r, rooms_.types(), room->nid(), at); });
+  if (!state) co_return state;
+  auto const& filter = reader.request.filter;
+  bool const lazy = filter.state.lazy_load_members || filter.timeline.lazy_load_members;
+  auto const& identity = rooms_.identity();
+  auto const& own = identity.user_id(reader.requester.user);
+  auto const speaks = [&](CachedEvent const& event) {
+    return std::ranges::any_of(page.events,
+                               [&](auto const& e) { return identity.user_id(e->sender) == event.state_key; });
+  };
+  std::erase_if(*state, [&](EventPtr const& event) {
+    if (!whole && event->position <= reader.after()) return true;
+    if (!filter.state.allows(*event, identity.user_id(event->sender))) return true;
+    return lazy && event->type == "m.room.member" && event->state_key != own && !speaks(*event);
+  });
+  co_return state;
+}
+
 Task<Result<bool>> SyncService::append_left(Reader& reader, std::shared_ptr<Room> room,
                                             store::MemberOf member, std::string& out) {
-  auto const after = reader.after();
-  auto timeline = co_await page(reader, room, after, member.position, false);
+  auto timeline = co_await page(reader, room, reader.after(), member.position, false);
   if (!timeline) co_return std::unexpected(timeline.error());
-  // Who was never in may see nothing but the end of the own invitation.
-  auto const* own = room->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
-  if (timeline->events.empty() && own != nullptr && (*own)->position == member.position)
-    timeline->events.push_back(*own);
-  RenderFor const render{rooms_.identity(), reader.requester.device_key, {}};
-  out += R"("timeline":{"events":[)";
-  append_events(out, timeline->events, render);
-  out += timeline->limited ? R"(],"limited":true,"prev_batch":")" : R"(],"limited":false,"prev_batch":")";
-  out += history_token(timeline->start);
-  out += R"("},"state":{"events":[]})";
+  Result<std::vector<EventPtr>> state;
+  if (timeline->hidden) {
+    // Who was never in, or has forgotten it, may see nothing but that they are out.
+    auto const* own = room->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
+    if (own != nullptr && (*own)->position == member.position) timeline->events.push_back(*own);
+  } else {
+    state = co_await left_state(reader, room, *timeline, member);
+  }
+  if (!state) co_return std::unexpected(state.error());
+  if (auto done = co_await append_timeline(reader, *room, *timeline, *state, out); !done)
+    co_return fail(std::move(done));
   co_return true;
 }
 

@@ -53,6 +53,10 @@ SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts,
       boot_(boot),
       told_(rooms.cache().told()) {
   auto& identity = rooms.identity();
+  identity.check_filter = [](json::object const& filter) -> Result<> {
+    auto parsed = parse_sync_filter(filter);
+    return parsed ? Result<>{} : Result<>(fail(std::move(parsed)));
+  };
   identity.account_data().observe([this](identity::AccountDataChange const& change) {
     rooms_.stream().append({change.position, StreamEntry::Kind::account_data, {}, change.user});
     rooms_.stream().wake(change.user);
@@ -187,10 +191,17 @@ Task<Result<>> SyncService::append_room(Reader& reader, store::MemberOf member,
   bool const is_news = member.position > reader.after() && member.position <= reader.to.position;
   auto const section = section_of(member.membership);
   if (section != kJoin && !is_news) co_return Result<>{};
-  if (section == kLeave && reader.initial() && !reader.request.filter.include_leave) co_return Result<>{};
+  bool const forgotten = member.membership == Membership::none;
+  if (section == kLeave && reader.initial() && (forgotten || !reader.request.filter.include_leave))
+    co_return Result<>{};
   auto const room = co_await rooms_.load(member.room);
   if (!room) co_return std::unexpected(room.error());
   if (!reader.request.filter.allows_room((*room)->id().value)) co_return Result<>{};
+
+  if (section == kInvite) {
+    auto const* own = (*room)->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
+    if (own != nullptr && is_ignored(reader, **own)) co_return Result<>{};
+  }
 
   std::string part;
   bool written = true;

@@ -13,12 +13,17 @@
 
 namespace torg::matrix {
 
+/// Which state a room's part holds: as it was when its timeline begins, or as it is when that ends (MSC4222).
+enum class StateAt : std::uint8_t { timeline_start, timeline_end };
+
 struct SyncRequest {
   std::optional<SyncToken> since;  ///< none: initial
   std::chrono::milliseconds timeout{0};
   SyncFilter filter;
   bool full_state = false;
-  net::Call* call = nullptr;  ///< ends the waiting when its client has left; null: nobody can
+  StateAt state_at = StateAt::timeline_start;
+  std::string_view state_key = "state";  ///< what the answer calls it; a literal
+  net::Call* call = nullptr;             ///< ends the waiting when its client has left; null: nobody can
 };
 
 /// Classic sync: costs what changed (architecture, decision 7).
@@ -41,7 +46,8 @@ class SyncService {
   struct Page {  ///< the timeline part of one room
     std::vector<EventPtr> events;
     bool limited = false;
-    Position start;  ///< events before this one are not here
+    Position start;       ///< events before this one are not here
+    bool hidden = false;  ///< the reader may see nothing of the room
   };
 
   /// Members a session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
@@ -67,6 +73,13 @@ class SyncService {
                           bool all_visible);
   Task<Result<std::vector<EventPtr>>> state_part(Reader& reader, std::shared_ptr<Room> room, Page const& page,
                                                  Position after, bool whole);
+  Task<std::vector<EventPtr>> lazy_members(Reader& reader, std::shared_ptr<Room> room, Page const& page,
+                                           Position after, bool whole);
+  Task<Result<std::vector<EventPtr>>> left_state(Reader& reader, std::shared_ptr<Room> room, Page const& page,
+                                                 store::MemberOf member);
+  Task<Result<>> append_timeline(Reader& reader, Room const& room, Page const& page,
+                                 std::vector<EventPtr> const& state, std::string& out);
+  [[nodiscard]] bool is_ignored(Reader const& reader, CachedEvent const& event) const;
   Task<Result<bool>> newly_joined(Reader& reader, Room const& room, store::MemberOf member);
   void append_summary(Reader& reader, Room const& room, std::string& out) const;
   Task<EventPtr> committed_state(EventPtr event, Position to);
