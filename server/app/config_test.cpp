@@ -35,6 +35,8 @@ TEST(Config, RefusesAValueOfTheWrongKind) {
   EXPECT_FALSE(config.set("connections=-1"));
   EXPECT_FALSE(config.set("connections=many"));
   EXPECT_FALSE(config.set("connections"));
+  EXPECT_FALSE(config.set("default_room_version=13"));
+  EXPECT_TRUE(config.set("default_room_version=10"));
 }
 
 TEST(Config, ReadsRatesFromATableAndSwitchesThemOffTogether) {
