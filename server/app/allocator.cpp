@@ -28,10 +28,10 @@ std::chrono::microseconds cpu_time() {
 void tune_allocator() {
   // Two threads allocate all the time; by default each thread keeps an arena of its own.
   ::mallopt(M_ARENA_MAX, 2);
-  // Answers this large come from the system and go back at once; by default the limit grows with each of
-  // them.
-  ::mallopt(M_MMAP_THRESHOLD, 64 * 1024);
-  ::mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+  // By default both limits grow with each large answer, for good. Smaller ones would cost page faults at each
+  // answer; what lies idle below them the trim gives back.
+  ::mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
+  ::mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
 }
 
 IdleTrim::IdleTrim(Runtime& runtime) : runtime_(runtime), cpu_(cpu_time()) { trim(); }

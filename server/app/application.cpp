@@ -28,7 +28,8 @@ identity::Options identity_options(Config const& config) {
                                                                 : identity::Registration::closed,
           .password_attempts = config.rate("rate_limits.passwords"),
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
-                            static_cast<std::size_t>(config.number("password_memory_kib")) * 1024}};
+                            static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
+          .room_version = *matrix::parse_room_version(config.text("default_room_version"))};
 }
 
 /// Tells an old process's volatile tokens from this one's.

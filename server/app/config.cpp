@@ -1,5 +1,7 @@
 #include "app/config.hpp"
 
+#include "matrix/event/room_version.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -16,6 +18,7 @@ using enum KeyKind;
 
 constexpr Key kKeys[] = {
     {"server_name", text, "localhost", "The name that user and room ids end in. It can't be changed later."},
+    {"default_room_version", room_version, "12", "Of new rooms, 1 to 12, where nobody names one."},
     {"public_url", text, "", "Where clients reach this server, for /.well-known/matrix/client."},
     {"database", text, "",
      "postgresql://… for PostgreSQL; empty for the embedded database in the data directory."},
@@ -118,6 +121,10 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
   if (key->kind == KeyKind::on_off && value != "on" && value != "off") {
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be on or off, not '{}'.", where, name, value));
+  }
+  if (key->kind == KeyKind::room_version && !matrix::parse_room_version(value)) {
+    return fail(ErrorCode::invalid_param,
+                fmt::format("{}: '{}' must be a room version, 1 to 12, not '{}'.", where, name, value));
   }
   if (key->kind == KeyKind::rate) {
     if (auto const parsed = net::parse_rate(value); !parsed)

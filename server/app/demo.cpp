@@ -140,7 +140,10 @@ class Demo {
 
   Task<Result<>> make_room(story::Room const& room) {
     auto const members = words(room.members);
-    matrix::CreateRoom request{.creator = app_.governance().service_user(), .name = std::string(room.name)};
+    // Whatever the server's default: only here the service user keeps its power when others' are set.
+    matrix::CreateRoom request{.creator = app_.governance().service_user(),
+                               .version = matrix::RoomVersion::v12,
+                               .name = std::string(room.name)};
     json::object users{};
     for (auto const& member : members) users[app_.identity().user_id(user(member))] = 50;
     request.power_level_content_override = {{"users", users},

@@ -94,17 +94,37 @@ Task<Result<>> GovernanceService::accept_plan(RoomNid room, AuthorityId authorit
   co_return Result<>{};
 }
 
+matrix::RoomPolicy::Facts GovernanceService::plan_facts(matrix::RoomEvent const& draft) const {
+  store::Proposal proposal{draft.nid, draft.room, draft.sender, runtime_.now(), draft.content};
+  auto const found = carried_.find(draft.room);
+  auto carried = found == carried_.end() ? Carried{} : found->second;
+  return [proposal = std::move(proposal), carried = std::move(carried)](db::Transaction& transaction,
+                                                                        EventNid event, Position) {
+    auto stored = proposal;
+    stored.event = event;
+    store::add_proposal(transaction, stored);
+    audit(transaction, stored.at, stored.by, "plan.proposed",
+          {{"room", stored.room.value}, {"proposal", event.value}});
+    for (auto const authority : carried.accepted_by) {
+      store::copy_acceptance(transaction, carried.event, event, authority);
+      audit(transaction, stored.at, stored.by, "plan.carried_over",
+            {{"room", stored.room.value},
+             {"from", carried.from.value},
+             {"proposal", event.value},
+             {"authority", authority.value}});
+    }
+  };
+}
+
+void GovernanceService::carry_over(RoomNid next, RoomNid old) {
+  auto const* plans = this->plans(old);
+  auto const* entry = plans == nullptr ? nullptr : plans->in_force();
+  if (entry == nullptr) return;
+  carried_[next] = {.from = old, .event = entry->event, .accepted_by = entry->plan.accepted_by};
+}
+
 matrix::RoomPolicy::Facts GovernanceService::facts(matrix::RoomEvent const& draft) const {
-  if (is_plan(draft)) {
-    store::Proposal proposal{draft.nid, draft.room, draft.sender, runtime_.now(), draft.content};
-    return [proposal = std::move(proposal)](db::Transaction& transaction, EventNid event, Position) {
-      auto stored = proposal;
-      stored.event = event;
-      store::add_proposal(transaction, stored);
-      audit(transaction, stored.at, stored.by, "plan.proposed",
-            {{"room", stored.room.value}, {"proposal", event.value}});
-    };
-  }
+  if (is_plan(draft)) return plan_facts(draft);
   auto const change = member_change(draft);
   if (!change) return nullptr;
   auto const member = member_of_(change->user_id);
@@ -122,6 +142,10 @@ matrix::RoomPolicy::Facts GovernanceService::facts(matrix::RoomEvent const& draf
 void GovernanceService::committed(matrix::RoomEvent const& event) {
   if (is_plan(event)) {
     apply_proposal(event.room, event.nid, event.content);
+    auto const carried = carried_.extract(event.room);
+    if (carried.empty()) return;
+    for (auto const authority : carried.mapped().accepted_by)
+      (void)plans_[event.room].accept(event.nid, authority);  // the same parties: none can be refused
     return;
   }
   auto const change = member_change(event);

@@ -61,6 +61,8 @@ Result<> GovernanceRoomPolicy::may(Intent const& intent) const {
       return may_set_state(intent);
     case Act::send:
       return intent.type == "m.room.encrypted" ? may_encrypt(intent) : Result<>{};
+    case Act::upgrade:
+      return may_upgrade(intent);
     case Act::create:
     case Act::leave:
     case Act::kick:
@@ -112,6 +114,25 @@ Result<> GovernanceRoomPolicy::may_propose(Intent const& intent) const {
   auto const authority = governance_.authority_of(intent.by);
   if (!authority || std::ranges::find(plan->parties, *authority) == plan->parties.end()) {
     return fail(ErrorCode::forbidden, "Only people of an authority that takes part can propose a plan.");
+  }
+  return {};
+}
+
+/// The plan goes along as it is in force, so no moment is without its rules; a change that waits must be
+/// settled first, or the new room would show a plan that nobody accepted. Who upgrades becomes a creator, and
+/// from room version 12 on creators have more than power 100 for good.
+Result<> GovernanceRoomPolicy::may_upgrade(Intent const& intent) const {
+  auto const* plans = governance_.plans(intent.room);
+  if (plans == nullptr || governance_.is_service_user(intent.by)) return {};
+  if (plans->in_force() != nullptr && plans->proposed() != nullptr) {
+    return fail(ErrorCode::rule_refuses, "A changed plan waits for acceptance here. Settle that first.");
+  }
+  auto const version = matrix::parse_room_version(text_of(intent.content, "room_version"));
+  bool const all_powerful = version && matrix::traits(*version).creators == matrix::Creators::all_powerful;
+  if (all_powerful) {
+    return fail(
+        ErrorCode::rule_refuses,
+        "People have at most power 100 in a room with a plan; in that version its creator would have more.");
   }
   return {};
 }

@@ -21,12 +21,14 @@ class GovernanceRoomPolicy final : public matrix::RoomPolicy {
 
   [[nodiscard]] Result<> may(Intent const& intent) const override;
   [[nodiscard]] Facts facts(matrix::RoomEvent const& draft) override;
+  void succeeds(RoomNid next, RoomNid old) override { governance_.carry_over(next, old); }
   void committed(matrix::RoomEvent const& event) override;
 
  private:
   [[nodiscard]] Result<> may_take_part(RoomNid room, UserNid user) const;
   [[nodiscard]] Result<> may_set_state(Intent const& intent) const;
   [[nodiscard]] Result<> may_propose(Intent const& intent) const;
+  [[nodiscard]] Result<> may_upgrade(Intent const& intent) const;
   [[nodiscard]] Result<> may_encrypt(Intent const& intent) const;
 
   GovernanceService& governance_;

@@ -67,8 +67,12 @@ class GovernanceService final : public Governance {
   // For the room policy: what belongs in an event's transaction, and what follows its commit.
   [[nodiscard]] matrix::RoomPolicy::Facts facts(matrix::RoomEvent const& draft) const;
   void committed(matrix::RoomEvent const& event);
+  /// `next` follows `old`: the plan in force there is in force in `next` from its own event on, accepted by
+  /// those who accepted it.
+  void carry_over(RoomNid next, RoomNid old);
 
  private:
+  [[nodiscard]] matrix::RoomPolicy::Facts plan_facts(matrix::RoomEvent const& draft) const;
   void apply_proposal(RoomNid room, EventNid event, std::string_view content);
   void load_plans(db::Reader& reader);
   void refresh_part(UserNid user);
@@ -81,6 +85,13 @@ class GovernanceService final : public Governance {
   std::vector<Authority> authorities_;
   std::map<UserNid, std::vector<Assignment>> assignments_;  ///< past and coming ones included
   std::map<RoomNid, RoomPlans> plans_;
+  /// What an upgrade carries over into a room whose plan event is not committed yet.
+  struct Carried {
+    RoomNid from;
+    EventNid event;
+    std::vector<AuthorityId> accepted_by;
+  };
+  std::map<RoomNid, Carried> carried_;
   RoomParts parts_;
   mutable Day today_{};
   mutable Instant today_ends_{};

@@ -33,6 +33,10 @@ constexpr db::Statement kProposals{
 constexpr db::Statement kAddAcceptance{
     "INSERT INTO plan_acceptance (event, authority, accepted_by, at) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (event, authority) DO NOTHING"};
+constexpr db::Statement kCopyAcceptance{
+    "INSERT INTO plan_acceptance (event, authority, accepted_by, at) "
+    "SELECT CAST($1 AS BIGINT), authority, accepted_by, at FROM plan_acceptance WHERE event = $2 AND "
+    "authority = $3"};
 constexpr db::Statement kAcceptances{
     "SELECT event, authority, accepted_by, at FROM plan_acceptance ORDER BY event, authority"};
 constexpr db::Statement kPutPart{
@@ -105,6 +109,10 @@ std::vector<Assignment> assignments(db::Reader& reader) {
 void add_proposal(db::Transaction& transaction, Proposal const& proposal) {
   transaction.execute(kAddProposal,
                       {proposal.event, proposal.room, proposal.by, to_ms(proposal.at), proposal.content});
+}
+
+void copy_acceptance(db::Transaction& transaction, EventNid from, EventNid to, AuthorityId authority) {
+  transaction.execute(kCopyAcceptance, {to, from, authority});
 }
 
 bool add_acceptance(db::Transaction& transaction, Acceptance const& acceptance) {

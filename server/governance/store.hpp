@@ -31,6 +31,8 @@ struct Acceptance {
 void add_proposal(db::Transaction& transaction, Proposal const& proposal);
 /// @return false when this authority had accepted already
 bool add_acceptance(db::Transaction& transaction, Acceptance const& acceptance);
+/// An acceptance of `from` as one of `to`, by the same person at the same time.
+void copy_acceptance(db::Transaction& transaction, EventNid from, EventNid to, AuthorityId authority);
 /// Oldest first.
 [[nodiscard]] std::vector<Proposal> proposals(db::Reader& reader);
 [[nodiscard]] std::vector<Acceptance> acceptances(db::Reader& reader);

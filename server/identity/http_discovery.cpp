@@ -27,9 +27,9 @@ Answer well_known(Identity& identity, net::Call&) {
 }
 
 Answer capabilities(Identity& identity, Requester, net::Call&) {
-  auto const& version = identity.options().room_version;
+  auto const version = to_text(identity.options().room_version);
   json::object available;
-  available[version] = "stable";
+  for (auto const known : matrix::kRoomVersions) available[to_text(known)] = "stable";
   json::object list;
   list["m.room_versions"] = json::object{{"default", version}, {"available", std::move(available)}};
   for (auto const* enabled :

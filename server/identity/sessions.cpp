@@ -57,9 +57,20 @@ Sessions::Sessions(Runtime& runtime, db::Database& database, Users const& users,
 void Sessions::load() {
   database_.read_now([this](db::Reader& reader) {
     store::each_session(reader, [this](store::SessionRow const& row) {
-      sessions_.insert_or_assign(row.token_hash, Session{row.id, row.user, row.device, row.expires_ms});
+      sessions_.insert_or_assign(row.token_hash, to_session(row));
     });
   });
+}
+
+std::int64_t device_key(UserNid user, DeviceId const& device) {
+  auto const hash = crypto::sha256(std::to_string(user.value) + '/' + device.value);
+  std::uint64_t key = 0;
+  std::memcpy(&key, hash.data(), sizeof key);
+  return static_cast<std::int64_t>(key >> 1) | 1;
+}
+
+Sessions::Session Sessions::to_session(store::SessionRow const& row) {
+  return {row.id, row.user, row.device, row.expires_ms, device_key(row.user, row.device)};
 }
 
 std::unexpected<Error> Sessions::locked_out() {
@@ -87,7 +98,8 @@ Result<Requester> Sessions::authenticate_even_locked(net::Request const& request
   return Requester{.user = session.user,
                    .user_id = users_.user_id(session.user),
                    .device = session.device,
-                   .session = session.id};
+                   .session = session.id,
+                   .device_key = session.device_key};
 }
 
 Task<Result<Grant>> Sessions::open(NewSession wanted) {
@@ -116,9 +128,7 @@ Task<Result<Grant>> Sessions::open(NewSession wanted) {
           remove_device(transaction, row.user, *superfluous);
         }
         store::insert_session(transaction, row, refresh_hash);
-        transaction.on_commit([this, row] {
-          sessions_.insert_or_assign(row.token_hash, Session{row.id, row.user, row.device, row.expires_ms});
-        });
+        transaction.on_commit([this, row] { sessions_.insert_or_assign(row.token_hash, to_session(row)); });
         return {};
       });
   if (!written) co_return std::unexpected(written.error());
@@ -169,7 +179,7 @@ Task<Result<Grant>> Sessions::refresh(std::string refresh_token) {
         store::renew_session(transaction, row, refresh_hash, used_hash);
         transaction.on_commit([this, row, old_hash] {
           sessions_.erase(old_hash);
-          sessions_.insert_or_assign(row.token_hash, Session{row.id, row.user, row.device, row.expires_ms});
+          sessions_.insert_or_assign(row.token_hash, to_session(row));
         });
         return {};
       });

@@ -12,6 +12,10 @@
 
 namespace torg::identity {
 
+namespace store {
+struct SessionRow;
+}
+
 /// Access tokens and the devices behind them. Only hashes of tokens are kept, in the database and in memory;
 /// all of them in memory, so that authenticating a request touches nothing else. On the executor.
 /// @see https://spec.matrix.org/v1.19/client-server-api/#client-authentication
@@ -79,7 +83,8 @@ class Sessions {
     UserNid user;
     DeviceId device;
     std::int64_t expires_ms = 0;  ///< 0: never
-    mutable bool used = false;    ///< since the tokens were made: ends the refresh token before them
+    std::int64_t device_key = 0;
+    mutable bool used = false;  ///< since the tokens were made: ends the refresh token before them
   };
   struct Hasher {
     using is_avalanching = void;
@@ -91,6 +96,7 @@ class Sessions {
   };
   struct Tokens;
 
+  [[nodiscard]] static Session to_session(store::SessionRow const& row);
   [[nodiscard]] static std::unexpected<Error> locked_out();
   [[nodiscard]] Tokens make_tokens(Refresh refresh);
   [[nodiscard]] std::string random_token(std::string_view prefix);

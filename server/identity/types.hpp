@@ -2,6 +2,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "crypto/keys.hpp"
+#include "matrix/event/room_version.hpp"
 #include "net/buckets.hpp"
 
 #include <chrono>
@@ -27,8 +28,8 @@ struct Options {
   crypto::PasswordCost password_cost;
   /// How long an access token lives when its client can refresh it.
   std::chrono::milliseconds access_token_lifetime = std::chrono::hours(1);
-  /// Of new rooms, and the only one: what `/capabilities` says.
-  std::string room_version = "12";
+  /// Of new rooms when nobody says another.
+  matrix::RoomVersion room_version = matrix::RoomVersion::v12;
   /// Named in `/versions`; only what really works.
   std::vector<std::string> unstable_features{"org.matrix.msc3814"};
 };
@@ -39,7 +40,11 @@ struct Requester {
   std::string_view user_id;  ///< lives as long as the `Identity`
   DeviceId device;
   std::int64_t session = 0;
+  std::int64_t device_key = 0;  ///< of the user's device, whichever session it has: see `device_key`
 };
+/// A number above 0 for a device of a user; the same for all its sessions, before and after a restart. What
+/// is asked once only (transaction ids) is asked by a device.
+[[nodiscard]] std::int64_t device_key(UserNid user, DeviceId const& device);
 
 struct Profile {
   std::string displayname;  ///< empty: not set

@@ -34,7 +34,8 @@ Server::Server(SimulatedSchedule& schedule, SimulatedRuntime& outside, Founding 
       faults_(faults),
       config_(server_config()),
       vfs_("simulated", schedule.draw(), founding.image, [&outside] { return to_ms(outside.now()); }) {
-  // In half of the worlds nothing stays in memory that isn't in use, so that loading again meets everything else.
+  // In half of the worlds nothing stays in memory that isn't in use, so that loading again meets everything
+  // else.
   if (schedule.happens(0.5)) (void)config_.set("room_cache_mib=0");  // a key there is
   vfs_.make_default();
   vfs_.disk().set_faults({.late_syncs = faults.acknowledge_before_commit});

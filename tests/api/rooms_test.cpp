@@ -11,7 +11,8 @@ using ::testing::ElementsAre;
 std::string reference_id(std::string const& pdu) {
   auto event = *parse_json_object(pdu);
   auto const type = std::string(event.at("type").as_string());
-  event["content"] = *parse_json(matrix::redacted_content(type, event.at("content").as_object()));
+  event["content"] =
+      *parse_json(matrix::redacted_content(matrix::RoomVersion::v12, type, event.at("content").as_object()));
   auto const hash = crypto::sha256(*matrix::canonical_json(event));
   return '$' + base64_encode(crypto::view(hash), Base64::url);
 }
@@ -29,6 +30,32 @@ TEST_P(RoomApi, ARepeatedSendFindsItsEventAfterARestart) {
   auto const first = send(alice, "hej", "once");
   server.restart();
   EXPECT_EQ(send(alice, "hej", "once").text("/event_id"), first.text("/event_id"));
+}
+
+TEST_P(RoomApi, ADeviceKnowsWhatItSentBeforeItLoggedInAgain) {
+  auto const log_in = [&] {
+    auto const reply = server.post("/_matrix/client/v3/login", "",
+                                   {{"type", "m.login.password"},
+                                    {"identifier", {{"type", "m.id.user"}, {"user", "carol"}}},
+                                    {"password", "secret-carol"},
+                                    {"device_id", "PHONE"}});
+    EXPECT_EQ(reply.status, 200U) << json::serialize(reply.body);
+    return reply.text("/access_token");
+  };
+  server.sign_up("carol");
+  auto const first = log_in();
+  room = make_room(first, json::object{});
+  auto const sent = send(first, "hej", "once").text("/event_id");
+  auto const second = log_in();
+  EXPECT_EQ(send(second, "hej", "once").text("/event_id"), sent);
+  auto const shown = [&] {
+    return server.get(rooms(room, "event/" + in_path(sent)), second).text("/unsigned/transaction_id");
+  };
+  EXPECT_EQ(shown(), "once");
+  server.restart();
+  EXPECT_EQ(shown(), "once");
+  auto const events = member(part(sync(second)), "/timeline/events").as_array();
+  EXPECT_EQ(Reply{.status = 0, .body = events.back()}.text("/unsigned/transaction_id"), "once");
 }
 
 TEST_P(RoomApi, ARestartLosesNothing) {

@@ -93,6 +93,15 @@ TEST_P(SearchApi, SignsInTheTermAreNoQueryLanguage) {
   EXPECT_THAT(found(bob, "Nils' båt AND"), ::testing::SizeIs(1));
 }
 
+TEST_P(SearchApi, ARoomThatWentOnInAnotherIsOneConversation) {
+  say(alice, "bron före");
+  auto const reply = server.post(rooms(room, "upgrade"), alice, {{"new_version", "11"}});
+  room = reply.text("/replacement_room");
+  say(alice, "bron efter");
+  auto const in_new = search(alice, {{"search_term", "bron"}, {"filter", {{"rooms", {room}}}}});
+  EXPECT_THAT(texts(in_new), ElementsAre("bron efter", "bron före"));
+}
+
 TEST_P(SearchApi, RoomsOneHasNotJoinedGiveNothing) {
   say(alice, "hemligt");
   auto const carol = server.sign_up("carol");

@@ -15,7 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
                               "@banned:b.example"};
   auto state = matrix::sample_state();
   state.invites["token"] = *content;
+  state.room_version = matrix::kRoomVersions[(data[1] >> 4) % matrix::kRoomVersions.size()];
   matrix::Event event;
+  event.version = state.room_version;
   event.type = kTypes[data[0] % kTypes.size()];
   event.sender = kUsers[data[1] % kUsers.size()];
   event.state_key = kUsers[(data[0] >> 4) % kUsers.size()];
@@ -23,6 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
   auto const result = matrix::authorise(event, *content, state);
   if (result && event.sender == "@banned:b.example" && event.type != "m.room.create") std::abort();
   if (result && event.sender == "@member:a.example" && event.type == "m.room.power_levels") std::abort();
-  static_cast<void>(matrix::auth_event_keys(event.type, event.state_key, event.sender, *content));
+  static_cast<void>(
+      matrix::auth_event_keys(event.version, event.type, event.state_key, event.sender, *content));
   return 0;
 }

@@ -1,5 +1,5 @@
-// Step 5 of the authorisation rules: who may join, invite, leave, kick, ban and knock.
-// https://spec.matrix.org/v1.19/rooms/v12/#authorization-rules
+// Step 5 of the authorisation rules (4 in versions 6 to 11): who may join, invite, leave, kick, ban and
+// knock. https://spec.matrix.org/v1.19/rooms/v12/#authorization-rules
 #include "matrix/auth/rules.hpp"
 
 #include <array>
@@ -35,11 +35,21 @@ struct Change {
   [[nodiscard]] bool outranks_target() const { return power_of(state, target) < power_of(state, sender); }
 };
 
-/// Step 5.3.1: the event follows nothing but the m.room.create, whose id is the room id with another sigil.
-bool follows_creation(Event const& event) {
-  if (event.prev_events.size() != 1) return false;
-  std::string_view const previous = event.prev_events.front(), room = event.room_id;
-  return previous.starts_with('$') && room.starts_with('!') && previous.substr(1) == room.substr(1);
+/// Step 5.3.1: the event follows nothing but the m.room.create.
+bool follows_creation(Change const& change) {
+  auto const& previous = change.question.event.prev_events;
+  return previous.size() == 1 && previous.front().id == change.state.create_id();
+}
+
+/// What the room version makes of a join rule: one that it doesn't know lets nobody in.
+std::string_view join_rule(AuthState const& state) {
+  auto const rule = state.join_rule();
+  auto const& version = traits(state.version());
+  bool const known = rule == "knock"              ? version.knocking != Knocking::none
+                     : rule == "restricted"       ? version.restricted == Restricted::allowed
+                     : rule == "knock_restricted" ? version.knocking == Knocking::also_restricted
+                                                  : true;
+  return known ? rule : std::string_view();
 }
 
 /// Step 5.3.5
@@ -55,11 +65,11 @@ Result<> join_restricted(Change const& change) {
 
 /// Step 5.3
 Result<> join(Change const& change) {
-  if (follows_creation(change.question.event) && change.target == change.state.creator()) return {};  // 5.3.1
+  if (follows_creation(change) && change.target == change.state.creator()) return {};  // 5.3.1
   if (change.sender != change.target)
     return reject("You can't join in another person's name.", "5.3.2");  // 5.3.2
   if (change.of_sender == Membership::ban) return reject("You are banned from this room.", "5.3.3");
-  auto const rule = change.state.join_rule();
+  auto const rule = join_rule(change.state);
   if (rule == "invite" || rule == "knock") {  // 5.3.4
     if (change.of_sender == Membership::invite || change.of_sender == Membership::join) return {};
     return reject("You need an invitation to join this room.", "5.3.4");
@@ -80,11 +90,14 @@ Result<> invite(Change const& change) {
   return reject("You may not invite people to this room.", "5.4.5");
 }
 
+bool can_knock(AuthState const& state) { return traits(state.version()).knocking != Knocking::none; }
+
 /// Step 5.5: leaving, declining, withdrawing a knock; or a kick or an unban by somebody else.
 Result<> leave(Change const& change) {
   if (change.sender == change.target) {  // 5.5.1
     auto const now = change.of_sender;
-    if (now == Membership::invite || now == Membership::join || now == Membership::knock) return {};
+    bool const knocking = now == Membership::knock && can_knock(change.state);
+    if (now == Membership::invite || now == Membership::join || knocking) return {};
     return reject("You are not in this room.", "5.5.1");
   }
   if (change.of_sender != Membership::join) return reject("You are not in this room.", "5.5.2");
@@ -107,7 +120,7 @@ Result<> ban(Change const& change) {
 
 /// Step 5.7
 Result<> knock(Change const& change) {
-  auto const rule = change.state.join_rule();
+  auto const rule = join_rule(change.state);
   if (rule != "knock" && rule != "knock_restricted") return reject("One can't knock at this room.", "5.7.1");
   if (change.sender != change.target) return reject("You can't knock in another person's name.", "5.7.2");
   switch (change.of_sender) {
@@ -149,7 +162,8 @@ Result<> membership(Question const& question) {
     case Membership::ban:
       return ban(change);
     case Membership::knock:
-      return knock(change);
+      if (can_knock(state)) return knock(change);
+      break;
     case Membership::none:
       break;
   }

@@ -27,7 +27,7 @@ Event membership_event(std::string_view sender, std::string_view target) {
   event.sender = short_id(sender);
   event.state_key = short_id(target);
   event.room_id = kSampleRoom;
-  event.prev_events = {"$other"};
+  event.prev_events = {{"$other"}};
   return event;
 }
 
@@ -73,12 +73,12 @@ TEST(Membership, NeedsAStateKeyAndAKnownName) {
 TEST(Membership, JoinIsOpenToTheCreatorRightAfterCreation) {
   SampleState state;  // the room has nothing but its m.room.create
   auto event = membership_event("creator", "creator");
-  event.prev_events = {"$" + std::string(kSampleRoom.substr(1))};
+  event.prev_events = {{"$" + std::string(kSampleRoom.substr(1))}};
   EXPECT_EQ(outcome(event, {{"membership", "join"}}, state), "");
-  event.prev_events.push_back("$other");
+  event.prev_events.push_back({"$other"});
   EXPECT_EQ(outcome(event, {{"membership", "join"}}, state), "5.3.4");
   auto other = membership_event("member", "member");
-  other.prev_events = {"$" + std::string(kSampleRoom.substr(1))};
+  other.prev_events = {{"$" + std::string(kSampleRoom.substr(1))}};
   EXPECT_EQ(outcome(other, {{"membership", "join"}}, state), "5.3.4");
 }
 

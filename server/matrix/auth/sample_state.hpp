@@ -8,6 +8,8 @@ inline constexpr std::string_view kSampleRoom = "!7Hu_UWTboCPvfH4-PraLFR3DtkMYlh
 
 class SampleState final : public AuthState {
  public:
+  RoomVersion room_version = RoomVersion::v12;
+  std::string create = "$" + std::string(kSampleRoom.substr(1));
   std::set<std::string, std::less<>> creators{"@creator:a.example"};
   bool federated = true;
   PowerLevels levels;
@@ -16,6 +18,8 @@ class SampleState final : public AuthState {
   std::map<std::string, json::object, std::less<>> invites;
   std::string invites_sender;
 
+  [[nodiscard]] RoomVersion version() const override { return room_version; }
+  [[nodiscard]] std::string_view create_id() const override { return create; }
   [[nodiscard]] bool is_creator(std::string_view user) const override { return creators.contains(user); }
   [[nodiscard]] std::string_view creator() const override { return "@creator:a.example"; }
   [[nodiscard]] bool federates() const override { return federated; }
@@ -44,7 +48,8 @@ inline SampleState sample_state() {
     "events": {"m.room.name": 50, "m.room.power_levels": 50, "m.room.tombstone": 150},
     "ban": 60, "kick": 50, "invite": 10, "state_default": 50
   })")
-                                        .value())
+                                        .value(),
+                                    Levels::integer)
                      .value();
   state.members = {{"@creator:a.example", Membership::join},   {"@admin:a.example", Membership::join},
                    {"@moderator:a.example", Membership::join}, {"@peer:b.example", Membership::join},

@@ -31,7 +31,7 @@ Task<Result<Reading>> open(ClientApi& api, Asked const& asked) {
   auto visibility = co_await Visibility::of(api.rooms, *room, requester.user);
   if (!visibility) co_return std::unexpected(visibility.error());
   co_return Reading{
-      *room, std::move(*visibility), {api.rooms.identity(), requester.session, (*room)->id().value}};
+      *room, std::move(*visibility), {api.rooms.identity(), requester.device_key, (*room)->id().value}};
 }
 
 void append_list(std::string& out, std::vector<EventPtr> const& events, RenderFor const& render) {
@@ -230,6 +230,7 @@ Answer one_event(ClientApi& api, Asked asked) {
   if (!edits) co_return std::unexpected(edits.error());
   auto render = reading->render;
   render.edits = &*edits;
+  co_await api.rooms.recall_sent({*event}, asked.requester);
   std::string out;
   append_client_event(out, **event, render);
   co_return out;

@@ -8,10 +8,20 @@ using enum net::Method;
 using net::Limit;
 using Answer = Task<Result<std::string>>;
 
+Result<RoomVersion> known_version(json::value const& version) {
+  if (!version.is_string()) return fail(ErrorCode::bad_json, "A room version is a string.");
+  auto const known = parse_room_version(version.get_string());
+  if (!known)
+    return fail(ErrorCode::unsupported_room_version, "This server makes rooms of version 1 to 12 only.");
+  return *known;
+}
+
 Result<CreateRoom> parse_create(json::object const& body, UserNid creator) {
   CreateRoom request{.creator = creator};
-  if (auto const version = optional_string(body, "room_version"); version && *version != kRoomVersion) {
-    return fail(ErrorCode::unsupported_room_version, "This server makes rooms of version 12 only.");
+  if (auto const* version = body.if_contains("room_version")) {
+    auto known = known_version(*version);
+    if (!known) return fail(std::move(known));
+    request.version = *known;
   }
   request.name = optional_string(body, "name").value_or("");
   request.topic = optional_string(body, "topic").value_or("");
@@ -45,6 +55,41 @@ Answer create_room(ClientApi& api, Asked asked) {
   auto const id = co_await api.rooms.room_id(*room);
   if (!id) co_return std::unexpected(id.error());
   co_return R"({"room_id":")" + id->value + R"("})";
+}
+
+/// The user ids in `additional_creators`.
+Result<std::vector<std::string>> creators_in(json::object const& body) {
+  std::vector<std::string> ids;
+  auto const* given = body.if_contains("additional_creators");
+  if (given == nullptr) return ids;
+  auto const* list = given->if_array();
+  if (list == nullptr) return fail(ErrorCode::bad_json, "'additional_creators' must be a list of user ids.");
+  for (auto const& id : *list) {
+    if (!id.is_string()) return fail(ErrorCode::bad_json, "'additional_creators' must hold user ids.");
+    ids.emplace_back(id.get_string());
+  }
+  return ids;
+}
+
+Answer upgrade(ClientApi& api, Asked asked) {
+  auto const body = asked.required_body();
+  if (!body) co_return std::unexpected(body.error());
+  auto const* wanted = body->if_contains("new_version");
+  if (wanted == nullptr) co_return fail(ErrorCode::missing_param, "The field 'new_version' is missing.");
+  auto const version = known_version(*wanted);
+  if (!version) co_return std::unexpected(version.error());
+  auto creators = creators_in(*body);
+  if (!creators) co_return std::unexpected(creators.error());
+  auto const room = co_await joined_room(api, asked.path(0), asked.requester.user);
+  if (!room) co_return std::unexpected(room.error());
+  auto const made = co_await api.rooms.upgrade({.room = (*room)->nid(),
+                                                .by = asked.requester.user,
+                                                .version = *version,
+                                                .additional_creators = std::move(*creators)});
+  if (!made) co_return std::unexpected(made.error());
+  auto const id = co_await api.rooms.room_id(*made);
+  if (!id) co_return std::unexpected(id.error());
+  co_return json::serialize(json::object{{"replacement_room", id->value}});
 }
 
 Task<Result<std::string>> set_own(ClientApi& api, std::string room_id, UserNid user, Membership membership,
@@ -131,7 +176,7 @@ Task<Result<std::string>> send_event(ClientApi& api, Asked asked, SendEvent even
   if (!room) co_return std::unexpected(room.error());
   event.room = (*room)->nid();
   event.sender = asked.requester.user;
-  event.session = asked.requester.session;
+  event.session = asked.requester.device_key;
   event.content = std::move(*content);
   if (event.type == "m.room.redaction") {
     auto const target = optional_string(event.content, "redacts");
@@ -168,7 +213,7 @@ Answer redact(ClientApi& api, Asked asked) {
   auto const target = co_await event_in(api, (*room)->nid(), asked.path(1));
   if (!target) co_return std::unexpected(target.error());
   auto const sent = co_await api.rooms.redact((*room)->nid(), asked.requester.user, (*target)->nid,
-                                              reason_of(*body), asked.requester.session, asked.path(2));
+                                              reason_of(*body), asked.requester.device_key, asked.path(2));
   if (!sent) co_return std::unexpected(sent.error());
   co_return event_id_answer(sent->id);
 }
@@ -234,6 +279,7 @@ std::vector<net::Route> room_routes(ClientApi& api) {
       authed(api, post, "/_matrix/client/v3/createRoom", create_room, Limit::room),
       authed(api, post, "/_matrix/client/v3/join/{roomIdOrAlias}", join, Limit::membership),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/join", join, Limit::membership),
+      authed(api, post, "/_matrix/client/v3/rooms/{roomId}/upgrade", upgrade, Limit::room),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/leave", leave, Limit::membership),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/forget", forget, Limit::membership),
       authed(api, post, "/_matrix/client/v3/rooms/{roomId}/invite", set_other<Membership::invite>,

@@ -76,7 +76,7 @@ Task<Result<>> set_receipt(ClientApi& api, std::shared_ptr<Room> room, UserNid u
   if (!event || (*event)->room != room->nid())
     co_return fail(ErrorCode::not_found, "There is no such event in this room.");
   if (type == "m.fully_read") {
-    auto content = json::serialize(json::object{{"event_id", event_id_text((*event)->id)}});
+    auto content = json::serialize(json::object{{"event_id", (*event)->id.text()}});
     auto const put = co_await api.rooms.identity().account_data().put(user, room->id().value, "m.fully_read",
                                                                       std::move(content));
     if (!put) co_return std::unexpected(put.error());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <boost/container/small_vector.hpp>
 
@@ -15,7 +16,7 @@ enum class Problem : std::uint8_t { none, fraction, out_of_range };
 
 class Writer {
  public:
-  explicit Writer(std::string& out) : out_(out) {}
+  Writer(std::string& out, Numbers numbers) : out_(out), numbers_(numbers) {}
 
   [[nodiscard]] Problem write(json::value const& value) {
     switch (value.kind()) {
@@ -27,10 +28,10 @@ class Writer {
         return Problem::none;
       case json::kind::int64:
         return write(value.get_int64());
-      case json::kind::uint64:
-        return Problem::out_of_range;  // only numbers beyond 2^63 are kept so
+      case json::kind::uint64:  // only numbers beyond 2^63 are kept so
+        return numbers_ == Numbers::any ? write_number(value.get_uint64()) : Problem::out_of_range;
       case json::kind::double_:
-        return Problem::fraction;
+        return numbers_ == Numbers::any ? write_float(value.get_double()) : Problem::fraction;
       case json::kind::string:
         append_json_string(out_, value.get_string());
         return Problem::none;
@@ -85,14 +86,35 @@ class Writer {
   }
 
   [[nodiscard]] Problem write(std::int64_t number) {
-    if (number < -kLargestInteger || number > kLargestInteger) return Problem::out_of_range;
+    bool const fits = number >= -kLargestInteger && number <= kLargestInteger;
+    return fits || numbers_ == Numbers::any ? write_number(number) : Problem::out_of_range;
+  }
+
+  template <class Number>
+  Problem write_number(Number number) {
     char digits[24];
     auto const end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
     out_.append(digits, end);
     return Problem::none;
   }
 
+  /// The fewest digits that read back as the same number; with an exponent below 1e-4 and from 1e16 on, and
+  /// else with a point, as the servers of those room versions write it.
+  Problem write_float(double number) {
+    constexpr double kSmallestPlain = 1e-4, kSmallestWithExponent = 1e16;
+    auto const size = std::abs(number);
+    bool const plain = number == 0 || (size >= kSmallestPlain && size < kSmallestWithExponent);
+    char digits[32];
+    auto const format = plain ? std::chars_format::fixed : std::chars_format::scientific;
+    auto const end = std::to_chars(std::begin(digits), std::end(digits), number, format).ptr;
+    std::string_view const text(digits, static_cast<std::size_t>(end - std::begin(digits)));
+    out_ += text;
+    if (plain && text.find('.') == std::string_view::npos) out_ += ".0";
+    return Problem::none;
+  }
+
   std::string& out_;
+  Numbers numbers_;
 };
 
 Result<> to_result(Problem problem) {
@@ -108,11 +130,11 @@ Result<> to_result(Problem problem) {
 }
 
 template <class Json>
-Result<std::string> canonical(Json const& value) {
+Result<std::string> canonical(Json const& value, Numbers numbers) {
   constexpr std::size_t kUsual = 512;
   std::string out;
   out.reserve(kUsual);
-  if (auto written = to_result(Writer(out).write(value)); !written) return fail(std::move(written));
+  if (auto written = to_result(Writer(out, numbers).write(value)); !written) return fail(std::move(written));
   return out;
 }
 
@@ -120,7 +142,9 @@ Result<std::string> canonical(Json const& value) {
 
 // SPEC: the appendix turns 1e10 into 10000000000; like other servers in room versions 6 and later we refuse
 // every number written with a point or an exponent, for a sender that means an integer can write one.
-Result<std::string> canonical_json(json::value const& value) { return canonical(value); }
-Result<std::string> canonical_json(json::object const& object) { return canonical(object); }
+Result<std::string> canonical_json(json::value const& value) { return canonical(value, Numbers::canonical); }
+Result<std::string> canonical_json(json::object const& object, Numbers numbers) {
+  return canonical(object, numbers);
+}
 
 }  // namespace torg::matrix

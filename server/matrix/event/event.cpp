@@ -3,7 +3,7 @@
 //
 //   head    {"auth_events":[…],"content":
 //   content {…}
-//   middle  ,"depth":7
+//   middle  ,"depth":7 and, in room versions 1 and 2, ,"event_id":"…"
 //   hashes  ,"hashes":{"sha256":"…"}
 //   tail    ,"origin_server_ts":…,"prev_events":[…],"room_id":"…","sender":"…","state_key":"…","type":"…"}
 //
@@ -23,12 +23,23 @@ namespace {
 constexpr std::int64_t kLargestInteger = (std::int64_t{1} << 53) - 1;
 constexpr std::size_t kHashText = 43;  ///< base64 of a SHA-256
 
-void append_list(std::string& out, std::span<std::string const> items) {
+std::string base64_of(crypto::Sha256 const& hash, Base64 alphabet) {
+  return base64_encode(crypto::view(hash), alphabet);
+}
+
+void append_citation(std::string& out, Citation const& cited, Citations form) {
+  if (form == Citations::ids) return append_json_string(out, cited.id);
+  out += '[';
+  append_json_string(out, cited.id);
+  out += R"(,{"sha256":")" + base64_of(cited.reference_hash, Base64::standard) + R"("}])";
+}
+
+void append_list(std::string& out, std::span<Citation const> items, Citations form) {
   char separator = '[';
   for (auto const& item : items) {
     out += separator;
     separator = ',';
-    append_json_string(out, item);
+    append_citation(out, item, form);
   }
   if (separator == '[') out += separator;
   out += ']';
@@ -39,18 +50,23 @@ void append_text(std::string& out, std::string_view key, std::string_view value)
   append_json_string(out, value);
 }
 
-/// Whether `redacts` stands in the tail: the redaction algorithm takes it out.
-enum class Redacts : std::uint8_t { keep, strip };
+enum class Form : std::uint8_t { whole, redacted };
 
 struct Pieces {
   std::string head, middle, tail;
 };
 
-std::string tail_of(Event const& event, Redacts redacts) {
-  std::string tail = ",\"origin_server_ts\":" + std::to_string(event.origin_server_ts);
+bool keeps_origin(Event const& event, Form form) {
+  return form == Form::whole || traits(event.version).redaction != Redaction::v11;
+}
+
+std::string tail_of(Event const& event, Form form) {
+  std::string tail;
+  if (event.origin && keeps_origin(event, form)) append_text(tail, ",\"origin\":", *event.origin);
+  tail += ",\"origin_server_ts\":" + std::to_string(event.origin_server_ts);
   tail += ",\"prev_events\":";
-  append_list(tail, event.prev_events);
-  if (event.redacts && redacts == Redacts::keep) append_text(tail, ",\"redacts\":", *event.redacts);
+  append_list(tail, event.prev_events, traits(event.version).citations);
+  if (event.redacts && form == Form::whole) append_text(tail, ",\"redacts\":", *event.redacts);
   if (!event.room_id.empty()) append_text(tail, ",\"room_id\":", event.room_id);
   append_text(tail, ",\"sender\":", event.sender);
   if (event.state_key) append_text(tail, ",\"state_key\":", *event.state_key);
@@ -60,17 +76,24 @@ std::string tail_of(Event const& event, Redacts redacts) {
 }
 
 std::string hashes_of(crypto::Sha256 const& content_hash) {
-  return ",\"hashes\":{\"sha256\":\"" + base64_encode(crypto::view(content_hash), Base64::standard) + "\"}";
+  return ",\"hashes\":{\"sha256\":\"" + base64_of(content_hash, Base64::standard) + "\"}";
 }
 
 Pieces pieces_of(Event const& event) {
   Pieces pieces;
   pieces.head = "{\"auth_events\":";
-  append_list(pieces.head, event.auth_events);
+  append_list(pieces.head, event.auth_events, traits(event.version).citations);
   pieces.head += ",\"content\":";
   pieces.middle = ",\"depth\":" + std::to_string(event.depth);
-  pieces.tail = tail_of(event, Redacts::keep);
+  if (!event.event_id.empty()) append_text(pieces.middle, ",\"event_id\":", event.event_id);
+  pieces.tail = tail_of(event, Form::whole);
   return pieces;
+}
+
+/// The tail of the redacted event where it is another one than that of the whole event.
+std::optional<std::string> redacted_tail(Event const& event) {
+  bool const same = !event.redacts && (!event.origin || keeps_origin(event, Form::redacted));
+  return same ? std::nullopt : std::optional(tail_of(event, Form::redacted));
 }
 
 std::string join(std::span<std::string_view const> pieces) {
@@ -94,15 +117,21 @@ Result<> check_fields(Event const& event) {
       {"type", event.type},
       {"sender", event.sender},
       {"room_id", event.room_id},
+      {"event_id", event.event_id},
       {"state_key", event.state_key ? std::string_view(*event.state_key) : std::string_view()}};
   for (auto const& [name, value] : fields) {
     if (auto checked = check_field(name, value); !checked) return checked;
   }
   if (event.type.empty()) return fail(ErrorCode::invalid_param, "The event has no type.");
   if (!is_valid_user_id(event.sender)) return fail(ErrorCode::invalid_param, "The sender is not a user id.");
-  if (event.type != "m.room.create" && !event.room_id.starts_with('!')) {
+  bool const becomes_room_id =
+      event.type == "m.room.create" && traits(event.version).room_ids == RoomIds::create_hash;
+  if (!becomes_room_id && !event.room_id.starts_with('!')) {
     return fail(ErrorCode::invalid_param, "The room id is not one.");
   }
+  bool const has_id = traits(event.version).event_ids == EventIds::chosen;
+  if (has_id != event.event_id.starts_with('$'))
+    return fail(ErrorCode::invalid_param, "The event id is not one.");
   return {};
 }
 
@@ -138,11 +167,28 @@ namespace {
 
 /// `event.content` after the redaction algorithm, parsed only for the few types that keep something.
 std::string redacted_content_of(Event const& event) {
-  if (event.type == "m.room.create") return event.content;
-  if (!keeps_content(event.type)) return "{}";
+  bool const keeps_all = traits(event.version).redaction == Redaction::v11;
+  if (event.type == "m.room.create" && keeps_all) return event.content;
+  if (!keeps_content(event.version, event.type)) return "{}";
   auto content = parse_json_object(event.content);
   if (!content) throw std::invalid_argument("the content of an event is not canonical JSON");
-  return redacted_content(event.type, *content);
+  return redacted_content(event.version, event.type, *content);
+}
+
+std::string id_of(Event const& event) {
+  switch (traits(event.version).event_ids) {
+    case EventIds::chosen:
+      return event.event_id;
+    case EventIds::hash:
+      return '$' + base64_of(event.reference_hash, Base64::standard);
+    case EventIds::hash_for_urls:
+      break;
+  }
+  std::string id;
+  id.reserve(1 + kHashText);
+  id += '$';
+  id += base64_of(event.reference_hash, Base64::url);
+  return id;
 }
 
 }  // namespace
@@ -151,8 +197,8 @@ std::string redacted_pdu_bytes(Event const& event) {
   auto const p = pieces_of(event);
   auto const content = redacted_content_of(event);
   auto const hashes = hashes_of(event.content_hash);
-  auto const tail = event.redacts ? tail_of(event, Redacts::strip) : p.tail;
-  std::string_view const whole[] = {p.head, content, p.middle, hashes, tail};
+  auto const tail = redacted_tail(event);
+  std::string_view const whole[] = {p.head, content, p.middle, hashes, tail ? *tail : p.tail};
   return join(whole);
 }
 
@@ -163,13 +209,10 @@ EventId seal(Event& event) {
 
   auto const content = redacted_content_of(event);
   auto const hashes = hashes_of(event.content_hash);
-  auto const tail = event.redacts ? tail_of(event, Redacts::strip) : std::string();
-  std::string_view const redacted[] = {p.head, content, p.middle, hashes, event.redacts ? tail : p.tail};
-  std::string id;
-  id.reserve(1 + kHashText);
-  id += '$';
-  id += base64_encode(crypto::view(crypto::sha256(redacted)), Base64::url);
-  return EventId(std::move(id));
+  auto const tail = redacted_tail(event);
+  std::string_view const redacted[] = {p.head, content, p.middle, hashes, tail ? *tail : p.tail};
+  event.reference_hash = crypto::sha256(redacted);
+  return EventId(id_of(event));
 }
 
 RoomId room_id_of_create(EventId const& create) { return RoomId("!" + create.value.substr(1)); }

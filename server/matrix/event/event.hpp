@@ -3,13 +3,13 @@
 #include "base/json.hpp"
 #include "base/time.hpp"
 #include "crypto/hash.hpp"
+#include "matrix/event/room_version.hpp"
 
 #include <optional>
 #include <vector>
 
 namespace torg::matrix {
 
-inline constexpr std::string_view kRoomVersion = "12";
 /// Whole event with our signature counted.
 inline constexpr std::size_t kMaxEventBytes = 65'536;
 /// Each of sender, room_id, type, state_key, event_id.
@@ -23,21 +23,31 @@ inline constexpr std::size_t kMaxKeyIdBytes = 32;
 /// What `signatures` with one ed25519 entry of ours adds to the canonical form, at most.
 [[nodiscard]] std::size_t signature_bytes(std::string_view server_name);
 
-/// An event of room version 12 before or after it has its id. `content` is canonical JSON of an object.
+/// What an event cites, by its id; the reference hash is written in room versions 1 and 2 only.
+struct Citation {
+  std::string id;
+  crypto::Sha256 reference_hash{};
+};
+
+/// An event before or after it has its id. `content` is canonical JSON of an object.
 /// The whole event is a pure function of these fields (docs/adr/0003): header and content lie apart in the
 /// store.
 struct Event {
+  RoomVersion version = RoomVersion::v12;
+  std::string event_id;  ///< room versions 1 and 2, which choose it; empty in all others
   std::string type;
   std::optional<std::string> state_key;
   std::string sender;
-  std::string room_id;  ///< empty for m.room.create
+  std::string room_id;  ///< empty for m.room.create from version 12 on
   std::string content;  ///< canonical JSON text
   std::int64_t origin_server_ts = 0;
   std::int64_t depth = 0;
-  std::vector<std::string> prev_events;
-  std::vector<std::string> auth_events;  ///< without m.room.create, which version 12 implies
-  std::optional<std::string> redacts;    ///< top-level only in versions before 11; kept as a seam
-  crypto::Sha256 content_hash{};         ///< filled by `seal`
+  std::vector<Citation> prev_events;
+  std::vector<Citation> auth_events;   ///< without m.room.create from version 12 on
+  std::optional<std::string> redacts;  ///< before version 11; later it stands in the content
+  std::optional<std::string> origin;   ///< the server's name; older servers write it, we never do
+  crypto::Sha256 content_hash{};       ///< filled by `seal`
+  crypto::Sha256 reference_hash{};     ///< filled by `seal`
 };
 
 /// The canonical bytes of the event without `signatures` and `unsigned`.
@@ -46,12 +56,11 @@ struct Event {
 /// reference hash.
 /// @pre the event is sealed
 [[nodiscard]] std::string redacted_pdu_bytes(Event const& event);
-/// Computes the content hash, then the event id (reference hash of the redacted event, `$` + url-safe
-/// base64).
-/// @see https://spec.matrix.org/v1.19/rooms/v12/
-/// https://spec.matrix.org/v1.19/server-server-api/#calculating-the-reference-hash-for-an-event
+/// Computes the content hash and the reference hash (of the redacted event), and with that the event id: `$`
+/// and the hash in base64, but in versions 1 and 2 what `event_id` says.
+/// @see https://spec.matrix.org/v1.19/server-server-api/#calculating-the-reference-hash-for-an-event
 [[nodiscard]] EventId seal(Event& event);
-/// The room id of a sealed m.room.create: `!` + its reference hash.
+/// The room id of a sealed m.room.create of version 12: `!` + its reference hash.
 [[nodiscard]] RoomId room_id_of_create(EventId const& create);
 /// Checks a sealed event: `too_large` for a field or the whole event with our signature, `invalid_param` for
 /// an id that is none, a number outside canonical JSON, or too many cited events.
@@ -59,10 +68,11 @@ struct Event {
 [[nodiscard]] Result<> check_limits(Event const& event, std::string_view server_name);
 
 /// Whether redaction leaves anything of the content of events of this type.
-[[nodiscard]] bool keeps_content(std::string_view type);
-/// `content` as the redaction algorithm of room version 12 leaves it, canonical.
+[[nodiscard]] bool keeps_content(RoomVersion version, std::string_view type);
+/// `content` as the redaction algorithm of the room version leaves it, canonical.
 /// @pre `content` has a canonical form
-/// @see https://spec.matrix.org/v1.19/rooms/v11/#redactions
-[[nodiscard]] std::string redacted_content(std::string_view type, json::object const& content);
+/// @see https://spec.matrix.org/v1.19/rooms/v11/#redactions and the same section of the other versions
+[[nodiscard]] std::string redacted_content(RoomVersion version, std::string_view type,
+                                           json::object const& content);
 
 }  // namespace torg::matrix

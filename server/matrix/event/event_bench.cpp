@@ -22,9 +22,9 @@ Event message() {
   event.content = canonical_json(parse_json(body_of_640_bytes()).value()).value();
   event.origin_server_ts = 1'700'000'000'002;
   event.depth = 3;
-  event.prev_events = {"$7hzViWiXxlBx4RpGSPB1tvmACtoNqbzNh7Tke8vJOCo"};
-  event.auth_events = {"$7hzViWiXxlBx4RpGSPB1tvmACtoNqbzNh7Tke8vJOCo",
-                       "$EvMBDAc7L348ArtZ6Xt4kRJuGs0o5ExHEnqnaBAcvno"};
+  event.prev_events = {{"$7hzViWiXxlBx4RpGSPB1tvmACtoNqbzNh7Tke8vJOCo"}};
+  event.auth_events = {{"$7hzViWiXxlBx4RpGSPB1tvmACtoNqbzNh7Tke8vJOCo"},
+                       {"$EvMBDAc7L348ArtZ6Xt4kRJuGs0o5ExHEnqnaBAcvno"}};
   return event;
 }
 

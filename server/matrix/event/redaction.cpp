@@ -2,58 +2,78 @@
 #include "matrix/event/event.hpp"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 namespace torg::matrix {
 namespace {
 
-using Keys = std::span<std::string_view const>;
+/// A key of the content that redaction leaves, in some generations of the algorithm.
+struct Kept {
+  std::string_view type, key;
+  Redaction since = Redaction::v1;
+  Redaction until = Redaction::v11;
+};
 
-constexpr std::string_view kMember[] = {"membership", "join_authorised_via_users_server"};
-constexpr std::string_view kJoinRules[] = {"join_rule", "allow"};
-constexpr std::string_view kPowerLevels[] = {
-    "ban", "events", "events_default", "invite", "kick", "redact", "state_default", "users", "users_default"};
-constexpr std::string_view kHistoryVisibility[] = {"history_visibility"};
-constexpr std::string_view kRedaction[] = {"redacts"};
+/// https://spec.matrix.org/v1.19/rooms/v11/#redactions and the same section of the versions before. What is
+/// not a key of its own: `m.room.create` keeps all from version 11 on, and a third-party invite its proof.
+constexpr Kept kKept[] = {
+    {"m.room.member", "membership"},
+    {"m.room.member", "join_authorised_via_users_server", Redaction::v9},
+    {"m.room.create", "creator", Redaction::v1, Redaction::v9},
+    {"m.room.join_rules", "join_rule"},
+    {"m.room.join_rules", "allow", Redaction::v8},
+    {"m.room.power_levels", "ban"},
+    {"m.room.power_levels", "events"},
+    {"m.room.power_levels", "events_default"},
+    {"m.room.power_levels", "invite", Redaction::v11},
+    {"m.room.power_levels", "kick"},
+    {"m.room.power_levels", "redact"},
+    {"m.room.power_levels", "state_default"},
+    {"m.room.power_levels", "users"},
+    {"m.room.power_levels", "users_default"},
+    {"m.room.aliases", "aliases", Redaction::v1, Redaction::v1},
+    {"m.room.history_visibility", "history_visibility"},
+    {"m.room.redaction", "redacts", Redaction::v11},
+};
 
-/// The keys that stay, by type: https://spec.matrix.org/v1.19/rooms/v11/#redactions (`m.room.create` keeps
-/// all).
-constexpr std::array<std::pair<std::string_view, Keys>, 5> kKept{
-    {{"m.room.member", kMember},
-     {"m.room.join_rules", kJoinRules},
-     {"m.room.power_levels", kPowerLevels},
-     {"m.room.history_visibility", kHistoryVisibility},
-     {"m.room.redaction", kRedaction}}};
+bool applies(Kept const& kept, Redaction redaction, std::string_view type) {
+  return kept.type == type && kept.since <= redaction && redaction <= kept.until;
+}
 
-Keys kept_keys(std::string_view type) {
-  auto const* found = std::ranges::find(kKept, type, &decltype(kKept)::value_type::first);
-  return found == kKept.end() ? Keys() : found->second;
+bool keeps_all(Redaction redaction, std::string_view type) {
+  return redaction == Redaction::v11 && type == "m.room.create";
 }
 
 std::string canonical(json::object const& content) {
-  auto text = canonical_json(content);
+  // What came in by the rules of its room has a form by those rules; here nothing is refused any more.
+  auto text = canonical_json(content, Numbers::any);
   if (!text) throw std::invalid_argument("the content of an event has no canonical form");
   return std::move(*text);
 }
 
 }  // namespace
 
-bool keeps_content(std::string_view type) { return type == "m.room.create" || !kept_keys(type).empty(); }
+bool keeps_content(RoomVersion version, std::string_view type) {
+  auto const redaction = traits(version).redaction;
+  return keeps_all(redaction, type) ||
+         std::ranges::any_of(kKept, [&](Kept const& kept) { return applies(kept, redaction, type); });
+}
 
-std::string redacted_content(std::string_view type, json::object const& content) {
-  if (type == "m.room.create") return canonical(content);
-  json::object kept;
-  for (auto key : kept_keys(type)) {
-    if (auto const* value = content.if_contains(key)) kept.emplace(key, *value);
+std::string redacted_content(RoomVersion version, std::string_view type, json::object const& content) {
+  auto const redaction = traits(version).redaction;
+  if (keeps_all(redaction, type)) return canonical(content);
+  json::object left;
+  for (auto const& kept : kKept) {
+    if (!applies(kept, redaction, type)) continue;
+    if (auto const* value = content.if_contains(kept.key)) left.emplace(kept.key, *value);
   }
-  if (type == "m.room.member") {
+  if (type == "m.room.member" && redaction == Redaction::v11) {
     if (auto const* invite = optional_object(content, "third_party_invite")) {
-      auto& left = kept["third_party_invite"].emplace_object();
-      if (auto const* part = invite->if_contains("signed")) left.emplace("signed", *part);
+      auto& proof = left["third_party_invite"].emplace_object();
+      if (auto const* part = invite->if_contains("signed")) proof.emplace("signed", *part);
     }
   }
-  return canonical(kept);
+  return canonical(left);
 }
 
 }  // namespace torg::matrix

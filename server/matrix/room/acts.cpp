@@ -46,6 +46,9 @@ json::object RoomService::member_content(UserNid user, Membership membership, st
 
 Task<Result<RoomEvent>> RoomService::set_membership(RoomNid room, UserNid by, UserNid target,
                                                     Membership membership, std::string reason) {
+  auto const joined = co_await load(room);
+  bool const moves_in =
+      joined && by == target && membership == Membership::join && !(*joined)->is_joined(target);
   auto content = member_content(target, membership, std::move(reason));
   auto event = co_await append(room, {.sender = by,
                                       .type = "m.room.member",
@@ -54,6 +57,7 @@ Task<Result<RoomEvent>> RoomService::set_membership(RoomNid room, UserNid by, Us
                                       .member = target,
                                       .transaction_id = {}});
   if (!event) co_return fail(std::move(event));
+  if (moves_in) co_await take_along(*joined, target);
   co_return to_room_event(**event);
 }
 
@@ -71,7 +75,7 @@ Task<Result<RoomEvent>> RoomService::redact(RoomNid nid, UserNid by, EventNid ta
   if (!own && power_of(**room, identity_.user_id(by)) < (*room)->power_levels().redact) {
     co_return fail(ErrorCode::forbidden, "You may not remove what others have written in this room.");
   }
-  json::object content{{"redacts", event_id_text((*redacted)->id)}};
+  json::object content{{"redacts", (*redacted)->id.text()}};
   if (!reason.empty()) content["reason"] = reason;
   auto event = co_await append_once(nid, {.sender = by,
                                           .type = "m.room.redaction",

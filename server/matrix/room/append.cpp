@@ -1,6 +1,9 @@
 // An event's way into a room: draft → authorise → policy → seal → apply → commit → publish.
+#include "base/encoding.hpp"
 #include "base/log.hpp"
 #include "matrix/event/canonical.hpp"
+#include "matrix/room/check.hpp"
+#include "matrix/room/redacts.hpp"
 #include "matrix/room/service.hpp"
 
 #include <algorithm>
@@ -32,13 +35,33 @@ RoomPolicy::Act act_of(EventDraft const& draft, Membership before) {
   return set_state;
 }
 
+Citation citation(StoredId const& id) { return {id.text(), id.reference_hash()}; }
+
+StoredId stored_id(Event const& event, EventId const& id) {
+  bool const is_hash = traits(event.version).event_ids == EventIds::hash_for_urls;
+  return is_hash ? StoredId(event.reference_hash) : StoredId(id.value, event.reference_hash);
+}
+
 }  // namespace
 
+std::string RoomService::new_event_id(RoomVersion version) const {
+  if (traits(version).event_ids != EventIds::chosen) return {};
+  return '$' + random_name() + ':' + server_name_;
+}
+
+std::string RoomService::random_name() const {
+  std::array<unsigned char, 18> random{};
+  runtime_.fill_random(random);
+  return base64_encode({reinterpret_cast<char const*>(random.data()), random.size()}, Base64::url);
+}
+
 Event RoomService::make_event(Room const& room, EventDraft const& draft, std::vector<EventNid>& auth) const {
-  Event event{.type = draft.type,
+  Event event{.version = room.version(),
+              .event_id = new_event_id(room.version()),
+              .type = draft.type,
               .state_key = draft.state_key,
               .sender = identity_.user_id(draft.sender),
-              .room_id = room.head().nid ? room.id().value : "",
+              .room_id = room.id().value,
               .content = {},
               .origin_server_ts = to_ms(runtime_.now()),
               .depth = room.head().depth + 1,
@@ -46,10 +69,11 @@ Event RoomService::make_event(Room const& room, EventDraft const& draft, std::ve
               .auth_events = {},
               .redacts = std::nullopt,
               .content_hash = {}};
-  if (room.head().nid) event.prev_events.push_back(event_id_text(room.head().id));
-  for (auto const& [type, key] : auth_event_keys(draft.type, draft.state_key, event.sender, draft.content)) {
+  event.prev_events.push_back(citation(room.head().id));
+  for (auto const& [type, key] :
+       auth_event_keys(room.version(), draft.type, draft.state_key, event.sender, draft.content)) {
     if (auto const* state = room.state(type, key)) {
-      event.auth_events.push_back(event_id_text((*state)->id));
+      event.auth_events.push_back(citation((*state)->id));
       auth.push_back((*state)->nid);
     }
   }
@@ -81,17 +105,18 @@ Result<> RoomService::check_suspension(EventDraft const& draft) const {
 Result<> RoomService::add(Batch& batch, EventDraft draft) {
   auto& room = *batch.room;
   if (auto free = check_suspension(draft); !free) return free;
-  auto content = canonical_json(draft.content);
+  auto content = canonical_json(draft.content, traits(room.version()).numbers);
   if (!content) return fail(std::move(content));
+  if (auto fine = check_content(room, draft.type, draft.content); !fine) return fine;
   std::vector<EventNid> auth;
   auto event = make_event(room, draft, auth);
   event.content = std::move(*content);
-  auto const allowed =
-      room.head().nid ? authorise(event, draft.content, room) : authorise_create(event, draft.content);
-  if (!allowed) return allowed;
+  move_redacts_out(event);
+  if (auto allowed = authorise(event, draft.content, room); !allowed) return allowed;
   if (auto may = ask_policy(room, draft); !may) return may;
   auto const id = seal(event);
   if (auto fits = check_limits(event, server_name_); !fits) return fits;
+  move_redacts_in(event);
   auto sealed = seal_draft(room, std::move(draft), std::move(event), id, std::move(auth));
   room.apply(sealed.event);
   if (policy_ != nullptr) sealed.facts = policy_->facts(to_room_event(*sealed.event));
@@ -100,12 +125,12 @@ Result<> RoomService::add(Batch& batch, EventDraft draft) {
 }
 
 RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, Event event,
-                                            EventId const& event_id, std::vector<EventNid> auth) {
+                                            EventId const& id, std::vector<EventNid> auth) {
   auto const type = types_.intern(event.type);
-  auto const id = *parse_event_id(event_id.value);
   auto cached = std::make_shared<CachedEvent>();
   cached->nid = EventNid(++last_event_);
-  cached->id = id;
+  cached->id = stored_id(event, id);
+  cached->version = event.version;
   cached->room = room.nid();
   cached->sender = draft.sender;
   cached->type = type.name;
@@ -119,7 +144,7 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
     if (auto const* before = room.state(event.type, *event.state_key)) cached->replaces = (*before)->nid;
   }
   EventRow row{.nid = cached->nid,
-               .id = id,
+               .id = cached->id,
                .room = room.nid(),
                .expected_head = room.head().nid,
                .depth = event.depth,
@@ -149,29 +174,41 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
 }
 
 Task<Result<EventPtr>> RoomService::commit(Batch batch) {
-  auto const room = batch.room;
-  auto const shared = std::make_shared<Batch const>(std::move(batch));
+  std::vector<Batch> one;
+  one.push_back(std::move(batch));
+  co_return co_await commit(std::move(one));
+}
+
+Task<Result<EventPtr>> RoomService::commit(std::vector<Batch> batches) {
+  auto const shared = std::make_shared<std::vector<Batch> const>(std::move(batches));
+  auto const write = [this, shared](db::Transaction& transaction, Batch const& b) -> Result<Position> {
+    if (b.is_new) store::insert_room(transaction, b.room->nid(), b.room->id(), b.room->version());
+    if (!b.alias.empty()) store::put_alias(transaction, b.alias, b.room->nid(), b.alias_creator);
+    if (b.aliases_from) store::move_aliases(transaction, b.aliases_from, b.room->nid());
+    Position last;
+    for (auto const& sealed : b.events) {
+      auto const position = store::insert_event(transaction, sealed.row);
+      if (!position) return position;
+      if (sealed.facts) sealed.facts(transaction, sealed.row.nid, *position);
+      transaction.on_commit(
+          [this, shared, &b, &sealed, position = *position] { publish(b.room, sealed, position); });
+      last = *position;
+    }
+    return last;
+  };
   auto const committed =
-      co_await database_.write([this, shared](db::Transaction& transaction) -> Result<Position> {
-        auto const& b = *shared;
-        if (b.is_new) store::insert_room(transaction, b.room->nid(), b.room->id());
-        if (!b.alias.empty()) store::put_alias(transaction, b.alias, b.room->nid(), b.alias_creator);
-        Position last;
-        for (auto const& sealed : b.events) {
-          auto const position = store::insert_event(transaction, sealed.row);
-          if (!position) return position;
-          if (sealed.facts) sealed.facts(transaction, sealed.row.nid, *position);
-          transaction.on_commit(
-              [this, shared, &sealed, position = *position] { publish(shared->room, sealed, position); });
-          last = *position;
+      co_await database_.write([shared, write](db::Transaction& transaction) -> Result<Position> {
+        Result<Position> last = Position{};
+        for (auto const& batch : *shared) {
+          if (last = write(transaction, batch); !last) return last;
         }
         return last;
       });
   if (!committed) {
-    drop(room);
+    for (auto const& batch : *shared) drop(batch.room);
     co_return std::unexpected(committed.error());
   }
-  co_return shared->events.back().event;
+  co_return shared->back().events.back().event;
 }
 
 void RoomService::publish(std::shared_ptr<Room> const& room, Sealed const& sealed, Position position) {
@@ -226,7 +263,7 @@ Task<Result<EventPtr>> RoomService::append(RoomNid nid, EventDraft draft) {
   for (int attempt = 1;; ++attempt) {
     auto const room = co_await load(nid);
     if (!room) co_return std::unexpected(room.error());
-    Batch batch{.room = *room, .is_new = false, .events = {}, .alias = {}, .alias_creator = {}};
+    Batch batch{.room = *room};
     if (auto added = add(batch, draft); !added) co_return std::unexpected(added.error());
     auto committed = co_await commit(std::move(batch));
     bool const again = !committed && committed.error().code == ErrorCode::conflict && attempt < kAttempts;

@@ -1,5 +1,6 @@
 #pragma once
 #include "matrix/room/rooms.hpp"
+#include "matrix/room/stored_id.hpp"
 
 #include <array>
 #include <memory>
@@ -12,7 +13,7 @@ namespace torg::matrix {
 struct CachedEvent {
   EventNid nid;
   Position position;
-  crypto::Sha256 id{};  ///< raw reference hash; `event_id_text` gives the `$…` form
+  StoredId id;
   RoomNid room;
   UserNid sender;
   std::string_view type;  ///< points into the table of type names, which only grows
@@ -22,21 +23,20 @@ struct CachedEvent {
   std::string content;  ///< canonical JSON, as sent
   EventNid replaces;    ///< the state event that this one took the place of
   EventNid redacted_by;
+  RoomVersion version = RoomVersion::v12;  ///< of the room; always right when `redacted_by` is set
   std::shared_ptr<CachedEvent> redaction;  ///< the event `redacted_by` names, for rendering
   std::int64_t messages = 0;  ///< how many messages the room had, this one included; 0: not known
-  std::int64_t session = 0;   ///< who sent it, with `transaction_id`; only while in memory
+  std::int64_t session = 0;   ///< device that sent it, with `transaction_id`; see `RoomService::recall_sent`
   std::string transaction_id;
 
   [[nodiscard]] bool is_state() const { return state_key.has_value(); }
 };
 using EventPtr = std::shared_ptr<CachedEvent>;
 
-[[nodiscard]] std::string event_id_text(crypto::Sha256 const& id);
-/// None when it isn't `$` and 43 characters of url-safe base64.
-[[nodiscard]] std::optional<crypto::Sha256> parse_event_id(std::string_view text);
 [[nodiscard]] RoomEvent to_room_event(CachedEvent const& event);
 
-/// The event that `event` replaces the content of (`m.replace`); none when it isn't an edit.
+/// The key of the id of the event that `event` replaces the content of (`m.replace`); none when it isn't an
+/// edit.
 [[nodiscard]] std::optional<crypto::Sha256> edited_event(CachedEvent const& event);
 
 /// Whether an event counts as unread and notifies by the default push rules.

@@ -1,6 +1,6 @@
 // A room's first events, in the order of the specification, as one write.
-#include "base/encoding.hpp"
 #include "matrix/event/canonical.hpp"
+#include "matrix/room/check.hpp"
 #include "matrix/room/service.hpp"
 
 #include <algorithm>
@@ -21,7 +21,20 @@ Preset preset_of(CreateRoom const& request) {
   return {"invite", "shared", "can_join", name == "trusted_private_chat"};
 }
 
-json::object power_levels(CreateRoom const& request) {
+/// Who has power 100 from the beginning, where creators have no power by themselves.
+json::object first_users(CreateRoom const& request, std::string_view creator, RoomVersion version) {
+  constexpr int kAllPower = 100;
+  json::object users;
+  if (traits(version).creators == Creators::all_powerful) return users;
+  users[creator] = kAllPower;
+  if (!preset_of(request).trusted) return users;
+  for (auto const& user : request.invite) users[user] = kAllPower;
+  return users;
+}
+
+json::object power_levels(CreateRoom const& request, std::string_view creator, RoomVersion version) {
+  // Where the creators are above all levels, nobody else ends a room.
+  int const tombstone = traits(version).creators == Creators::all_powerful ? 150 : 100;
   json::object levels{{"ban", 50},
                       {"events",
                        {{"m.room.avatar", 50},
@@ -31,17 +44,22 @@ json::object power_levels(CreateRoom const& request) {
                         {"m.room.name", 50},
                         {"m.room.power_levels", 100},
                         {"m.room.server_acl", 100},
-                        {"m.room.tombstone", 150}}},
+                        {"m.room.tombstone", tombstone}}},
                       {"events_default", 0},
                       {"invite", 0},
                       {"kick", 50},
                       {"notifications", {{"room", 50}}},
                       {"redact", 50},
                       {"state_default", 50},
-                      {"users", json::object{}},
+                      {"users", first_users(request, creator, version)},
                       {"users_default", 0}};
   for (auto const& [key, value] : request.power_level_content_override) levels[key] = value;
   return levels;
+}
+
+/// @see https://spec.matrix.org/v1.19/client-server-api/#mroomtopic
+json::object topic(std::string_view text) {
+  return {{"topic", text}, {"m.topic", {{"m.text", json::array{{{"body", text}}}}}}};
 }
 
 EventDraft state_event(UserNid sender, std::string type, json::object content, std::string state_key = "") {
@@ -60,44 +78,50 @@ bool has_initial(CreateRoom const& request, std::string_view type) {
 
 }  // namespace
 
-Result<RoomService::Batch> RoomService::start_room(CreateRoom const& request) {
+json::object RoomService::creation_content(CreateRoom const& request, RoomVersion version) const {
   auto content = request.creation_content;
-  content["room_version"] = kRoomVersion;
+  content["room_version"] = to_text(version);
   content.erase("creator");
-  if (preset_of(request).trusted && !request.invite.empty()) {
+  if (traits(version).creators == Creators::in_content)
+    content["creator"] = identity_.user_id(request.creator);
+  if (traits(version).room_ids == RoomIds::create_hash) {
+    // Two rooms made in the same millisecond by one user must not be the same room.
+    content["org.torg.nonce"] = random_name();
+  }
+  bool const more_creators = traits(version).creators == Creators::all_powerful;
+  if (more_creators && preset_of(request).trusted && !request.invite.empty()) {
     json::array creators;
     if (auto const* given = optional_array(content, "additional_creators")) creators = *given;
     for (auto const& user : request.invite) creators.emplace_back(user);
     content["additional_creators"] = std::move(creators);
   }
-  Event create{.type = "m.room.create",
+  return content;
+}
+
+Result<RoomService::Batch> RoomService::start_room(CreateRoom const& request) {
+  auto const version = request.version.value_or(identity_.options().room_version);
+  auto content = creation_content(request, version);
+  if (auto fine = check_creation(version, content); !fine) return fail(std::move(fine));
+  auto canonical = canonical_json(content, traits(version).numbers);
+  if (!canonical) return fail(std::move(canonical));
+  bool const chosen = traits(version).room_ids == RoomIds::chosen;
+  RoomId room_id(chosen ? '!' + random_name() + ':' + server_name_ : "");
+  Event create{.version = version,
+               .event_id = new_event_id(version),
+               .type = "m.room.create",
                .state_key = "",
                .sender = identity_.user_id(request.creator),
-               .room_id = {},
-               .content = {},
+               .room_id = room_id.value,
+               .content = std::move(*canonical),
                .origin_server_ts = to_ms(runtime_.now()),
-               .depth = 1,
-               .prev_events = {},
-               .auth_events = {},
-               .redacts = std::nullopt,
-               .content_hash = {}};
-  // Two rooms made in the same millisecond by one user must not be the same room.
-  std::array<unsigned char, 12> nonce{};
-  runtime_.fill_random(nonce);
-  content["org.torg.nonce"] =
-      base64_encode({reinterpret_cast<char const*>(nonce.data()), nonce.size()}, Base64::url);
-  auto canonical = canonical_json(content);
-  if (!canonical) return fail(std::move(canonical));
-  create.content = std::move(*canonical);
+               .depth = 1};
   if (auto allowed = authorise_create(create, content); !allowed) return fail(std::move(allowed));
   auto const id = seal(create);
   if (auto fits = check_limits(create, server_name_); !fits) return fail(std::move(fits));
+  if (!chosen) room_id = room_id_of_create(id);
 
-  Batch batch{.room = std::make_shared<Room>(RoomNid(++last_room_), room_id_of_create(id), identity_),
-              .is_new = true,
-              .events = {},
-              .alias = {},
-              .alias_creator = {}};
+  Batch batch{.room = std::make_shared<Room>(RoomNid(++last_room_), std::move(room_id), version, identity_),
+              .is_new = true};
   auto draft = state_event(request.creator, create.type, std::move(content));
   auto sealed = seal_draft(*batch.room, std::move(draft), std::move(create), id, {});
   batch.room->apply(sealed.event);
@@ -110,7 +134,8 @@ Result<> RoomService::add_first_events(Batch& batch, CreateRoom const& request) 
   auto const by = request.creator;
   auto const preset = preset_of(request);
   std::vector<EventDraft> drafts;
-  drafts.push_back(state_event(by, "m.room.power_levels", power_levels(request)));
+  drafts.push_back(state_event(by, "m.room.power_levels",
+                               power_levels(request, identity_.user_id(by), batch.room->version())));
   if (!request.alias_localpart.empty()) {
     batch.alias = '#' + request.alias_localpart + ':' + server_name_;
     batch.alias_creator = by;
@@ -138,7 +163,7 @@ Result<> RoomService::add_first_events(Batch& batch, CreateRoom const& request) 
     drafts.push_back(state_event(by, std::move(*type), *content, std::string(key)));
   }
   if (!request.name.empty()) drafts.push_back(state_event(by, "m.room.name", {{"name", request.name}}));
-  if (!request.topic.empty()) drafts.push_back(state_event(by, "m.room.topic", {{"topic", request.topic}}));
+  if (!request.topic.empty()) drafts.push_back(state_event(by, "m.room.topic", topic(request.topic)));
   for (auto& draft : drafts) {
     if (auto added = add(batch, std::move(draft)); !added) return added;
   }
@@ -185,6 +210,7 @@ Task<Result<RoomNid>> RoomService::create(CreateRoom request) {
     co_return std::unexpected(committed.error());
   }
   by_room_id_.put(room->id().value, room->nid(), room->id().value.size());
+  co_await take_along(room, request.creator);
   co_return room->nid();
 }
 

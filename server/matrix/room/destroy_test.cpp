@@ -19,10 +19,12 @@ class DestroyEvents : public db::OnBothDatabases {
                    .type = type,
                    .type_name = "m.room.message",
                    .content = R"({"body":"skärgårdsfrasen"})"};
-      row.id[0] = static_cast<unsigned char>(n);
+      crypto::Sha256 id{};
+      id[0] = static_cast<unsigned char>(n);
+      row.id = StoredId(id);
       if (n == 1) row.state_key = "";
       auto const written = run(runtime, database->write([row](db::Transaction& t) -> Result<Position> {
-        if (row.nid.value == 1) store::insert_room(t, row.room, RoomId("!r"));
+        if (row.nid.value == 1) store::insert_room(t, row.room, RoomId("!r"), RoomVersion::v12);
         return store::insert_event(t, row);
       }));
       ASSERT_TRUE(written) << written.error().detail;

@@ -107,6 +107,13 @@ SELECT nid, room, sender, edit, body FROM (
     {"room", 3, R"sql(
 ALTER TABLE membership ADD COLUMN wrote BIGINT NOT NULL DEFAULT 0;
 )sql"},
+    // Rooms were of version 12 only. The ids of events of versions 1 to 3 are texts (stored_id.hpp). Repeated
+    // sends are found by device (`session` holds its key), those remembered by session are of no use any
+    // more.
+    {"room", 4, R"sql(
+ALTER TABLE room ADD COLUMN version INTEGER NOT NULL DEFAULT 12;
+DELETE FROM sent_transaction;
+)sql"},
 };
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 
 CachedEvent const* edit_of(CachedEvent const& event, RenderFor const& reader) {
   if (reader.edits == nullptr || event.redacted_by) return nullptr;
-  auto const found = reader.edits->find(event.id);
+  auto const found = reader.edits->find(event.id.key());
   return found == reader.edits->end() ? nullptr : found->second.get();
 }
 
@@ -48,7 +48,7 @@ void append_unsigned(std::string& out, CachedEvent const& event, RenderFor const
 std::string visible_content(CachedEvent const& event) {
   if (!event.redacted_by) return event.content;
   auto const content = parse_json_object(event.content);
-  return content ? redacted_content(event.type, *content) : "{}";
+  return content ? redacted_content(event.version, event.type, *content) : "{}";
 }
 
 void append_client_event(std::string& out, CachedEvent const& event, RenderFor const& reader) {
@@ -57,9 +57,9 @@ void append_client_event(std::string& out, CachedEvent const& event, RenderFor c
     out += visible_content(event);
   else
     out += event.content;
-  out += R"(,"event_id":")";
-  out += event_id_text(event.id);
-  out += R"(","origin_server_ts":)";
+  out += R"(,"event_id":)";
+  append_json_string(out, event.id.text());
+  out += R"(,"origin_server_ts":)";
   out += std::to_string(event.origin_server_ts);
   if (!reader.room_id.empty()) {
     out += R"(,"room_id":)";
@@ -74,9 +74,9 @@ void append_client_event(std::string& out, CachedEvent const& event, RenderFor c
   out += R"(,"type":)";
   append_json_string(out, event.type);
   if (event.type == "m.room.redaction") {
-    // Clients of older room versions look for it here. SPEC: rooms v11, "moved to content"; servers add it
-    // for them.
-    if (auto const content = parse_json_object(event.content)) {
+    // Clients of older room versions look for it here. SPEC: rooms v11, "moved to content"; servers show it
+    // in both places whatever the version.
+    if (auto const content = parse_json_object(visible_content(event))) {
       if (auto const target = optional_string(*content, "redacts")) {
         out += R"(,"redacts":)";
         append_json_string(out, *target);

@@ -6,13 +6,13 @@
 
 namespace torg::matrix {
 
-/// The newest edit of each event that has one, by the id of what it edits.
+/// The newest edit of each event that has one, by the key of the id of what it edits.
 using Edits = std::map<crypto::Sha256, EventPtr>;
 
 /// Who an event is rendered for, and where it will stand.
 struct RenderFor {
   identity::Identity const& identity;
-  std::int64_t session = 0;      ///< gets its own transaction ids back
+  std::int64_t session = 0;      ///< device key of who gets their own transaction ids back
   std::string_view room_id;      ///< written into the event; empty within a room's part of a sync
   Edits const* edits = nullptr;  ///< bundled with what they edit, when given
 };

@@ -1,5 +1,7 @@
 #include "matrix/room/room.hpp"
 
+#include "base/identifiers.hpp"
+
 #include <algorithm>
 
 namespace torg::matrix {
@@ -63,7 +65,8 @@ void Room::parse_state(CachedEvent const& event) {
   if (event.type == "m.room.member") {
     memberships_[*event.state_key] = parse_membership(text_or(content, "membership", ""));
   } else if (event.type == "m.room.power_levels" && event.state_key->empty()) {
-    if (auto levels = PowerLevels::parse(content)) power_levels_ = std::move(*levels);
+    if (auto levels = PowerLevels::parse(content, traits(version_).levels))
+      power_levels_ = std::move(*levels);
   } else if (event.type == "m.room.join_rules" && event.state_key->empty()) {
     join_rule_ = text_or(content, "join_rule", "invite");
   } else if (event.type == "m.room.history_visibility" && event.state_key->empty()) {
@@ -76,10 +79,15 @@ void Room::parse_state(CachedEvent const& event) {
 }
 
 void Room::parse_create(CachedEvent const& event, json::object const& content) {
-  auto const& creator = identity_.user_id(event.sender);
-  creators_ = {creator};
-  creator_server_ = creator.substr(creator.find(':') + 1);
+  auto const& sender = identity_.user_id(event.sender);
+  auto const how = traits(version_).creators;
+  create_id_ = event.id.text();
+  if (auto const* before = optional_object(content, "predecessor"))
+    predecessor_ = text_or(*before, "room_id", "");
+  creators_ = {how == Creators::in_content ? std::string(text_or(content, "creator", sender)) : sender};
+  creator_server_ = server_of(sender);
   federates_ = optional_bool(content, "m.federate").value_or(true);
+  if (how != Creators::all_powerful) return;
   auto const* more = optional_array(content, "additional_creators");
   if (more == nullptr) return;
   for (auto const& another : *more) {
@@ -115,6 +123,7 @@ void Room::mark_redacted(EventNid target, EventPtr const& redaction) {
   auto const mark = [&](CachedEvent& event) {
     if (event.nid != target || event.redacted_by) return;
     event.redacted_by = redaction->nid;
+    event.version = version_;
     event.redaction = redaction;
   };
   for (auto const& event : timeline_) mark(*event);

@@ -27,13 +27,13 @@ class Room final : public AuthState {
  public:
   struct Head {
     EventNid nid;
-    crypto::Sha256 id{};
+    StoredId id;
     std::int64_t depth = 0;
     std::int64_t messages = 0;
   };
 
-  Room(RoomNid nid, RoomId id, identity::Identity const& identity)
-      : nid_(nid), id_(std::move(id)), identity_(identity) {}
+  Room(RoomNid nid, RoomId id, RoomVersion version, identity::Identity const& identity)
+      : nid_(nid), id_(std::move(id)), version_(version), identity_(identity) {}
 
   [[nodiscard]] RoomNid nid() const { return nid_; }
   [[nodiscard]] RoomId const& id() const { return id_; }
@@ -69,6 +69,10 @@ class Room final : public AuthState {
   [[nodiscard]] std::vector<UserNid> joined_members() const;
   [[nodiscard]] std::string_view history_visibility() const { return history_visibility_; }
 
+  /// Room id of the room that this one goes on from; empty when there is none.
+  [[nodiscard]] std::string const& predecessor() const { return predecessor_; }
+  [[nodiscard]] std::vector<std::string> const& creators() const { return creators_; }
+
   [[nodiscard]] bool broken() const { return broken_; }
   void set_broken() { broken_ = true; }
   /// Marks what is in memory of a redacted event.
@@ -77,6 +81,8 @@ class Room final : public AuthState {
   [[nodiscard]] std::size_t memory_bytes() const;
 
   // AuthState: includes what is in flight.
+  [[nodiscard]] RoomVersion version() const override { return version_; }
+  [[nodiscard]] std::string_view create_id() const override { return create_id_; }
   [[nodiscard]] bool is_creator(std::string_view user) const override;
   [[nodiscard]] std::string_view creator() const override {
     return creators_.empty() ? std::string_view() : creators_.front();
@@ -95,6 +101,7 @@ class Room final : public AuthState {
 
   RoomNid nid_;
   RoomId id_;
+  RoomVersion version_;
   identity::Identity const& identity_;
   Head head_;
   StateMap state_;
@@ -107,6 +114,8 @@ class Room final : public AuthState {
   std::size_t event_bytes_ = 0;  ///< of timeline and state; what is in both counts twice
   bool broken_ = false;
 
+  std::string create_id_;
+  std::string predecessor_;
   std::vector<std::string> creators_;
   std::string creator_server_;
   bool federates_ = true;

@@ -36,12 +36,13 @@ class RoomPolicy {
     kick,
     ban,
     redact,
-    upload
+    upload,
+    upgrade
   };
   struct Intent {
     Act act;
     UserNid by;
-    RoomNid room;           ///< 0 for create
+    RoomNid room;  ///< 0 for create; for upgrade the old room, with the content of the new m.room.create
     std::string_view type;  ///< event type, for send and set_state
     std::string_view state_key;
     json::object const* content = nullptr;
@@ -55,12 +56,16 @@ class RoomPolicy {
   /// thread, perhaps more than once: it may use only its arguments and what it captured by value.
   using Facts = std::function<void(db::Transaction&, EventNid, Position)>;
   [[nodiscard]] virtual Facts facts(RoomEvent const& draft) = 0;
+  /// Says, before the first event of `next` but its m.room.create is asked about, that an upgrade makes it to
+  /// follow `old`.
+  virtual void succeeds(RoomNid next, RoomNid old) = 0;
   /// After the commit, in order of position.
   virtual void committed(RoomEvent const& event) = 0;
 };
 
 struct CreateRoom {
   UserNid creator;
+  std::optional<RoomVersion> version{};  ///< none: the server's default
   std::string name, topic, alias_localpart, preset,
       visibility;                   ///< preset: private_chat, trusted_private_chat, public_chat
   std::vector<std::string> invite;  ///< user ids
@@ -70,13 +75,22 @@ struct CreateRoom {
   json::array initial_state;  ///< {type, state_key, content} objects
 };
 
+/// A room that goes on in a new one.
+struct Upgrade {
+  RoomNid room;
+  UserNid by;
+  RoomVersion version = RoomVersion::v12;
+  std::vector<std::string> additional_creators;  ///< user ids; for versions that have them
+};
+
 struct SendEvent {
   RoomNid room;
   UserNid sender;
   std::string type;
   std::optional<std::string> state_key;
   json::object content;
-  std::int64_t session = 0;  ///< with `transaction_id`: sent again, the same event comes back
+  /// `identity::Requester::device_key`, with `transaction_id`: sent again, the same event comes back.
+  std::int64_t session = 0;
   std::string transaction_id;
   std::optional<EventNid> redacts;
 };
@@ -89,6 +103,10 @@ class Rooms {
   [[nodiscard]] virtual Task<Result<RoomNid>> find(std::string room_id) = 0;  ///< `not_found`
   [[nodiscard]] virtual Task<Result<RoomId>> room_id(RoomNid room) = 0;
   virtual Task<Result<RoomNid>> create(CreateRoom request) = 0;
+  /// Makes a room of another version that follows `request.room`, with its state, bans and aliases, and ends
+  /// the old one by a tombstone; one write. `forbidden` without the power for a tombstone.
+  /// @see https://spec.matrix.org/v1.19/client-server-api/#room-upgrades
+  virtual Task<Result<RoomNid>> upgrade(Upgrade request) = 0;
   /// Authorises, asks the policy, commits; durable when it returns.
   virtual Task<Result<RoomEvent>> send(SendEvent request) = 0;
   /// join, invite, leave, kick, ban, unban as a membership event of `target` by `by`.

@@ -1,5 +1,7 @@
-// Repeated requests: the last sends of each session are remembered, in memory and in a ring of rows.
+// Repeated requests: the last sends of each device are remembered, in memory and in a ring of rows.
 #include "matrix/room/service.hpp"
+
+#include <algorithm>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -7,7 +9,7 @@
 namespace torg::matrix {
 namespace {
 
-/// How many of a session's sends are remembered. A client repeats its newest requests only.
+/// How many of a device's sends are remembered. A client repeats its newest requests only.
 constexpr int kRemembered = 128;
 
 }  // namespace
@@ -85,6 +87,22 @@ Task<Result<EventPtr>> RoomService::append_once(RoomNid room, EventDraft draft) 
   sent_.resize(session, memory.memory_bytes());
   for (auto& job : waiting) runtime_.post(std::move(job));
   co_return committed;
+}
+
+Task<> RoomService::recall_sent(std::vector<EventPtr> events, identity::Requester requester) {
+  std::erase_if(events, [&](EventPtr const& event) {
+    return event->sender != requester.user || !event->transaction_id.empty() || event->is_state();
+  });
+  if (events.empty()) co_return;
+  auto const sent = co_await sent_of(requester.device_key);
+  if (!sent) co_return;  // the events are right without, only not known again by their sender
+  for (auto const& [key, entry] : (*sent)->entries) {
+    auto const found =
+        std::ranges::find(events, entry.event, [](EventPtr const& event) { return event->nid; });
+    if (!entry.event || found == events.end()) continue;
+    (*found)->session = requester.device_key;
+    (*found)->transaction_id = key;
+  }
 }
 
 }  // namespace torg::matrix

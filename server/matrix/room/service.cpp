@@ -1,5 +1,7 @@
 #include "matrix/room/service.hpp"
 
+#include "matrix/room/redacts.hpp"
+
 #include <algorithm>
 
 namespace torg::matrix {
@@ -9,6 +11,12 @@ namespace {
 constexpr std::size_t kTimelineLoaded = 20;
 
 std::unexpected<Error> no_such_room() { return fail(ErrorCode::not_found, "There is no such room here."); }
+std::vector<Citation> citations(std::vector<StoredId> const& ids) {
+  std::vector<Citation> cited;
+  for (auto const& id : ids) cited.push_back({id.text(), id.reference_hash()});
+  return cited;
+}
+
 std::unexpected<Error> no_such_event() { return fail(ErrorCode::not_found, "There is no such event."); }
 
 }  // namespace
@@ -31,10 +39,10 @@ RoomService::RoomService(Runtime& runtime, db::Database& database, identity::Ide
       user_rooms_(cache.user_rooms()),
       sent_(cache.sent()) {
   identity.sessions().at_end([this](db::Transaction& transaction, identity::Sessions::Ended const& ended) {
-    for (auto const session : ended.sessions) store::forget_sent(transaction, session);
-    transaction.on_commit([this, sessions = ended.sessions] {
-      for (auto const session : sessions) sent_.erase(session);
-    });
+    if (!ended.device_gone) return;
+    auto const device = identity::device_key(ended.user, ended.device);
+    store::forget_sent(transaction, device);
+    transaction.on_commit([this, device] { sent_.erase(device); });
   });
 }
 
@@ -65,7 +73,7 @@ Task<Result<RoomId>> RoomService::room_id(RoomNid room) {
 }
 
 std::shared_ptr<Room> RoomService::make_room(RoomNid nid, store::StoredRoom stored) const {
-  auto room = std::make_shared<Room>(nid, std::move(stored.id), identity_);
+  auto room = std::make_shared<Room>(nid, std::move(stored.id), stored.version, identity_);
   room->set_head(stored.head);
   room->set_last_position(stored.last_position);
   for (auto const& event : stored.state) {
@@ -148,7 +156,7 @@ Task<Result<EventPtr>> RoomService::event_by_nid(EventNid nid) {
 }
 
 Task<Result<EventPtr>> RoomService::cached_event(std::string event_id) {
-  auto const id = parse_event_id(event_id);
+  auto const id = look_up_event(event_id);
   if (!id) co_return no_such_event();
   auto found =
       co_await database_.read([this, id](db::Reader& reader) { return store::event(reader, types_, *id); });
@@ -212,22 +220,27 @@ Task<Result<std::optional<std::string>>> RoomService::state(RoomNid nid, std::st
 Task<Result<std::string>> RoomService::pdu(EventNid nid) {
   auto event = co_await event_by_nid(nid);
   if (!event) co_return fail(std::move(event));
-  auto const room = co_await room_id((*event)->room);
+  auto const room = co_await load((*event)->room);
   if (!room) co_return std::unexpected(room.error());
   auto const& e = **event;
-  Event whole{.type = std::string(e.type),
+  auto const version = (*room)->version();
+  bool const becomes_room_id = e.type == "m.room.create" && traits(version).room_ids == RoomIds::create_hash;
+  Event whole{.version = version,
+              .event_id = traits(version).event_ids == EventIds::chosen ? e.id.text() : "",
+              .type = std::string(e.type),
               .state_key = e.state_key,
               .sender = identity_.user_id(e.sender),
-              .room_id = e.type == "m.room.create" ? "" : room->value,
+              .room_id = becomes_room_id ? "" : (*room)->id().value,
               .content = e.content,
               .origin_server_ts = e.origin_server_ts,
               .depth = e.depth};
+  if (e.type == "m.room.redaction") move_redacts_out(whole);
   auto const read = co_await database_.read([&whole, nid](db::Reader& reader) {
     auto const links = store::graph_links(reader, nid);
     if (!links) return false;
     whole.content_hash = links->content_hash;
-    whole.prev_events = store::event_ids(reader, links->prev);
-    whole.auth_events = store::event_ids(reader, links->auth);
+    whole.prev_events = citations(store::event_ids(reader, links->prev));
+    whole.auth_events = citations(store::event_ids(reader, links->auth));
     return true;
   });
   if (!read) co_return std::unexpected(read.error());

@@ -48,6 +48,7 @@ class RoomService final : public Rooms {
   Task<Result<RoomNid>> find(std::string room_id) override;
   Task<Result<RoomId>> room_id(RoomNid room) override;
   Task<Result<RoomNid>> create(CreateRoom request) override;
+  Task<Result<RoomNid>> upgrade(Upgrade request) override;
   Task<Result<RoomEvent>> send(SendEvent request) override;
   Task<Result<RoomEvent>> set_membership(RoomNid room, UserNid by, UserNid target, Membership membership,
                                          std::string reason) override;
@@ -70,6 +71,9 @@ class RoomService final : public Rooms {
   [[nodiscard]] Task<Result<std::shared_ptr<UserRooms const>>> rooms_of(UserNid user);
   [[nodiscard]] Task<Result<EventPtr>> cached_event(std::string event_id);
   [[nodiscard]] Task<Result<EventPtr>> event_by_nid(EventNid nid);
+  /// Gives events of the requester that came from the store the transaction ids back by which this device
+  /// sent them.
+  Task<> recall_sent(std::vector<EventPtr> events, identity::Requester requester);
   /// The exact bytes of an event without `signatures` and `unsigned`, rebuilt from header and content.
   [[nodiscard]] Task<Result<std::string>> pdu(EventNid nid);
   /// Takes a room that `user` has left out of their rooms; what it held they can't read any more.
@@ -106,9 +110,10 @@ class RoomService final : public Rooms {
   struct Batch {
     std::shared_ptr<Room> room;
     bool is_new = false;
-    std::vector<Sealed> events;
-    std::string alias;
-    UserNid alias_creator;
+    std::vector<Sealed> events{};
+    std::string alias{};
+    UserNid alias_creator{};
+    RoomNid aliases_from{};  ///< a room whose aliases become this one's
   };
   /// What one session sent lately, so that a repeated request finds its event.
   struct Sent {
@@ -132,9 +137,13 @@ class RoomService final : public Rooms {
   Result<> ask_policy(Room const& room, EventDraft const& draft) const;
   [[nodiscard]] Event make_event(Room const& room, EventDraft const& draft,
                                  std::vector<EventNid>& auth) const;
-  [[nodiscard]] Sealed seal_draft(Room const& room, EventDraft draft, Event event, EventId const& event_id,
+  [[nodiscard]] Sealed seal_draft(Room const& room, EventDraft draft, Event event, EventId const& id,
                                   std::vector<EventNid> auth);
+  [[nodiscard]] std::string new_event_id(RoomVersion version) const;
+  [[nodiscard]] std::string random_name() const;
   Task<Result<EventPtr>> commit(Batch batch);
+  /// All or none. @return the last event
+  Task<Result<EventPtr>> commit(std::vector<Batch> batches);
   void publish(std::shared_ptr<Room> const& room, Sealed const& sealed, Position position);
   void publish_membership(RoomNid room, Sealed const& sealed, Position position);
   void drop(std::shared_ptr<Room> const& room);
@@ -142,8 +151,15 @@ class RoomService final : public Rooms {
   Task<Result<std::shared_ptr<Sent>>> sent_of(std::int64_t session);
   Task<Result<EventPtr>> append_once(RoomNid room, EventDraft draft);
   // create.cpp
+  [[nodiscard]] json::object creation_content(CreateRoom const& request, RoomVersion version) const;
   Result<Batch> start_room(CreateRoom const& request);
   Result<> add_first_events(Batch& batch, CreateRoom const& request);
+  // upgrade.cpp
+  Result<Batch> start_successor(Room const& old, Upgrade const& request);
+  Result<> add_copied_state(Batch& batch, Room const& old, Upgrade const& request);
+  Result<Batch> end_room(std::shared_ptr<Room> const& old, Upgrade const& request, RoomId const& successor);
+  // take_along.cpp
+  Task<> take_along(std::shared_ptr<Room> room, UserNid user);
   [[nodiscard]] json::object member_content(UserNid user, Membership membership, std::string reason) const;
 
   Runtime& runtime_;
@@ -160,7 +176,7 @@ class RoomService final : public Rooms {
   LruCache<RoomNid, std::shared_ptr<Room>> rooms_;
   LruCache<std::string, RoomNid> by_room_id_;
   LruCache<UserNid, std::shared_ptr<UserRooms>> user_rooms_;
-  LruCache<std::int64_t, std::shared_ptr<Sent>> sent_;  ///< by session
+  LruCache<std::int64_t, std::shared_ptr<Sent>> sent_;  ///< by device
 };
 
 }  // namespace torg::matrix

@@ -8,7 +8,8 @@ namespace torg::matrix::store {
 namespace {
 
 constexpr db::Statement kInsertRoom{
-    "INSERT INTO room (nid, room_id, head, depth, messages, last_position) VALUES ($1, $2, 0, 0, 0, 0)"};
+    "INSERT INTO room (nid, room_id, version, head, depth, messages, last_position) "
+    "VALUES ($1, $2, $3, 0, 0, 0, 0)"};
 constexpr db::Statement kInsertEvent{
     "INSERT INTO event (nid, event_id, room, position, depth, sender, type, state_key, origin_server_ts, "
     "content_hash, "
@@ -39,17 +40,14 @@ constexpr db::Statement kRemember{
     "INSERT INTO sent_transaction (session, slot, transaction_id, event) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (session, slot) DO UPDATE SET transaction_id = excluded.transaction_id, event = "
     "excluded.event"};
-constexpr db::Statement kPutAlias{"INSERT INTO room_alias (alias, room, creator) VALUES ($1, $2, $3)"};
-constexpr db::Statement kRemoveAlias{"DELETE FROM room_alias WHERE alias = $1"};
 
 constexpr db::Statement kLargestEvent{"SELECT COALESCE(MAX(nid), 0) FROM event"};
 constexpr db::Statement kLargestRoom{"SELECT COALESCE(MAX(nid), 0) FROM room"};
 constexpr db::Statement kFindRoom{"SELECT nid FROM room WHERE room_id = $1"};
 constexpr db::Statement kRoomId{"SELECT room_id FROM room WHERE nid = $1"};
-constexpr db::Statement kFindAlias{"SELECT room FROM room_alias WHERE alias = $1"};
-constexpr db::Statement kAliases{"SELECT alias FROM room_alias WHERE room = $1 ORDER BY alias"};
+constexpr db::Statement kRoomVersion{"SELECT version FROM room WHERE nid = $1"};
 constexpr db::Statement kLoadRoom{
-    "SELECT room_id, head, depth, messages, last_position FROM room WHERE nid = $1"};
+    "SELECT room_id, version, head, depth, messages, last_position FROM room WHERE nid = $1"};
 constexpr db::Statement kForgetSent{"DELETE FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kRoomsOf{
@@ -58,6 +56,9 @@ constexpr db::Statement kChanged{
     "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > "
     "$2"};
 constexpr db::Statement kLinks{"SELECT content_hash, prev, auth FROM event WHERE nid = $1"};
+constexpr db::Statement kFindEvent{"SELECT nid FROM event WHERE event_id = $1 AND room = $2"};
+constexpr db::Statement kFindByText{
+    "SELECT nid FROM event WHERE event_id >= $1 AND event_id < $2 AND room = $3"};
 constexpr db::Statement kEventId{"SELECT event_id FROM event WHERE nid = $1"};
 
 #define EVENT_COLUMNS                                                                                   \
@@ -66,6 +67,8 @@ constexpr db::Statement kEventId{"SELECT event_id FROM event WHERE nid = $1"};
 #define EVENT_TABLES "event e LEFT JOIN event_content c ON c.nid = e.nid "
 constexpr db::Statement kEventByNid{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.nid = $1"};
 constexpr db::Statement kEventById{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.event_id = $1"};
+constexpr db::Statement kEventByText{"SELECT " EVENT_COLUMNS EVENT_TABLES
+                                     "WHERE e.event_id >= $1 AND e.event_id < $2"};
 constexpr db::Statement kState{
     "SELECT " EVENT_COLUMNS
     "room_state s JOIN event e ON e.nid = s.event LEFT JOIN event_content c ON c.nid = e.nid "
@@ -113,7 +116,7 @@ crypto::Sha256 to_hash(std::string_view bytes) {
 EventPtr read_event(db::Row const& row, TypeNames const& types) {
   auto event = std::make_shared<CachedEvent>();
   event->nid = row.number<EventNid>(0);
-  event->id = to_hash(row.bytes(1));
+  event->id = StoredId::from_bytes(row.bytes(1));
   event->room = row.number<RoomNid>(2);
   event->position = row.number<Position>(3);
   event->depth = row.integer(4);
@@ -133,6 +136,8 @@ void add_redaction(db::Reader& reader, TypeNames const& types, EventPtr const& e
   if (!event->redacted_by) return;
   reader.query(kEventByNid, {event->redacted_by},
                [&](db::Row const& row) { event->redaction = read_event(row, types); });
+  reader.query(kRoomVersion, {event->room},
+               [&](db::Row const& row) { event->version = static_cast<RoomVersion>(row.integer(0)); });
 }
 
 EventPtr one_event(db::Reader& reader, TypeNames const& types, db::Statement const& statement,
@@ -159,8 +164,8 @@ void insert_state(db::Transaction& transaction, EventRow const& row, Position po
 
 }  // namespace
 
-void insert_room(db::Transaction& transaction, RoomNid nid, RoomId const& id) {
-  transaction.execute(kInsertRoom, {nid, id});
+void insert_room(db::Transaction& transaction, RoomNid nid, RoomId const& id, RoomVersion version) {
+  transaction.execute(kInsertRoom, {nid, id, static_cast<int>(version)});
 }
 
 Result<Position> insert_event(db::Transaction& transaction, EventRow const& row) {
@@ -170,10 +175,10 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
   if (moved != 1) return fail(ErrorCode::conflict, "The room has moved on.");
   if (!row.type_name.empty()) TypeNames::store(transaction, row.type, row.type_name);
   auto const replaces = row.replaces ? db::Value(row.replaces) : db::Value(nullptr);
-  transaction.execute(kInsertEvent,
-                      {row.nid, db::Bytes{raw(row.id)}, row.room, position, row.depth, row.sender, row.type,
-                       row.state_key, row.origin_server_ts, db::Bytes{raw(row.content_hash)},
-                       db::Bytes{pack_nids(row.prev)}, db::Bytes{pack_nids(row.auth)}, replaces});
+  transaction.execute(
+      kInsertEvent, {row.nid, db::Bytes{row.id.bytes()}, row.room, position, row.depth, row.sender, row.type,
+                     row.state_key, row.origin_server_ts, db::Bytes{raw(row.content_hash)},
+                     db::Bytes{pack_nids(row.prev)}, db::Bytes{pack_nids(row.auth)}, replaces});
   transaction.execute(kInsertContent, {row.nid, db::Bytes{row.content}});
   if (row.state_key) insert_state(transaction, row, position);
   if (row.wrote != 0) transaction.execute(kWrote, {row.wrote, row.sender, row.room});
@@ -187,14 +192,6 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
     transaction.execute(kRemember, {row.session, row.slot, row.transaction_id, row.nid});
   }
   return position;
-}
-
-void put_alias(db::Transaction& transaction, std::string const& alias, RoomNid room, UserNid creator) {
-  transaction.execute(kPutAlias, {alias, room, creator});
-}
-
-bool remove_alias(db::Transaction& transaction, std::string const& alias) {
-  return transaction.execute(kRemoveAlias, {alias}) == 1;
 }
 
 bool remove_left_room(db::Transaction& transaction, RoomNid room, UserNid user) {
@@ -216,29 +213,20 @@ std::optional<RoomId> room_id(db::Reader& reader, RoomNid room) {
   return reader.query_one(kRoomId, {room}, [](db::Row const& row) { return RoomId(row.string(0)); });
 }
 
-std::optional<RoomNid> find_alias(db::Reader& reader, std::string_view alias) {
-  return reader.query_one(kFindAlias, {alias}, [](db::Row const& row) { return row.number<RoomNid>(0); });
-}
-
-std::vector<std::string> aliases(db::Reader& reader, RoomNid room) {
-  std::vector<std::string> found;
-  reader.query(kAliases, {room}, [&](db::Row const& row) { found.push_back(row.string(0)); });
-  return found;
-}
-
 std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, RoomNid nid,
                                     std::size_t timeline) {
   std::optional<StoredRoom> room;
   reader.query(kLoadRoom, {nid}, [&](db::Row const& row) {
     room = StoredRoom{.id = RoomId(row.string(0)),
-                      .head = {row.number<EventNid>(1), {}, row.integer(2), row.integer(3)},
-                      .last_position = row.number<Position>(4)};
+                      .version = static_cast<RoomVersion>(row.integer(1)),
+                      .head = {row.number<EventNid>(2), {}, row.integer(3), row.integer(4)},
+                      .last_position = row.number<Position>(5)};
   });
   if (!room || !room->head.nid) return std::nullopt;
   room->state = many_events(reader, types, kState, {nid});
   room->newest = events_before(reader, types, nid, Position(room->last_position.value + 1), timeline);
   reader.query(kEventId, {room->head.nid},
-               [&](db::Row const& row) { room->head.id = to_hash(row.bytes(0)); });
+               [&](db::Row const& row) { room->head.id = StoredId::from_bytes(row.bytes(0)); });
   return room;
 }
 
@@ -246,8 +234,17 @@ EventPtr event(db::Reader& reader, TypeNames const& types, EventNid nid) {
   return one_event(reader, types, kEventByNid, {nid});
 }
 
-EventPtr event(db::Reader& reader, TypeNames const& types, crypto::Sha256 const& id) {
-  return one_event(reader, types, kEventById, {db::Bytes{raw(id)}});
+EventPtr event(db::Reader& reader, TypeNames const& types, EventLookup const& id) {
+  if (id.from.empty()) return one_event(reader, types, kEventById, {db::Bytes{raw(id.key)}});
+  return one_event(reader, types, kEventByText, {db::Bytes{id.from}, db::Bytes{id.to}});
+}
+
+EventNid find_event(db::Reader& reader, RoomNid room, EventLookup const& id) {
+  auto const number = [](db::Row const& row) { return row.number<EventNid>(0); };
+  auto const found =
+      id.from.empty() ? reader.query_one(kFindEvent, {db::Bytes{raw(id.key)}, room}, number)
+                      : reader.query_one(kFindByText, {db::Bytes{id.from}, db::Bytes{id.to}, room}, number);
+  return found.value_or(EventNid{});
 }
 
 std::vector<EventPtr> events_before(db::Reader& reader, TypeNames const& types, RoomNid room, Position before,
@@ -312,11 +309,11 @@ std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t 
   return sent;
 }
 
-std::vector<std::string> event_ids(db::Reader& reader, std::vector<EventNid> const& nids) {
-  std::vector<std::string> ids;
+std::vector<StoredId> event_ids(db::Reader& reader, std::vector<EventNid> const& nids) {
+  std::vector<StoredId> ids;
   for (auto const nid : nids) {  // a handful: prev and auth events of one event
     reader.query(kEventId, {nid},
-                 [&](db::Row const& row) { ids.push_back(event_id_text(to_hash(row.bytes(0)))); });
+                 [&](db::Row const& row) { ids.push_back(StoredId::from_bytes(row.bytes(0))); });
   }
   return ids;
 }

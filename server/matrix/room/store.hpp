@@ -7,7 +7,7 @@ namespace torg::matrix {
 /// One event on its way into the store, complete but for its position. Copied into the lane.
 struct EventRow {
   EventNid nid;
-  crypto::Sha256 id{};
+  StoredId id;
   RoomNid room;
   EventNid expected_head;  ///< what the room's head must be, or the write is a `conflict`
   std::int64_t depth = 0;
@@ -34,10 +34,11 @@ struct EventRow {
 namespace store {
 
 // Writes; run in the lane.
-void insert_room(db::Transaction& transaction, RoomNid nid, RoomId const& id);
+void insert_room(db::Transaction& transaction, RoomNid nid, RoomId const& id, RoomVersion version);
 /// @return the event's position, or `conflict` when the room has another head by now
 [[nodiscard]] Result<Position> insert_event(db::Transaction& transaction, EventRow const& row);
 void put_alias(db::Transaction& transaction, std::string const& alias, RoomNid room, UserNid creator);
+void move_aliases(db::Transaction& transaction, RoomNid from, RoomNid to);
 [[nodiscard]] bool remove_alias(db::Transaction& transaction, std::string const& alias);
 
 /// Takes a room out of those of `user`. @return false when they are still in it, or never were
@@ -56,6 +57,7 @@ struct Largest {
 /// What a room actor is made of.
 struct StoredRoom {
   RoomId id;
+  RoomVersion version = RoomVersion::v12;
   Room::Head head;
   Position last_position;
   std::vector<EventPtr> state;
@@ -65,7 +67,9 @@ struct StoredRoom {
 [[nodiscard]] std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, RoomNid room,
                                                   std::size_t timeline);
 [[nodiscard]] EventPtr event(db::Reader& reader, TypeNames const& types, EventNid nid);
-[[nodiscard]] EventPtr event(db::Reader& reader, TypeNames const& types, crypto::Sha256 const& id);
+[[nodiscard]] EventPtr event(db::Reader& reader, TypeNames const& types, EventLookup const& id);
+/// The number of the event, 0 when the room has none with this id.
+[[nodiscard]] EventNid find_event(db::Reader& reader, RoomNid room, EventLookup const& id);
 /// Up to `limit` events before or after a position (exclusive), nearest first.
 [[nodiscard]] std::vector<EventPtr> events_before(db::Reader& reader, TypeNames const& types, RoomNid room,
                                                   Position before, std::size_t limit);
@@ -105,7 +109,7 @@ struct SentTransaction {
 /// The session has ended: nobody repeats its requests.
 void forget_sent(db::Transaction& transaction, std::int64_t session);
 [[nodiscard]] std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t session);
-[[nodiscard]] std::vector<std::string> event_ids(db::Reader& reader, std::vector<EventNid> const& nids);
+[[nodiscard]] std::vector<StoredId> event_ids(db::Reader& reader, std::vector<EventNid> const& nids);
 
 /// What `pdu_bytes` needs beside the cached event.
 struct GraphLinks {

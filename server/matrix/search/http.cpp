@@ -144,7 +144,7 @@ Task<Result<std::string>> render_page(RoomService& rooms, identity::Requester re
   out += R"(],"results":[)";
   for (auto const& result : page.results) {
     if (&result != page.results.data()) out += ',';
-    RenderFor const render{rooms.identity(), requester.session, result.room->id().value};
+    RenderFor const render{rooms.identity(), requester.device_key, result.room->id().value};
     out += R"({"rank":)" + json::serialize(json::value(result.rank)) + R"(,"result":)";
     append_client_event(out, *result.event, render);
     if (context) {

@@ -71,6 +71,21 @@ Result<Cursor> parse_cursor(std::string_view text) {
   return cursor;
 }
 
+/// A conversation that went on in a new room is one to people: with a room go those it follows.
+Task<std::set<RoomNid>> with_predecessors(RoomService& rooms, std::set<RoomNid> given) {
+  constexpr int kMostUpgrades = 16;
+  auto named = given;
+  for (auto const nid : given) {
+    auto room = co_await rooms.load(nid);
+    for (int i = 0; room && i < kMostUpgrades && !(*room)->predecessor().empty(); ++i) {
+      auto const before = co_await rooms.find((*room)->predecessor());
+      if (!before || !named.insert(*before).second) break;
+      room = co_await rooms.load(*before);
+    }
+  }
+  co_return named;
+}
+
 }  // namespace
 
 Search::Search(RoomService& rooms) : rooms_(rooms), group_(rooms.runtime()) {
@@ -147,7 +162,7 @@ Task<Result<std::vector<RoomNid>>> Search::rooms_for(UserNid user, SearchRequest
     co_return named;
   };
   if (request.rooms) {
-    auto const named = co_await among(*request.rooms);
+    auto const named = co_await with_predecessors(rooms_, co_await among(*request.rooms));
     std::erase_if(joined, [&](RoomNid room) { return !named.contains(room); });
   }
   auto const unwanted = co_await among(request.not_rooms);

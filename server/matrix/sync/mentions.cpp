@@ -68,31 +68,43 @@ Task<Result<std::vector<Mentions::Call>>> Mentions::look(std::shared_ptr<Room> r
   co_return calls;
 }
 
+std::int64_t Mentions::InRoom::count(UserNid user, std::int64_t after) const {
+  return std::ranges::count_if(calls, [&](Call const& call) {
+    bool const calls_user =
+        call.called.everyone || std::ranges::find(call.called.users, user) != call.called.users.end();
+    return call.message > after && call.sender != user && calls_user;
+  });
+}
+
+std::optional<std::int64_t> Mentions::known(Room const& room, UserNid user, std::int64_t unread) {
+  if (unread <= 0 || room.timeline().empty()) return 0;
+  auto const total = room.timeline().back()->messages;
+  auto const after = total - std::min(unread, kMostUnread);
+  auto const* known = in_rooms_.find(room.nid());
+  if (known == nullptr || known->from > after || known->to != total) return std::nullopt;
+  return known->count(user, after);
+}
+
 Task<Result<std::int64_t>> Mentions::count(std::shared_ptr<Room> room, UserNid user, std::int64_t unread) {
   if (unread <= 0 || room->timeline().empty()) co_return 0;
   auto const total = room->timeline().back()->messages;
-  auto const from = total - std::min(unread, kMostUnread);
+  auto const after = total - std::min(unread, kMostUnread);
   auto const* kept = in_rooms_.find(room->nid());
-  auto known = kept != nullptr ? *kept : InRoom{};
-  bool const reaches = known.from <= from && known.to >= from;
-  if (!reaches) known = {from, from, {}};
-  if (known.to < total) {
-    auto const newer = co_await look(room, known.to, total);
+  bool const reaches = kept != nullptr && kept->from <= after && kept->to >= after;
+  auto found = reaches ? *kept : InRoom{after, after, {}};
+  if (found.to < total) {
+    auto const newer = co_await look(room, found.to, total);
     if (!newer) co_return std::unexpected(newer.error());
-    known.calls.insert(known.calls.end(), newer->begin(), newer->end());
-    std::erase_if(known.calls, [&](Call const& call) { return call.message <= total - kMostUnread; });
-    known.from = std::max(known.from, total - kMostUnread);
-    known.to = total;
+    found.calls.insert(found.calls.end(), newer->begin(), newer->end());
+    std::erase_if(found.calls, [&](Call const& call) { return call.message <= total - kMostUnread; });
+    found.from = std::max(found.from, total - kMostUnread);
+    found.to = total;
     // Somebody else may have looked further meanwhile.
     kept = in_rooms_.find(room->nid());
-    if (kept == nullptr || kept->to <= known.to)
-      in_rooms_.put(room->nid(), known, known.calls.size() * sizeof(Call));
+    if (kept == nullptr || kept->to <= found.to)
+      in_rooms_.put(room->nid(), found, found.calls.size() * sizeof(Call));
   }
-  co_return std::ranges::count_if(known.calls, [&](Call const& call) {
-    bool const calls_user =
-        call.called.everyone || std::ranges::find(call.called.users, user) != call.called.users.end();
-    return call.message > from && call.message <= total && call.sender != user && calls_user;
-  });
+  co_return found.count(user, after);
 }
 
 }  // namespace torg::matrix

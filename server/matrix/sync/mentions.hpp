@@ -26,6 +26,9 @@ class Mentions {
   /// Of the newest `unread` messages of a room, at most a thousand of them.
   Task<Result<std::int64_t>> count(std::shared_ptr<Room> room, UserNid user, std::int64_t unread);
 
+  /// The same when it can be told without looking at messages, as for all but the first reader of one.
+  [[nodiscard]] std::optional<std::int64_t> known(Room const& room, UserNid user, std::int64_t unread);
+
  private:
   struct Call {
     std::int64_t message = 0;  ///< its number in the room, from 1
@@ -36,6 +39,8 @@ class Mentions {
   struct InRoom {
     std::int64_t from = 0, to = 0;
     std::vector<Call> calls;
+    /// Of the messages after the number `after`.
+    [[nodiscard]] std::int64_t count(UserNid user, std::int64_t after) const;
   };
   Task<Result<std::vector<Call>>> look(std::shared_ptr<Room> room, std::int64_t from, std::int64_t to);
 

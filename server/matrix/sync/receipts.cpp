@@ -51,7 +51,7 @@ Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKi
                   .kind = kind,
                   .thread = std::move(thread),
                   .event = event->nid,
-                  .event_id = event_id_text(event->id),
+                  .event_id = event->id.text(),
                   .event_position = event->position,
                   .at = to_ms(rooms_.runtime().now()),
                   .messages = event->messages,

@@ -169,7 +169,12 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
       whole || !timeline->events.empty() || !state->empty() || !ephemeral.empty() || !account_data.empty();
   if (!anything) co_return false;
 
-  RenderFor const render{rooms_.identity(), reader.requester.session, {}};
+  auto const own_unknown = [&](EventPtr const& event) {
+    return event->sender == reader.requester.user && event->transaction_id.empty() && !event->is_state();
+  };
+  if (std::ranges::any_of(timeline->events, own_unknown))
+    co_await rooms_.recall_sent(timeline->events, reader.requester);
+  RenderFor const render{rooms_.identity(), reader.requester.device_key, {}};
   out += R"("timeline":{"events":[)";
   append_events(out, timeline->events, render);
   out += timeline->limited ? R"(],"limited":true,"prev_batch":")" : R"(],"limited":false,"prev_batch":")";
@@ -182,8 +187,12 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
   if (whole || std::ranges::any_of(timeline->events, is_member_event)) append_summary(reader, *room, out);
   auto const unread = Receipts::unread(*room, **receipts, reader.requester.user, member.wrote);
-  auto const highlights = co_await mentions_.count(room, reader.requester.user, unread);
-  if (!highlights) co_return std::unexpected(highlights.error());
+  auto highlights = mentions_.known(*room, reader.requester.user, unread);
+  if (!highlights) {
+    auto const counted = co_await mentions_.count(room, reader.requester.user, unread);
+    if (!counted) co_return std::unexpected(counted.error());
+    highlights = *counted;
+  }
   out += R"(,"unread_notifications":{"highlight_count":)" + std::to_string(*highlights);
   out += R"(,"notification_count":)" + std::to_string(unread) + '}';
   co_return true;
@@ -218,7 +227,7 @@ Task<Result<bool>> SyncService::append_left(Reader& reader, std::shared_ptr<Room
   auto const* own = room->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
   if (timeline->events.empty() && own != nullptr && (*own)->position == member.position)
     timeline->events.push_back(*own);
-  RenderFor const render{rooms_.identity(), reader.requester.session, {}};
+  RenderFor const render{rooms_.identity(), reader.requester.device_key, {}};
   out += R"("timeline":{"events":[)";
   append_events(out, timeline->events, render);
   out += timeline->limited ? R"(],"limited":true,"prev_batch":")" : R"(],"limited":false,"prev_batch":")";

@@ -29,11 +29,10 @@ struct Posting {
 /// each of them. Pure.
 [[nodiscard]] std::vector<Assessment> rows_of_post(Posting const& posting,
                                                    std::vector<Exception> const& exceptions,
-                                                   bool has_attachment,
-                                                   SettingsByAuthority const& settings);
+                                                   bool has_attachment, SettingsByAuthority const& settings);
 
-/// What the rules say of an item without a row: the working material of `authority`. It stays what it was when
-/// it was written, also when the authority has come to read R6 otherwise since.
+/// What the rules say of an item without a row: the working material of `authority`. It stays what it was
+/// when it was written, also when the authority has come to read R6 otherwise since.
 [[nodiscard]] Assessment working_material(Posting const& posting, AuthorityId authority,
                                           Settings const& settings);
 

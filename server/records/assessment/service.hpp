@@ -50,7 +50,8 @@ using Ruled = std::expected<T, RuleRefusal>;
 class AssessmentService final : public governance::RecordsFacts {
  public:
   AssessmentService(Runtime& runtime, db::Database& database, governance::GovernanceService& governance,
-                    identity::Identity const& identity, matrix::Rooms& rooms, SettingsByAuthority const& settings);
+                    identity::Identity const& identity, matrix::Rooms& rooms,
+                    SettingsByAuthority const& settings);
 
   /// Goes on with what a stop interrupted. After the rooms have started.
   void start();

@@ -1,6 +1,6 @@
 #include "records/assessment/store.hpp"
 
-#include "base/encoding.hpp"
+#include "matrix/room/store.hpp"
 #include "records/rules/settings.hpp"
 
 #include <algorithm>
@@ -60,9 +60,6 @@ constexpr db::Statement kAddFile{
     "INSERT INTO item_file (mxc, event) VALUES ($1, $2) ON CONFLICT (mxc, event) DO NOTHING"};
 constexpr db::Statement kRemoveFile{"DELETE FROM item_file WHERE mxc = $1 AND event = $2"};
 constexpr db::Statement kFileUses{"SELECT COUNT(*) FROM item_file WHERE mxc = $1"};
-// The table is the rooms' own; only the number of an event that a client named is looked up here, in the
-// lane.
-constexpr db::Statement kFindEvent{"SELECT nid FROM event WHERE event_id = $1 AND room = $2"};
 
 std::optional<std::int64_t> to_number(std::optional<Day> day) {
   return day ? std::optional<std::int64_t>(day->time_since_epoch().count()) : std::nullopt;
@@ -269,13 +266,8 @@ std::vector<EventNid> events_with_rows(db::Reader& reader, RoomNid room, EventNi
 }
 
 EventNid find_event(db::Reader& reader, RoomNid room, std::string_view event_id) {
-  if (!event_id.starts_with('$')) return {};
-  auto const id = base64_decode(event_id.substr(1), Base64::url);
-  if (!id) return {};
-  return reader
-      .query_one(kFindEvent, {db::Bytes{*id}, room},
-                 [](db::Row const& row) { return row.number<EventNid>(0); })
-      .value_or(EventNid{});
+  auto const id = matrix::look_up_event(event_id);
+  return id ? matrix::store::find_event(reader, room, *id) : EventNid{};
 }
 
 std::vector<Step> history(db::Reader& reader, RoomNid room, EventNid event, AuthorityId authority) {

@@ -34,12 +34,13 @@ class ManualEntries : public db::OnBothDatabases {
         .find = [this](std::string_view id) { return world->identity.find(id); },
         .user_id = [this](UserNid user) { return world->identity.user_id(user); },
         .name = [this](UserNid user) { return world->identity.account(user)->profile.displayname; }};
-    manual = std::make_unique<Manual>(ManualServices{
-        runtime, *database, world->blobs, world->rooms, world->governance, world->records, world->lifts,
-        people, mail, "alvhamn.example", world->settings.values(), [this](std::string bytes, std::string type, std::string name) {
-          return world->media.upload_bytes(world->service, std::move(bytes), std::move(type),
-                                           std::move(name));
-        }});
+    manual = std::make_unique<Manual>(
+        ManualServices{runtime, *database, world->blobs, world->rooms, world->governance, world->records,
+                       world->lifts, people, mail, "alvhamn.example", world->settings.values(),
+                       [this](std::string bytes, std::string type, std::string name) {
+                         return world->media.upload_bytes(world->service, std::move(bytes), std::move(type),
+                                                          std::move(name));
+                       }});
     manual->start(world->service);
   }
   void TearDown() override { world->stop(); }

@@ -20,4 +20,4 @@ exec "$TORG_BINARY" serve --data /data/torg --server-name "$SERVER_NAME" \
   --listen http://0.0.0.0:8008 --listen https://0.0.0.0:8448 \
   --set tls_certificate=/data/tls.crt --set tls_key=/data/tls.key \
   --set registration=open --set registration_shared_secret=complement --set rate_limits=off \
-  --set password_operations=1 --set password_memory_kib=8 --set "log_level=${TORG_LOG_LEVEL:-warning}"
+  --set default_room_version=10 --set password_operations=1 --set password_memory_kib=8 --set "log_level=${TORG_LOG_LEVEL:-warning}"
