@@ -68,6 +68,13 @@ TEST_P(DevicesApi, WhoPartsStopsFollowing) {
   EXPECT_THAT(left(sync(bob, bobs)), ElementsAre(TestServer::user_id("alice")));
 }
 
+TEST_P(DevicesApi, WhoForgetsTheRoomTooStopsFollowing) {
+  auto const since = sync(bob).text("/next_batch");
+  ASSERT_EQ(server.post(rooms(room, "leave"), bob, json::object{}).status, 200U);
+  ASSERT_EQ(server.post(rooms(room, "forget"), bob, json::object{}).status, 200U);
+  EXPECT_THAT(left(sync(bob, since)), ElementsAre(TestServer::user_id("alice")));
+}
+
 TEST_P(DevicesApi, WhoSharesAnotherRoomIsFollowedOn) {
   auto const other = make_room(alice, {{"preset", "public_chat"}});
   ASSERT_EQ(server.post(rooms(other, "join"), bob, json::object{}).status, 200U);
@@ -221,11 +228,8 @@ class Trackers {
         return move(who, where, "join");
       case 3:
       case 4:
-        return move(who, where, "leave");
       case 5:
-        move(who, where, "leave");
-        (void)server_.post(path(where, "forget"), people_[who].token, json::object{});
-        return;
+        return move(who, where, "leave");
       case 6:
       case 7:
         return change_keys(who);

@@ -2,8 +2,6 @@
 
 #include "matrix/sync/store.hpp"
 
-#include <cstring>
-
 namespace torg::matrix {
 namespace {
 
@@ -15,16 +13,6 @@ struct Outgoing {
   std::string device;
   std::string content;
 };
-
-/// Names the device that sends, whatever session it is in: a client that logs in again on its device may
-/// repeat what it is not sure to have sent. @see
-/// https://spec.matrix.org/v1.19/client-server-api/#transaction-identifiers
-std::int64_t sender_number(UserNid user, DeviceId const& device) {
-  auto const hash = crypto::sha256(std::to_string(user.value) + "/" + device.value);
-  std::int64_t number = 0;
-  std::memcpy(&number, hash.data(), sizeof number);
-  return number & INT64_MAX;
-}
 
 }  // namespace
 
@@ -44,7 +32,7 @@ ToDevice::ToDevice(RoomService& rooms) : rooms_(rooms) {
   rooms.identity().sessions().at_end([this](db::Transaction& transaction,
                                             identity::Sessions::Ended const& ended) {
     if (!ended.device_gone) return;
-    sync_store::forget_sender(transaction, sender_number(ended.user, ended.device));
+    sync_store::forget_sender(transaction, identity::device_key(ended.user, ended.device));
     sync_store::drop_device(transaction, ended.user, ended.device.value);
     transaction.on_commit([this, key = std::pair(ended.user, ended.device.value)] { dropped_.erase(key); });
   });
@@ -69,7 +57,7 @@ Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::s
     }
   }
   std::string const sender(from.user_id);
-  auto const device = sender_number(from.user, from.device);
+  auto const device = from.device_key;
   co_return co_await rooms_.database().write([=, this](db::Transaction& transaction) -> Result<> {
     if (!sync_store::remember_to_device(transaction, device, transaction_id)) return {};
     for (auto const& message : outgoing) {
