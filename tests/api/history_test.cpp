@@ -114,7 +114,7 @@ TEST_P(HistoryApi, EachEventSaysWhatItsReaderWasInTheRoomThen) {
     bool joined = false;
     for (auto const& event : events) {
       auto const* key = event.as_object().if_contains("state_key");
-      joined = joined || (key != nullptr && *key == TestServer::user_id("bob"));
+      joined = joined || (key != nullptr && key->as_string() == TestServer::user_id("bob"));
       EXPECT_EQ(event.at("unsigned").at("membership"), joined ? "join" : "leave") << json::serialize(event);
     }
     EXPECT_TRUE(joined);

@@ -45,7 +45,7 @@ TEST_P(SyncStateApi, ALeftRoomHasItsStateUpToTheLeave) {
   std::string topic, membership;
   for (auto const& event : state.as_array()) {
     if (event.at("type") == "m.room.topic") topic = event.at("content").at("topic").as_string();
-    if (event.at("state_key") == TestServer::user_id("bob"))
+    if (event.at("state_key").as_string() == TestServer::user_id("bob"))
       membership = event.at("content").at("membership").as_string();
   }
   EXPECT_EQ(topic, "före");
@@ -88,7 +88,7 @@ TEST_P(SyncStateApi, StateAfterWithLazyMembersHasThoseWhoSpeakOrEnter) {
   auto const members =
       joined.at("/rooms/join").as_object().at(here).at("state_after").at("events").as_array();
   ASSERT_EQ(members.size(), 1U) << json::serialize(members);
-  EXPECT_EQ(members.front().at("state_key"), TestServer::user_id("bob"));
+  EXPECT_EQ(members.front().at("state_key").as_string(), TestServer::user_id("bob"));
 }
 
 TEST_P(SyncStateApi, StateAfterOfALeftRoomEndsWithTheLeave) {
