@@ -38,8 +38,10 @@ class SearchIndex : public db::OnBothDatabases {
                  .type_name = n == 1 ? "m.room.message" : "",
                  .redacts = redacts,
                  .content = std::move(content)};
-    for (std::size_t i = 0; i < 8; ++i) row.id[i] = static_cast<unsigned char>(n >> (8 * i));
-    if (n == 1) store::insert_room(transaction, row.room, RoomId("!r"));
+    crypto::Sha256 id{};
+    for (std::size_t i = 0; i < 8; ++i) id[i] = static_cast<unsigned char>(n >> (8 * i));
+    row.id = StoredId(id);
+    if (n == 1) store::insert_room(transaction, row.room, RoomId("!r"), RoomVersion::v12);
     if (!store::insert_event(transaction, row)) throw std::runtime_error("not written");
   }
   static std::string message(std::string const& text) {

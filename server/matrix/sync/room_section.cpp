@@ -286,14 +286,17 @@ Task<Result<bool>> SyncService::append_left(Reader& reader, std::shared_ptr<Room
   auto timeline = co_await page(reader, room, reader.after(), member.position, false);
   if (!timeline) co_return std::unexpected(timeline.error());
   Result<std::vector<EventPtr>> state;
-  if (timeline->hidden) {
-    // Who was never in, or has forgotten it, may see nothing but that they are out.
-    auto const* own = room->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
-    if (own != nullptr && (*own)->position == member.position) timeline->events.push_back(*own);
-  } else {
-    state = co_await left_state(reader, room, *timeline, member);
-  }
+  if (!timeline->hidden) state = co_await left_state(reader, room, *timeline, member);
   if (!state) co_return std::unexpected(state.error());
+  // Who was never in, or has forgotten it, may see nothing but that they are out.
+  auto const* own = room->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
+  auto const has_own = [own](std::vector<EventPtr> const& events) {
+    return std::ranges::any_of(events, [own](EventPtr const& event) { return event->nid == (*own)->nid; });
+  };
+  bool const ended_by_own = own != nullptr && (*own)->position == member.position;
+  bool const at_end = reader.request.state_at == StateAt::timeline_end;
+  if (ended_by_own && !has_own(timeline->events) && !has_own(*state))
+    (at_end ? *state : timeline->events).push_back(*own);
   if (auto done = co_await append_timeline(reader, *room, *timeline, *state, out); !done)
     co_return fail(std::move(done));
   co_return true;
