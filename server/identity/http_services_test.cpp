@@ -143,17 +143,6 @@ TEST_P(HttpServicesTest, KeepsDeviceKeys) {
       200U);
 }
 
-TEST_P(HttpServicesTest, AsksForThePasswordBeforeReplacingCrossSigningKeys) {
-  std::string const key =
-      R"("master_key":{"user_id":"@anna:torg.example","usage":["master"],"keys":{"ed25519:M":"M"}})";
-  EXPECT_EQ(post("/_matrix/client/v3/keys/device_signing/upload", token, "{" + key + "}").status, 200U);
-  EXPECT_EQ(post("/_matrix/client/v3/keys/device_signing/upload", token, "{" + key + "}").status, 401U);
-  EXPECT_EQ(
-      post("/_matrix/client/v3/keys/device_signing/upload", token, "{" + key + "," + auth("secret") + "}")
-          .status,
-      200U);
-}
-
 // ---- Discovery
 
 TEST_P(HttpServicesTest, SaysWhatItCanDo) {
@@ -176,7 +165,7 @@ TEST_P(HttpServicesTest, SaysWhereItIsWhenItKnows) {
 }
 
 TEST_P(HttpServicesTest, DoesNotPretendToKnowMore) {
-  EXPECT_EQ(get("/_matrix/client/v3/account/3pid", token).errcode(), "M_UNRECOGNIZED");
+  EXPECT_EQ(get("/_matrix/client/v3/login/sso/redirect").errcode(), "M_UNRECOGNIZED");
 }
 
 }  // namespace

@@ -30,10 +30,10 @@ constexpr Statement kAddKey{
     "forwarded_count, "
     "verified, session_data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING"};
 constexpr Statement kReplaceKey{
-    "UPDATE key_backup_keys SET first_message_index = $5, forwarded_count = $6, verified = $7, session_data "
-    "= $8 "
-    "WHERE user_nid = $1 AND version = $2 AND room_id = $3 AND session_id = $4 AND (verified < $7 OR "
-    "(verified = $7 AND (first_message_index > $5 OR (first_message_index = $5 AND forwarded_count > $6))))"};
+    "UPDATE key_backup_keys SET first_message_index = $1, forwarded_count = $2, verified = $3, session_data "
+    "= "
+    "$4 WHERE user_nid = $5 AND version = $6 AND room_id = $7 AND session_id = $8 AND (verified < $3 OR "
+    "(verified = $3 AND (first_message_index > $1 OR (first_message_index = $1 AND forwarded_count > $2))))"};
 constexpr Statement kKeys{
     "SELECT room_id, session_id, first_message_index, forwarded_count, verified, session_data "
     "FROM key_backup_keys WHERE user_nid = $1 AND version = $2 ORDER BY room_id, session_id"};
@@ -107,16 +107,15 @@ void set_backup_counts(db::Transaction& transaction, UserNid user, BackupVersion
 
 KeyPut put_backup_key(db::Transaction& transaction, UserNid user, std::int64_t version,
                       BackupKey const& key) {
-  std::initializer_list<db::Value> const values{user,
-                                                version,
-                                                key.room_id,
-                                                key.session_id,
-                                                key.first_message_index,
-                                                key.forwarded_count,
-                                                key.verified ? 1 : 0,
-                                                key.session_data};
-  if (transaction.execute(kAddKey, values) > 0) return KeyPut::added;
-  return transaction.execute(kReplaceKey, values) > 0 ? KeyPut::replaced : KeyPut::kept;
+  auto const verified = key.verified ? 1 : 0;
+  auto const added =
+      transaction.execute(kAddKey, {user, version, key.room_id, key.session_id, key.first_message_index,
+                                    key.forwarded_count, verified, key.session_data});
+  if (added > 0) return KeyPut::added;
+  auto const replaced =
+      transaction.execute(kReplaceKey, {key.first_message_index, key.forwarded_count, verified,
+                                        key.session_data, user, version, key.room_id, key.session_id});
+  return replaced > 0 ? KeyPut::replaced : KeyPut::kept;
 }
 
 std::vector<BackupKey> backup_keys(db::Reader& reader, UserNid user, std::int64_t version,
