@@ -239,7 +239,7 @@ Task<Result<>> SyncService::append_timeline(Reader& reader, Room const& room, Pa
   auto const own = co_await MembershipHistory::of(rooms_, room.nid(), reader.requester.user, oldest);
   if (!own) co_return std::unexpected(own.error());
   RenderFor const render{.identity = rooms_.identity(),
-                         .session = reader.requester.session,
+                         .session = reader.requester.device_key,
                          .room_id = {},
                          .own_membership = &*own};
   out += R"("timeline":{"events":[)";
