@@ -221,6 +221,34 @@ TEST_P(VersionApi, TheDefaultIsTheAuthoritysChoice) {
             "9");
 }
 
+TEST_P(VersionApi, AMemberOfTheSpaceJoinsARestrictedRoom) {
+  for (auto const version : {RoomVersion::v8, RoomVersion::v10, RoomVersion::v12}) {
+    SCOPED_TRACE(to_text(version));
+    auto const space = room_of(version, {{"preset", "public_chat"}});
+    json::object const rules{{"join_rule", "restricted"},
+                             {"allow", {{{"type", "m.room_membership"}, {"room_id", space}}}}};
+    auto const closed = room_of(
+        version,
+        {{"initial_state", {{{"type", "m.room.join_rules"}, {"state_key", ""}, {"content", rules}}}}});
+    auto const join = [&](std::string const& in) {
+      return server.post(rooms(in, "join"), bob, json::object{}).status;
+    };
+    EXPECT_EQ(join(closed), 403U);
+    ASSERT_EQ(join(space), 200U);
+    EXPECT_EQ(join(closed), 200U);
+    auto const member = state(closed, "m.room.member/" + in_path(TestServer::user_id("bob")));
+    EXPECT_EQ(member.at("join_authorised_via_users_server").as_string(), TestServer::user_id("alice"));
+    ASSERT_EQ(server.post(rooms(closed, "leave"), bob, json::object{}).status, 200U);
+    ASSERT_EQ(server.post(rooms(space, "leave"), bob, json::object{}).status, 200U);
+    EXPECT_EQ(join(closed), 403U) << "who has left the space has left";
+    ASSERT_EQ(
+        set_state(alice, closed, "m.room.join_rules", {{"join_rule", "restricted"}, {"allow", "mangled"}}),
+        200U);
+    ASSERT_EQ(join(space), 200U);
+    EXPECT_EQ(join(closed), 403U);
+  }
+}
+
 // ---- Upgrades
 
 TEST_P(VersionApi, AnUpgradeLeadsFromOneRoomToTheOther) {

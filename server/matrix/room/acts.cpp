@@ -1,5 +1,6 @@
 // What users do in rooms: send, membership, redact.
 #include "base/log.hpp"
+#include "matrix/room/restricted.hpp"
 #include "matrix/room/service.hpp"
 
 namespace torg::matrix {
@@ -47,9 +48,11 @@ json::object RoomService::member_content(UserNid user, Membership membership, st
 
 Task<Result<RoomEvent>> RoomService::set_membership(RoomNid room, UserNid by, UserNid target,
                                                     Membership membership, std::string reason) {
-  auto const joined = co_await load(room);
-  bool const moves_in =
-      joined && by == target && membership == Membership::join && !(*joined)->is_joined(target);
+  if (by == target && membership == Membership::join) {
+    json::object more;
+    if (!reason.empty()) more["reason"] = reason;
+    co_return co_await join(room, target, std::move(more));
+  }
   auto content = member_content(target, membership, std::move(reason));
   auto event = co_await append(room, {.sender = by,
                                       .type = "m.room.member",
@@ -58,20 +61,26 @@ Task<Result<RoomEvent>> RoomService::set_membership(RoomNid room, UserNid by, Us
                                       .member = target,
                                       .transaction_id = {}});
   if (!event) co_return fail(std::move(event));
-  if (moves_in) co_await take_along(*joined, target);
   co_return to_room_event(**event);
 }
 
-Task<Result<RoomEvent>> RoomService::join(RoomNid room, UserNid user, json::object more) {
+Task<Result<RoomEvent>> RoomService::join(RoomNid nid, UserNid user, json::object more) {
   for (auto const* ours : {"join_authorised_via_users_server", "third_party_invite"}) more.erase(ours);
   for (auto const& [key, value] : member_content(user, Membership::join, "")) more[key] = value;
-  auto event = co_await append(room, {.sender = user,
-                                      .type = "m.room.member",
-                                      .state_key = identity_.user_id(user),
-                                      .content = std::move(more),
-                                      .member = user,
-                                      .transaction_id = {}});
+  auto const room = co_await load(nid);
+  if (!room) co_return std::unexpected(room.error());
+  bool const is_new = !(*room)->is_joined(user);
+  if (is_new) {
+    if (auto const by = co_await voucher(*this, *room, user)) more["join_authorised_via_users_server"] = *by;
+  }
+  auto event = co_await append(nid, {.sender = user,
+                                     .type = "m.room.member",
+                                     .state_key = identity_.user_id(user),
+                                     .content = std::move(more),
+                                     .member = user,
+                                     .transaction_id = {}});
   if (!event) co_return fail(std::move(event));
+  if (is_new) co_await take_along(*room, user);
   co_return to_room_event(**event);
 }
 

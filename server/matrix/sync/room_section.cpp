@@ -238,8 +238,12 @@ Task<Result<>> SyncService::append_timeline(Reader& reader, Room const& room, Pa
   auto const oldest = page.events.empty() ? reader.to.position : page.events.front()->position;
   auto const own = co_await MembershipHistory::of(rooms_, room.nid(), reader.requester.user, oldest);
   if (!own) co_return std::unexpected(own.error());
+  auto const unknown = [&](EventPtr const& event) {
+    return event->sender == reader.requester.user && event->transaction_id.empty() && !event->is_state();
+  };
+  if (std::ranges::any_of(page.events, unknown)) co_await rooms_.recall_sent(page.events, reader.requester);
   RenderFor const render{.identity = rooms_.identity(),
-                         .session = reader.requester.session,
+                         .session = reader.requester.device_key,
                          .room_id = {},
                          .own_membership = &*own};
   out += R"("timeline":{"events":[)";
