@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { findEvent, signIn, start, until, when } from "./clients.mjs";
 import { createClient } from "matrix-js-sdk";
 import { CryptoEvent, VerificationPhase, VerificationRequestEvent, VerifierEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
-import { register, startServer } from "./server.mjs";
+import { call, register, startServer } from "./server.mjs";
 
 let server;
 let alice;
@@ -105,11 +105,7 @@ describe("encryption", () => {
   });
 
   test("history is read on a new device from the backup", async () => {
-    const backup = alice.getCrypto();
-    const uploaded = async () => {
-      const info = await backup.getKeyBackupInfo();
-      return info?.count >= 1;
-    };
+    const uploaded = async () => (await call(server, alice.getAccessToken(), "GET", "/room_keys/version")).json.count;
     await eventually(uploaded, "keys in the backup");
     const tablet = await device(aliceAccount);
     const crypto = tablet.getCrypto();
@@ -123,6 +119,8 @@ describe("encryption", () => {
 
   test("two devices verify each other by emoji", async () => {
     const laptop = await device(aliceAccount);
+    const known = () => laptop.getCrypto().userHasCrossSigningKeys(alice.getUserId(), true);
+    await eventually(known, "the own cross-signing keys");
     const arrives = when(alice, CryptoEvent.VerificationRequestReceived);
     const asked = await laptop.getCrypto().requestOwnUserVerification();
     const [received] = await arrives;
