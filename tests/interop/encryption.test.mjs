@@ -122,6 +122,8 @@ describe("encryption", () => {
 
   test("two devices verify each other by emoji", async () => {
     const laptop = await device(aliceAccount);
+    const known = () => laptop.getCrypto().userHasCrossSigningKeys(alice.getUserId(), true);
+    await eventually(known, "the own cross-signing keys");
     const arrives = when(alice, CryptoEvent.VerificationRequestReceived);
     const asked = await laptop.getCrypto().requestOwnUserVerification();
     const [received] = await arrives;
