@@ -57,7 +57,7 @@ TEST_P(UsersTest, KnowsItsOwnFromRemoteUsers) {
 
 TEST_P(UsersTest, MakesAccountsWithStrictNamesOnly) {
   make_user("anna.b_c=d-e/f+9");
-  for (auto const* bad : {"", "Anna", "anna b", "anna:b", "ä"}) {
+  for (auto const* bad : {"", "anna b", "anna:b", "ä"}) {
     auto const refused =
         run(runtime, identity->create_user({.localpart = bad, .password = "x", .displayname = {}}));
     ASSERT_FALSE(refused);
@@ -67,12 +67,13 @@ TEST_P(UsersTest, MakesAccountsWithStrictNamesOnly) {
 
 TEST_P(UsersTest, NeverGivesANameTwice) {
   auto const user = make_user("anna");
-  auto const again = [&] {
-    return run(runtime, identity->create_user({.localpart = "anna", .password = "x", .displayname = {}}))
+  auto const again = [&](char const* name = "anna") {
+    return run(runtime, identity->create_user({.localpart = name, .password = "x", .displayname = {}}))
         .error()
         .code;
   };
   EXPECT_EQ(again(), ErrorCode::user_in_use);
+  EXPECT_EQ(again("Anna"), ErrorCode::user_in_use) << "capitals are the same letters";
   ASSERT_TRUE(run(runtime, identity->accounts().deactivate(user)));
   EXPECT_EQ(again(), ErrorCode::user_in_use);
   restart();

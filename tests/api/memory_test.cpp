@@ -50,7 +50,7 @@ TEST_P(MemoryApi, ARoomThatNobodyHoldsIsForgottenAndLoadedEqual) {
   EXPECT_TRUE(watched.expired());
   auto const again = load();
   EXPECT_EQ(again->head().nid, head.nid);
-  EXPECT_EQ(again->head().id, head.id);
+  EXPECT_EQ(again->head().id.text(), head.id.text());
   EXPECT_EQ(again->head().depth, head.depth);
   EXPECT_EQ(again->head().messages, head.messages);
   EXPECT_EQ(again->state().size(), keys);

@@ -76,7 +76,7 @@ TEST_P(VersionApi, AnUnknownVersionIsRefused) {
 TEST_P(VersionApi, ARoomOfEachVersionIsMadeAndUsed) {
   for (auto const version : matrix::kRoomVersions) {
     SCOPED_TRACE(to_text(version));
-    room = room_of(version, {{"invite", {TestServer::user_id("bob")}}});
+    room = room_of(version, {{"invite", json::array{TestServer::user_id("bob")}}});
     EXPECT_EQ(room.ends_with(":test.example"), version < RoomVersion::v12);
     ASSERT_EQ(server.post(rooms(room, "join"), bob, json::object{}).status, 200U);
     auto const said = say(bob, "hej");
@@ -144,7 +144,7 @@ TEST_P(VersionApi, RedactionLeavesWhatTheVersionLeaves) {
     SCOPED_TRACE(to_text(version));
     room = room_of(version);
     auto const set = server.put(rooms(room, "state/m.room.aliases/test.example"), alice,
-                                {{"aliases", {"#a:test.example"}}});
+                                {{"aliases", json::array{"#a:test.example"}}});
     ASSERT_EQ(set.status, 200U) << json::serialize(set.body);
     auto const event = set.text("/event_id");
     ASSERT_EQ(server.put(rooms(room, "redact/" + in_path(event) + "/r"), alice, json::object{}).status, 200U);
@@ -184,13 +184,14 @@ TEST_P(VersionApi, AnyNumberIsAllowedBeforeVersion6) {
 }
 
 TEST_P(VersionApi, WhoIsTrustedFromTheBeginningHasTheCreatorsPower) {
-  json::object const trusted{{"preset", "trusted_private_chat"}, {"invite", {TestServer::user_id("bob")}}};
+  json::object const trusted{{"preset", "trusted_private_chat"},
+                             {"invite", json::array{TestServer::user_id("bob")}}};
   auto const old = room_of(RoomVersion::v11, trusted);
   EXPECT_EQ(state(old, "m.room.power_levels/").at("users").at(TestServer::user_id("bob")).as_int64(), 100);
   EXPECT_FALSE(state(old, "m.room.create/").contains("additional_creators"));
   auto const now = room_of(RoomVersion::v12, trusted);
   EXPECT_EQ(state(now, "m.room.create/").at("additional_creators"),
-            json::value({TestServer::user_id("bob")}));
+            json::value(json::array{TestServer::user_id("bob")}));
 }
 
 TEST_P(VersionApi, MistakesAboutCreatorsAndLevelsAreBadRequests) {
@@ -202,7 +203,8 @@ TEST_P(VersionApi, MistakesAboutCreatorsAndLevelsAreBadRequests) {
     return server.post("/_matrix/client/v3/createRoom", alice, std::move(body)).status;
   };
   EXPECT_EQ(made({{"power_level_content_override", own}}), 400U);
-  for (auto const& bad : {json::value("@b:c"), json::value({1}), json::value({"b"}), json::value({"@b:!"})})
+  for (auto const& bad : {json::value("@b:c"), json::value(json::array{1}), json::value(json::array{"b"}),
+                          json::value(json::array{"@b:!"})})
     EXPECT_EQ(made({{"creation_content", {{"additional_creators", bad}}}}), 400U);
 }
 
@@ -225,11 +227,13 @@ TEST_P(VersionApi, AMemberOfTheSpaceJoinsARestrictedRoom) {
   for (auto const version : {RoomVersion::v8, RoomVersion::v10, RoomVersion::v12}) {
     SCOPED_TRACE(to_text(version));
     auto const space = room_of(version, {{"preset", "public_chat"}});
-    json::object const rules{{"join_rule", "restricted"},
-                             {"allow", {{{"type", "m.room_membership"}, {"room_id", space}}}}};
+    json::object const rules{
+        {"join_rule", "restricted"},
+        {"allow", json::array{json::object{{"type", "m.room_membership"}, {"room_id", space}}}}};
     auto const closed = room_of(
         version,
-        {{"initial_state", {{{"type", "m.room.join_rules"}, {"state_key", ""}, {"content", rules}}}}});
+        {{"initial_state",
+          json::array{json::object{{"type", "m.room.join_rules"}, {"state_key", ""}, {"content", rules}}}}});
     auto const join = [&](std::string const& in) {
       return server.post(rooms(in, "join"), bob, json::object{}).status;
     };
@@ -304,13 +308,13 @@ TEST_P(VersionApi, PowerFollowsWhatTheNewVersionKnows) {
   ASSERT_EQ(set_state(alice, old, "m.room.power_levels", levels), 200U);
   auto const newest = upgrade(alice, old, RoomVersion::v12);
   EXPECT_EQ(state(newest, "m.room.power_levels/").at("users"),
-            json::value({{TestServer::user_id("bob"), 50}}));
+            json::value(json::object{{TestServer::user_id("bob"), 50}}));
   auto const older = upgrade(alice, newest, RoomVersion::v10);
   EXPECT_EQ(state(older, "m.room.power_levels/").at("users"), json::value(levels.at("users")));
-  auto const shared =
-      upgrade(alice, older, RoomVersion::v12, {{"additional_creators", {TestServer::user_id("bob")}}});
+  auto const shared = upgrade(alice, older, RoomVersion::v12,
+                              {{"additional_creators", json::array{TestServer::user_id("bob")}}});
   EXPECT_EQ(state(shared, "m.room.create/").at("additional_creators"),
-            json::value({TestServer::user_id("bob")}));
+            json::value(json::array{TestServer::user_id("bob")}));
   EXPECT_THAT(state(shared, "m.room.power_levels/").at("users").as_object(), IsEmpty());
 }
 
@@ -324,8 +328,10 @@ TEST_P(VersionApi, TagsAndPushRulesMoveWithTheirOwner) {
     return "/_matrix/client/v3/pushrules/global/room/" + in_path(in);
   };
   ASSERT_EQ(server.put(rule(old), bob, {{"actions", json::array{"dont_notify"}}}).status, 200U);
-  ASSERT_EQ(server.put(user + "/account_data/m.direct", bob, {{TestServer::user_id("alice"), {old}}}).status,
-            200U);
+  ASSERT_EQ(
+      server.put(user + "/account_data/m.direct", bob, {{TestServer::user_id("alice"), json::array{old}}})
+          .status,
+      200U);
 
   auto const next = upgrade(alice, old, RoomVersion::v11);
   EXPECT_EQ(server.get(rule(next), bob).status, 404U) << "not before they have moved";
@@ -337,7 +343,7 @@ TEST_P(VersionApi, TagsAndPushRulesMoveWithTheirOwner) {
                   .as_object()
                   .contains("m.favourite"));
   EXPECT_EQ(server.get(user + "/account_data/m.direct", bob).body,
-            json::value({{TestServer::user_id("alice"), {old, next}}}));
+            json::value(json::object{{TestServer::user_id("alice"), json::array{old, next}}}));
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ std::vector<net::Route> device_routes(ClientApi& api) {
              Limit::to_device),
       authed(api, get, "/_matrix/client/v3/keys/changes", key_changes),
       authed(api, post, "/_matrix/client/unstable/org.matrix.msc3814.v1/dehydrated_device/{deviceId}/events",
-             dehydrated_events),
+             dehydrated_events, Limit::to_device),
   };
 }
 
