@@ -67,6 +67,7 @@ test('C copies the number, P prints the journal sheet', async () => {
   const [sheet] = await Promise.all([sandra.waitForEvent('popup'), sandra.keyboard.press('p')]);
   await sheet.getByRole('heading', { name: 'Dagboksblad' }).waitFor();
   await sheet.getByText('Bertil Norlén').waitFor();
+  await picture(sheet, 'daybook');
   await sheet.close();
 });
 
@@ -133,6 +134,7 @@ test('a vague title is changed and registered with three keys, and focus goes on
   await sandra.reload();
   const line = sandra.getByRole('option').filter({ hasText: 'Vi tillstyrker förslaget om mätrör' }).first();
   await line.click();
+  await card().getByRole('button', { name: 'Ändra Offentlig rubrik' }).waitFor();
   await sandra.locator('#queue').focus();
   await sandra.keyboard.press('e');
   await sandra.keyboard.insertText('Yttrande om mätrör');
@@ -198,12 +200,16 @@ test('a title waits for the registrar before it shows on the web', async () => {
 
 test('a stranger without JavaScript finds the mail, without the name, and asks for it', async () => {
   const stranger = await openPage(browser, { javaScript: false });
+  await stranger.goto(`${server.url}/diarium`);
+  await picture(stranger, 'portal');
   await stranger.goto(`${server.url}/diarium/sok?q=${encodeURIComponent(registered)}`);
   assert.equal(await stranger.getByText('Bertil').count(), 0);
+  await picture(stranger, 'portal-search');
   await stranger.getByRole('link', { name: new RegExp(registered.replace('/', '\\/')) }).first().click();
   await picture(stranger, 'portal-record');
   assert.equal(await stranger.getByText('Bertil').count(), 0);
   await stranger.getByRole('link', { name: 'Begär handlingen' }).click();
+  await picture(stranger, 'portal-ask');
   await stranger.getByRole('button', { name: 'Skicka begäran' }).click();
   await stranger.getByRole('heading', { level: 1, name: /Tack/ }).waitFor();
   await stranger.finish();
@@ -219,6 +225,7 @@ test('the request lies on the desk with both its clocks, and is answered with th
   await line.getByText(/^Senast /).waitFor();
   await card().getByText('Fråga inte vem eller varför.').waitFor();
   await assertAccessible(sandra, 'request on the desk');
+  await picture(sandra, 'disclosure');
   await sandra.locator('#queue').focus();
   await sandra.keyboard.press('a');
   await sandra.keyboard.press('Control+Enter');
