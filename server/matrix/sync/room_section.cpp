@@ -297,7 +297,9 @@ Task<Result<bool>> SyncService::append_left(Reader& reader, std::shared_ptr<Room
   auto const has_own = [own](std::vector<EventPtr> const& events) {
     return std::ranges::any_of(events, [own](EventPtr const& event) { return event->nid == (*own)->nid; });
   };
-  bool const ended_by_own = own != nullptr && (*own)->position == member.position;
+  bool const ended_by_own =
+      own != nullptr && (*own)->position == member.position &&
+      reader.request.filter.timeline.allows(**own, rooms_.identity().user_id((*own)->sender));
   bool const at_end = reader.request.state_at == StateAt::timeline_end;
   if (ended_by_own && !has_own(timeline->events) && !has_own(*state))
     (at_end ? *state : timeline->events).push_back(*own);
