@@ -88,8 +88,13 @@ constexpr db::Statement kEarlier{
     "SELECT " EVENT_COLUMNS EVENT_TABLES
     "WHERE e.room = $1 AND e.origin_server_ts <= $2 AND (e.origin_server_ts < $3 OR e.position < $4) "
     "ORDER BY e.origin_server_ts DESC, e.position DESC LIMIT $5"};
-// An event points at one other at most, so nothing is found twice.
 constexpr db::Statement kRelations{
+    "SELECT " EVENT_COLUMNS
+    "relation r JOIN event e ON e.nid = r.event LEFT JOIN event_content c ON c.nid = e.nid "
+    "WHERE r.target = $1 ORDER BY e.position"};
+// What points at those too. An event points at one other at most, so nothing is found twice. For one step
+// this would be several times dearer than the above.
+constexpr db::Statement kRelationsInSteps{
     "WITH RECURSIVE found(event, depth) AS (SELECT event, 1 FROM relation WHERE target = $1 UNION ALL "
     "SELECT r.event, found.depth + 1 FROM relation r JOIN found ON r.target = found.event "
     "WHERE found.depth < $2) SELECT " EVENT_COLUMNS
@@ -282,7 +287,8 @@ std::vector<EventPtr> events_by_time(db::Reader& reader, TypeNames const& types,
 }
 
 std::vector<EventPtr> relations(db::Reader& reader, TypeNames const& types, EventNid target, int depth) {
-  return many_events(reader, types, kRelations, {target, depth});
+  if (depth == 1) return many_events(reader, types, kRelations, {target});
+  return many_events(reader, types, kRelationsInSteps, {target, depth});
 }
 
 std::vector<EventPtr> edits(db::Reader& reader, TypeNames const& types, RoomNid room, Position first,
