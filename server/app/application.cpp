@@ -31,9 +31,11 @@ identity::Options identity_options(Config const& config) {
           .password_attempts = config.rate("rate_limits.passwords"),
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
+          .body_mentions = config.is_on("body_mentions") ? identity::BodyMentions::matched
+                                                         : identity::BodyMentions::ignored,
           .room_version = *matrix::parse_room_version(config.text("default_room_version")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
-                                "org.matrix.msc3930"}};
+                                "org.matrix.msc3930", "org.matrix.msc4306"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -52,6 +54,7 @@ Result<> migrate(db::Database& database) {
   add(matrix::room_migrations());
   add(matrix::sync_migrations());
   add(matrix::Media::migrations());
+  add(matrix::push_migrations());
   add(governance::migrations());
   add(records::log_migrations());
   add(records::register_migrations());
@@ -86,14 +89,19 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       rooms_(runtime, *database_, identity_, config.text("server_name"),
              {.total = static_cast<std::size_t>(config.number("room_cache_mib")) << 20}),
       typing_(rooms_),
-      receipts_(rooms_),
+      receipts_(rooms_, config.is_on("public_read_receipts") ? matrix::ReceiptsShown::to_room
+                                                             : matrix::ReceiptsShown::to_owner),
       to_device_(rooms_),
-      sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
+      notifications_(rooms_),
+      subscriptions_(rooms_, notifications_.rules()),
+      sync_(rooms_, typing_, receipts_, to_device_, notifications_, boot_number(runtime)),
       search_(rooms_),
       media_(
           runtime, *database_, blobs_, identity_, config.text("server_name"),
           config.is_on("unauthenticated_media") ? matrix::OldDownloads::open : matrix::OldDownloads::closed),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_},
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_, notifications_, subscriptions_},
+      push_(rooms_, receipts_, notifications_, *client_,
+            config.is_on("push_content") ? matrix::PushContent::full : matrix::PushContent::ids),
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -178,11 +186,12 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.alias("/_matrix/media/r0", "/_matrix/media/v3");
   router_.alias("/_matrix/media/v1", "/_matrix/media/v3");
   router_.add(identity::routes(identity_));
-  for (auto* part :
-       {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
-        matrix::member_routes, matrix::relation_routes, matrix::sync_routes, matrix::device_routes}) {
+  for (auto* part : {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
+                     matrix::member_routes, matrix::relation_routes, matrix::sync_routes,
+                     matrix::device_routes, matrix::thread_subscription_routes}) {
     router_.add(part(client_api_));
   }
+  router_.add(push_.routes());
   router_.add(search_.routes());
   router_.add(media_.routes());
   add_record_routes();
@@ -232,6 +241,8 @@ Task<Result<>> Application::start() {
   weeding_.start();
   escalations_.start();
   search_.start();
+  subscriptions_.load();
+  push_.start();
   background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
 }
@@ -239,6 +250,7 @@ Task<Result<>> Application::start() {
 Task<> Application::stop() {
   sync_.stop();
   client_->stop();
+  co_await push_.stop();
   renditions_.stop();
   co_await search_.stop();
   co_await lifts_.stop();

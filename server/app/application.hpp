@@ -7,6 +7,7 @@
 #include "identity/identity.hpp"
 #include "matrix/client_api/client_api.hpp"
 #include "matrix/media/media.hpp"
+#include "matrix/push/push.hpp"
 #include "matrix/search/search.hpp"
 #include "net/client.hpp"
 #include "net/rate_limiter.hpp"
@@ -83,10 +84,13 @@ class Application {
   matrix::Typing typing_;
   matrix::Receipts receipts_;
   matrix::ToDevice to_device_;
+  matrix::Notifications notifications_;
+  matrix::ThreadSubscriptions subscriptions_;
   matrix::SyncService sync_;
   matrix::Search search_;
   matrix::Media media_;
   matrix::ClientApi client_api_;
+  matrix::PushService push_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;
   records::RuleSettings settings_;

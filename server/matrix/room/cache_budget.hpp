@@ -13,7 +13,8 @@ struct CacheBudget {
   [[nodiscard]] std::size_t receipts() const { return total / 8; }
   [[nodiscard]] std::size_t sent() const { return total / 8; }   ///< what each session sent lately
   [[nodiscard]] std::size_t told() const { return total / 16; }  ///< members each session was told of
-  [[nodiscard]] std::size_t mentions() const { return total / 32; }
+  [[nodiscard]] std::size_t notifications() const { return total / 16; }
+  [[nodiscard]] std::size_t push_rules() const { return total / 32; }
   [[nodiscard]] std::size_t room_ids() const { return total / 32; }
 };
 

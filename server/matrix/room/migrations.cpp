@@ -136,6 +136,10 @@ INSERT INTO thread (root, room, latest)
 SELECT r.root, e.room, MAX(r.position) FROM thread_reply r JOIN event e ON e.nid = r.event GROUP BY r.root, e.room;
 CREATE INDEX event_by_time ON event (room, origin_server_ts, position);
 )sql"},
+    // Unread is what came after one joined.
+    {"unread", 1, R"sql(
+ALTER TABLE membership ADD COLUMN joined BIGINT NOT NULL DEFAULT 0;
+)sql"},
 };
 
 }  // namespace

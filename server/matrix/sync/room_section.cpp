@@ -192,8 +192,10 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   }
   std::string account_data;
   append_account_data(account_data, reader, room->id().value, reader.request.filter.room_account_data);
-  bool const anything =
-      whole || !timeline->events.empty() || !state->empty() || !ephemeral.empty() || !account_data.empty();
+  auto const moved = [&](Receipt const& receipt) { return receipt.position > after; };
+  bool const has_read = std::ranges::any_of(Receipts::of_user(**receipts, reader.requester.user), moved);
+  bool const anything = whole || has_read || !timeline->events.empty() || !state->empty() ||
+                        !ephemeral.empty() || !account_data.empty();
   if (!anything) co_return false;
 
   if (auto done = co_await append_timeline(reader, *room, *timeline, *state, out); !done)
@@ -203,16 +205,39 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   if (whole || !account_data.empty()) out += R"(,"account_data":{"events":[)" + account_data + "]}";
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
   if (whole || std::ranges::any_of(timeline->events, is_member_event)) append_summary(reader, *room, out);
-  auto const unread = Receipts::unread(*room, **receipts, reader.requester.user, member.wrote);
-  auto highlights = mentions_.known(*room, reader.requester.user, unread);
-  if (!highlights) {
-    auto const counted = co_await mentions_.count(room, reader.requester.user, unread);
-    if (!counted) co_return std::unexpected(counted.error());
-    highlights = *counted;
-  }
-  out += R"(,"unread_notifications":{"highlight_count":)" + std::to_string(*highlights);
-  out += R"(,"notification_count":)" + std::to_string(unread) + '}';
+  if (auto done = co_await append_counts(reader, room, member, *receipts, out); !done)
+    co_return fail(std::move(done));
   co_return true;
+}
+
+Task<Result<>> SyncService::append_counts(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
+                                          std::shared_ptr<Receipts::InRoom const> receipts,
+                                          std::string& out) {
+  auto const user = reader.requester.user;
+  auto counts = notifications_.known(room, member, *receipts, user);
+  if (!counts) {
+    auto counted = co_await notifications_.count(room, member, receipts, user);
+    if (!counted) co_return std::unexpected(counted.error());
+    counts = std::move(*counted);
+  }
+  auto const append = [&out](UnreadCount const& count) {
+    out += R"({"highlight_count":)" + std::to_string(count.highlights);
+    out += R"(,"notification_count":)" + std::to_string(count.notifications) + '}';
+  };
+  bool const threads_apart = reader.request.filter.timeline.unread_thread_notifications;
+  out += R"(,"unread_notifications":)";
+  append(threads_apart ? counts->main : counts->all());
+  if (!threads_apart || counts->threads.empty()) co_return Result<>{};
+  char separator = '{';
+  out += R"(,"unread_thread_notifications":)";
+  for (auto const& [root, count] : counts->threads) {
+    out += std::exchange(separator, ',');
+    append_json_string(out, root);
+    out += ':';
+    append(count);
+  }
+  out += '}';
+  co_return Result<>{};
 }
 
 void SyncService::append_summary(Reader& reader, Room const& room, std::string& out) const {

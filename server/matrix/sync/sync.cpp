@@ -43,13 +43,13 @@ void append_sections(std::string& out, std::array<std::string, 4> const& section
 }  // namespace
 
 SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
-                         std::uint32_t boot)
+                         Notifications& notifications, std::uint32_t boot)
     : rooms_(rooms),
       typing_(typing),
       receipts_(receipts),
       to_device_(to_device),
       device_lists_(rooms),
-      mentions_(rooms),
+      notifications_(notifications),
       boot_(boot),
       told_(rooms.cache().told()) {
   auto& identity = rooms.identity();

@@ -2,7 +2,7 @@
 #include "matrix/room/visibility.hpp"
 #include "matrix/sync/device_lists.hpp"
 #include "matrix/sync/filter.hpp"
-#include "matrix/sync/mentions.hpp"
+#include "matrix/sync/notifications.hpp"
 #include "matrix/sync/receipts.hpp"
 #include "matrix/sync/to_device.hpp"
 #include "matrix/sync/token.hpp"
@@ -31,7 +31,7 @@ struct SyncRequest {
 class SyncService {
  public:
   SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
-              std::uint32_t boot);
+              Notifications& notifications, std::uint32_t boot);
 
   /// The whole answer as JSON text; waits up to the timeout for something to say.
   Task<Result<std::string>> sync(identity::Requester requester, SyncRequest request);
@@ -81,6 +81,8 @@ class SyncService {
                                  std::vector<EventPtr> const& state, std::string& out);
   [[nodiscard]] bool is_ignored(Reader const& reader, CachedEvent const& event) const;
   Task<Result<bool>> newly_joined(Reader& reader, Room const& room, store::MemberOf member);
+  Task<Result<>> append_counts(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
+                               std::shared_ptr<Receipts::InRoom const> receipts, std::string& out);
   void append_summary(Reader& reader, Room const& room, std::string& out) const;
   Task<EventPtr> committed_state(EventPtr event, Position to);
 
@@ -89,7 +91,7 @@ class SyncService {
   Receipts& receipts_;
   ToDevice& to_device_;
   DeviceLists device_lists_;
-  Mentions mentions_;
+  Notifications& notifications_;
   std::uint32_t boot_;
   bool stopping_ = false;
   LruCache<std::int64_t, std::shared_ptr<Told>> told_;  ///< by session; who is forgotten is told again
