@@ -54,7 +54,7 @@ Result<json::object> http_data(json::object const& body) {
   auto const url = boost::urls::parse_uri(*text);
   bool const web = url && (url->scheme_id() == boost::urls::scheme::https ||
                            url->scheme_id() == boost::urls::scheme::http);
-  if (!web || url->encoded_path() != kGatewayPath || url->has_userinfo()) {
+  if (!web || std::string(url->encoded_path()) != kGatewayPath || url->has_userinfo()) {
     return fail(ErrorCode::invalid_param,
                 "'data.url' must be a web address that ends in " + std::string(kGatewayPath) + ".");
   }

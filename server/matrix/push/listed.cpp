@@ -1,5 +1,6 @@
 // GET /notifications: judged anew when somebody asks, for nothing is written when an event comes.
 #include "matrix/push/push.hpp"
+#include "matrix/room/visibility.hpp"
 
 #include <algorithm>
 
@@ -62,11 +63,10 @@ Task<Result<PushService::Page>> PushService::notified(UserNid user, Position bef
       page.next = page.items.back().event->position;
       break;
     }
+    page.next = reached ? std::optional(reached) : std::nullopt;
     if (!reached || reached == before) break;
     before = reached;
-    page.next = reached;
   }
-  if (page.items.empty()) page.next.reset();
   for (auto& item : page.items) item.read = co_await badges_.has_read(user, item.event);
   co_return page;
 }
