@@ -2,8 +2,6 @@
 
 #include "matrix/auth/auth.hpp"
 
-#include <algorithm>
-
 namespace torg::matrix {
 namespace {
 
@@ -52,7 +50,6 @@ constexpr db::Statement kRemoveOfOthers{
 constexpr db::Statement kRemoveOfSession{"DELETE FROM pusher WHERE session = $1"};
 constexpr db::Statement kProgress{"UPDATE pusher SET done = $1 WHERE done < $1"};
 constexpr db::Statement kBehind{"UPDATE pusher SET done = $1 WHERE nid = $2"};
-constexpr db::Statement kNewestEvents{"SELECT nid FROM event WHERE nid > $1 ORDER BY nid DESC LIMIT $2"};
 constexpr db::Statement kActiveRooms{
     "SELECT r.nid, r.last_position FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND "
     "m.membership = $2 ORDER BY r.last_position DESC LIMIT $3"};
@@ -112,14 +109,6 @@ void put_progress(db::Transaction& transaction, EventNid done,
                   std::vector<std::pair<std::int64_t, EventNid>> const& behind) {
   transaction.execute(kProgress, {done});
   for (auto const& [pusher, own] : behind) transaction.execute(kBehind, {own, pusher});  // few: they fail
-}
-
-std::vector<EventNid> newest_events(db::Reader& reader, EventNid after, std::size_t limit) {
-  std::vector<EventNid> found;
-  reader.query(kNewestEvents, {after, limit},
-               [&](db::Row const& row) { found.push_back(row.number<EventNid>(0)); });
-  std::ranges::reverse(found);
-  return found;
 }
 
 std::vector<ActiveRoom> active_rooms(db::Reader& reader, UserNid user, std::size_t limit) {

@@ -23,9 +23,7 @@ void remove_of_session(db::Transaction& transaction, std::int64_t session);
 void put_progress(db::Transaction& transaction, EventNid done,
                   std::vector<std::pair<std::int64_t, EventNid>> const& behind);
 
-/// Numbers of the newest events after `after`, oldest first, `limit` of them at most.
-[[nodiscard]] std::vector<EventNid> newest_events(db::Reader& reader, EventNid after, std::size_t limit);
-/// Rooms where `user` is joined, where something happened before `before`, last active first.
+/// Rooms where `user` is joined, last active first.
 struct ActiveRoom {
   RoomNid room;
   Position last;

@@ -71,6 +71,8 @@ constexpr db::Statement kEventId{"SELECT event_id FROM event WHERE nid = $1"};
   "e.replaces, e.redacted_by, c.content FROM "
 #define EVENT_TABLES "event e LEFT JOIN event_content c ON c.nid = e.nid "
 constexpr db::Statement kEventByNid{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.nid = $1"};
+constexpr db::Statement kNewestEvents{"SELECT " EVENT_COLUMNS EVENT_TABLES
+                                      "WHERE e.nid > $1 ORDER BY e.nid DESC LIMIT $2"};
 constexpr db::Statement kEventById{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.event_id = $1"};
 constexpr db::Statement kEventByText{"SELECT " EVENT_COLUMNS EVENT_TABLES
                                      "WHERE e.event_id >= $1 AND e.event_id < $2"};
@@ -253,6 +255,13 @@ std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, 
 
 EventPtr event(db::Reader& reader, TypeNames const& types, EventNid nid) {
   return one_event(reader, types, kEventByNid, {nid});
+}
+
+std::vector<EventPtr> newest_events(db::Reader& reader, TypeNames const& types, EventNid after,
+                                    std::size_t limit) {
+  auto found = many_events(reader, types, kNewestEvents, {after, limit});
+  std::ranges::reverse(found);
+  return found;
 }
 
 EventPtr event(db::Reader& reader, TypeNames const& types, EventLookup const& id) {
