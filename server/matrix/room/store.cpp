@@ -52,8 +52,6 @@ constexpr db::Statement kRoomId{"SELECT room_id FROM room WHERE nid = $1"};
 constexpr db::Statement kRoomVersion{"SELECT version FROM room WHERE nid = $1"};
 constexpr db::Statement kLoadRoom{
     "SELECT room_id, version, head, depth, messages, last_position FROM room WHERE nid = $1"};
-constexpr db::Statement kForgetSent{"DELETE FROM sent_transaction WHERE session = $1"};
-constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kRoomsOf{
     "SELECT room, membership, position, wrote, joined FROM membership WHERE member = $1"};
 constexpr db::Statement kChanged{
@@ -332,18 +330,6 @@ std::vector<RoomNid> rooms_changed_since(db::Reader& reader, UserNid user, Posit
   std::vector<RoomNid> rooms;
   reader.query(kChanged, {user, after}, [&](db::Row const& row) { rooms.push_back(row.number<RoomNid>(0)); });
   return rooms;
-}
-
-void forget_sent(db::Transaction& transaction, std::int64_t session) {
-  transaction.execute(kForgetSent, {session});
-}
-
-std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t session) {
-  std::vector<SentTransaction> sent;
-  reader.query(kSent, {session}, [&](db::Row const& row) {
-    sent.push_back({static_cast<int>(row.integer(0)), row.string(1), row.number<EventNid>(2)});
-  });
-  return sent;
 }
 
 std::vector<StoredId> event_ids(db::Reader& reader, std::vector<EventNid> const& nids) {
