@@ -184,6 +184,7 @@ Task<Result<EventPtr>> RoomService::commit(std::vector<Batch> batches) {
   auto const shared = std::make_shared<std::vector<Batch> const>(std::move(batches));
   auto const write = [this, shared](db::Transaction& transaction, Batch const& b) -> Result<Position> {
     if (b.is_new) store::insert_room(transaction, b.room->nid(), b.room->id(), b.room->version());
+    if (b.listing == store::Listing::listed) store::list_room(transaction, b.room->nid(), b.listing);
     if (!b.alias.empty()) store::put_alias(transaction, b.alias, b.room->nid(), b.alias_creator);
     if (b.aliases_from) store::move_aliases(transaction, b.aliases_from, b.room->nid());
     Position last;
