@@ -82,7 +82,7 @@ TEST_P(DirectoryApi, WhoHasThePowerListsARoomAndTakesItOut) {
   for (int i = 0; i < 2; ++i)
     EXPECT_EQ(server.put(listing(room), alice, {{"visibility", "public"}}).status, 200U);
   EXPECT_EQ(server.get(listing(room), bob).text("/visibility"), "public");
-  EXPECT_EQ(list().at("/chunk/0/room_id"), room);
+  EXPECT_EQ(list().text("/chunk/0/room_id"), room);
   ASSERT_EQ(server.put(listing(room), alice, {{"visibility", "private"}}).status, 200U);
   EXPECT_THAT(names(list()), IsEmpty());
   auto const carol = server.sign_up("carol");
@@ -104,6 +104,16 @@ TEST_P(DirectoryApi, TheDirectoryOutlivesTheServer) {
   publish({{"name", "Torget"}});
   server.restart();
   EXPECT_THAT(names(list()), ElementsAre("Torget"));
+}
+
+TEST_P(DirectoryApi, TheSuccessorOfAListedRoomTakesItsPlace) {
+  auto const old = publish({{"name", "Torget"}});
+  auto const reply =
+      server.post("/_matrix/client/v3/rooms/" + in_path(old) + "/upgrade", alice, {{"new_version", "12"}});
+  ASSERT_EQ(reply.status, 200U);
+  auto const found = list();
+  ASSERT_EQ(found.at("/chunk").as_array().size(), 1U);
+  EXPECT_EQ(found.at("/chunk/0/room_id"), reply.at("/replacement_room"));
 }
 
 TEST_P(DirectoryApi, NoOtherServersRoomsAreListed) {

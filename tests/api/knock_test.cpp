@@ -17,7 +17,8 @@ class KnockApi : public RoomApi {
   }
   json::value membership(json::value const& events, std::string_view user) {
     for (auto const& event : events.as_array()) {
-      if (event.at("type") == "m.room.member" && event.at("state_key") == TestServer::user_id(user))
+      if (event.at("type") == "m.room.member" &&
+          event.at("state_key").as_string() == TestServer::user_id(user))
         return event.at("content");
     }
     return nullptr;

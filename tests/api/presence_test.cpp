@@ -18,7 +18,7 @@ class PresenceApi : public RoomApi {
     if (!events.is_array()) return nullptr;
     for (auto const& event : events.get_array()) {
       EXPECT_EQ(event.at("type"), "m.presence");
-      if (event.at("sender") == TestServer::user_id(user)) return event.at("content");
+      if (event.at("sender").as_string() == TestServer::user_id(user)) return event.at("content");
     }
     return nullptr;
   }

@@ -89,6 +89,7 @@ namespace {
 
 constexpr db::Statement kList{"INSERT INTO listed_room (room) VALUES ($1) ON CONFLICT DO NOTHING"};
 constexpr db::Statement kUnlist{"DELETE FROM listed_room WHERE room = $1"};
+constexpr db::Statement kMove{"UPDATE listed_room SET room = $1 WHERE room = $2"};
 constexpr db::Statement kListing{"SELECT 1 FROM listed_room WHERE room = $1"};
 constexpr db::Statement kListedRooms{
     "SELECT r.nid, r.room_id, (SELECT COUNT(*) FROM membership m WHERE m.room = r.nid AND m.membership = $1) "
@@ -106,6 +107,10 @@ constexpr db::Statement kListedState{
 
 void list_room(db::Transaction& transaction, RoomNid room, Listing listing) {
   transaction.execute(listing == Listing::listed ? kList : kUnlist, {room});
+}
+
+void move_listing(db::Transaction& transaction, RoomNid from, RoomNid to) {
+  transaction.execute(kMove, {to, from});
 }
 
 Listing listing(db::Reader& reader, RoomNid room) {

@@ -34,6 +34,8 @@ namespace store {
 
 enum class Listing : std::uint8_t { unlisted, listed };
 void list_room(db::Transaction& transaction, RoomNid room, Listing listing);
+/// `to` is listed instead of `from`, if that was.
+void move_listing(db::Transaction& transaction, RoomNid from, RoomNid to);
 [[nodiscard]] Listing listing(db::Reader& reader, RoomNid room);
 /// All listed rooms, those with the most members first.
 [[nodiscard]] std::vector<RoomPreview> listed_rooms(db::Reader& reader);

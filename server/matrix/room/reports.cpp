@@ -2,8 +2,6 @@
 
 #include "matrix/room/cached_event.hpp"
 
-#include <algorithm>
-
 namespace torg::matrix::store {
 namespace {
 
@@ -25,13 +23,11 @@ void add_report(db::Transaction& transaction, NewReport const& report) {
 std::vector<Report> reports(db::Reader& reader, std::int64_t before, std::int64_t limit) {
   std::vector<Report> found;
   reader.query(kNewest, {before, limit}, [&](db::Row const& row) {
-    crypto::Sha256 event{};
-    std::copy_n(row.bytes(4).begin(), std::min(row.bytes(4).size(), event.size()), event.begin());
     found.push_back({.nid = row.integer(0),
                      .at = instant_from_ms(row.integer(1)),
                      .reporter = row.number<UserNid>(2),
                      .room_id = row.string(3),
-                     .event_id = row.is_null(4) ? "" : event_id_text(event),
+                     .event_id = row.is_null(4) ? "" : StoredId::from_bytes(row.bytes(4)).text(),
                      .person = row.number<UserNid>(5),
                      .reason = row.string(6)});
   });

@@ -119,7 +119,7 @@ class RoomService final : public Rooms {
     std::vector<Sealed> events{};
     std::string alias{};
     UserNid alias_creator{};
-    RoomNid aliases_from{};  ///< a room whose aliases become this one's
+    RoomNid follows{};  ///< a room whose aliases and place in the directory become this one's
     store::Listing listing = store::Listing::unlisted;  ///< of a new room
   };
   /// What one session sent lately, so that a repeated request finds its event.
