@@ -77,11 +77,11 @@ Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const
 
 }  // namespace
 
-Application::Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
-                         crypto::SigningKey log_key, Config const& config)
+Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key, Config const& config)
     : runtime_(runtime),
-      database_(std::move(database)),
-      blobs_(std::move(folders.blobs), std::move(folders.temporary)),
+      database_(std::move(parts.database)),
+      client_(std::move(parts.client)),
+      blobs_(std::move(parts.folders.blobs), std::move(parts.folders.temporary)),
       identity_(runtime, *database_, identity_options(config)),
       rooms_(runtime, *database_, identity_, config.text("server_name"),
              {.total = static_cast<std::size_t>(config.number("room_cache_mib")) << 20}),
@@ -99,7 +99,8 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       policy_(governance_),
       settings_(runtime, *database_, governance_),
       assessment_(runtime, *database_, governance_, identity_, rooms_, settings_.values()),
-      log_(runtime, *database_, std::move(log_key), config.text("server_name"), folders.keys / "log.head"),
+      log_(runtime, *database_, std::move(log_key), config.text("server_name"),
+           parts.folders.keys / "log.head"),
       register_(runtime, *database_, governance_, people(), log_),
       reviews_(runtime, *database_, governance_, rooms_, register_, settings_.values()),
       lifts_(lift_services()),
@@ -203,14 +204,11 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(operations_routes(std::move(gauges)));
 }
 
-Result<std::unique_ptr<Application>> Application::open(Runtime& runtime,
-                                                       std::unique_ptr<db::Database> database,
-                                                       Folders folders, Config const& config) {
-  if (auto migrated = migrate(*database); !migrated) return fail(std::move(migrated));
-  auto key = log_key(runtime, folders.keys);
+Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, Parts parts, Config const& config) {
+  if (auto migrated = migrate(*parts.database); !migrated) return fail(std::move(migrated));
+  auto key = log_key(runtime, parts.folders.keys);
   if (!key) return fail(std::move(key));
-  return std::unique_ptr<Application>(
-      new Application(runtime, std::move(database), std::move(folders), std::move(*key), config));
+  return std::unique_ptr<Application>(new Application(runtime, std::move(parts), std::move(*key), config));
 }
 
 Task<Result<UserNid>> Application::service_user() {
@@ -243,6 +241,7 @@ Task<Result<>> Application::start() {
 
 Task<> Application::stop() {
   sync_.stop();
+  client_->stop();
   renditions_.stop();
   co_await search_.stop();
   co_await lifts_.stop();
