@@ -1,5 +1,6 @@
 #include "app/application.hpp"
 
+#include "app/media_wiring.hpp"
 #include "app/operations.hpp"
 #include "app/web_client.hpp"
 #include "governance/http.hpp"
@@ -91,9 +92,9 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       presence_(rooms_, config.is_on("presence") ? matrix::Presence::Use::on : matrix::Presence::Use::off),
       sync_(rooms_, typing_, receipts_, to_device_, presence_, boot_number(runtime)),
       search_(rooms_),
-      media_(
-          runtime, *database_, blobs_, identity_, config.text("server_name"),
-          config.is_on("unauthenticated_media") ? matrix::OldDownloads::open : matrix::OldDownloads::closed),
+      media_(runtime, *database_, blobs_, identity_, media_options(config)),
+      media_administration_(media_, rooms_),
+      media_http_(media_),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
@@ -134,6 +135,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
   }
   policy_.set_records(&assessment_);
   rooms_.set_policy(&policy_);
+  link_media();
   link_records();
   add_routes(config.text("web_root"), config.is_on("metrics"));
   if (config.is_on("rate_limits")) set_limits(config);
@@ -187,7 +189,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
     router_.add(part(client_api_));
   }
   router_.add(search_.routes());
-  router_.add(media_.routes());
+  router_.add(media_http_.routes());
   add_record_routes();
   router_.add(portal_.routes());
   router_.add(sheets_.routes());
@@ -241,6 +243,7 @@ Task<Result<>> Application::start() {
 
 Task<> Application::stop() {
   sync_.stop();
+  media_.stop();
   client_->stop();
   renditions_.stop();
   co_await search_.stop();
