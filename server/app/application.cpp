@@ -91,7 +91,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       to_device_(rooms_),
       presence_(rooms_, config.is_on("presence") ? matrix::Presence::Use::on : matrix::Presence::Use::off),
       sync_(rooms_, typing_, receipts_, to_device_, presence_, boot_number(runtime)),
-      search_(rooms_),
+      search_(rooms_, config.text("search_language")),
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
       media_http_(media_),
@@ -236,7 +236,7 @@ Task<Result<>> Application::start() {
   manual_.start(*service);
   weeding_.start();
   escalations_.start();
-  search_.start();
+  if (auto done = co_await search_.start(); !done) co_return done;
   background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
 }

@@ -2,6 +2,7 @@
 
 #include "governance/zone.hpp"
 #include "matrix/event/room_version.hpp"
+#include "matrix/search/store.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -35,6 +36,9 @@ constexpr Key kKeys[] = {
      "or who are in a public one."},
     {"presence", on_off, "on",
      "Shows people who of those they share a room with is there; off shows nobody. It is never stored."},
+    {"search_language", language, "swedish",
+     "Search finds the other forms of a word in this language and in English: swedish, danish, norwegian, "
+     "finnish, german, english. After a change the index is made anew in the background."},
     {"unauthenticated_media", on_off, "off",
      "Gives files to people who haven't signed in, through the old addresses. For old clients and tests."},
     {"rate_limits", on_off, "on",
@@ -153,6 +157,10 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
   if (key->kind == KeyKind::day && !value.empty() && !governance::parse_day(value)) {
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be a day such as 2026-12-31, not '{}'.", where, name, value));
+  }
+  if (key->kind == KeyKind::language && !matrix::search_store::is_language(value)) {
+    return fail(ErrorCode::invalid_param,
+                fmt::format("{}: '{}' can't be '{}'.", where, name, value));
   }
   if (key->kind == KeyKind::rate) {
     if (auto const parsed = net::parse_rate(value); !parsed)

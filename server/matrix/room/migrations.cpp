@@ -114,6 +114,10 @@ ALTER TABLE membership ADD COLUMN wrote BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE room ADD COLUMN version INTEGER NOT NULL DEFAULT 12;
 DELETE FROM sent_transaction;
 )sql"},
+    // The search slice makes the index itself: in which language decides how it is made.
+    {"room", 5, R"sql(
+ALTER TABLE search_progress ADD COLUMN language TEXT NOT NULL DEFAULT '';
+)sql"},
     // Threads: who answers what, for the summary that a root shows, and each room's roots by their newest
     // answer. An answer that is redacted or destroyed leaves `thread_reply`.
     {"thread", 1, R"sql(
