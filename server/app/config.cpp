@@ -159,8 +159,7 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
                 fmt::format("{}: '{}' must be a day such as 2026-12-31, not '{}'.", where, name, value));
   }
   if (key->kind == KeyKind::language && !matrix::search_store::is_language(value)) {
-    return fail(ErrorCode::invalid_param,
-                fmt::format("{}: '{}' can't be '{}'.", where, name, value));
+    return fail(ErrorCode::invalid_param, fmt::format("{}: '{}' can't be '{}'.", where, name, value));
   }
   if (key->kind == KeyKind::rate) {
     if (auto const parsed = net::parse_rate(value); !parsed)
