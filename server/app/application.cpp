@@ -34,7 +34,7 @@ identity::Options identity_options(Config const& config) {
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
           .room_version = *matrix::parse_room_version(config.text("default_room_version")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
-                                "org.matrix.msc3930"}};
+                                "org.matrix.msc3930", "uk.half-shot.msc2666.query_mutual_rooms"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
