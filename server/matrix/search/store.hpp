@@ -8,6 +8,9 @@ namespace torg::matrix::search_store {
 [[nodiscard]] std::size_t index_next(db::Transaction& transaction, db::Database::Kind kind,
                                      std::size_t limit);
 
+/// How many events have yet to be looked at.
+[[nodiscard]] std::int64_t waiting(db::Reader& reader);
+
 enum class Order : std::uint8_t { recent, rank };
 
 /// Words of a search as one database's query language has them; empty when nothing is left to look for.

@@ -69,6 +69,7 @@ constexpr db::Statement kAddSweepBlob{
     "INSERT INTO sweep_blob (blob) VALUES ($1) ON CONFLICT (blob) DO NOTHING"};
 constexpr db::Statement kAddSweepScrub{
     "INSERT INTO sweep_scrub (one, at) VALUES (1, $1) ON CONFLICT (one) DO NOTHING"};
+constexpr db::Statement kCountSweep{"SELECT COUNT(*) FROM sweep_blob"};
 constexpr db::Statement kSweptBlobs{"SELECT blob FROM sweep_blob ORDER BY blob"};
 constexpr db::Statement kBlobGone{"DELETE FROM sweep_blob WHERE blob = $1"};
 constexpr db::Statement kScrubWaits{"SELECT 1 FROM sweep_scrub WHERE one = 1"};
@@ -233,6 +234,10 @@ std::vector<WeedingRun> weeding_runs(db::Reader& reader, std::int64_t limit) {
                      row.integer(3), row.integer(4), row.integer(5)});
   });
   return found;
+}
+
+std::int64_t sweep_waiting(db::Reader& reader) {
+  return reader.query_one(kCountSweep, {}, [](db::Row const& row) { return row.integer(0); }).value_or(0);
 }
 
 void add_sweep(db::Transaction& transaction, std::vector<db::BlobId> const& blobs, Instant at) {

@@ -87,6 +87,8 @@ void add_weeding_run(db::Transaction& transaction, WeedingRun const& run);
 [[nodiscard]] std::vector<WeedingRun> weeding_runs(db::Reader& reader, std::int64_t limit);
 
 // What is left to remove from the disk after a commit.
+/// Blobs that are to go from the disk, if nobody else needs them.
+[[nodiscard]] std::int64_t sweep_waiting(db::Reader& reader);
 void add_sweep(db::Transaction& transaction, std::vector<db::BlobId> const& blobs, Instant at);
 [[nodiscard]] std::vector<db::BlobId> swept_blobs(db::Reader& reader);
 void blob_is_gone(db::Transaction& transaction, db::BlobId const& blob);
