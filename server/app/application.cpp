@@ -112,12 +112,13 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       typing_(rooms_),
       receipts_(rooms_),
       to_device_(rooms_),
-      sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
+      presence_(rooms_, config.is_on("presence") ? matrix::Presence::Use::on : matrix::Presence::Use::off),
+      sync_(rooms_, typing_, receipts_, to_device_, presence_, boot_number(runtime)),
       search_(rooms_),
       media_(
           runtime, *database_, blobs_, identity_, config.text("server_name"),
           config.is_on("unauthenticated_media") ? matrix::OldDownloads::open : matrix::OldDownloads::closed),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_},
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -224,7 +225,9 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(identity::routes(identity_));
   for (auto* part :
        {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
-        matrix::member_routes, matrix::relation_routes, matrix::sync_routes, matrix::device_routes}) {
+        matrix::member_routes, matrix::relation_routes, matrix::directory_routes, matrix::preview_routes,
+        matrix::knock_routes, matrix::presence_routes, matrix::mutual_routes, matrix::report_routes,
+        matrix::sync_routes, matrix::device_routes}) {
     router_.add(part(client_api_));
   }
   router_.add(search_.routes());

@@ -80,6 +80,7 @@ class Application {
   matrix::Typing typing_;
   matrix::Receipts receipts_;
   matrix::ToDevice to_device_;
+  matrix::Presence presence_;
   matrix::SyncService sync_;
   matrix::Search search_;
   matrix::Media media_;

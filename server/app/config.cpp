@@ -45,6 +45,8 @@ constexpr Key kKeys[] = {
     {"user_directory_search_all", on_off, "on",
      "Lets everybody find everybody in the user directory; off shows those only with whom one shares a room, "
      "or who are in a public one."},
+    {"presence", on_off, "on",
+     "Shows people who of those they share a room with is there; off shows nobody. It is never stored."},
     {"unauthenticated_media", on_off, "off",
      "Gives files to people who haven't signed in, through the old addresses. For old clients and tests."},
     {"rate_limits", on_off, "on",
