@@ -2,6 +2,7 @@
 #include "governance/service.hpp"
 #include "identity/identity.hpp"
 #include "matrix/room/service.hpp"
+#include "net/page.hpp"
 
 namespace torg::administration {
 
@@ -26,11 +27,6 @@ struct Act {
 /// The same as a write of its own, for acts that are many writes: it comes before them.
 [[nodiscard]] Task<Result<>> note(Services services, Act act, std::string what, json::object details);
 
-/// Part of a list: `limit` entries from the `from`th on.
-struct Page {
-  static constexpr std::size_t kMost = 1000;
-  std::size_t from = 0;
-  std::size_t limit = 100;
-};
+using net::Page;
 
 }  // namespace torg::administration

@@ -1,6 +1,7 @@
 #include "administration/closings.hpp"
 
 #include "base/log.hpp"
+#include "matrix/room/preview.hpp"
 
 #include <algorithm>
 
@@ -128,6 +129,14 @@ Task<> Closings::remove_aliases(Closing& closing) {
   }
 }
 
+Task<> Closings::unlist(RoomNid room) {
+  auto const done = co_await services_.database.write([room](db::Transaction& transaction) -> Result<> {
+    matrix::store::list_room(transaction, room, matrix::store::Listing::unlisted);
+    return {};
+  });
+  if (!done) log(LogLevel::warning, "a closed room stays in the directory", {{"room", room.value}});
+}
+
 Task<> Closings::run(Closing closing) {
   if (auto const made = co_await make_successor(closing); !made)
     log(LogLevel::warning, "no room for the people of a closed one", {{"room", closing.room.value}});
@@ -141,6 +150,7 @@ Task<> Closings::run(Closing closing) {
     co_await move(closing, user);
   }
   co_await remove_aliases(closing);
+  co_await unlist(closing.room);
   closing.finished = services_.runtime.now();
   auto const finished =
       co_await services_.database.write([closing](db::Transaction& transaction) -> Result<> {

@@ -43,6 +43,7 @@ class Closings {
   [[nodiscard]] Task<Result<>> make_successor(Closing& closing);
   [[nodiscard]] Task<> move(Closing const& closing, UserNid user);
   [[nodiscard]] Task<> remove_aliases(Closing& closing);
+  [[nodiscard]] Task<> unlist(RoomNid room);
 
   Services services_;
   Rooms& rooms_;

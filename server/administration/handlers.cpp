@@ -1,7 +1,6 @@
 #include "administration/handlers.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace torg::administration {
 namespace {
@@ -33,34 +32,12 @@ Result<json::object> Asked::body() const {
   return parse_json_object(call.request.body);
 }
 
-Result<std::optional<std::int64_t>> Asked::number(std::string_view name) const {
-  auto const text = query(name);
-  if (!text) return std::nullopt;
-  std::int64_t value = 0;
-  auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size() || value < 0)
-    return fail(ErrorCode::invalid_param, "'" + std::string(name) + "' must be a number.");
-  return value;
-}
-
 Result<std::optional<bool>> Asked::flag(std::string_view name) const {
   auto const text = query(name);
   if (!text) return std::nullopt;
   if (*text == "true") return true;
   if (*text == "false") return false;
   return fail(ErrorCode::invalid_param, "'" + std::string(name) + "' must be true or false.");
-}
-
-Result<Page> Asked::page() const {
-  auto const from = number("from");
-  if (!from) return std::unexpected(from.error());
-  auto const limit = number("limit");
-  if (!limit) return std::unexpected(limit.error());
-  Page page;
-  page.from = static_cast<std::size_t>(from->value_or(0));
-  page.limit = std::min(static_cast<std::size_t>(limit->value_or(100)), Page::kMost);
-  if (page.limit == 0) return fail(ErrorCode::invalid_param, "'limit' must be at least 1.");
-  return page;
 }
 
 Result<Decision> decision_in(Asked const& asked) {
@@ -70,12 +47,6 @@ Result<Decision> decision_in(Asked const& asked) {
   if (!reason) return fail(ErrorCode::missing_param, "Say why: the field 'reason' is missing.");
   if (reason->empty()) return fail(ErrorCode::invalid_param, "Say why: the field 'reason' is empty.");
   return Decision{std::move(*body), {asked.requester.user, *reason}};
-}
-
-void add_next(json::object& out, Page page, std::size_t total) {
-  auto const next = page.from + page.limit;
-  out["total"] = total;
-  out["next"] = next < total ? json::value(next) : json::value(nullptr);
 }
 
 json::value text_or_null(std::string const& text) {

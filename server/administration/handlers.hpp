@@ -8,6 +8,7 @@ namespace torg::administration {
 using Answer = Task<Result<net::Response>>;
 using identity::empty_answer;
 using identity::json_answer;
+using net::add_next;
 using net::Method;
 
 /// What a handler works with: an administrator asks. The call outlives it.
@@ -23,10 +24,7 @@ struct Asked {
   [[nodiscard]] Result<json::object> body() const;
   /// Who asks, without a reason: for what is only read.
   [[nodiscard]] Act act() const { return {requester.user, {}}; }
-  /// `from` and `limit`; `invalid_param`.
-  [[nodiscard]] Result<Page> page() const;
-  /// A number in the query; none when it isn't there, `invalid_param` when it is none.
-  [[nodiscard]] Result<std::optional<std::int64_t>> number(std::string_view name) const;
+  [[nodiscard]] Result<Page> page() const { return net::parse_page(call.request); }
   /// `true` or `false` in the query.
   [[nodiscard]] Result<std::optional<bool>> flag(std::string_view name) const;
 };
@@ -43,9 +41,6 @@ struct Decision {
 };
 /// `missing_param` without a reason.
 [[nodiscard]] Result<Decision> decision_in(Asked const& asked);
-
-/// `next` for the page after this one; null when this is the last.
-void add_next(json::object& out, Page page, std::size_t total);
 
 [[nodiscard]] json::value text_or_null(std::string const& text);
 [[nodiscard]] json::value user_or_null(Services const& services, UserNid user);

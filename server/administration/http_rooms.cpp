@@ -21,6 +21,7 @@ json::object room_json(Services const& services, RoomRow const& room) {
           {"guest_access", text_or_null(room.guest_access)},
           {"history_visibility", text_or_null(room.history_visibility)},
           {"planned", services.governance.plan(room.room) != nullptr},
+          {"listed", room.listed},
           {"blocked", room.blocked}};
 }
 

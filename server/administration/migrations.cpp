@@ -39,9 +39,11 @@ SELECT r.nid AS nid, r.room_id AS room_id, r.version AS version,
 {sqlite}  COALESCE((SELECT f.json ->> '$."m.federate"' FROM room_fact f
 {postgresql}  COALESCE((SELECT f.json ->> 'm.federate' FROM room_fact f
     WHERE f.room = r.nid AND f.type = 'm.room.create'), 'true') AS federates,
-  CASE WHEN b.room IS NULL THEN 0 ELSE 1 END AS blocked
+  CASE WHEN b.room IS NULL THEN 0 ELSE 1 END AS blocked,
+  CASE WHEN l.room IS NULL THEN 0 ELSE 1 END AS listed
 FROM room r LEFT JOIN (SELECT room, COUNT(*) AS joined FROM membership WHERE membership = 2 GROUP BY room) m
   ON m.room = r.nid LEFT JOIN blocked_room b ON b.room = r.nid
+LEFT JOIN listed_room l ON l.room = r.nid
 WHERE r.head <> 0;
 )sql"}};
 

@@ -161,6 +161,25 @@ Task<Result<>> Rooms::take_over(Act act, RoomNid nid, UserNid user) {
   co_return co_await give_power(*room, *by, user);
 }
 
+Task<Result<store::ReportPage>> Rooms::event_reports(Act act, Page page) {
+  auto found = co_await services_.database.read_aside(
+      [page](db::Reader& reader) { return store::event_reports(reader, page.from, page.limit); });
+  if (!found) co_return found;
+  auto const written = co_await note(services_, act, "reports.read", {{"count", found->reports.size()}});
+  if (!written) co_return std::unexpected(written.error());
+  co_return found;
+}
+
+Task<Result<EventReport>> Rooms::event_report(Act act, std::int64_t report) {
+  auto found = co_await services_.database.read(
+      [report](db::Reader& reader) { return store::event_report(reader, report); });
+  if (!found) co_return fail(std::move(found));
+  if (!*found) co_return fail(ErrorCode::not_found, "There is no such report.");
+  auto const written = co_await note(services_, act, "reports.read", {{"report", report}});
+  if (!written) co_return std::unexpected(written.error());
+  co_return std::move(**found);
+}
+
 std::unexpected<Error> Rooms::purge_refused() {
   return fail(
       ErrorCode::rule_refuses,

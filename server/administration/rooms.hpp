@@ -38,6 +38,11 @@ class Rooms {
   /// over.
   [[nodiscard]] Task<Result<>> take_over(Act act, RoomNid room, UserNid user);
 
+  /// What people have reported of events; reading them is an entry in the audit log.
+  [[nodiscard]] Task<Result<store::ReportPage>> event_reports(Act act, Page page);
+  /// `not_found`
+  [[nodiscard]] Task<Result<EventReport>> event_report(Act act, std::int64_t report);
+
   /// Always an error, which says what happens to the room's content instead: `rule_refuses`.
   [[nodiscard]] static std::unexpected<Error> purge_refused();
 

@@ -1,6 +1,7 @@
 #include "administration/store.hpp"
 
 #include "matrix/event/room_version.hpp"
+#include "matrix/room/stored_id.hpp"
 
 #include <algorithm>
 
@@ -27,7 +28,7 @@ constexpr Statement kPutNoticeRoom{
   "(SELECT f.json ->> 'guest_access' FROM room_fact f WHERE f.room = o.nid AND f.type = "           \
   "'m.room.guest_access'), "                                                                        \
   "(SELECT f.json ->> 'history_visibility' FROM room_fact f WHERE f.room = o.nid AND f.type = "     \
-  "'m.room.history_visibility') FROM room_overview o "
+  "'m.room.history_visibility'), o.listed FROM room_overview o "
 #define ROOMS_FOUND                                                                                     \
   "WHERE lower(o.name) LIKE $1 ESCAPE '\\' OR lower(o.alias) LIKE $1 ESCAPE '\\' OR o.room_id LIKE $2 " \
   "ESCAPE '\\' "
@@ -67,6 +68,14 @@ constexpr Statement kSetSuccessor{"UPDATE room_closing SET successor = $1 WHERE 
 constexpr Statement kFinish{
     "UPDATE room_closing SET finished_at = $1, kicked = $2, aliases = $3 WHERE nid = $4"};
 
+constexpr Statement kEventReports{
+    "SELECT p.nid, p.at, p.reporter, r.room_id, e.event_id, e.sender, p.reason FROM report p "
+    "JOIN room r ON r.nid = p.room JOIN event e ON e.nid = p.event ORDER BY p.nid DESC LIMIT $1 OFFSET $2"};
+constexpr Statement kCountEventReports{"SELECT COUNT(*) FROM report WHERE event IS NOT NULL AND event <> 0"};
+constexpr Statement kEventReport{
+    "SELECT p.nid, p.at, p.reporter, r.room_id, e.event_id, e.sender, p.reason FROM report p "
+    "JOIN room r ON r.nid = p.room JOIN event e ON e.nid = p.event WHERE p.nid = $1"};
+
 constexpr Statement kOverrides{"SELECT member, burst, interval_ms FROM rate_override"};
 constexpr Statement kPutOverride{
     "INSERT INTO rate_override (member, burst, interval_ms) VALUES ($1, $2, $3) "
@@ -104,7 +113,18 @@ RoomRow read_room(db::Row const& row) {
           .history_visibility = row.string(14),
           .room_type = row.string(10),
           .federates = federates != "false" && federates != "0",
-          .blocked = row.integer(6) != 0};
+          .blocked = row.integer(6) != 0,
+          .listed = row.integer(15) != 0};
+}
+
+EventReport read_report(db::Row const& row) {
+  return {.nid = row.integer(0),
+          .at = instant_from_ms(row.integer(1)),
+          .by = row.number<UserNid>(2),
+          .room_id = row.string(3),
+          .event_id = matrix::StoredId::from_bytes(row.bytes(4)).text(),
+          .sender = row.number<UserNid>(5),
+          .reason = row.string(6)};
 }
 
 Closing read_closing(db::Row const& row) {
@@ -213,6 +233,19 @@ void finish_closing(db::Transaction& transaction, Closing const& closing) {
   std::string aliases;  // none of them has a space
   for (auto const& alias : closing.aliases) aliases += (aliases.empty() ? "" : " ") + alias;
   transaction.execute(kFinish, {to_ms(*closing.finished), closing.kicked, aliases, closing.nid});
+}
+
+ReportPage event_reports(db::Reader& reader, std::size_t from, std::size_t limit) {
+  ReportPage page;
+  page.total =
+      reader.query_one(kCountEventReports, {}, [](db::Row const& row) { return row.integer(0); }).value_or(0);
+  reader.query(kEventReports, {limit, from},
+               [&](db::Row const& row) { page.reports.push_back(read_report(row)); });
+  return page;
+}
+
+std::optional<EventReport> event_report(db::Reader& reader, std::int64_t nid) {
+  return reader.query_one(kEventReport, {nid}, read_report);
 }
 
 std::map<UserNid, net::Rate> rate_overrides(db::Reader& reader) {

@@ -21,6 +21,17 @@ struct RoomRow {
       room_type;  ///< empty: not set
   bool federates = true;
   bool blocked = false;
+  bool listed = false;  ///< in the room directory
+};
+
+/// An event that somebody has told the administrators about.
+struct EventReport {
+  std::int64_t nid = 0;
+  Instant at{};
+  UserNid by;
+  std::string room_id, event_id;
+  UserNid sender;
+  std::string reason;
 };
 enum class RoomOrder : std::uint8_t { name, joined_members, state_events, version, newest };
 enum class Direction : std::uint8_t { forwards, backwards };
@@ -70,6 +81,14 @@ void unblock_room(db::Transaction& transaction, RoomNid room);
 [[nodiscard]] std::int64_t unfinished_count(db::Reader& reader);
 void set_successor(db::Transaction& transaction, std::int64_t closing, RoomNid successor);
 void finish_closing(db::Transaction& transaction, Closing const& closing);
+
+/// The newest first, and how many there are.
+struct ReportPage {
+  std::vector<EventReport> reports;
+  std::int64_t total = 0;
+};
+[[nodiscard]] ReportPage event_reports(db::Reader& reader, std::size_t from, std::size_t limit);
+[[nodiscard]] std::optional<EventReport> event_report(db::Reader& reader, std::int64_t nid);
 
 [[nodiscard]] std::map<UserNid, net::Rate> rate_overrides(db::Reader& reader);
 void put_rate_override(db::Transaction& transaction, UserNid user, net::Rate rate);

@@ -136,6 +136,20 @@ TEST_P(SynapseApi, KeepsRegistrationTokens) {
   EXPECT_EQ(server.call(net::Method::delete_, v1("registration_tokens/key"), root).status, 200U);
 }
 
+TEST_P(SynapseApi, ShowsWhatWasReportedWithoutTheWords) {
+  auto const event = say(bob, "rude words");
+  ASSERT_EQ(server.post(rooms(room, "report/" + in_path(event)), alice, {{"reason", "rude"}}).status, 200U);
+  auto const reports = server.get(v1("event_reports"), root);
+  ASSERT_EQ(reports.at("/total"), 1);
+  EXPECT_EQ(reports.text("/event_reports/0/event_id"), event);
+  EXPECT_EQ(reports.text("/event_reports/0/sender"), TestServer::user_id("bob"));
+  EXPECT_EQ(json::serialize(reports.body).find("rude words"), std::string::npos);
+  auto const id = std::to_string(reports.at("/event_reports/0/id").to_number<int>());
+  EXPECT_EQ(server.get(v1("event_reports/" + id), root).text("/reason"), "rude");
+  EXPECT_EQ(last_audit().at("what"), "reports.read");
+  EXPECT_EQ(server.get(v1("event_reports/99"), root).errcode(), "M_NOT_FOUND");
+}
+
 TEST_P(SynapseApi, SaysWhatServerItIs) {
   EXPECT_EQ(server.get(v1("server_version"), root).text("/server_version"), "Torg");
   EXPECT_TRUE(server.get(v1("background_updates/status"), root).at("/current_updates").is_object());

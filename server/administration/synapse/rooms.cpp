@@ -17,6 +17,7 @@ json::object room_json(Services const& services, RoomRow const& room) {
           {"creator", user_or_null(services, room.creator)},
           {"encryption", text_or_null(room.encryption)},
           {"federatable", room.federates},
+          {"public", room.listed},
           {"join_rules", text_or_null(room.join_rule)},
           {"guest_access", text_or_null(room.guest_access)},
           {"history_visibility", text_or_null(room.history_visibility)},
@@ -120,6 +121,42 @@ Answer make_room_admin(Administration& administration, Asked asked) {
   auto const done = co_await administration.rooms().take_over(act_of(asked), *room, *user);
   if (!done) co_return std::unexpected(done.error());
   co_return empty_answer();
+}
+
+// ---- Reports
+
+json::object report_json(Services const& services, EventReport const& report) {
+  return {{"id", report.nid},
+          {"received_ts", to_ms(report.at)},
+          {"room_id", report.room_id},
+          {"event_id", report.event_id},
+          {"user_id", user_or_null(services, report.by)},
+          {"sender", user_or_null(services, report.sender)},
+          {"reason", text_or_null(report.reason)},
+          {"score", nullptr}};
+}
+
+Answer event_reports(Administration& administration, Asked asked) {
+  auto const page = asked.page();
+  if (!page) co_return std::unexpected(page.error());
+  auto const found = co_await administration.rooms().event_reports(act_of(asked), *page);
+  if (!found) co_return std::unexpected(found.error());
+  json::array list;
+  for (auto const& report : found->reports) list.push_back(report_json(administration.services(), report));
+  json::object out{{"event_reports", std::move(list)}, {"total", found->total}};
+  auto const next = page->from + page->limit;
+  if (next < static_cast<std::size_t>(found->total)) out["next_token"] = next;
+  co_return json_answer(out);
+}
+
+/// Without the event: what people have written is read by who may read it.
+Answer event_report(Administration& administration, Asked asked) {
+  auto const& text = asked.path(0);
+  std::int64_t nid = 0;
+  (void)std::from_chars(text.data(), text.data() + text.size(), nid);
+  auto const found = co_await administration.rooms().event_report(act_of(asked), nid);
+  if (!found) co_return std::unexpected(found.error());
+  co_return json_answer(report_json(administration.services(), *found));
 }
 
 // ---- "Deleting": closing. SPEC: Synapse purges unless told not to; here that must be asked for, and is
@@ -249,6 +286,8 @@ std::vector<net::Route> room_routes(Administration& administration) {
       route(delete_, "/_synapse/admin/v2/rooms/{roomId}", delete_later),
       route(get, "/_synapse/admin/v2/rooms/{roomId}/delete_status", delete_statuses),
       route(get, "/_synapse/admin/v2/rooms/delete_status/{deleteId}", delete_status),
+      route(get, "/_synapse/admin/v1/event_reports", event_reports),
+      route(get, "/_synapse/admin/v1/event_reports/{reportId}", event_report),
       route(post, "/_synapse/admin/v1/purge_history/{roomId}", purge),
       route(post, "/_synapse/admin/v1/purge_history/{roomId}/{eventId}", purge),
       route(get, "/_synapse/admin/v1/purge_history_status/{purgeId}", no_purge),

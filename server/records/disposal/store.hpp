@@ -1,5 +1,6 @@
 #pragma once
 #include "db/blobs.hpp"
+#include "net/page.hpp"
 #include "records/disposal/rule.hpp"
 
 #include <map>
@@ -55,12 +56,13 @@ HoldId place_hold(db::Transaction& transaction, Hold const& hold);
 /// @return false when it was released already or isn't this authority's
 bool release_hold(db::Transaction& transaction, Hold const& hold);
 /// Newest first, released ones included.
-[[nodiscard]] std::vector<Hold> holds(db::Reader& reader);
+[[nodiscard]] std::vector<Hold> holds(db::Reader& reader, net::Page page);
+[[nodiscard]] std::optional<Hold> hold(db::Reader& reader, HoldId id);
 [[nodiscard]] std::vector<Hold> open_holds(db::Reader& reader);
 
 DisposalId add_disposal(db::Transaction& transaction, Disposal const& disposal, ItemsByRoom const& items);
 [[nodiscard]] std::optional<Disposal> find_disposal(db::Reader& reader, DisposalId id);
-[[nodiscard]] std::vector<Disposal> disposals(db::Reader& reader);
+[[nodiscard]] std::vector<Disposal> disposals(db::Reader& reader, net::Page page);
 [[nodiscard]] ItemsByRoom items_of(db::Reader& reader, DisposalId id);
 /// Writes the outcome and forgets which items it was. @return false when it was done already
 bool finish_disposal(db::Transaction& transaction, Disposal const& disposal);
