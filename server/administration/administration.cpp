@@ -4,13 +4,14 @@
 
 namespace torg::administration {
 
-Administration::Administration(Services services, Notices::Sender sender, std::vector<Queue> queues,
-                               SetRate set_rate)
+Administration::Administration(Services services, matrix::MediaAdministration& media, Notices::Sender sender,
+                               std::vector<Queue> queues, SetRate set_rate)
     : services_(services),
       users_(services),
       rooms_(services),
       closings_(services, rooms_),
       notices_(services, std::move(sender)),
+      files_(services, media),
       guest_rooms_(services),
       queues_(std::move(queues)),
       set_rate_(std::move(set_rate)) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "administration/closings.hpp"
+#include "administration/files.hpp"
 #include "administration/guest_rooms.hpp"
 #include "administration/notices.hpp"
 #include "administration/rooms.hpp"
@@ -21,7 +22,8 @@ using SetRate = std::function<void(UserNid, std::optional<net::Rate>)>;
 /// server's. Each act is decided and written into the audit log here, whichever way it comes.
 class Administration {
  public:
-  Administration(Services services, Notices::Sender sender, std::vector<Queue> queues, SetRate set_rate);
+  Administration(Services services, matrix::MediaAdministration& media, Notices::Sender sender,
+                 std::vector<Queue> queues, SetRate set_rate);
 
   /// Loads what must be in memory and goes on with what was interrupted.
   void start();
@@ -33,6 +35,7 @@ class Administration {
   [[nodiscard]] Rooms& rooms() { return rooms_; }
   [[nodiscard]] Closings& closings() { return closings_; }
   [[nodiscard]] Notices& notices() { return notices_; }
+  [[nodiscard]] Files& files() { return files_; }
 
   /// For the policy of rooms: whether an act of a person is refused for a reason of this slice.
   [[nodiscard]] Result<> may(matrix::RoomPolicy::Intent const& intent) const;
@@ -53,6 +56,7 @@ class Administration {
   Rooms rooms_;
   Closings closings_;
   Notices notices_;
+  Files files_;
   GuestRooms guest_rooms_;
   std::vector<Queue> queues_;
   SetRate set_rate_;

@@ -65,7 +65,7 @@ Result<bool> required_bool(json::object const& body, std::string_view key) {
 
 std::vector<net::Route> routes(Administration& administration) {
   std::vector<net::Route> all;
-  for (auto* part : {user_routes, room_routes, server_routes})
+  for (auto* part : {user_routes, room_routes, media_routes, server_routes})
     std::ranges::move(part(administration), std::back_inserter(all));
   return net::limit_writes(std::move(all), net::Limit::record_write);
 }

@@ -49,6 +49,7 @@ struct Decision {
 // Tables of the own API.
 [[nodiscard]] std::vector<net::Route> user_routes(Administration& administration);
 [[nodiscard]] std::vector<net::Route> room_routes(Administration& administration);
+[[nodiscard]] std::vector<net::Route> media_routes(Administration& administration);
 [[nodiscard]] std::vector<net::Route> server_routes(Administration& administration);
 
 }  // namespace torg::administration

@@ -5,21 +5,6 @@
 namespace torg::administration {
 namespace {
 
-constexpr std::chrono::milliseconds kPause{10};
-
-/// Takes a user's turn away when the notice has gone, whatever became of it.
-class Turn {
- public:
-  Turn(std::set<UserNid>& busy, UserNid user) : busy_(busy), user_(user) { busy_.insert(user_); }
-  Turn(Turn const&) = delete;
-  Turn& operator=(Turn const&) = delete;
-  ~Turn() { busy_.erase(user_); }
-
- private:
-  std::set<UserNid>& busy_;
-  UserNid user_;
-};
-
 Result<json::object> tagged(json::object tags_content) {
   auto& tags = tags_content["tags"];
   if (!tags.is_object()) tags = json::object{};
@@ -109,8 +94,8 @@ Task<Result<EventId>> Notices::send(Act act, Notice notice) {
   auto const* account = services_.identity.account(notice.to);
   if (account == nullptr || !account->active)
     co_return fail(ErrorCode::not_found, "There is no such user here.");
-  while (busy_.contains(notice.to)) co_await sleep_for(services_.runtime, kPause);
-  Turn const turn(busy_, notice.to);
+  auto const turn = co_await turns_.take();
+  if (!turn) co_return std::unexpected(turn.error());
   auto const room = co_await room_of(*by, notice.to);
   if (!room) co_return std::unexpected(room.error());
   auto const written =

@@ -1,8 +1,8 @@
 #pragma once
 #include "administration/acts.hpp"
+#include "runtime/turns.hpp"
 
 #include <map>
-#include <set>
 
 namespace torg::administration {
 
@@ -15,7 +15,10 @@ class Notices {
     std::string localpart;    ///< of the user who sends them; empty: there are no notices
     std::string displayname;  ///< and of the rooms
   };
-  Notices(Services services, Sender sender) : services_(services), sender_(std::move(sender)) {}
+  Notices(Services services, Sender sender)
+      : services_(services), sender_(std::move(sender)), turns_(services.runtime, 1, kMostWaiting) {}
+
+  static constexpr std::size_t kMostWaiting = 10'000;
 
   void load();
 
@@ -27,7 +30,8 @@ class Notices {
     std::int64_t session = 0;  ///< with `transaction_id`: sent again, the same event comes back
     std::string transaction_id{};
   };
-  /// `bad_request` where there are no notices, or the name of their sender is a person's.
+  /// `bad_request` where there are no notices, or the name of their sender is a person's; `unavailable` when
+  /// very many wait already.
   [[nodiscard]] Task<Result<EventId>> send(Act act, Notice notice);
 
   /// For the policy of rooms: whether `user` may not decline being invited to `room`.
@@ -42,7 +46,7 @@ class Notices {
   Services services_;
   Sender sender_;
   std::map<UserNid, RoomNid> rooms_;
-  std::set<UserNid> busy_;  ///< a notice to them is on its way: the next one waits, for the room
+  Turns turns_;  ///< one at a time, so that nobody gets two rooms
 };
 
 }  // namespace torg::administration

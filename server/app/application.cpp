@@ -1,6 +1,10 @@
 #include "app/application.hpp"
 
+<<<<<<< HEAD
 #include "administration/http.hpp"
+=======
+#include "app/media_wiring.hpp"
+>>>>>>> 8a9db7fe1ae3b7425226a265a48d4db800017df8
 #include "app/operations.hpp"
 #include "app/web_client.hpp"
 #include "governance/http.hpp"
@@ -115,10 +119,17 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       presence_(rooms_, config.is_on("presence") ? matrix::Presence::Use::on : matrix::Presence::Use::off),
       sync_(rooms_, typing_, receipts_, to_device_, presence_, boot_number(runtime)),
       search_(rooms_),
+<<<<<<< HEAD
       media_(
           runtime, *database_, blobs_, identity_, config.text("server_name"),
           config.is_on("unauthenticated_media") ? matrix::OldDownloads::open : matrix::OldDownloads::closed),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_},
+=======
+      media_(runtime, *database_, blobs_, identity_, media_options(config)),
+      media_administration_(media_, rooms_),
+      media_http_(media_),
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_},
+>>>>>>> 8a9db7fe1ae3b7425226a265a48d4db800017df8
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -171,6 +182,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
   policy_.set_decided(
       [this](matrix::RoomPolicy::Intent const& intent) { return administration_.may(intent); });
   rooms_.set_policy(&policy_);
+  link_media();
   link_records();
   add_routes(config.text("web_root"), config.is_on("metrics"));
   if (config.is_on("rate_limits")) set_limits(config);
@@ -231,7 +243,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
     router_.add(part(client_api_));
   }
   router_.add(search_.routes());
-  router_.add(media_.routes());
+  router_.add(media_http_.routes());
   add_record_routes();
   router_.add(administration::routes(administration_));
   router_.add(administration::synapse_routes(administration_));
@@ -289,6 +301,7 @@ Task<Result<>> Application::start() {
 
 Task<> Application::stop() {
   sync_.stop();
+  media_.stop();
   renditions_.stop();
   co_await search_.stop();
   co_await lifts_.stop();

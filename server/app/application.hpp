@@ -7,7 +7,8 @@
 #include "governance/room_policy.hpp"
 #include "identity/identity.hpp"
 #include "matrix/client_api/client_api.hpp"
-#include "matrix/media/media.hpp"
+#include "matrix/media/administration.hpp"
+#include "matrix/media/http.hpp"
 #include "matrix/search/search.hpp"
 #include "net/rate_limiter.hpp"
 #include "portal/portal.hpp"
@@ -48,6 +49,7 @@ class Application {
   [[nodiscard]] matrix::RoomService& rooms() { return rooms_; }
   [[nodiscard]] matrix::Search& search() { return search_; }
   [[nodiscard]] matrix::Media& media() { return media_; }
+  [[nodiscard]] matrix::MediaAdministration& media_administration() { return media_administration_; }
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
   [[nodiscard]] administration::Administration& administration() { return administration_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
@@ -68,6 +70,8 @@ class Application {
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
   void set_limits(Config const& config);
   void add_routes(std::string web_root, bool metrics);
+  // media_wiring.cpp
+  void link_media();
   // records_wiring.cpp
   void link_records();
   void add_record_routes();
@@ -84,6 +88,8 @@ class Application {
   matrix::SyncService sync_;
   matrix::Search search_;
   matrix::Media media_;
+  matrix::MediaAdministration media_administration_;
+  matrix::MediaHttp media_http_;
   matrix::ClientApi client_api_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;

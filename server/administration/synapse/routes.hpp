@@ -13,6 +13,7 @@ namespace torg::administration::synapse {
 [[nodiscard]] std::vector<net::Route> user_routes(Administration& administration);
 [[nodiscard]] std::vector<net::Route> device_routes(Administration& administration);
 [[nodiscard]] std::vector<net::Route> room_routes(Administration& administration);
+[[nodiscard]] std::vector<net::Route> media_routes(Administration& administration);
 [[nodiscard]] std::vector<net::Route> server_routes(Administration& administration);
 
 }  // namespace torg::administration::synapse

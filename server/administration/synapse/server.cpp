@@ -183,8 +183,8 @@ namespace torg::administration {
 
 std::vector<net::Route> synapse_routes(Administration& administration) {
   std::vector<net::Route> all;
-  for (auto* part :
-       {synapse::user_routes, synapse::device_routes, synapse::room_routes, synapse::server_routes})
+  for (auto* part : {synapse::user_routes, synapse::device_routes, synapse::room_routes,
+                     synapse::media_routes, synapse::server_routes})
     std::ranges::move(part(administration), std::back_inserter(all));
   return net::limit_writes(std::move(all), net::Limit::record_write);
 }
