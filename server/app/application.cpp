@@ -1,10 +1,7 @@
 #include "app/application.hpp"
 
-<<<<<<< HEAD
 #include "administration/http.hpp"
-=======
 #include "app/media_wiring.hpp"
->>>>>>> 8a9db7fe1ae3b7425226a265a48d4db800017df8
 #include "app/operations.hpp"
 #include "app/web_client.hpp"
 #include "governance/http.hpp"
@@ -119,17 +116,10 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       presence_(rooms_, config.is_on("presence") ? matrix::Presence::Use::on : matrix::Presence::Use::off),
       sync_(rooms_, typing_, receipts_, to_device_, presence_, boot_number(runtime)),
       search_(rooms_),
-<<<<<<< HEAD
-      media_(
-          runtime, *database_, blobs_, identity_, config.text("server_name"),
-          config.is_on("unauthenticated_media") ? matrix::OldDownloads::open : matrix::OldDownloads::closed),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_},
-=======
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
       media_http_(media_),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_},
->>>>>>> 8a9db7fe1ae3b7425226a265a48d4db800017df8
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -148,7 +138,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
       escalations_(runtime, *database_, governance_, reviews_),
       administration_(
-          {runtime, *database_, identity_, rooms_, governance_},
+          {runtime, *database_, identity_, rooms_, governance_}, media_administration_,
           {.localpart = config.text("server_notices"), .displayname = config.text("organisation")}, queues(),
           [this](UserNid user, std::optional<net::Rate> rate) { limiter_.set_for(user.value, rate); }),
       portal_({runtime, *database_, governance_, register_, log_, requests_},
