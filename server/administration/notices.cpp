@@ -1,6 +1,7 @@
 #include "administration/notices.hpp"
 
 #include "administration/store.hpp"
+#include "identity/store.hpp"
 
 namespace torg::administration {
 namespace {
@@ -15,7 +16,13 @@ Result<json::object> tagged(json::object tags_content) {
 }  // namespace
 
 void Notices::load() {
-  services_.database.read_now([this](db::Reader& reader) { rooms_ = store::notice_rooms(reader); });
+  auto const& identity = services_.identity;
+  auto const known = identity.find("@" + sender_.localpart + ":" + identity.users().server_name());
+  services_.database.read_now([&](db::Reader& reader) {
+    rooms_ = store::notice_rooms(reader);
+    bool const own = identity.account(known) != nullptr && !identity::store::password_hash(reader, known);
+    if (own) services_.governance.add_service_user(known);
+  });
 }
 
 bool Notices::is_notice_room(RoomNid room, UserNid user) const {
@@ -30,8 +37,10 @@ Task<Result<UserNid>> Notices::sender() {
   auto& identity = services_.identity;
   auto const known = identity.find("@" + sender_.localpart + ":" + identity.users().server_name());
   if (identity.account(known) == nullptr) {
-    co_return co_await identity.create_user(
+    auto const made = co_await identity.create_user(
         {.localpart = sender_.localpart, .password = {}, .displayname = sender_.displayname});
+    if (made) services_.governance.add_service_user(*made);
+    co_return made;
   }
   auto const person = co_await identity.accounts().has_password(known);
   if (!person) co_return std::unexpected(person.error());

@@ -262,6 +262,23 @@ TEST_P(ServerAdministration, KeepsRegistrationTokens) {
   EXPECT_EQ(last_audit().at("what"), "registration_token.removed");
 }
 
+TEST_P(ServerAdministration, HidesFilesWithoutNamingThem) {
+  auto const uri =
+      server.post("/_matrix/media/v3/upload?filename=names.txt", bob, {{"n", 1}}).text("/content_uri");
+  auto const file = "/media/" + uri.substr(uri.rfind('/') + 1);
+  auto const shown = server.get(std::string(kAdmin) + file, root);
+  EXPECT_EQ(shown.text("/uploader"), TestServer::user_id("bob"));
+  EXPECT_EQ(json::serialize(shown.body).find("names.txt"), std::string::npos);
+  auto const body = because({{"quarantined", true}});
+  ASSERT_EQ(server.put(std::string(kAdmin) + file + "/quarantine", root, body).status, 200U);
+  EXPECT_EQ(server.get(user_path("bob", "/media"), root).at("/media/0/quarantined"), true);
+  EXPECT_EQ(server.get(std::string(kAdmin) + "/media-usage", root).at("/users/0/files"), 1);
+  EXPECT_EQ(server.call(net::Method::delete_, std::string(kAdmin) + file + "?reason=x", root).status, 200U);
+  EXPECT_EQ(server.get(std::string(kAdmin) + file, root).errcode(), "M_NOT_FOUND");
+  EXPECT_EQ(server.post(user_path("bob", "/media/quarantine"), root, because()).at("/quarantined"), 0);
+  EXPECT_EQ(server.post(room_path("/media/quarantine"), root, because()).at("/quarantined"), 0);
+}
+
 TEST_P(ServerAdministration, SaysWhatWaits) {
   auto const queues = server.get(std::string(kAdmin) + "/queues", root);
   std::vector<std::string> names;

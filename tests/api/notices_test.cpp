@@ -79,6 +79,29 @@ TEST_P(NoticesApi, OfOneReaderGoIntoOneRoomWhenTheyComeTogether) {
   EXPECT_EQ(sync(bob).at("/rooms/invite").as_object().size(), 1U);
 }
 
+TEST_P(NoticesApi, AreNoLettersFromOutside) {
+  auto& governance = server.app().governance();
+  auto const board = server.run(governance.add_authority(
+      {.code = "KS", .name_sv = "Kommunstyrelsen", .name_en = "Board", .valid_from = governance.today()},
+      {}));
+  ASSERT_TRUE(board);
+  auto const reader = server.app().identity().find(TestServer::user_id("bob"));
+  ASSERT_TRUE(server.run(governance.assign({.user = reader,
+                                            .authority = *board,
+                                            .role = governance::Role::registrar,
+                                            .valid_from = governance.today()},
+                                           {})));
+  ASSERT_EQ(tell("one").status, 200U);
+  ASSERT_EQ(server.post(rooms(invited_to(), "join"), bob, json::object{}).status, 200U);
+  ASSERT_EQ(tell("two").status, 200U);
+  auto const desk = server.get("/_torg/v1/queue?authority=KS", bob);
+  ASSERT_EQ(desk.status, 200U) << json::serialize(desk.body);
+  EXPECT_EQ(desk.at("/lines"), json::array()) << "what the organisation itself says";
+  server.restart();
+  ASSERT_EQ(tell("three").status, 200U);
+  EXPECT_EQ(server.get("/_torg/v1/queue?authority=KS", bob).at("/lines"), json::array());
+}
+
 TEST_P(NoticesApi, EndWithTheAccountOfTheirReader) {
   ASSERT_EQ(tell("one").status, 200U);
   auto const notices = invited_to();

@@ -122,6 +122,36 @@ TEST_P(SynapseApi, PurgesNothingAndSaysWhy) {
   EXPECT_EQ(send(alice, "still here", "1").status, 200U);
 }
 
+TEST_P(SynapseApi, QuarantinesAndRemovesFiles) {
+  auto const upload = [&](int n) {
+    auto const uri =
+        server.post("/_matrix/media/v3/upload?filename=names.txt", bob, {{"n", n}}).text("/content_uri");
+    return uri.substr(uri.rfind('/') + 1);
+  };
+  auto const first = upload(1);
+  auto const second = upload(2);
+  auto const list = server.get(v1(user("bob") + "/media"), root);
+  ASSERT_EQ(list.at("/total"), 2);
+  EXPECT_EQ(json::serialize(list.body).find("names.txt"), std::string::npos)
+      << "names stay with their readers";
+  auto const path = "/_matrix/client/v1/media/download/test.example/";
+  EXPECT_EQ(server.get(path + first, bob).status, 200U);
+  ASSERT_EQ(server.post(v1("media/quarantine/test.example/" + first), root, json::object{}).status, 200U);
+  EXPECT_EQ(server.get(path + first, bob).status, 404U);
+  EXPECT_EQ(last_audit().at("what"), "media.quarantined");
+  ASSERT_EQ(server.post(v1("media/unquarantine/test.example/" + first), root, json::object{}).status, 200U);
+  EXPECT_EQ(server.get(path + first, bob).status, 200U);
+  auto const gone = server.call(net::Method::delete_, v1("media/test.example/" + second), root);
+  EXPECT_EQ(gone.text("/deleted_media/0"), second);
+  EXPECT_EQ(server.get(path + second, bob).status, 404U);
+  EXPECT_EQ(server.get(v1("media/test.example/" + second), root).errcode(), "M_NOT_FOUND");
+  EXPECT_EQ(server.get(v1("statistics/users/media"), root).at("/users/0/media_count"), 1);
+  EXPECT_EQ(server.post(v1("media/protect/" + first), root, json::object{}).errcode(), "M_FORBIDDEN");
+  auto const all = server.post(v1("user/" + in_path(TestServer::user_id("bob")) + "/media/quarantine"), root,
+                               json::object{});
+  EXPECT_EQ(all.at("/num_quarantined"), 1);
+}
+
 TEST_P(SynapseApi, KeepsRegistrationTokens) {
   auto const made = server.post(v1("registration_tokens/new"), root, {{"token", "key"}, {"uses_allowed", 1}});
   ASSERT_EQ(made.status, 200U);
