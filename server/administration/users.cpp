@@ -13,7 +13,7 @@ using identity::Restriction;
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool contains(std::string_view text, std::string_view term) {
-  return !std::ranges::search(text, term, {}, lower, lower).empty();
+  return term.empty() || !std::ranges::search(text, term, {}, lower, lower).empty();
 }
 
 bool fits(std::optional<bool> wanted, bool is) { return !wanted || *wanted == is; }

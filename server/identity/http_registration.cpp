@@ -39,7 +39,7 @@ Result<> check_open(Identity const& identity) {
   return fail(ErrorCode::forbidden, "Accounts on this server are made by its administrators.");
 }
 
-/// An account without a password, which ends when its one device logs out for good.
+/// An account without a password: once its device has logged out, nobody signs in to it again.
 Answer register_guest(Identity& identity, net::Call& call) {
   if (identity.options().guests == Guests::refused)
     co_return fail(ErrorCode::guest_access_forbidden, "This server has no guests.");

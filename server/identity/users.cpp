@@ -59,7 +59,7 @@ std::vector<UserNid> Users::search(std::string_view term, std::size_t limit) con
   std::vector<UserNid> found;
   for (auto const& [user, account] : accounts_) {
     if (found.size() == limit) break;
-    if (!account.active) continue;
+    if (!account.active || account.guest) continue;
     if (contains(account.profile.displayname, term) || contains(user_id(user), term)) found.push_back(user);
   }
   return found;
