@@ -17,6 +17,7 @@ LEVELS = [
     ["matrix/media", "matrix/federation", "matrix/client_api"],
     ["governance"],
     ["records"],
+    ["administration"],
     ["channels", "documents", "meetings", "mail", "assistant"],
     ["portal"],
     ["app"],

@@ -1,5 +1,6 @@
 #include "app/application.hpp"
 
+#include "administration/http.hpp"
 #include "app/media_wiring.hpp"
 #include "app/operations.hpp"
 #include "app/web_client.hpp"
@@ -8,9 +9,11 @@
 #include "identity/http.hpp"
 #include "identity/migrations.hpp"
 #include "matrix/room/migrations.hpp"
+#include "matrix/search/store.hpp"
 #include "portal/store.hpp"
 #include "records/assessment/migrations/migrations.hpp"
 #include "records/disposal/migrations/migrations.hpp"
+#include "records/disposal/store.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/register/migrations/migrations.hpp"
 #include "records/rendition/from_register.hpp"
@@ -21,12 +24,32 @@
 namespace torg::app {
 namespace {
 
+/// It makes rooms from plans and speaks for the register; nobody can sign in as it.
+constexpr std::string_view kServiceUser = "torg";
+
+identity::Registration registration_of(Config const& config) {
+  auto const text = config.text("registration");
+  if (text == "open") return identity::Registration::open;
+  return text == "token" ? identity::Registration::token : identity::Registration::closed;
+}
+
+/// Of the server's own users: who makes rooms from plans, and who sends notices.
+std::vector<std::string> reserved_names(Config const& config) {
+  std::vector<std::string> names{std::string(kServiceUser)};
+  if (auto notices = config.text("server_notices"); !notices.empty()) names.push_back(std::move(notices));
+  return names;
+}
+
 identity::Options identity_options(Config const& config) {
   return {.server_name = config.text("server_name"),
           .public_base_url = config.text("public_url"),
           .registration_shared_secret = config.text("registration_shared_secret"),
-          .registration = config.text("registration") == "open" ? identity::Registration::open
-                                                                : identity::Registration::closed,
+          .registration = registration_of(config),
+          .guests = config.is_on("guests") ? identity::Guests::allowed : identity::Guests::refused,
+          .password_length = static_cast<std::size_t>(config.number("password_length")),
+          .most_accounts = config.number("most_accounts"),
+          .admin_contact = config.text("admin_contact"),
+          .reserved_names = reserved_names(config),
           .profile_readers = config.is_on("profiles_need_sign_in") ? identity::ProfileReaders::signed_in
                                                                    : identity::ProfileReaders::anybody,
           .password_attempts = config.rate("rate_limits.passwords"),
@@ -66,6 +89,7 @@ Result<> migrate(db::Database& database) {
   add(records::closing_migrations());
   add(records::notice_migrations());
   add(portal::migrations());
+  add(administration::migrations());
   return database.migrate(all);
 }
 
@@ -114,6 +138,10 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       weeding_(runtime, *database_, governance_, rooms_, destroyer_),
       disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
       escalations_(runtime, *database_, governance_, reviews_),
+      administration_(
+          {runtime, *database_, identity_, rooms_, governance_}, media_administration_,
+          {.localpart = config.text("server_notices"), .displayname = config.text("organisation")}, queues(),
+          [this](UserNid user, std::optional<net::Rate> rate) { limiter_.set_for(user.value, rate); }),
       portal_({runtime, *database_, governance_, register_, log_, requests_},
               {.organisation = config.text("organisation"),
                .phone = config.text("phone"),
@@ -128,12 +156,22 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       }) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
   identity_.on_deactivation = [this](UserNid user) { return rooms_.leave_all(user); };
+  identity_.note = [this](UserNid by, std::string what, json::object details) -> identity::Also {
+    return [at = runtime_.now(), by, what = std::move(what),
+            details = std::move(details)](db::Transaction& transaction) -> Result<> {
+      governance::Governance::audit(transaction, at, by, what, details);
+      return {};
+    };
+  };
+  identity_.also_administrator = [this](UserNid user) { return governance_.is_administrator(user); };
   if (!config.is_on("user_directory_search_all")) {
     identity_.may_find = [this](UserNid searcher, UserNid found) {
       return rooms_.could_meet(searcher, found);
     };
   }
   policy_.set_records(&assessment_);
+  policy_.set_decided(
+      [this](matrix::RoomPolicy::Intent const& intent) { return administration_.may(intent); });
   rooms_.set_policy(&policy_);
   link_media();
   link_records();
@@ -142,6 +180,13 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
 }
 
 Application::~Application() = default;
+
+std::vector<administration::Queue> Application::queues() {
+  return {{"search", "Messages that have yet to go into the search index", matrix::search_store::waiting},
+          {"renditions", "Records whose PDF/A copy has yet to be made", records::rendition_jobs::waiting},
+          {"sweeping", "Files that disposal has yet to take off the disk",
+           records::disposal_store::sweep_waiting}};
+}
 
 records::People Application::people() const {
   return {.find = [this](std::string_view user_id) { return identity_.find(user_id); },
@@ -191,6 +236,8 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(search_.routes());
   router_.add(media_http_.routes());
   add_record_routes();
+  router_.add(administration::routes(administration_));
+  router_.add(administration::synapse_routes(administration_));
   router_.add(portal_.routes());
   router_.add(sheets_.routes());
   router_.add(web_client_routes(std::move(web_root)));
@@ -214,12 +261,10 @@ Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, Parts p
 }
 
 Task<Result<UserNid>> Application::service_user() {
-  // It makes rooms from plans and speaks for the register; nobody can sign in as it.
-  constexpr std::string_view kLocalpart = "torg";
-  if (auto const known = identity_.find("@" + std::string(kLocalpart) + ":" + rooms_.server_name()))
+  if (auto const known = identity_.find("@" + std::string(kServiceUser) + ":" + rooms_.server_name()))
     co_return known;
   co_return co_await identity_.create_user(
-      {.localpart = std::string(kLocalpart), .password = "", .displayname = "Torg"});
+      {.localpart = std::string(kServiceUser), .password = "", .displayname = "Torg"});
 }
 
 Task<Result<>> Application::start() {
@@ -237,6 +282,7 @@ Task<Result<>> Application::start() {
   weeding_.start();
   escalations_.start();
   if (auto done = co_await search_.start(); !done) co_return done;
+  administration_.start();
   background_.spawn("renditions", renditions_.run());
   co_return Result<>{};
 }
@@ -250,6 +296,7 @@ Task<> Application::stop() {
   co_await lifts_.stop();
   co_await weeding_.stop();
   co_await escalations_.stop();
+  co_await administration_.stop();
   co_await assessment_.stop();
   co_await background_.join();
 }

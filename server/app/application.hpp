@@ -1,4 +1,5 @@
 #pragma once
+#include "administration/administration.hpp"
 #include "app/config.hpp"
 #include "app/data_directory.hpp"
 #include "db/blobs.hpp"
@@ -56,6 +57,7 @@ class Application {
   [[nodiscard]] matrix::Media& media() { return media_; }
   [[nodiscard]] matrix::MediaAdministration& media_administration() { return media_administration_; }
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
+  [[nodiscard]] administration::Administration& administration() { return administration_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
@@ -67,6 +69,7 @@ class Application {
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
   [[nodiscard]] records::LiftServices lift_services();
+  [[nodiscard]] static std::vector<administration::Queue> queues();
   [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
@@ -110,6 +113,7 @@ class Application {
   records::Weeding weeding_;
   records::DisposalService disposals_;
   records::Escalations escalations_;
+  administration::Administration administration_;
   portal::Portal portal_;
   portal::Sheets sheets_;
   TaskGroup background_;

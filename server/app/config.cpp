@@ -28,7 +28,20 @@ constexpr Key kKeys[] = {
     {"phone", text, "", "Telephone number in the foot of the public pages."},
     {"registration_shared_secret", text, "",
      "Opens /_synapse/admin/v1/register to those who know it; empty closes it."},
-    {"registration", text, "closed", "open lets anybody make an account. For tests only."},
+    {"registration", text, "closed",
+     "Who makes an account by themselves: closed (nobody), token (who has a token from an administrator) or "
+     "open (anybody; for tests only)."},
+    {"guests", on_off, "off",
+     "Lets people without an account look around and join rooms that let guests in."},
+    {"password_length", number, "8", "The fewest characters (bytes) of a new password."},
+    {"most_accounts", number, "0",
+     "Active accounts that this server may have, its own included; 0 for any number."},
+    {"admin_contact", text, "",
+     "Where people reach the administrators, such as mailto:it@kommun.example: for those whom a limit stops, "
+     "and for /.well-known/matrix/support."},
+    {"server_notices", text, "notices",
+     "Name of the user by whom the server tells people something, in a room for each of them; empty: it "
+     "doesn't."},
     {"profiles_need_sign_in", on_off, "on",
      "Shows names and pictures of this server's users to people who have signed in only."},
     {"user_directory_search_all", on_off, "on",
@@ -149,6 +162,10 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
   if (key->kind == KeyKind::on_off && value != "on" && value != "off") {
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be on or off, not '{}'.", where, name, value));
+  }
+  if (name == "registration" && value != "closed" && value != "token" && value != "open") {
+    return fail(ErrorCode::invalid_param,
+                fmt::format("{}: '{}' must be closed, token or open, not '{}'.", where, name, value));
   }
   if (key->kind == KeyKind::room_version && !matrix::parse_room_version(value)) {
     return fail(ErrorCode::invalid_param,

@@ -30,7 +30,23 @@ Answer policy_server(Identity&, net::Call&) {
   co_return fail(ErrorCode::not_found, "This server is no policy server.");
 }
 
-Answer capabilities(Identity& identity, Requester, net::Call&) {
+/// @see https://spec.matrix.org/v1.19/client-server-api/#getwell-knownmatrixsupport
+Answer support(Identity& identity, net::Call&) {
+  auto const& contact = identity.options().admin_contact;
+  if (contact.empty()) co_return fail(ErrorCode::not_found, "Whom to ask is not configured.");
+  constexpr std::string_view kMail = "mailto:";
+  json::object person{{"role", "m.role.admin"}};
+  if (contact.starts_with(kMail)) person["email_address"] = contact.substr(kMail.size());
+  if (contact.starts_with('@')) person["matrix_id"] = contact;
+  json::object body;
+  if (person.size() > 1)
+    body["contacts"] = json::array{std::move(person)};
+  else
+    body["support_page"] = contact;
+  co_return json_answer(body);
+}
+
+Answer capabilities(Identity& identity, Requester requester, net::Call&) {
   auto const version = to_text(identity.options().room_version);
   json::object available;
   for (auto const known : matrix::kRoomVersions) available[to_text(known)] = "stable";
@@ -41,6 +57,8 @@ Answer capabilities(Identity& identity, Requester, net::Call&) {
     list[enabled] = json::object{{"enabled", true}};
   }
   list["m.3pid_changes"] = json::object{{"enabled", false}};
+  if (identity.is_administrator(requester.user))
+    list["m.account_moderation"] = json::object{{"suspend", true}, {"lock", true}};
   co_return json_answer({{"capabilities", std::move(list)}});
 }
 
@@ -52,6 +70,7 @@ std::vector<net::Route> discovery_routes(Identity& identity) {
   routes.push_back(bind(get, "/_matrix/client/versions", identity, versions));
   routes.push_back(bind(get, "/.well-known/matrix/client", identity, well_known));
   routes.push_back(bind(get, "/.well-known/matrix/policy_server", identity, policy_server));
+  routes.push_back(bind(get, "/.well-known/matrix/support", identity, support));
   routes.push_back(bind(get, "/_matrix/client/v3/capabilities", identity, capabilities));
   return routes;
 }

@@ -91,9 +91,10 @@ Answer logout_all(Identity& identity, net::Call& call) {
   co_return empty_answer();
 }
 
-Answer whoami(Identity&, Requester requester, net::Call&) {
-  co_return json_answer(
-      {{"user_id", requester.user_id}, {"device_id", requester.device.value}, {"is_guest", false}});
+Answer whoami(Identity& identity, Requester requester, net::Call&) {
+  co_return json_answer({{"user_id", requester.user_id},
+                         {"device_id", requester.device.value},
+                         {"is_guest", identity.users().is_guest(requester.user)}});
 }
 
 Answer make_login_token(Identity& identity, Requester requester, net::Call& call) {

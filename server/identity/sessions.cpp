@@ -1,6 +1,7 @@
 #include "identity/sessions.hpp"
 
 #include "base/encoding.hpp"
+#include "identity/guests.hpp"
 #include "identity/store.hpp"
 
 #include <algorithm>
@@ -79,7 +80,10 @@ std::unexpected<Error> Sessions::locked_out() {
 
 Result<Requester> Sessions::authenticate(net::Request const& request) const {
   auto requester = authenticate_even_locked(request);
-  if (requester && users_.is_locked(requester->user)) return locked_out();
+  if (!requester) return requester;
+  if (users_.is_locked(requester->user)) return locked_out();
+  if (users_.is_guest(requester->user) && !guest_may(request.method, request.path()))
+    return fail(ErrorCode::guest_access_forbidden, "Guests may not do this. Make an account.");
   return requester;
 }
 
@@ -206,17 +210,17 @@ Task<Result<>> Sessions::rename_device(UserNid user, DeviceId device, std::strin
   });
 }
 
-Task<Result<>> Sessions::remove_devices(UserNid user, std::vector<DeviceId> devices) {
-  co_return co_await database_.write([this, user, devices](db::Transaction& transaction) -> Result<> {
+Task<Result<>> Sessions::remove_devices(UserNid user, std::vector<DeviceId> devices, Also also) {
+  co_return co_await database_.write([this, user, devices, also](db::Transaction& transaction) -> Result<> {
     for (auto const& device : devices) remove_device(transaction, user, device);
-    return {};
+    return also ? also(transaction) : Result<>{};
   });
 }
 
-Task<Result<>> Sessions::remove_all_devices(UserNid user, std::optional<DeviceId> kept) {
-  co_return co_await database_.write([this, user, kept](db::Transaction& transaction) -> Result<> {
+Task<Result<>> Sessions::remove_all_devices(UserNid user, std::optional<DeviceId> kept, Also also) {
+  co_return co_await database_.write([this, user, kept, also](db::Transaction& transaction) -> Result<> {
     remove_all_devices(transaction, user, kept);
-    return {};
+    return also ? also(transaction) : Result<>{};
   });
 }
 

@@ -50,7 +50,8 @@ class Sessions {
   /// Who sends this request, by `authorization: Bearer` or the older `access_token` parameter.
   /// `missing_token`; `unknown_token`, with the detail `soft_logout` when the token has expired and may be
   /// refreshed.
-  /// `user_locked` likewise, while an administrator has locked the account.
+  /// `user_locked` likewise, while an administrator has locked the account. `guest_access_forbidden` for what
+  /// guests may not ask for.
   [[nodiscard]] Result<Requester> authenticate(net::Request const& request) const;
   /// The same for logging out, which a locked account may.
   [[nodiscard]] Result<Requester> authenticate_even_locked(net::Request const& request) const;
@@ -68,9 +69,10 @@ class Sessions {
   [[nodiscard]] Task<Result<Device>> device(UserNid user, DeviceId device) const;
   [[nodiscard]] Task<Result<>> rename_device(UserNid user, DeviceId device, std::string display_name);
   /// Ends the sessions of these devices and forgets the devices; those that are not there are passed over.
-  [[nodiscard]] Task<Result<>> remove_devices(UserNid user, std::vector<DeviceId> devices);
+  [[nodiscard]] Task<Result<>> remove_devices(UserNid user, std::vector<DeviceId> devices, Also also = {});
   /// The same for all devices but `kept`.
-  [[nodiscard]] Task<Result<>> remove_all_devices(UserNid user, std::optional<DeviceId> kept = std::nullopt);
+  [[nodiscard]] Task<Result<>> remove_all_devices(UserNid user, std::optional<DeviceId> kept = std::nullopt,
+                                                  Also also = {});
   /// Parts of another service's write.
   void remove_device(db::Transaction& transaction, UserNid user, DeviceId const& device);
   void remove_all_devices(db::Transaction& transaction, UserNid user, std::optional<DeviceId> const& kept);

@@ -19,6 +19,7 @@ struct AccountRow {
   std::string password_hash;  ///< empty: none
   std::string displayname;
   Role role = Role::person;
+  bool guest = false;
   Instant created;
 };
 /// `user_in_use` when there is or was an account of this name.
@@ -30,6 +31,7 @@ void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField 
                        std::string_view value);
 void set_restriction(db::Transaction& transaction, UserNid user, Restriction restriction,
                      Restricted restricted);
+void set_role(db::Transaction& transaction, UserNid user, Role role);
 /// Marks the account as ended and forgets its password and profile.
 void deactivate(db::Transaction& transaction, UserNid user, Instant when);
 
