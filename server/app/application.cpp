@@ -6,6 +6,7 @@
 #include "governance/migrations/migrations.hpp"
 #include "identity/http.hpp"
 #include "identity/migrations.hpp"
+#include "matrix/registration/registration.hpp"
 #include "matrix/room/migrations.hpp"
 #include "portal/store.hpp"
 #include "records/assessment/migrations/migrations.hpp"
@@ -20,7 +21,8 @@
 namespace torg::app {
 namespace {
 
-identity::Options identity_options(Config const& config) {
+identity::Options identity_options(Config const& config,
+                                   std::shared_ptr<matrix::Registrations const> services) {
   return {.server_name = config.text("server_name"),
           .public_base_url = config.text("public_url"),
           .registration_shared_secret = config.text("registration_shared_secret"),
@@ -32,8 +34,13 @@ identity::Options identity_options(Config const& config) {
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
           .room_version = *matrix::parse_room_version(config.text("default_room_version")),
+          .services = std::move(services),
+          .livekit_urls = config.list("livekit_urls"),
+          .longest_event_delay = std::chrono::seconds(config.number("delayed_events_longest")),
+          .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
-                                "org.matrix.msc3930"}};
+                                "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
+                                "org.matrix.msc4354"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -50,6 +57,7 @@ Result<> migrate(db::Database& database) {
   };
   add(identity::migrations());
   add(matrix::room_migrations());
+  add(matrix::delayed_migrations());
   add(matrix::sync_migrations());
   add(matrix::Media::migrations());
   add(governance::migrations());
@@ -78,11 +86,12 @@ Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const
 }  // namespace
 
 Application::Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
-                         crypto::SigningKey log_key, Config const& config)
+                         crypto::SigningKey log_key, std::shared_ptr<matrix::Registrations const> services,
+                         Config const& config)
     : runtime_(runtime),
       database_(std::move(database)),
       blobs_(std::move(folders.blobs), std::move(folders.temporary)),
-      identity_(runtime, *database_, identity_options(config)),
+      identity_(runtime, *database_, identity_options(config, std::move(services))),
       rooms_(runtime, *database_, identity_, config.text("server_name"),
              {.total = static_cast<std::size_t>(config.number("room_cache_mib")) << 20}),
       typing_(rooms_),
@@ -93,7 +102,9 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       media_(
           runtime, *database_, blobs_, identity_, config.text("server_name"),
           config.is_on("unauthenticated_media") ? matrix::OldDownloads::open : matrix::OldDownloads::closed),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_},
+      delayed_(rooms_, {.longest_ms = config.number("delayed_events_longest") * 1'000,
+                        .per_user = static_cast<std::size_t>(config.number("delayed_events_per_user"))}),
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_, delayed_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -119,17 +130,18 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
                [this](net::Request const& request) { return signed_in(request); }},
               portal_.view()),
       background_(runtime),
-      limiter_(runtime, [this](net::Request const& request) -> std::optional<std::int64_t> {
-        auto const user = signed_in(request);
-        return user ? std::optional<std::int64_t>(user->value) : std::nullopt;
-      }) {
+      limiter_(runtime, [this](net::Request const& request) { return counted(request); }) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
-  identity_.on_deactivation = [this](UserNid user) { return rooms_.leave_all(user); };
+  identity_.on_deactivation = [this](UserNid user) -> Task<> {
+    co_await delayed_.forget_user(user);
+    co_await rooms_.leave_all(user);
+  };
   if (!config.is_on("user_directory_search_all")) {
     identity_.may_find = [this](UserNid searcher, UserNid found) {
       return rooms_.could_meet(searcher, found);
     };
   }
+  delayed_.send_by([this](matrix::SendEvent event) { return matrix::submit(client_api_, std::move(event)); });
   policy_.set_records(&assessment_);
   rooms_.set_policy(&policy_);
   link_records();
@@ -138,6 +150,17 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
 }
 
 Application::~Application() = default;
+
+/// Whom the limits count. An application service's own user is nobody they know, nor are its others where
+/// the service says so.
+std::optional<std::int64_t> Application::counted(net::Request const& request) const {
+  auto const requester = identity_.authenticate(request);
+  if (!requester) return std::nullopt;
+  auto const* service = requester->service;
+  if (service != nullptr && (!service->rate_limited || service->sender == requester->user_id))
+    return net::RateLimiter::kUncounted;
+  return requester->user.value;
+}
 
 records::People Application::people() const {
   return {.find = [this](std::string_view user_id) { return identity_.find(user_id); },
@@ -177,9 +200,9 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.alias("/_matrix/media/r0", "/_matrix/media/v3");
   router_.alias("/_matrix/media/v1", "/_matrix/media/v3");
   router_.add(identity::routes(identity_));
-  for (auto* part :
-       {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
-        matrix::member_routes, matrix::relation_routes, matrix::sync_routes, matrix::device_routes}) {
+  for (auto* part : {matrix::room_routes, matrix::delayed_routes, matrix::alias_routes,
+                     matrix::message_routes, matrix::event_routes, matrix::member_routes,
+                     matrix::relation_routes, matrix::sync_routes, matrix::device_routes}) {
     router_.add(part(client_api_));
   }
   router_.add(search_.routes());
@@ -206,8 +229,11 @@ Result<std::unique_ptr<Application>> Application::open(Runtime& runtime,
   if (auto migrated = migrate(*database); !migrated) return fail(std::move(migrated));
   auto key = log_key(runtime, folders.keys);
   if (!key) return fail(std::move(key));
+  auto services = matrix::Registrations::load(config.list("app_services"), config.text("server_name"));
+  if (!services) return fail(std::move(services));
   return std::unique_ptr<Application>(
-      new Application(runtime, std::move(database), std::move(folders), std::move(*key), config));
+      new Application(runtime, std::move(database), std::move(folders), std::move(*key),
+                      std::make_shared<matrix::Registrations const>(std::move(*services)), config));
 }
 
 Task<Result<UserNid>> Application::service_user() {
@@ -235,12 +261,29 @@ Task<Result<>> Application::start() {
   escalations_.start();
   search_.start();
   background_.spawn("renditions", renditions_.run());
+  if (auto made = co_await make_service_users(); !made) co_return made;
+  delayed_.start();
+  co_return Result<>{};
+}
+
+/// The users that application services are themselves.
+Task<Result<>> Application::make_service_users() {
+  for (auto const& service : identity_.options().services->all()) {
+    if (identity_.account(identity_.find(service.sender)) != nullptr) continue;
+    auto const made = co_await identity_.create_user(
+        {.localpart = service.sender_localpart, .password = {}, .displayname = {}, .service = &service});
+    if (!made) {
+      co_return fail(made.error().code,
+                     "app_services: the user " + service.sender + " can't be made: " + made.error().message);
+    }
+  }
   co_return Result<>{};
 }
 
 Task<> Application::stop() {
   sync_.stop();
   renditions_.stop();
+  co_await delayed_.stop();
   co_await search_.stop();
   co_await lifts_.stop();
   co_await weeding_.stop();

@@ -56,12 +56,15 @@ class Application {
 
  private:
   Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
-              crypto::SigningKey log_key, Config const& config);
+              crypto::SigningKey log_key, std::shared_ptr<matrix::Registrations const> services,
+              Config const& config);
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
+  Task<Result<>> make_service_users();
   [[nodiscard]] records::LiftServices lift_services();
   [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
+  [[nodiscard]] std::optional<std::int64_t> counted(net::Request const& request) const;
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
   void set_limits(Config const& config);
   void add_routes(std::string web_root, bool metrics);
@@ -80,6 +83,7 @@ class Application {
   matrix::SyncService sync_;
   matrix::Search search_;
   matrix::Media media_;
+  matrix::DelayedEvents delayed_;
   matrix::ClientApi client_api_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;

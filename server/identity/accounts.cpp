@@ -2,6 +2,7 @@
 
 #include "base/identifiers.hpp"
 #include "identity/store.hpp"
+#include "matrix/registration/registration.hpp"
 
 #include <algorithm>
 
@@ -22,11 +23,13 @@ Result<> check_length(std::string_view password) {
 }  // namespace
 
 Accounts::Accounts(Runtime& runtime, db::Database& database, Users& users, Sessions& sessions,
-                   crypto::PasswordCost cost, ForgetPrivate forget_private)
+                   std::shared_ptr<matrix::Registrations const> services, crypto::PasswordCost cost,
+                   ForgetPrivate forget_private)
     : runtime_(runtime),
       database_(database),
       users_(users),
       sessions_(sessions),
+      services_(std::move(services)),
       cost_(cost),
       forget_private_(std::move(forget_private)),
       decoy_(crypto::hash_password("nobody has this password", cost)) {}
@@ -37,12 +40,15 @@ std::string lower_localpart(std::string name) {
   return name;
 }
 
-Result<> Accounts::check_available(std::string_view localpart) const {
+Result<> Accounts::check_available(std::string_view localpart, matrix::Registration const* service) const {
   if (!is_valid_new_localpart(localpart)) {
     return fail(ErrorCode::invalid_username, "A user name consists of a-z, 0-9 and the signs . _ = - / +");
   }
   auto const user_id = "@" + std::string(localpart) + ":" + users_.server_name();
   if (user_id.size() > kMaxUserId) return fail(ErrorCode::invalid_username, "This user name is too long.");
+  bool const others = services_ != nullptr && services_->exclusive_user(user_id, service) != nullptr;
+  if (others || (service != nullptr && !service->owns_user(user_id)))
+    return fail(ErrorCode::exclusive, "This user name belongs to another application service, or to people.");
   if (users_.account(users_.find(user_id)) != nullptr)
     return fail(ErrorCode::user_in_use, "This user name is taken.");
   return {};
@@ -50,7 +56,8 @@ Result<> Accounts::check_available(std::string_view localpart) const {
 
 Task<Result<UserNid>> Accounts::create(NewAccount account) {
   account.localpart = lower_localpart(std::move(account.localpart));
-  if (auto available = check_available(account.localpart); !available) co_return fail(std::move(available));
+  if (auto available = check_available(account.localpart, account.service); !available)
+    co_return fail(std::move(available));
   if (auto length = check_length(account.password); !length) co_return fail(std::move(length));
   if (account.displayname.size() > kMaxDisplayname) {
     co_return fail(ErrorCode::invalid_param, "The display name is longer than 256 bytes.");
@@ -59,15 +66,17 @@ Task<Result<UserNid>> Accounts::create(NewAccount account) {
                         .password_hash = {},
                         .displayname = account.displayname,
                         .role = account.role,
-                        .created = runtime_.now()};
+                        .created = runtime_.now(),
+                        .service = account.service == nullptr ? "" : account.service->id};
   if (!account.password.empty()) row.password_hash = co_await hash(account.password);
   co_return co_await database_.write([this, row](db::Transaction& transaction) -> Result<UserNid> {
     auto const user = store::insert_account(transaction, row);
     if (!user) return user;
     transaction.on_commit([this, user = *user, row] {
       users_.learn(user, row.user_id);
-      users_.set_account(user,
-                         {.profile = {.displayname = row.displayname, .avatar_url = {}}, .role = row.role});
+      users_.set_account(user, {.profile = {.displayname = row.displayname, .avatar_url = {}},
+                                .role = row.role,
+                                .service = row.service});
     });
     return user;
   });
@@ -113,8 +122,9 @@ Task<Result<>> Accounts::deactivate(UserNid user) {
         store::deactivate(transaction, user, now);
         sessions_.remove_all_devices(transaction, user, std::nullopt);
         forget_private_(transaction, user);
-        transaction.on_commit(
-            [this, user, role] { users_.set_account(user, {.profile = {}, .role = role, .active = false}); });
+        transaction.on_commit([this, user, role] {
+          users_.set_account(user, {.profile = {}, .role = role, .active = false, .service = {}});
+        });
         return {};
       });
 }

@@ -14,13 +14,17 @@ class Accounts {
   using ForgetPrivate = std::function<void(db::Transaction&, UserNid)>;
 
   Accounts(Runtime& runtime, db::Database& database, Users& users, Sessions& sessions,
-           crypto::PasswordCost cost, ForgetPrivate forget_private);
+           std::shared_ptr<matrix::Registrations const> services, crypto::PasswordCost cost,
+           ForgetPrivate forget_private);
 
   /// `invalid_username` for a localpart that new accounts may not have, `user_in_use` when it is or ever was
   /// taken.
   [[nodiscard]] Task<Result<UserNid>> create(NewAccount account);
   /// Whether a new account may have this localpart; the same errors.
-  [[nodiscard]] Result<> check_available(std::string_view localpart) const;
+  /// `exclusive` when the name is an application service's and `service` is another or none, or when it is
+  /// not `service`'s.
+  [[nodiscard]] Result<> check_available(std::string_view localpart,
+                                         matrix::Registration const* service = nullptr) const;
 
   /// The user whose password this is. `name` is a localpart or a user id of this server. `forbidden` when
   /// either is wrong, in about the same time; `user_deactivated` after the account's end.
@@ -41,6 +45,7 @@ class Accounts {
   db::Database& database_;
   Users& users_;
   Sessions& sessions_;
+  std::shared_ptr<matrix::Registrations const> services_;
   crypto::PasswordCost cost_;
   ForgetPrivate forget_private_;
   std::string decoy_;  ///< a hash that matches nothing, so that unknown users take as long as known ones

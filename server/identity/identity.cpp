@@ -20,13 +20,13 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
       users_(database, options_.server_name),
       account_data_(database, users_),
       device_keys_(database, users_),
-      sessions_(runtime, database, users_, options_.access_token_lifetime,
+      sessions_(runtime, database, users_, options_.services, options_.access_token_lifetime,
                 [this](db::Transaction& transaction, UserNid user, DeviceId const& device) {
                   device_keys_.forget(transaction, user, device);
                   DehydratedDevices::forget(transaction, user, device);
                   account_data_.forget_device(transaction, user, device);
                 }),
-      accounts_(runtime, database, users_, sessions_, options_.password_cost,
+      accounts_(runtime, database, users_, sessions_, options_.services, options_.password_cost,
                 [this](db::Transaction& transaction, UserNid user) {
                   AccountData::forget_user(transaction, user);
                   KeyBackup::forget_user(transaction, user);
@@ -36,6 +36,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
       dehydrated_devices_(runtime, database, device_keys_, sessions_),
       interactive_auth_(runtime),
       login_tokens_(runtime),
+      openid_tokens_(runtime),
       password_attempts_(runtime, options_.password_attempts) {
   users_.load();
   sessions_.load();

@@ -6,10 +6,16 @@
 #include "net/buckets.hpp"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace torg::matrix {
+struct Registration;
+class Registrations;
+}  // namespace torg::matrix
 
 namespace torg::identity {
 
@@ -33,6 +39,13 @@ struct Options {
   std::chrono::milliseconds access_token_lifetime = std::chrono::hours(1);
   /// Of new rooms when nobody says another.
   matrix::RoomVersion room_version = matrix::RoomVersion::v12;
+  /// The application services of this server; null: none.
+  std::shared_ptr<matrix::Registrations const> services;
+  /// Where calls go: LiveKit's authorisation services.
+  std::vector<std::string> livekit_urls;
+  /// What `/capabilities` says of delayed events.
+  std::chrono::milliseconds longest_event_delay{0};
+  std::size_t delayed_events_per_user = 0;
   /// Named in `/versions`; only what really works.
   std::vector<std::string> unstable_features{"org.matrix.msc3814"};
 };
@@ -44,6 +57,8 @@ struct Requester {
   DeviceId device;
   std::int64_t session = 0;
   std::int64_t device_key = 0;  ///< of the user's device, whichever session it has: see `device_key`
+  /// The application service that acts as this user; null: it is the user. It may act without a device.
+  matrix::Registration const* service = nullptr;
 };
 /// A number above 0 for a device of a user; the same for all its sessions, before and after a restart. What
 /// is asked once only (transaction ids) is asked by a device.
@@ -62,6 +77,7 @@ struct Account {
   bool active = true;      ///< false: deactivated, for good
   bool locked = false;     ///< may do nothing until an administrator unlocks the account
   bool suspended = false;  ///< may read, but not act
+  std::string service;     ///< id of the application service that made it; empty: a person's
 };
 
 struct NewAccount {
@@ -69,6 +85,7 @@ struct NewAccount {
   std::string password;  ///< empty: nobody can log in with a password (a service user)
   std::string displayname;
   Role role = Role::person;
+  matrix::Registration const* service = nullptr;  ///< that makes it; null: it is a person's
 };
 
 /// What an administrator may lay on an account, and lift again.

@@ -136,6 +136,12 @@ INSERT INTO thread (root, room, latest)
 SELECT r.root, e.room, MAX(r.position) FROM thread_reply r JOIN event e ON e.nid = r.event GROUP BY r.root, e.room;
 CREATE INDEX event_by_time ON event (room, origin_server_ts, position);
 )sql"},
+    // What few events have: how long they are sticky, and the id they had while they were delayed.
+    {"sticky", 1, R"sql(
+ALTER TABLE event ADD COLUMN sticky_ms BIGINT;
+ALTER TABLE event ADD COLUMN delay_id TEXT;
+CREATE INDEX event_sticky ON event (origin_server_ts) WHERE sticky_ms IS NOT NULL;
+)sql"},
 };
 
 }  // namespace
