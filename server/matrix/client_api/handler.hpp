@@ -27,6 +27,9 @@ using AuthedHandler = Task<Result<std::string>> (*)(ClientApi&, Asked);
 /// The room of `{roomId}`, whoever asks; `forbidden` when there is none.
 [[nodiscard]] Task<Result<std::shared_ptr<Room>>> known_room(ClientApi& api, std::string room_id);
 
+/// The room id behind what may also be an alias; `not_found` for an alias that leads nowhere.
+[[nodiscard]] Task<Result<std::string>> resolve_room(ClientApi& api, std::string room_id_or_alias);
+
 /// What a request to send an event says about it in its parameters.
 struct SendOptions {
   std::optional<std::int64_t> delay_ms;          ///< MSC4140

@@ -104,15 +104,9 @@ std::string reason_of(json::object const& body) {
 Answer join(ClientApi& api, Asked asked) {
   auto body = asked.body();
   if (!body) co_return std::unexpected(body.error());
-  auto room_id = asked.path(0);
-  if (room_id.starts_with('#')) {
-    auto const found = co_await api.rooms.find_alias(room_id);
-    if (!found) co_return std::unexpected(found.error());
-    auto const id = co_await api.rooms.room_id(found->room);
-    if (!id) co_return std::unexpected(id.error());
-    room_id = id->value;
-  }
-  auto const room = co_await known_room(api, std::move(room_id));
+  auto room_id = co_await resolve_room(api, asked.path(0));
+  if (!room_id) co_return std::unexpected(room_id.error());
+  auto const room = co_await known_room(api, std::move(*room_id));
   if (!room) co_return std::unexpected(room.error());
   // Joining twice is no news.
   if (!(*room)->is_joined(asked.requester.user)) {
@@ -176,7 +170,11 @@ Answer set_other(ClientApi& api, Asked asked) {
   }
   auto const room = co_await joined_room(api, asked.path(0), asked.requester.user);
   if (!room) co_return std::unexpected(room.error());
-  auto const target = co_await api.rooms.identity().intern(*user_id);
+  auto& identity = api.rooms.identity();
+  bool const unknown = identity.is_local(*user_id) && identity.account(identity.find(*user_id)) == nullptr;
+  if (acting == Acting::invite && unknown && identity.on_unknown_user)
+    (void)co_await identity.on_unknown_user(*user_id);  // who isn't there can be invited all the same
+  auto const target = co_await identity.intern(*user_id);
   if (!target) co_return std::unexpected(target.error());
   if (auto may = may_act(acting, (*room)->member(*target)); !may) co_return fail(std::move(may));
   auto const done = co_await api.rooms.set_membership((*room)->nid(), asked.requester.user, *target,
