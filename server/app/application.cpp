@@ -161,6 +161,8 @@ Application::~Application() = default;
 /// the service says so.
 std::optional<std::int64_t> Application::counted(net::Request const& request) const {
   auto const requester = identity_.authenticate(request);
+  // A service that makes a user acts as one who isn't there yet.
+  if (!requester && identity_.sessions().service_of(request)) return net::RateLimiter::kUncounted;
   if (!requester) return std::nullopt;
   auto const* service = requester->service;
   if (service != nullptr && (!service->rate_limited || service->sender == requester->user_id))
