@@ -8,6 +8,7 @@
 #include "governance/migrations/migrations.hpp"
 #include "identity/http.hpp"
 #include "identity/migrations.hpp"
+#include "matrix/registration/registration.hpp"
 #include "matrix/room/migrations.hpp"
 #include "matrix/search/store.hpp"
 #include "portal/store.hpp"
@@ -40,7 +41,8 @@ std::vector<std::string> reserved_names(Config const& config) {
   return names;
 }
 
-identity::Options identity_options(Config const& config) {
+identity::Options identity_options(Config const& config,
+                                   std::shared_ptr<matrix::Registrations const> services) {
   return {.server_name = config.text("server_name"),
           .public_base_url = config.text("public_url"),
           .registration_shared_secret = config.text("registration_shared_secret"),
@@ -56,8 +58,13 @@ identity::Options identity_options(Config const& config) {
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
           .room_version = *matrix::parse_room_version(config.text("default_room_version")),
+          .services = std::move(services),
+          .livekit_urls = config.list("livekit_urls"),
+          .longest_event_delay = std::chrono::seconds(config.number("delayed_events_longest")),
+          .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
-                                "org.matrix.msc3930", "uk.half-shot.msc2666.query_mutual_rooms"}};
+                                "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
+                                "org.matrix.msc4354", "uk.half-shot.msc2666.query_mutual_rooms"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -74,6 +81,8 @@ Result<> migrate(db::Database& database) {
   };
   add(identity::migrations());
   add(matrix::room_migrations());
+  add(matrix::delayed_migrations());
+  add(matrix::app_service_migrations());
   add(matrix::sync_migrations());
   add(matrix::Media::migrations());
   add(governance::migrations());
@@ -102,12 +111,13 @@ Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const
 
 }  // namespace
 
-Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key, Config const& config)
+Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key,
+                         std::shared_ptr<matrix::Registrations const> services, Config const& config)
     : runtime_(runtime),
       database_(std::move(parts.database)),
       client_(std::move(parts.client)),
       blobs_(std::move(parts.folders.blobs), std::move(parts.folders.temporary)),
-      identity_(runtime, *database_, identity_options(config)),
+      identity_(runtime, *database_, identity_options(config, services)),
       rooms_(runtime, *database_, identity_, config.text("server_name"),
              {.total = static_cast<std::size_t>(config.number("room_cache_mib")) << 20}),
       typing_(rooms_),
@@ -119,7 +129,10 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
       media_http_(media_),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_},
+      delayed_(rooms_, {.longest_ms = config.number("delayed_events_longest") * 1'000,
+                        .per_user = static_cast<std::size_t>(config.number("delayed_events_per_user"))}),
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_, delayed_},
+      app_services_({rooms_, typing_, receipts_, to_device_, presence_}, std::move(services), *client_),
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -150,12 +163,12 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
                [this](net::Request const& request) { return signed_in(request); }},
               portal_.view()),
       background_(runtime),
-      limiter_(runtime, [this](net::Request const& request) -> std::optional<std::int64_t> {
-        auto const user = signed_in(request);
-        return user ? std::optional<std::int64_t>(user->value) : std::nullopt;
-      }) {
+      limiter_(runtime, [this](net::Request const& request) { return counted(request); }) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
-  identity_.on_deactivation = [this](UserNid user) { return rooms_.leave_all(user); };
+  identity_.on_deactivation = [this](UserNid user) -> Task<> {
+    co_await delayed_.forget_user(user);
+    co_await rooms_.leave_all(user);
+  };
   identity_.note = [this](UserNid by, std::string what, json::object details) -> identity::Also {
     return [at = runtime_.now(), by, what = std::move(what),
             details = std::move(details)](db::Transaction& transaction) -> Result<> {
@@ -169,6 +182,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       return rooms_.could_meet(searcher, found);
     };
   }
+  delayed_.send_by([this](matrix::SendEvent event) { return matrix::submit(client_api_, std::move(event)); });
   policy_.set_records(&assessment_);
   policy_.set_decided(
       [this](matrix::RoomPolicy::Intent const& intent) { return administration_.may(intent); });
@@ -186,6 +200,19 @@ std::vector<administration::Queue> Application::queues() {
           {"renditions", "Records whose PDF/A copy has yet to be made", records::rendition_jobs::waiting},
           {"sweeping", "Files that disposal has yet to take off the disk",
            records::disposal_store::sweep_waiting}};
+}
+
+/// Whom the limits count. An application service's own user is nobody they know, nor are its others where
+/// the service says so.
+std::optional<std::int64_t> Application::counted(net::Request const& request) const {
+  auto const requester = identity_.authenticate(request);
+  // A service that makes a user acts as one who isn't there yet.
+  if (!requester && identity_.sessions().service_of(request)) return net::RateLimiter::kUncounted;
+  if (!requester) return std::nullopt;
+  auto const* service = requester->service;
+  if (service != nullptr && (!service->rate_limited || service->sender == requester->user_id))
+    return net::RateLimiter::kUncounted;
+  return requester->user.value;
 }
 
 records::People Application::people() const {
@@ -227,12 +254,13 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.alias("/_matrix/media/v1", "/_matrix/media/v3");
   router_.add(identity::routes(identity_));
   for (auto* part :
-       {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
-        matrix::member_routes, matrix::relation_routes, matrix::directory_routes, matrix::preview_routes,
-        matrix::knock_routes, matrix::presence_routes, matrix::mutual_routes, matrix::report_routes,
-        matrix::sync_routes, matrix::device_routes}) {
+       {matrix::room_routes, matrix::delayed_routes, matrix::alias_routes, matrix::message_routes,
+        matrix::event_routes, matrix::member_routes, matrix::relation_routes, matrix::directory_routes,
+        matrix::preview_routes, matrix::knock_routes, matrix::presence_routes, matrix::mutual_routes,
+        matrix::report_routes, matrix::sync_routes, matrix::device_routes}) {
     router_.add(part(client_api_));
   }
+  router_.add(app_services_.routes());
   router_.add(search_.routes());
   router_.add(media_http_.routes());
   add_record_routes();
@@ -257,7 +285,11 @@ Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, Parts p
   if (auto migrated = migrate(*parts.database); !migrated) return fail(std::move(migrated));
   auto key = log_key(runtime, parts.folders.keys);
   if (!key) return fail(std::move(key));
-  return std::unique_ptr<Application>(new Application(runtime, std::move(parts), std::move(*key), config));
+  auto services = matrix::Registrations::load(config.list("app_services"), config.text("server_name"));
+  if (!services) return fail(std::move(services));
+  return std::unique_ptr<Application>(
+      new Application(runtime, std::move(parts), std::move(*key),
+                      std::make_shared<matrix::Registrations const>(std::move(*services)), config));
 }
 
 Task<Result<UserNid>> Application::service_user() {
@@ -284,6 +316,23 @@ Task<Result<>> Application::start() {
   if (auto done = co_await search_.start(); !done) co_return done;
   administration_.start();
   background_.spawn("renditions", renditions_.run());
+  if (auto made = co_await make_service_users(); !made) co_return made;
+  delayed_.start();
+  app_services_.start();
+  co_return Result<>{};
+}
+
+/// The users that application services are themselves.
+Task<Result<>> Application::make_service_users() {
+  for (auto const& service : identity_.options().services->all()) {
+    if (identity_.account(identity_.find(service.sender)) != nullptr) continue;
+    auto const made = co_await identity_.create_user(
+        {.localpart = service.sender_localpart, .password = {}, .displayname = {}, .service = &service});
+    if (!made) {
+      co_return fail(made.error().code,
+                     "app_services: the user " + service.sender + " can't be made: " + made.error().message);
+    }
+  }
   co_return Result<>{};
 }
 
@@ -292,6 +341,8 @@ Task<> Application::stop() {
   media_.stop();
   client_->stop();
   renditions_.stop();
+  co_await delayed_.stop();
+  co_await app_services_.stop();
   co_await search_.stop();
   co_await lifts_.stop();
   co_await weeding_.stop();

@@ -6,6 +6,7 @@
 #include "governance/http.hpp"
 #include "governance/room_policy.hpp"
 #include "identity/identity.hpp"
+#include "matrix/app_service/app_services.hpp"
 #include "matrix/client_api/client_api.hpp"
 #include "matrix/media/administration.hpp"
 #include "matrix/media/http.hpp"
@@ -65,13 +66,16 @@ class Application {
   Task<> stop();
 
  private:
-  Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key, Config const& config);
+  Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key,
+              std::shared_ptr<matrix::Registrations const> services, Config const& config);
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
+  Task<Result<>> make_service_users();
   [[nodiscard]] records::LiftServices lift_services();
   [[nodiscard]] static std::vector<administration::Queue> queues();
   [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
+  [[nodiscard]] std::optional<std::int64_t> counted(net::Request const& request) const;
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
   void set_limits(Config const& config);
   void add_routes(std::string web_root, bool metrics);
@@ -96,7 +100,9 @@ class Application {
   matrix::Media media_;
   matrix::MediaAdministration media_administration_;
   matrix::MediaHttp media_http_;
+  matrix::DelayedEvents delayed_;
   matrix::ClientApi client_api_;
+  matrix::AppServices app_services_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;
   records::RuleSettings settings_;

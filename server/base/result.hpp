@@ -26,6 +26,7 @@ enum class ErrorCode : std::uint8_t {
   user_in_use,
   invalid_username,
   exclusive,
+  unknown_device,  ///< not one of the user's: an application service named it
   room_in_use,
   unsupported_room_version,
   incompatible_room_version,
@@ -44,13 +45,18 @@ enum class ErrorCode : std::uint8_t {
   unknown_pos,
   bad_alias,
   not_yet_uploaded,
-  conflict,  ///< somebody was faster; the caller may look again and retry
-  held,      ///< a hold or an open request forbids it
+  finalised,  ///< it was done otherwise already
+  conflict,   ///< somebody was faster; the caller may look again and retry
+  held,       ///< a hold or an open request forbids it
   needs_second_person,
   rule_refuses,  ///< a records rule refuses; the message cites it
   storage_full,
-  unavailable,  ///< try again later
-  late,         ///< not done in time; it may be done yet
+  unavailable,         ///< try again later
+  late,                ///< not done in time; it may be done yet
+  url_not_set,         ///< of an application service
+  connection_failed,   ///< to an application service
+  connection_timeout,  ///< likewise
+  bad_status,          ///< likewise
   internal,
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/identifiers.hpp"
 #include "identity/store.hpp"
+#include "matrix/registration/registration.hpp"
 
 #include <algorithm>
 
@@ -37,13 +38,17 @@ std::string lower_localpart(std::string name) {
   return name;
 }
 
-Result<> Accounts::check_available(std::string_view localpart) const {
+Result<> Accounts::check_available(std::string_view localpart, matrix::Registration const* service) const {
   if (!is_valid_new_localpart(localpart)) {
     return fail(ErrorCode::invalid_username, "A user name consists of a-z, 0-9 and the signs . _ = - / +");
   }
   auto const user_id = "@" + std::string(localpart) + ":" + users_.server_name();
   if (user_id.size() > kMaxUserId) return fail(ErrorCode::invalid_username, "This user name is too long.");
   bool const reserved = is_reserved(localpart);
+  auto const& services = options_.services;
+  bool const others = services != nullptr && services->exclusive_user(user_id, service) != nullptr;
+  if (others || (service != nullptr && !service->owns_user(user_id)))
+    return fail(ErrorCode::exclusive, "This user name belongs to another application service, or to people.");
   if (reserved || users_.account(users_.find(user_id)) != nullptr)
     return fail(ErrorCode::user_in_use, "This user name is taken.");
   return {};
@@ -76,8 +81,9 @@ Result<> Accounts::check_room(NewAccount const& account) const {
 
 Task<Result<UserNid>> Accounts::create(NewAccount account, Also also) {
   account.localpart = lower_localpart(std::move(account.localpart));
-  bool const own = account.password.empty() && !account.guest;  // the server's own users take reserved names
-  if (auto available = check_available(account.localpart);
+  // The server's own users take reserved names.
+  bool const own = account.password.empty() && !account.guest && account.service == nullptr;
+  if (auto available = check_available(account.localpart, account.service);
       !available && !(own && is_free_reserved(account.localpart)))
     co_return fail(std::move(available));
   if (auto good = account.password.empty() ? Result<>{} : check_strength(account.password); !good)
@@ -90,8 +96,9 @@ Task<Result<UserNid>> Accounts::create(NewAccount account, Also also) {
                         .password_hash = {},
                         .displayname = account.displayname,
                         .role = account.role,
-                        .guest = account.guest,
-                        .created = runtime_.now()};
+                       .guest = account.guest,
+                       .created = runtime_.now(),
+                       .service = account.service == nullptr ? "" : account.service->id};
   if (!account.password.empty()) row.password_hash = co_await hash(account.password);
   co_return co_await database_.write([this, row, also](db::Transaction& transaction) -> Result<UserNid> {
     auto const user = store::insert_account(transaction, row);
@@ -102,7 +109,8 @@ Task<Result<UserNid>> Accounts::create(NewAccount account, Also also) {
       users_.set_account(user, {.profile = {.displayname = row.displayname, .avatar_url = {}},
                                 .role = row.role,
                                 .created = row.created,
-                                .guest = row.guest});
+                                .guest = row.guest,
+                                .service = row.service});
     });
     return user;
   });
@@ -168,9 +176,12 @@ Task<Result<>> Accounts::deactivate(UserNid user, Also also) {
         sessions_.remove_all_devices(transaction, user, std::nullopt);
         forget_private_(transaction, user);
         transaction.on_commit([this, user, old] {
-          users_.set_account(
-              user,
-              {.profile = {}, .role = old.role, .created = old.created, .active = false, .guest = old.guest});
+          users_.set_account(user, {.profile = {},
+                                    .role = old.role,
+                                    .created = old.created,
+                                    .active = false,
+                                    .guest = old.guest,
+                                    .service = {}});
         });
         return also ? also(transaction) : Result<>{};
       });

@@ -24,7 +24,10 @@ class Accounts {
   /// Whether the account has a password; service users and guests have none.
   [[nodiscard]] Task<Result<bool>> has_password(UserNid user);
   /// Whether a new account may have this localpart; the same errors.
-  [[nodiscard]] Result<> check_available(std::string_view localpart) const;
+  /// `exclusive` when the name is an application service's and `service` is another or none, or when it is
+  /// not `service`'s.
+  [[nodiscard]] Result<> check_available(std::string_view localpart,
+                                         matrix::Registration const* service = nullptr) const;
 
   /// A name that no person gets: the server's own users have it.
   [[nodiscard]] bool is_reserved(std::string_view localpart) const;

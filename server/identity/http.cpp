@@ -144,6 +144,10 @@ Task<std::optional<net::Response>> authenticate_interactively(Identity& identity
 
 Task<std::optional<net::Response>> confirm_password(Identity& identity, Requester requester,
                                                     net::Call const& call, json::object body) {
+  // SPEC: application services, "Device management" and "Cross-signing": they have proved who they are.
+  if (requester.service != nullptr) {
+    return []() -> Task<std::optional<net::Response>> { co_return std::nullopt; }();
+  }
   InteractiveAuth::Wanted wanted{
       .user = requester.user, .operation = operation_of(call), .flows = {{"m.login.password"}}};
   return authenticate_interactively(identity, std::move(wanted), std::move(body));
@@ -151,9 +155,9 @@ Task<std::optional<net::Response>> confirm_password(Identity& identity, Requeste
 
 std::vector<net::Route> routes(Identity& identity) {
   std::vector<net::Route> all;
-  for (auto* part :
-       {login_routes, registration_routes, device_routes, key_routes, key_backup_routes, account_routes,
-        moderation_routes, profile_routes, account_data_routes, push_rule_routes, discovery_routes}) {
+  for (auto* part : {login_routes, registration_routes, device_routes, key_routes, key_backup_routes,
+                     account_routes, moderation_routes, profile_routes, account_data_routes, push_rule_routes,
+                     openid_routes, discovery_routes}) {
     std::ranges::move(part(identity), std::back_inserter(all));
   }
   return net::limit_writes(std::move(all), net::Limit::small_write);

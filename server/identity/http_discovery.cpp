@@ -19,11 +19,27 @@ Answer versions(Identity& identity, net::Call&) {
   co_return json_answer({{"versions", std::move(list)}, {"unstable_features", std::move(unstable)}});
 }
 
+/// Where calls go, as MSC4195 writes it.
+json::array transports(std::vector<std::string> const& livekit_urls) {
+  json::array list;
+  for (auto const& url : livekit_urls)
+    list.emplace_back(json::object{{"type", "livekit"}, {"livekit_service_url", url}});
+  return list;
+}
+
 Answer well_known(Identity& identity, net::Call&) {
   auto const& url = identity.options().public_base_url;
   if (url.empty()) co_return fail(ErrorCode::not_found, "This server's address is not configured.");
   json::object server{{"base_url", url}};
-  co_return json_answer({{"m.homeserver", std::move(server)}});
+  json::object known{{"m.homeserver", std::move(server)}};
+  if (auto const& calls = identity.options().livekit_urls; !calls.empty())
+    known["org.matrix.msc4143.rtc_foci"] = transports(calls);
+  co_return json_answer(known);
+}
+
+/// @see https://github.com/matrix-org/matrix-spec-proposals/pull/4143
+Answer rtc_transports(Identity& identity, Requester, net::Call&) {
+  co_return json_answer({{"rtc_transports", transports(identity.options().livekit_urls)}});
 }
 
 Answer policy_server(Identity&, net::Call&) {
@@ -56,6 +72,10 @@ Answer capabilities(Identity& identity, Requester requester, net::Call&) {
        {"m.change_password", "m.set_displayname", "m.set_avatar_url", "m.get_login_token"}) {
     list[enabled] = json::object{{"enabled", true}};
   }
+  auto const& options = identity.options();
+  list["org.matrix.msc4140.delayed_events"] =
+      json::object{{"max_delay_ms", options.longest_event_delay.count()},
+                   {"max_scheduled", options.delayed_events_per_user}};
   list["m.3pid_changes"] = json::object{{"enabled", false}};
   if (identity.is_administrator(requester.user))
     list["m.account_moderation"] = json::object{{"suspend", true}, {"lock", true}};
@@ -72,6 +92,8 @@ std::vector<net::Route> discovery_routes(Identity& identity) {
   routes.push_back(bind(get, "/.well-known/matrix/policy_server", identity, policy_server));
   routes.push_back(bind(get, "/.well-known/matrix/support", identity, support));
   routes.push_back(bind(get, "/_matrix/client/v3/capabilities", identity, capabilities));
+  routes.push_back(
+      bind(get, "/_matrix/client/unstable/org.matrix.msc4143/rtc/transports", identity, rtc_transports));
   return routes;
 }
 

@@ -62,9 +62,21 @@ std::string token_in(json::object const& body) {
   return auth == nullptr ? std::string() : std::string(optional_string(*auth, "token").value_or(""));
 }
 
+/// An application service makes a user of its own, open or not.
+Answer register_ghost(Identity& identity, net::Call& call, json::object body) {
+  auto const service = identity.sessions().service_of(call.request);
+  if (!service) co_return std::unexpected(service.error());
+  auto const name = required_string(body, "username");
+  if (!name) co_return std::unexpected(name.error());
+  NewAccount account{.localpart = *name, .password = {}, .displayname = {}, .service = *service};
+  co_return co_await make_account(identity, std::move(account), std::move(body));
+}
+
 Answer register_person(Identity& identity, net::Call& call) {
-  if (auto open = check_open(identity); !open) co_return fail(std::move(open));
   auto const body = parse_json_object(call.request.body);
+  if (body && optional_string(*body, "type") == "m.login.application_service")
+    co_return co_await register_ghost(identity, call, *body);
+  if (auto open = check_open(identity); !open) co_return fail(std::move(open));
   if (!body) co_return std::unexpected(body.error());
   auto const name = optional_string(*body, "username");
   if (name) {

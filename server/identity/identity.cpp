@@ -20,7 +20,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
       users_(database, options_.server_name),
       account_data_(database, users_),
       device_keys_(database, users_),
-      sessions_(runtime, database, users_, options_.access_token_lifetime,
+      sessions_(runtime, database, users_, options_.services, options_.access_token_lifetime,
                 [this](db::Transaction& transaction, UserNid user, DeviceId const& device) {
                   device_keys_.forget(transaction, user, device);
                   DehydratedDevices::forget(transaction, user, device);
@@ -37,6 +37,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
       interactive_auth_(runtime),
       login_tokens_(runtime),
       registration_tokens_(runtime, database),
+      openid_tokens_(runtime),
       password_attempts_(runtime, options_.password_attempts) {
   users_.load();
   sessions_.load();

@@ -6,6 +6,7 @@
 #include "identity/interactive_auth.hpp"
 #include "identity/key_backup.hpp"
 #include "identity/login_tokens.hpp"
+#include "identity/openid_tokens.hpp"
 #include "identity/registration_tokens.hpp"
 #include "identity/sessions.hpp"
 #include "identity/users.hpp"
@@ -51,6 +52,7 @@ class Identity {
   [[nodiscard]] InteractiveAuth& interactive_auth() { return interactive_auth_; }
   [[nodiscard]] LoginTokens& login_tokens() { return login_tokens_; }
   [[nodiscard]] RegistrationTokens& registration_tokens() { return registration_tokens_; }
+  [[nodiscard]] OpenIdTokens& openid_tokens() { return openid_tokens_; }
   [[nodiscard]] Options const& options() const { return options_; }
   [[nodiscard]] Runtime& runtime() { return runtime_; }
 
@@ -59,6 +61,10 @@ class Identity {
   std::function<Task<>(UserNid)> on_profile_change;
   /// Awaited after an account has ended: the user leaves all rooms.
   std::function<Task<>(UserNid)> on_deactivation;
+
+  /// Asked about a user id in this server's name that nobody has, before somebody is told so. @return whether
+  /// the user may be there now. Unset: nobody knows of others.
+  std::function<Task<bool>(std::string user_id)> on_unknown_user;
 
   /// Says whether a filter that a client wants to keep can be used; unset: any can.
   std::function<Result<>(json::object const& filter)> check_filter;
@@ -99,6 +105,7 @@ class Identity {
   InteractiveAuth interactive_auth_;
   LoginTokens login_tokens_;
   RegistrationTokens registration_tokens_;
+  OpenIdTokens openid_tokens_;
   net::Buckets password_attempts_;
   std::map<std::string, SteadyTime, std::less<>> nonces_;  ///< with the end of their time
 };

@@ -139,6 +139,13 @@ constexpr db::Migration kMigrations[] = {
      "  completed BIGINT NOT NULL,\n"
      "  expires_ms BIGINT\n"
      ") {rowless};\n"},
+    // Accounts that application services made.
+    {"service_users", 1,
+     "CREATE TABLE service_users (\n"
+     "  user_nid BIGINT NOT NULL REFERENCES users (user_nid),\n"
+     "  service_id TEXT NOT NULL,\n"
+     "  PRIMARY KEY (user_nid)\n"
+     ") {rowless};\n"},
 };
 
 }  // namespace

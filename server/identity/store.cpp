@@ -21,6 +21,9 @@ constexpr Statement kAccounts{
 constexpr Statement kInsertAccount{
     "INSERT INTO accounts (user_nid, password_hash, administrator, displayname, avatar_url, created_ms, "
     "guest) VALUES ($1, $2, $3, $4, '', $5, $6) ON CONFLICT (user_nid) DO NOTHING"};
+constexpr Statement kInsertServiceUser{"INSERT INTO service_users (user_nid, service_id) VALUES ($1, $2)"};
+constexpr Statement kServiceUsers{"SELECT user_nid, service_id FROM service_users"};
+constexpr Statement kAllDevices{"SELECT user_nid, device_id FROM devices"};
 constexpr Statement kIsActive{"SELECT 1 FROM accounts WHERE user_nid = $1 AND deactivated_ms IS NULL"};
 constexpr Statement kPasswordHash{
     "SELECT password_hash FROM accounts WHERE user_nid = $1 AND password_hash IS NOT NULL AND deactivated_ms "
@@ -99,6 +102,15 @@ void each_user(db::Reader& reader, std::function<void(UserNid, std::string)> con
   reader.query(kUsers, {}, [&](db::Row const& row) { use(row.number<UserNid>(0), row.string(1)); });
 }
 
+void each_service_user(db::Reader& reader, std::function<void(UserNid, std::string)> const& use) {
+  reader.query(kServiceUsers, {}, [&](db::Row const& row) { use(row.number<UserNid>(0), row.string(1)); });
+}
+
+void each_device(db::Reader& reader, std::function<void(UserNid, DeviceId)> const& use) {
+  reader.query(kAllDevices, {},
+               [&](db::Row const& row) { use(row.number<UserNid>(0), DeviceId(row.string(1))); });
+}
+
 void each_account(db::Reader& reader, std::function<void(UserNid, Account)> const& use) {
   reader.query(kAccounts, {}, [&](db::Row const& row) {
     use(row.number<UserNid>(0), {.profile = {.displayname = row.string(1), .avatar_url = row.string(2)},
@@ -127,6 +139,7 @@ Result<UserNid> insert_account(db::Transaction& transaction, AccountRow const& r
       transaction.execute(kInsertAccount, {user, hash, row.role == Role::administrator ? 1 : 0,
                                            row.displayname, to_ms(row.created), row.guest ? 1 : 0});
   if (added == 0) return fail(ErrorCode::user_in_use, "This user name is taken.");
+  if (!row.service.empty()) transaction.execute(kInsertServiceUser, {user, row.service});
   return user;
 }
 

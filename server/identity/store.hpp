@@ -10,6 +10,9 @@ namespace torg::identity::store {
 // ---- Users and accounts
 
 void each_user(db::Reader& reader, std::function<void(UserNid, std::string)> const& use);
+/// Accounts that application services made, with the id of theirs.
+void each_service_user(db::Reader& reader, std::function<void(UserNid, std::string)> const& use);
+void each_device(db::Reader& reader, std::function<void(UserNid, DeviceId)> const& use);
 void each_account(db::Reader& reader, std::function<void(UserNid, Account)> const& use);
 /// The number of a user id, new when it was never met.
 [[nodiscard]] UserNid intern(db::Transaction& transaction, std::string_view user_id);
@@ -21,6 +24,7 @@ struct AccountRow {
   Role role = Role::person;
   bool guest = false;
   Instant created;
+  std::string service;  ///< that made it; empty: none
 };
 /// `user_in_use` when there is or was an account of this name.
 [[nodiscard]] Result<UserNid> insert_account(db::Transaction& transaction, AccountRow const& row);

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,10 @@
 namespace torg::db {
 class Transaction;
 }
+namespace torg::matrix {
+struct Registration;
+class Registrations;
+}  // namespace torg::matrix
 
 namespace torg::identity {
 
@@ -47,6 +52,13 @@ struct Options {
   std::chrono::milliseconds access_token_lifetime = std::chrono::hours(1);
   /// Of new rooms when nobody says another.
   matrix::RoomVersion room_version = matrix::RoomVersion::v12;
+  /// The application services of this server; null: none.
+  std::shared_ptr<matrix::Registrations const> services;
+  /// Where calls go: LiveKit's authorisation services.
+  std::vector<std::string> livekit_urls;
+  /// What `/capabilities` says of delayed events.
+  std::chrono::milliseconds longest_event_delay{0};
+  std::size_t delayed_events_per_user = 0;
   /// Named in `/versions`; only what really works.
   std::vector<std::string> unstable_features{"org.matrix.msc3814"};
 };
@@ -58,6 +70,8 @@ struct Requester {
   DeviceId device;
   std::int64_t session = 0;
   std::int64_t device_key = 0;  ///< of the user's device, whichever session it has: see `device_key`
+  /// The application service that acts as this user; null: it is the user. It may act without a device.
+  matrix::Registration const* service = nullptr;
 };
 /// A number above 0 for a device of a user; the same for all its sessions, before and after a restart. What
 /// is asked once only (transaction ids) is asked by a device.
@@ -78,6 +92,7 @@ struct Account {
   bool locked = false;     ///< may do nothing until an administrator unlocks the account
   bool suspended = false;  ///< may read, but not act
   bool guest = false;      ///< may do what `guest_may` says
+  std::string service;     ///< id of the application service that made it; empty: a person's
 };
 
 /// What else is written in the transaction of an act: an entry in the audit log, the use of a token. An error
@@ -90,6 +105,7 @@ struct NewAccount {
   std::string displayname;
   Role role = Role::person;
   bool guest = false;
+  matrix::Registration const* service = nullptr;  ///< that makes it; null: it is a person's
 };
 
 /// What an administrator may lay on an account, and lift again.

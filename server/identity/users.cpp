@@ -24,6 +24,10 @@ void Users::load() {
     store::each_user(reader, [this](UserNid user, std::string user_id) { learn(user, std::move(user_id)); });
     store::each_account(reader,
                         [this](UserNid user, Account account) { set_account(user, std::move(account)); });
+    store::each_service_user(reader, [this](UserNid user, std::string service) {
+      if (auto const found = accounts_.find(user); found != accounts_.end() && found->second.active)
+        found->second.service = std::move(service);
+    });
   });
 }
 

@@ -11,6 +11,8 @@ namespace torg::net {
 /// router asks it before each handler. On the executor.
 class RateLimiter {
  public:
+  /// Who is never counted: their number for `Who`.
+  static constexpr std::int64_t kUncounted = -1;
   /// A number for the person who has signed in; none for everybody else. Must not wait.
   using Who = std::function<std::optional<std::int64_t>(Request const&)>;
 
@@ -38,7 +40,8 @@ class RateLimiter {
   };
   static constexpr std::size_t kKinds = static_cast<std::size_t>(Limit::public_request) + 1;
 
-  [[nodiscard]] std::string name_of(Limit limit, Request const& request) const;
+  /// What is counted; none for who isn't.
+  [[nodiscard]] std::optional<std::string> name_of(Limit limit, Request const& request) const;
   [[nodiscard]] Buckets* own_buckets(Limit limit, Request const& request);
   [[nodiscard]] Kind& kind(Limit limit) { return kinds_[static_cast<std::size_t>(limit)]; }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "matrix/delayed/delayed_events.hpp"
 #include "matrix/sync/sync.hpp"
 #include "net/http.hpp"
 
@@ -14,9 +15,14 @@ struct ClientApi {
   Receipts& receipts;
   ToDevice& to_device;
   Presence& presence;
+  DelayedEvents& delayed;
 };
 
+/// Sends an event as a client's request to send it does, once it is known to be in the room.
+[[nodiscard]] Task<Result<EventId>> submit(ClientApi& api, SendEvent event);
+
 [[nodiscard]] std::vector<net::Route> room_routes(ClientApi& api);       ///< create, membership, send, redact
+[[nodiscard]] std::vector<net::Route> delayed_routes(ClientApi& api);    ///< events that are sent later
 [[nodiscard]] std::vector<net::Route> alias_routes(ClientApi& api);      ///< names of rooms
 [[nodiscard]] std::vector<net::Route> message_routes(ClientApi& api);    ///< pages of history, context
 [[nodiscard]] std::vector<net::Route> event_routes(ClientApi& api);      ///< single events, state

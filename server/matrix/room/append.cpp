@@ -70,10 +70,11 @@ Event RoomService::make_event(Room const& room, EventDraft const& draft, std::ve
               .sender = identity_.user_id(draft.sender),
               .room_id = room.id().value,
               .content = {},
-              .origin_server_ts = to_ms(runtime_.now()),
+              .origin_server_ts = draft.origin_server_ts.value_or(to_ms(runtime_.now())),
               .depth = room.head().depth + 1,
               .prev_events = {},
               .auth_events = {},
+              .sticky_ms = draft.sticky_ms,
               .redacts = std::nullopt,
               .content_hash = {}};
   event.prev_events.push_back(citation(room.head().id));
@@ -157,6 +158,8 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
   cached->messages = room.head().messages + (is_message(event.type) ? 1 : 0);
   cached->session = draft.session;
   cached->transaction_id = draft.transaction_id;
+  cached->sticky_ms = draft.sticky_ms;
+  cached->delay_id = draft.delay_id;
   if (event.state_key) {
     if (auto const* before = room.state(event.type, *event.state_key)) cached->replaces = (*before)->nid;
   }
@@ -184,11 +187,13 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
                .membership = Membership::none,
                .session = draft.session,
                .slot = draft.slot,
-               .transaction_id = draft.transaction_id};
+               .transaction_id = draft.transaction_id,
+               .sticky_ms = draft.sticky_ms,
+               .delay_id = std::move(draft.delay_id)};
   if (draft.member)
     row.membership = parse_membership(optional_string(draft.content, "membership").value_or(""));
   cached->content = std::move(event.content);
-  return {std::move(cached), std::move(row), nullptr, draft.member};
+  return {std::move(cached), std::move(row), nullptr, std::move(draft.also), draft.member};
 }
 
 Task<Result<EventPtr>> RoomService::commit(Batch batch) {
@@ -212,6 +217,7 @@ Task<Result<EventPtr>> RoomService::commit(std::vector<Batch> batches) {
       auto const position = store::insert_event(transaction, sealed.row);
       if (!position) return position;
       if (sealed.facts) sealed.facts(transaction, sealed.row.nid, *position);
+      if (sealed.also) sealed.also(transaction, sealed.row.nid, *position);
       transaction.on_commit(
           [this, shared, &b, &sealed, position = *position] { publish(b.room, sealed, position); });
       last = *position;
@@ -247,6 +253,7 @@ void RoomService::publish(std::shared_ptr<Room> const& room, Sealed const& seale
     rooms_.erase(room->nid());
   else
     rooms_.resize(room->nid(), room->memory_bytes());
+  if (event->sticky_ms) sticky_.add(*event, to_ms(runtime_.now()));
   stream_.append({position, StreamEntry::Kind::event, room->nid(), sealed.member});
   if (policy_ != nullptr) policy_->committed(to_room_event(*event));
   for (auto const& observer : observers_) observer(*room, event);

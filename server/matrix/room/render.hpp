@@ -28,6 +28,8 @@ struct RenderFor {
   std::int64_t session = 0;          ///< device key of who gets their own transaction ids back
   std::string_view room_id;          ///< written into the event; empty within a room's part of a sync
   Bundles const* bundles = nullptr;  ///< shown with what they point at, when given
+  UserNid user{};                    ///< the reader: sees what only a sender sees of their own events
+  std::int64_t now_ms = 0;           ///< says how long sticky events are sticky still; 0: doesn't
   MembershipHistory const* own_membership = nullptr;  ///< the reader's, in the room of the events
 };
 

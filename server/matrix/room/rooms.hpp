@@ -94,6 +94,12 @@ struct SendEvent {
   std::int64_t session = 0;
   std::string transaction_id;
   std::optional<EventNid> redacts;
+  /// When it says that it was sent (milliseconds); none: now. For application services.
+  std::optional<std::int64_t> origin_server_ts{};
+  std::optional<std::int64_t> sticky_ms{};  ///< see `Event::sticky_ms`
+  std::string delay_id{};                   ///< of a delayed event: shown to its sender
+  /// Written in the same transaction as the event; see `RoomPolicy::Facts`.
+  RoomPolicy::Facts also{};
 };
 
 /// Rooms of this server as actors in memory over the store. Called on the executor only.

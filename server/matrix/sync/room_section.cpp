@@ -181,6 +181,9 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   auto const receipts = co_await receipts_.of(room->nid());
   if (!receipts) co_return std::unexpected(receipts.error());
 
+  auto const sticky = co_await sticky_part(reader, room, *timeline, after);
+  if (!sticky) co_return std::unexpected(sticky.error());
+
   std::string ephemeral;
   if (reader.request.filter.ephemeral.allows_type("m.receipt")) {
     (void)receipts_.append_event(ephemeral, **receipts, after, reader.requester.user);
@@ -192,8 +195,8 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   }
   std::string account_data;
   append_account_data(account_data, reader, room->id().value, reader.request.filter.room_account_data);
-  bool const anything =
-      whole || !timeline->events.empty() || !state->empty() || !ephemeral.empty() || !account_data.empty();
+  bool const anything = whole || !timeline->events.empty() || !state->empty() || !ephemeral.empty() ||
+                        !account_data.empty() || !sticky->empty();
   if (!anything) co_return false;
 
   if (auto done = co_await append_timeline(reader, *room, *timeline, *state, out); !done)
@@ -201,6 +204,7 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   if (!ephemeral.empty()) out += R"(,"ephemeral":{"events":[)" + ephemeral + "]}";
   // With the whole state comes all account data: none is an answer too.
   if (whole || !account_data.empty()) out += R"(,"account_data":{"events":[)" + account_data + "]}";
+  if (!sticky->empty()) out += R"(,"msc4354_sticky":{"events":[)" + *sticky + "]}";
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
   if (whole || std::ranges::any_of(timeline->events, is_member_event)) append_summary(reader, *room, out);
   auto const unread = Receipts::unread(*room, **receipts, reader.requester.user, member.wrote);
@@ -247,6 +251,8 @@ Task<Result<>> SyncService::append_timeline(Reader& reader, Room const& room, Pa
   RenderFor const render{.identity = rooms_.identity(),
                          .session = reader.requester.device_key,
                          .room_id = {},
+                         .user = reader.requester.user,
+                         .now_ms = to_ms(rooms_.runtime().now()),
                          .own_membership = &*own};
   out += R"("timeline":{"events":[)";
   append_events(out, page.events, render);
@@ -257,6 +263,28 @@ Task<Result<>> SyncService::append_timeline(Reader& reader, Room const& room, Pa
   append_events(out, state, render);
   out += "]}";
   co_return Result<>{};
+}
+
+/// Sticky events of the room that the reader has not had and that its timeline does not show.
+Task<Result<std::string>> SyncService::sticky_part(Reader& reader, std::shared_ptr<Room> room,
+                                                   Page const& page, Position after) {
+  auto const now = to_ms(rooms_.runtime().now());
+  std::vector<EventPtr> events;
+  for (auto const& entry : rooms_.sticky().between(room->nid(), after, reader.to.position, now)) {
+    if (std::ranges::find(page.events, entry.nid, [](auto const& event) { return event->nid; }) !=
+        page.events.end())
+      continue;
+    auto event = co_await rooms_.event_by_nid(entry.nid);
+    if (event && !(*event)->redacted_by && !is_ignored(reader, **event)) events.push_back(std::move(*event));
+  }
+  std::string out;
+  RenderFor const render{.identity = rooms_.identity(),
+                         .session = reader.requester.device_key,
+                         .room_id = {},
+                         .user = reader.requester.user,
+                         .now_ms = now};
+  append_events(out, events, render);
+  co_return out;
 }
 
 /// The state up to the end of the reader's stay.

@@ -86,6 +86,8 @@ class SyncService {
                                                  store::MemberOf member);
   Task<Result<>> append_timeline(Reader& reader, Room const& room, Page const& page,
                                  std::vector<EventPtr> const& state, std::string& out);
+  Task<Result<std::string>> sticky_part(Reader& reader, std::shared_ptr<Room> room, Page const& page,
+                                        Position after);
   [[nodiscard]] bool is_ignored(Reader const& reader, CachedEvent const& event) const;
   Task<Result<bool>> newly_joined(Reader& reader, Room const& room, store::MemberOf member);
   void append_summary(Reader& reader, Room const& room, std::string& out) const;
