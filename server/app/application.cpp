@@ -33,7 +33,7 @@ identity::Options identity_options(Config const& config) {
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
           .room_version = *matrix::parse_room_version(config.text("default_room_version")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
-                                "org.matrix.msc3930"}};
+                                "org.matrix.msc3930", "org.matrix.simplified_msc3575"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -89,11 +89,12 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       receipts_(rooms_),
       to_device_(rooms_),
       sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
+      sliding_sync_(rooms_, sync_, typing_, receipts_, to_device_),
       search_(rooms_),
       media_(
           runtime, *database_, blobs_, identity_, config.text("server_name"),
           config.is_on("unauthenticated_media") ? matrix::OldDownloads::open : matrix::OldDownloads::closed),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_},
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_, sliding_sync_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -177,9 +178,9 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.alias("/_matrix/media/r0", "/_matrix/media/v3");
   router_.alias("/_matrix/media/v1", "/_matrix/media/v3");
   router_.add(identity::routes(identity_));
-  for (auto* part :
-       {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
-        matrix::member_routes, matrix::relation_routes, matrix::sync_routes, matrix::device_routes}) {
+  for (auto* part : {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
+                     matrix::member_routes, matrix::relation_routes, matrix::sync_routes,
+                     matrix::sliding_sync_routes, matrix::device_routes}) {
     router_.add(part(client_api_));
   }
   router_.add(search_.routes());

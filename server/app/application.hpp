@@ -78,6 +78,7 @@ class Application {
   matrix::Receipts receipts_;
   matrix::ToDevice to_device_;
   matrix::SyncService sync_;
+  matrix::SlidingSync sliding_sync_;
   matrix::Search search_;
   matrix::Media media_;
   matrix::ClientApi client_api_;

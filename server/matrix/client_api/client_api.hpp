@@ -1,5 +1,5 @@
 #pragma once
-#include "matrix/sync/sync.hpp"
+#include "matrix/sliding_sync/sliding_sync.hpp"
 #include "net/http.hpp"
 
 namespace torg::matrix {
@@ -13,6 +13,7 @@ struct ClientApi {
   Typing& typing;
   Receipts& receipts;
   ToDevice& to_device;
+  SlidingSync& sliding_sync;
 };
 
 [[nodiscard]] std::vector<net::Route> room_routes(ClientApi& api);      ///< create, membership, send, redact
@@ -22,6 +23,7 @@ struct ClientApi {
 [[nodiscard]] std::vector<net::Route> member_routes(ClientApi& api);    ///< who is in a room
 [[nodiscard]] std::vector<net::Route> relation_routes(ClientApi& api);  ///< what points at an event, threads
 [[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);      ///< sync, typing, receipts
+[[nodiscard]] std::vector<net::Route> sliding_sync_routes(ClientApi& api);
 [[nodiscard]] std::vector<net::Route> device_routes(
     ClientApi& api);  ///< device list changes, to-device messages, dehydrated devices
 

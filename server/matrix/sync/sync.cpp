@@ -200,7 +200,7 @@ Task<Result<>> SyncService::append_room(Reader& reader, store::MemberOf member,
 
   if (section == kInvite) {
     auto const* own = (*room)->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
-    if (own != nullptr && is_ignored(reader, **own)) co_return Result<>{};
+    if (own != nullptr && is_ignored(rooms_.identity(), reader.requester.user, **own)) co_return Result<>{};
   }
 
   std::string part;
