@@ -13,6 +13,8 @@ Answer sliding_sync(ClientApi& api, Asked asked, Dialect dialect) {
   if (!body) co_return std::unexpected(body.error());
   // The unstable form has these beside the body.
   if (auto pos = asked.call.request.query("pos"); pos && !pos->empty()) (*body)["pos"] = std::move(*pos);
+  if (auto presence = asked.call.request.query("set_presence"))
+    (*body)["set_presence"] = std::move(*presence);
   if (auto const timeout = asked.call.request.query("timeout")) {
     std::int64_t milliseconds = 0;
     auto const* end = timeout->data() + timeout->size();

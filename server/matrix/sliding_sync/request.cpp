@@ -317,6 +317,14 @@ Result<SlidingSyncRequest> parse_sliding_sync(json::object const& body, Dialect 
   if (auto r = take(read_string(body, "conn_id"), request.connection); !r) return fail(std::move(r));
   if (auto r = take(read_string(body, "pos"), request.pos); !r) return fail(std::move(r));
   if (auto r = take(read_string(body, "txn_id"), request.transaction_id); !r) return fail(std::move(r));
+  auto const presence = read_string(body, "set_presence");
+  if (!presence) return std::unexpected(presence.error());
+  if (*presence) {
+    auto const state = parse_presence(**presence);
+    if (!state)
+      return fail(ErrorCode::invalid_param, "'set_presence' must be online, unavailable or offline.");
+    request.presence = *state;
+  }
   auto const timeout = read_size(given(body, "timeout"), "timeout");
   if (!timeout) return std::unexpected(timeout.error());
   request.timeout = std::chrono::milliseconds(

@@ -1,6 +1,7 @@
 #pragma once
 #include "base/json.hpp"
 #include "matrix/sliding_sync/required_state.hpp"
+#include "matrix/sync/presence.hpp"
 
 #include <chrono>
 
@@ -67,7 +68,8 @@ struct SlidingSyncRequest {
   std::string connection;          ///< `conn_id`
   std::optional<std::string> pos;  ///< none: from the start
   std::chrono::milliseconds timeout{0};
-  std::string transaction_id;  ///< comes back in the answer; empty: none
+  Presence::State presence = Presence::State::online;  ///< of the one who asks
+  std::string transaction_id;                          ///< comes back in the answer; empty: none
   std::vector<WantedList> lists;
   std::vector<Subscription> subscriptions;
   ToDeviceExtension to_device;

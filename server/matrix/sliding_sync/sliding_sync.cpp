@@ -5,6 +5,8 @@
 namespace torg::matrix {
 namespace {
 
+using namespace std::chrono_literals;
+
 std::unexpected<Error> unknown_pos() {
   return fail(ErrorCode::unknown_pos, "This server doesn't know that position. Start again without it.");
 }
@@ -18,12 +20,13 @@ void append_key(std::string& out, std::string_view name) {
 }
 
 SlidingSync::SlidingSync(RoomService& rooms, SyncService& sync, Typing& typing, Receipts& receipts,
-                         ToDevice& to_device)
+                         ToDevice& to_device, Presence& presence)
     : rooms_(rooms),
       sync_(sync),
       typing_(typing),
       receipts_(receipts),
       to_device_(to_device),
+      presence_(presence),
       connections_(rooms),
       orders_(rooms),
       facts_(rooms),
@@ -40,7 +43,10 @@ Task<Result<std::string>> SlidingSync::sync(identity::Requester requester, Slidi
   else if (!connection.resume(*request.pos))
     co_return unknown_pos();
   auto const turn = connection.take_turn();
-  auto const deadline = rooms_.runtime().steady_now() + request.timeout;
+  auto const deadline = rooms_.runtime().steady_now() + (initial ? 0ms : request.timeout);
+  auto const rooms = co_await rooms_.rooms_of(requester.user);
+  if (!rooms) co_return std::unexpected(rooms.error());
+  presence_.syncs(requester.user, request.presence, deadline, **rooms);
   for (;;) {
     Reader reader{.requester = requester,
                   .request = request,

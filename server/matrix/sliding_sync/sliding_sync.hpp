@@ -13,7 +13,8 @@ namespace torg::matrix {
 /// @see MSC4186
 class SlidingSync {
  public:
-  SlidingSync(RoomService& rooms, SyncService& sync, Typing& typing, Receipts& receipts, ToDevice& to_device);
+  SlidingSync(RoomService& rooms, SyncService& sync, Typing& typing, Receipts& receipts, ToDevice& to_device,
+              Presence& presence);
 
   /// The whole answer as JSON text; waits up to the timeout for something to say. `unknown_pos` when the
   /// connection isn't known, or the position is neither its last nor the one before.
@@ -68,6 +69,7 @@ class SlidingSync {
   Typing& typing_;
   Receipts& receipts_;
   ToDevice& to_device_;
+  Presence& presence_;
   Connections connections_;
   RecencyOrders orders_;
   FactsOfRooms facts_;

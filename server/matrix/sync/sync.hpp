@@ -2,6 +2,7 @@
 #include "matrix/sync/device_lists.hpp"
 #include "matrix/sync/filter.hpp"
 #include "matrix/sync/mentions.hpp"
+#include "matrix/sync/presence.hpp"
 #include "matrix/sync/receipts.hpp"
 #include "matrix/sync/room_part.hpp"
 #include "matrix/sync/to_device.hpp"
@@ -9,6 +10,7 @@
 #include "matrix/sync/typing.hpp"
 
 #include <array>
+#include <set>
 #include <unordered_set>
 
 namespace torg::matrix {
@@ -21,6 +23,7 @@ struct SyncRequest {
   std::chrono::milliseconds timeout{0};
   SyncFilter filter;
   bool full_state = false;
+  Presence::State presence = Presence::State::online;  ///< what the client says of its user meanwhile
   StateAt state_at = StateAt::timeline_start;
   std::string_view state_key = "state";  ///< what the answer calls it; a literal
   net::Call* call = nullptr;             ///< ends the waiting when its client has left; null: nobody can
@@ -30,7 +33,7 @@ struct SyncRequest {
 /// @see https://spec.matrix.org/v1.19/client-server-api/#syncing
 class SyncService {
  public:
-  SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
+  SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device, Presence& presence,
               std::uint32_t boot);
 
   /// The whole answer as JSON text; waits up to the timeout for something to say.
@@ -48,7 +51,8 @@ class SyncService {
   };
   /// What `user` has not read of a room. `wrote` is how many messages it had when they last wrote there.
   Task<Result<Unread>> unread(std::shared_ptr<Room> room, UserNid user, std::int64_t wrote);
-  /// Whether anything that happened after `since` may concern a user in these rooms; a few comparisons.
+  /// Whether anything that happened after `since` may concern a user in these rooms, but for who is there; a
+  /// few comparisons.
   [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
 
   struct Reader;  ///< one sync on its way: who, what, from where to where
@@ -60,6 +64,7 @@ class SyncService {
   using Told = std::unordered_set<std::uint64_t>;
   [[nodiscard]] std::shared_ptr<Told> told_to(std::int64_t session);
 
+  [[nodiscard]] bool presence_concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
   Task<Result<std::vector<RoomNid>>> changed_rooms(Reader const& reader, UserRooms const& rooms);
   Task<Result<std::string>> build(Reader& reader, bool& something);
   // personal_section.cpp
@@ -67,6 +72,10 @@ class SyncService {
   Task<Result<std::string>> personal_section(Reader& reader, bool& something);
   Task<Result<std::string>> device_lists_section(Reader& reader, bool& something);
   Task<Result<>> append_room(Reader& reader, store::MemberOf member, std::array<std::string, 4>& sections);
+
+  // presence_section.cpp
+  Task<std::set<UserNid>> newly_met(Reader const& reader, UserRooms const& rooms);
+  Task<std::string> presence_section(Reader& reader, UserRooms const& rooms, bool& something);
 
   // room_section.cpp
   Task<Result<bool>> append_joined(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
@@ -92,6 +101,7 @@ class SyncService {
   Receipts& receipts_;
   ToDevice& to_device_;
   DeviceLists device_lists_;
+  Presence& presence_;
   Mentions mentions_;
   std::uint32_t boot_;
   bool stopping_ = false;
