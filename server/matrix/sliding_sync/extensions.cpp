@@ -145,7 +145,8 @@ Task<Result<>> SlidingSync::append_account_data(Reader& reader) {
   auto const since = reader.connection->account_data();
   reader.step.account_data = to;
   if (!since || account_data.last_change(user) > since) {
-    auto const changes = co_await account_data.changes(user, since);
+    auto const changes = since ? co_await account_data.changes(user, since)
+                               : co_await account_data.in_rooms(user, {std::string()});
     if (!changes) co_return std::unexpected(changes.error());
     matrix::append_account_data(global, *changes, to, "", EventFilter{});
   }
@@ -158,43 +159,59 @@ Task<Result<>> SlidingSync::append_account_data(Reader& reader) {
   co_return Result<>{};
 }
 
-/// Of the rooms in scope: what changed since they were told last; rooms new to it with all they have.
-Task<Result<std::string>> SlidingSync::room_account_data(Reader& reader) {
-  struct Due {
-    RoomNid room;
-    Position since;
-  };
-  std::vector<Due> due;
+/// What changed in rooms since they were told last; of those that never were all they have.
+Task<Result<std::vector<identity::AccountDataEntry>>> SlidingSync::read_room_data(
+    UserNid user, std::map<RoomNid, Position> told) {
+  std::vector<std::string> whole;
+  Position oldest{INT64_MAX};
+  for (auto const& [room, up_to] : told) {
+    if (up_to) {
+      oldest = std::min(oldest, up_to);
+      continue;
+    }
+    auto room_id = co_await rooms_.room_id(room);
+    if (!room_id) co_return std::unexpected(room_id.error());
+    whole.push_back(std::move(room_id->value));
+  }
   auto const& account_data = rooms_.identity().account_data();
-  auto const last_change = account_data.last_change(reader.requester.user);
-  auto oldest = reader.to.position;
+  std::vector<identity::AccountDataEntry> entries;
+  if (!whole.empty()) {
+    auto read = co_await account_data.in_rooms(user, std::move(whole));
+    if (!read) co_return read;
+    entries = std::move(*read);
+  }
+  if (oldest.value == INT64_MAX) co_return entries;
+  auto const changes = co_await account_data.changes(user, oldest);
+  if (!changes) co_return changes;
+  for (auto const& change : *changes) {
+    if (change.room_id.empty()) continue;
+    auto const room = co_await rooms_.find(change.room_id);
+    auto const up_to = room ? told.find(*room) : told.end();
+    if (up_to != told.end() && up_to->second && up_to->second < change.position) entries.push_back(change);
+  }
+  co_return entries;
+}
+
+Task<Result<std::string>> SlidingSync::room_account_data(Reader& reader) {
+  std::map<RoomNid, Position> told;
+  auto const user = reader.requester.user;
+  auto const last_change = rooms_.identity().account_data().last_change(user);
   for (auto const& scope : reader.scopes) {
     if (!scope.account_data) continue;
-    auto const since =
+    auto const up_to =
         told_up_to(*reader.connection, scope.room, &InScope::account_data, &OutOfScope::account_data);
-    if (last_change <= since) continue;
-    due.push_back({scope.room, since});
-    oldest = std::min(oldest, since);
+    if (up_to < last_change) told.emplace(scope.room, up_to);
   }
   std::string out;
-  if (due.empty()) co_return out;
-  auto const changes = co_await account_data.changes(reader.requester.user, oldest);
-  if (!changes) co_return std::unexpected(changes.error());
+  if (told.empty()) co_return out;
+  auto const entries = co_await read_room_data(user, std::move(told));
+  if (!entries) co_return std::unexpected(entries.error());
   std::map<std::string_view, std::vector<identity::AccountDataEntry>> by_room;
-  for (auto const& entry : *changes) {
-    if (!entry.room_id.empty()) by_room[entry.room_id].push_back(entry);
-  }
-  for (auto const& [room, since] : due) {
-    auto const room_id = co_await rooms_.room_id(room);
-    if (!room_id) co_return std::unexpected(room_id.error());
-    auto const found = by_room.find(room_id->value);
-    if (found == by_room.end()) continue;
-    std::erase_if(found->second, [since](auto const& entry) {
-      return entry.position <= since || (!since && entry.content == "{}");
-    });
+  for (auto const& entry : *entries) by_room[entry.room_id].push_back(entry);
+  for (auto const& [room_id, of_room] : by_room) {
     std::string events;
-    matrix::append_account_data(events, found->second, reader.to.position, room_id->value, EventFilter{});
-    if (!events.empty()) append_room(out, room_id->value, '[' + events + ']');
+    matrix::append_account_data(events, of_room, reader.to.position, room_id, EventFilter{});
+    if (!events.empty()) append_room(out, room_id, '[' + events + ']');
   }
   co_return out;
 }

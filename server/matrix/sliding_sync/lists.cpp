@@ -17,6 +17,7 @@ struct SlidingSync::Question {
   std::vector<ReadyFilters> filters;  ///< of the lists
   std::map<RoomNid, std::size_t> subscribed;
   bool need_facts = false;
+  std::shared_ptr<UserRooms const> rooms;
 };
 
 namespace {
@@ -63,6 +64,8 @@ bool is_shown(RecentRoom const& room, SentRoom const* sent, bool ignored) {
       return true;
     case Membership::invite:
       return !ignored;
+    case Membership::none:
+      return sent != nullptr && sent->up_to < room.at;
     default:
       return room.gone == RecentRoom::Gone::sent_away || (sent != nullptr && sent->up_to < room.at);
   }
@@ -162,7 +165,10 @@ Task<Result<std::shared_ptr<RecentRooms const>>> SlidingSync::recent_rooms(UserN
 
 /// Which lists show the room, each list counting what passes its filters; none when nothing asks for it.
 std::optional<SlidingSync::Match> SlidingSync::match(Reader& reader, Question const& question,
-                                                     RecentRoom const& room) {
+                                                     RecentRoom room) {
+  // What was forgotten is still in the order, as what it was before.
+  if (auto const own = question.rooms->find(room.room); own != question.rooms->end())
+    room.membership = own->second.membership;
   auto& identity = rooms_.identity();
   bool const ignored = room.membership == Membership::invite && room.by &&
                        identity.account_data().ignores(reader.requester.user, identity.user_id(room.by));
@@ -189,14 +195,17 @@ Task<Result<>> SlidingSync::match_rooms(Reader& reader) {
   auto const marks = co_await marks_.of(user);
   if (!marks) co_return std::unexpected(marks.error());
   reader.marks = *marks;
+  auto const rooms = co_await rooms_.rooms_of(user);
+  if (!rooms) co_return std::unexpected(rooms.error());
+  question.rooms = *rooms;
   auto const recent = co_await recent_rooms(user, question.need_facts);
   if (!recent) co_return std::unexpected(recent.error());
   // From here on nothing is awaited: the order and the end of the stream belong together.
   reader.to = {(*recent)->as_of, rooms_.stream().volatile_position(), sync_.boot()};
   reader.counts.assign(reader.request.lists.size(), 0);
   Configs configs(reader.request);
-  auto const& rooms = (*recent)->rooms;
-  for (auto room = rooms.rbegin(); room != rooms.rend(); ++room) {
+  auto const& in_order = (*recent)->rooms;
+  for (auto room = in_order.rbegin(); room != in_order.rend(); ++room) {
     auto matched = match(reader, question, *room);
     if (!matched) continue;
     matched->config = configs.of(matched->lists, matched->subscription);

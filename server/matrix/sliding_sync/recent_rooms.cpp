@@ -110,15 +110,17 @@ Task<Result<>> RecencyOrders::look_up_ends(std::shared_ptr<RecentRooms> recent, 
 }
 
 Task<Result<std::shared_ptr<RecentRooms const>>> RecencyOrders::of(UserNid user) {
+  std::shared_ptr<RecentRooms> recent;
   for (;;) {
+    if (auto const* found = orders_.find(user)) recent = *found;
+    if (!recent || !rooms_.stream().covers(recent->as_of)) {
+      auto made = co_await make(user);
+      if (!made) co_return fail(std::move(made));
+      recent = std::move(*made);
+    }
     auto const rooms = co_await rooms_.rooms_of(user);
     if (!rooms) co_return std::unexpected(rooms.error());
-    auto const* found = orders_.find(user);
-    if (found == nullptr || !rooms_.stream().covers((*found)->as_of)) {
-      if (auto made = co_await make(user); !made) co_return std::unexpected(made.error());
-      continue;
-    }
-    auto const recent = *found;
+    if (!rooms_.stream().covers(recent->as_of)) continue;  // a great deal happened meanwhile
     bring_forward(*recent, **rooms, user);
     orders_.resize(user, recent->rooms.capacity() * sizeof(RecentRoom));
     if (std::ranges::none_of(recent->rooms, lacks_end)) co_return recent;

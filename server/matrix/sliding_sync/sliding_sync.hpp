@@ -34,7 +34,7 @@ class SlidingSync {
   struct Question;
   Task<Result<>> prepare(Reader const& reader, Question& question);
   Task<Result<std::shared_ptr<RecentRooms const>>> recent_rooms(UserNid user, bool with_facts);
-  [[nodiscard]] std::optional<Match> match(Reader& reader, Question const& question, RecentRoom const& room);
+  [[nodiscard]] std::optional<Match> match(Reader& reader, Question const& question, RecentRoom room);
   Task<Result<>> match_rooms(Reader& reader);
   Task<Result<>> look_at_tail(Reader& reader);
   Task<Result<std::set<RoomNid>>> rooms_in_spaces(UserNid user, std::vector<std::string> spaces);
@@ -60,6 +60,8 @@ class SlidingSync {
   Task<Result<>> append_to_device(Reader& reader);
   Task<Result<>> append_e2ee(Reader& reader);
   Task<Result<>> append_account_data(Reader& reader);
+  Task<Result<std::vector<identity::AccountDataEntry>>> read_room_data(UserNid user,
+                                                                       std::map<RoomNid, Position> told);
   Task<Result<std::string>> room_account_data(Reader& reader);
   Task<Result<>> append_receipts(Reader& reader);
   Task<Result<>> append_typing(Reader& reader);
