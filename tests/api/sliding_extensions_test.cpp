@@ -173,7 +173,7 @@ TEST_P(SlidingExtensions, TypingIsThePresentState) {
   write(alice, "alice", true);
   auto const first = slide(bob, with("typing"));
   EXPECT_EQ(member(here(first, "/extensions/typing/rooms"), "/content/user_ids/0"),
-            TestServer::user_id("alice"));
+            json::value(TestServer::user_id("alice")));
   auto const second = slide(bob, with("typing"), first.text("/pos"));
   EXPECT_TRUE(here(second, "/extensions/typing/rooms").is_null());
   write(alice, "alice", false);

@@ -72,7 +72,7 @@ class Follower {
     take_state(seen.state, part.at("required_state"));
     seen.membership = "join";
     for (auto const& event : part.at("required_state").as_array()) {
-      if (event.at("type") == "m.room.member" && event.at("state_key") == user_id_)
+      if (event.at("type") == "m.room.member" && event.at("state_key").as_string() == user_id_)
         seen.membership = event.at("content").at("membership").as_string();
     }
   }

@@ -9,8 +9,8 @@ namespace {
 constexpr db::Statement kRoomsOf{
     "SELECT m.room, m.membership, m.position, r.last_position, e.sender "
     "FROM membership m JOIN room r ON r.nid = m.room "
-    "LEFT JOIN event e ON e.room = m.room AND e.position = m.position AND m.membership <> $2 "
-    "WHERE m.member = $1"};
+    "LEFT JOIN event e ON e.room = m.room AND e.position = m.position AND m.membership <> $1 "
+    "WHERE m.member = $2"};
 constexpr db::Statement kFactsOf{
     "SELECT s.room, s.type, c.content FROM membership m JOIN room_state s ON s.room = m.room "
     "LEFT JOIN event_content c ON c.nid = s.event "
@@ -25,7 +25,7 @@ constexpr std::size_t kLargestStep = 1024;
 
 std::vector<RoomRow> rooms_of(db::Reader& reader, UserNid user) {
   std::vector<RoomRow> rooms;
-  reader.query(kRoomsOf, {user, static_cast<int>(Membership::join)}, [&](db::Row const& row) {
+  reader.query(kRoomsOf, {static_cast<int>(Membership::join), user}, [&](db::Row const& row) {
     rooms.push_back({row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2),
                      row.number<Position>(3), row.number<UserNid>(4)});
   });
