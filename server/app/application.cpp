@@ -64,7 +64,8 @@ identity::Options identity_options(Config const& config,
           .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
                                 "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
-                                "org.matrix.msc4354", "uk.half-shot.msc2666.query_mutual_rooms"}};
+                                "org.matrix.msc4354", "org.matrix.simplified_msc3575",
+                                "uk.half-shot.msc2666.query_mutual_rooms"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -125,13 +126,14 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       to_device_(rooms_),
       presence_(rooms_, config.is_on("presence") ? matrix::Presence::Use::on : matrix::Presence::Use::off),
       sync_(rooms_, typing_, receipts_, to_device_, presence_, boot_number(runtime)),
+      sliding_sync_(rooms_, sync_, typing_, receipts_, to_device_, presence_),
       search_(rooms_, config.text("search_language")),
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
       media_http_(media_),
       delayed_(rooms_, {.longest_ms = config.number("delayed_events_longest") * 1'000,
                         .per_user = static_cast<std::size_t>(config.number("delayed_events_per_user"))}),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_, delayed_},
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_, delayed_, sliding_sync_},
       app_services_({rooms_, typing_, receipts_, to_device_, presence_}, std::move(services), *client_),
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
@@ -257,7 +259,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
        {matrix::room_routes, matrix::delayed_routes, matrix::alias_routes, matrix::message_routes,
         matrix::event_routes, matrix::member_routes, matrix::relation_routes, matrix::directory_routes,
         matrix::preview_routes, matrix::knock_routes, matrix::presence_routes, matrix::mutual_routes,
-        matrix::report_routes, matrix::sync_routes, matrix::device_routes}) {
+        matrix::report_routes, matrix::sync_routes, matrix::sliding_sync_routes, matrix::device_routes}) {
     router_.add(part(client_api_));
   }
   router_.add(app_services_.routes());

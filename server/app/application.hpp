@@ -96,6 +96,7 @@ class Application {
   matrix::ToDevice to_device_;
   matrix::Presence presence_;
   matrix::SyncService sync_;
+  matrix::SlidingSync sliding_sync_;
   matrix::Search search_;
   matrix::Media media_;
   matrix::MediaAdministration media_administration_;
