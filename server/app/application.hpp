@@ -85,6 +85,7 @@ class Application {
   matrix::Search search_;
   matrix::Media media_;
   matrix::MediaAdministration media_administration_;
+  matrix::Thumbnails thumbnails_;
   matrix::MediaHttp media_http_;
   matrix::ClientApi client_api_;
   governance::GovernanceService governance_;

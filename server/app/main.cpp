@@ -1,6 +1,7 @@
 #include "app/allocator.hpp"
 #include "app/commands.hpp"
 #include "app/serve.hpp"
+#include "matrix/media/picture/worker.hpp"
 #include "records/mail/mail_reader.hpp"
 
 #include <CLI/CLI.hpp>
@@ -125,6 +126,10 @@ int main(int argc, char** argv) {
   worker->group("");
   auto* eml = worker->add_subcommand("eml", "Read one mail, confined");
 
+  auto* picture = worker->add_subcommand("picture", "Read one picture, confined");
+  std::string wish;
+  picture->add_option("wish", wish, "What to make of it")->required();
+
   auto* config = app.add_subcommand("config", "The configuration");
   config->require_subcommand(1);
   auto* check = config->add_subcommand("check", "Say whether a configuration can be used");
@@ -133,6 +138,7 @@ int main(int argc, char** argv) {
 
   CLI11_PARSE(app, argc, argv);
   if (*eml) ::_exit(torg::records::run_mail_worker());
+  if (*picture) ::_exit(torg::matrix::run_picture_worker(wish));
   if (*example) {
     fmt::print("{}", torg::app::example());
     return 0;

@@ -6,6 +6,8 @@
 #include "records/assessment/store.hpp"
 #include "records/lift/links.hpp"
 
+#include <algorithm>
+
 namespace torg::app {
 namespace {
 
@@ -25,6 +27,11 @@ matrix::MediaOptions media_options(Config const& config) {
           .user_quota = mebibytes(config, "media.quota_mib"),
           .authority_quota = mebibytes(config, "media.authority_quota_mib"),
           .most_pending = config.number("media.pending_uploads")};
+}
+
+std::size_t picture_workers(Config const& config) {
+  // One thread stays for passwords and files.
+  return static_cast<std::size_t>(std::max<std::int64_t>(config.number("offload_threads") - 1, 1));
 }
 
 void Application::link_media() {

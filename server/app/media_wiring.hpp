@@ -7,4 +7,7 @@ namespace torg::app {
 /// What the configuration says about files.
 [[nodiscard]] matrix::MediaOptions media_options(Config const& config);
 
+/// How many pictures are read at a time: each holds a thread of the pool while its process runs.
+[[nodiscard]] std::size_t picture_workers(Config const& config);
+
 }  // namespace torg::app

@@ -1,6 +1,7 @@
 #pragma once
 #include "matrix/media/delivery.hpp"
 #include "matrix/media/media.hpp"
+#include "matrix/media/thumbnails.hpp"
 
 namespace torg::matrix {
 
@@ -8,7 +9,7 @@ namespace torg::matrix {
 /// @see https://spec.matrix.org/v1.19/client-server-api/#content-repository
 class MediaHttp {
  public:
-  explicit MediaHttp(Media& media) : media_(media) {}
+  MediaHttp(Media& media, Thumbnails& thumbnails) : media_(media), thumbnails_(thumbnails) {}
 
   [[nodiscard]] std::vector<net::Route> routes();
 
@@ -29,6 +30,7 @@ class MediaHttp {
   [[nodiscard]] std::vector<net::Route> download_routes();
 
   Media& media_;
+  Thumbnails& thumbnails_;
 };
 
 }  // namespace torg::matrix

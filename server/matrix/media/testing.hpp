@@ -25,7 +25,8 @@ class MediaTest : public identity::HttpTest {
   virtual void open() {
     media_options.server_name = "torg.example";
     media.emplace(runtime, *database, blobs, *identity, media_options);
-    http.emplace(*media);
+    thumbnails.emplace(*media, std::vector<std::string>{TORG_WORKERS "/picture_worker"}, 2);
+    http.emplace(*media, *thumbnails);
     router = std::make_unique<net::Router>();
     router->alias("/_matrix/media/v1", "/_matrix/media/v3");
     router->add(http->routes());
@@ -92,6 +93,7 @@ class MediaTest : public identity::HttpTest {
   db::Blobs blobs{folder.path() / "blobs", folder.path() / "tmp"};
   MediaOptions media_options;
   std::optional<Media> media;
+  std::optional<Thumbnails> thumbnails;
   std::optional<MediaHttp> http;
 };
 
