@@ -78,29 +78,31 @@ Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const
 
 }  // namespace
 
-Application::Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
-                         crypto::SigningKey log_key, Config const& config)
+Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key, Config const& config)
     : runtime_(runtime),
-      database_(std::move(database)),
-      blobs_(std::move(folders.blobs), std::move(folders.temporary)),
+      database_(std::move(parts.database)),
+      client_(std::move(parts.client)),
+      blobs_(std::move(parts.folders.blobs), std::move(parts.folders.temporary)),
       identity_(runtime, *database_, identity_options(config)),
       rooms_(runtime, *database_, identity_, config.text("server_name"),
              {.total = static_cast<std::size_t>(config.number("room_cache_mib")) << 20}),
       typing_(rooms_),
       receipts_(rooms_),
       to_device_(rooms_),
-      sync_(rooms_, typing_, receipts_, to_device_, boot_number(runtime)),
+      presence_(rooms_, config.is_on("presence") ? matrix::Presence::Use::on : matrix::Presence::Use::off),
+      sync_(rooms_, typing_, receipts_, to_device_, presence_, boot_number(runtime)),
       search_(rooms_),
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
       thumbnails_(media_, {"/proc/self/exe", "worker", "picture"}, picture_workers(config)),
       media_http_(media_, thumbnails_),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_},
+      client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
       assessment_(runtime, *database_, governance_, identity_, rooms_, settings_.values()),
-      log_(runtime, *database_, std::move(log_key), config.text("server_name"), folders.keys / "log.head"),
+      log_(runtime, *database_, std::move(log_key), config.text("server_name"),
+           parts.folders.keys / "log.head"),
       register_(runtime, *database_, governance_, people(), log_),
       reviews_(runtime, *database_, governance_, rooms_, register_, settings_.values()),
       lifts_(lift_services()),
@@ -182,7 +184,9 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(identity::routes(identity_));
   for (auto* part :
        {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
-        matrix::member_routes, matrix::relation_routes, matrix::sync_routes, matrix::device_routes}) {
+        matrix::member_routes, matrix::relation_routes, matrix::directory_routes, matrix::preview_routes,
+        matrix::knock_routes, matrix::presence_routes, matrix::mutual_routes, matrix::report_routes,
+        matrix::sync_routes, matrix::device_routes}) {
     router_.add(part(client_api_));
   }
   router_.add(search_.routes());
@@ -203,14 +207,11 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(operations_routes(std::move(gauges)));
 }
 
-Result<std::unique_ptr<Application>> Application::open(Runtime& runtime,
-                                                       std::unique_ptr<db::Database> database,
-                                                       Folders folders, Config const& config) {
-  if (auto migrated = migrate(*database); !migrated) return fail(std::move(migrated));
-  auto key = log_key(runtime, folders.keys);
+Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, Parts parts, Config const& config) {
+  if (auto migrated = migrate(*parts.database); !migrated) return fail(std::move(migrated));
+  auto key = log_key(runtime, parts.folders.keys);
   if (!key) return fail(std::move(key));
-  return std::unique_ptr<Application>(
-      new Application(runtime, std::move(database), std::move(folders), std::move(*key), config));
+  return std::unique_ptr<Application>(new Application(runtime, std::move(parts), std::move(*key), config));
 }
 
 Task<Result<UserNid>> Application::service_user() {
@@ -244,6 +245,7 @@ Task<Result<>> Application::start() {
 Task<> Application::stop() {
   sync_.stop();
   media_.stop();
+  client_->stop();
   renditions_.stop();
   co_await search_.stop();
   co_await lifts_.stop();

@@ -9,6 +9,7 @@
 #include "matrix/media/administration.hpp"
 #include "matrix/media/http.hpp"
 #include "matrix/search/search.hpp"
+#include "net/client.hpp"
 #include "net/rate_limiter.hpp"
 #include "portal/portal.hpp"
 #include "portal/sheets.hpp"
@@ -36,9 +37,14 @@ class Application {
   struct Folders {
     std::filesystem::path blobs, temporary, keys;
   };
+  /// What it is made of: a database, folders, and the way to other servers.
+  struct Parts {
+    std::unique_ptr<db::Database> database;
+    Folders folders;
+    std::unique_ptr<net::HttpClient> client;
+  };
   /// Brings the schema up to date and makes every service.
-  static Result<std::unique_ptr<Application>> open(Runtime& runtime, std::unique_ptr<db::Database> database,
-                                                   Folders folders, Config const& config);
+  static Result<std::unique_ptr<Application>> open(Runtime& runtime, Parts parts, Config const& config);
   /// Loads what must be in memory and goes on with what a stop interrupted; before the first request.
   Task<Result<>> start();
   ~Application();
@@ -57,8 +63,7 @@ class Application {
   Task<> stop();
 
  private:
-  Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
-              crypto::SigningKey log_key, Config const& config);
+  Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key, Config const& config);
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
   [[nodiscard]] records::LiftServices lift_services();
@@ -75,12 +80,14 @@ class Application {
 
   Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
+  std::unique_ptr<net::HttpClient> client_;
   db::Blobs blobs_;
   identity::Identity identity_;
   matrix::RoomService rooms_;
   matrix::Typing typing_;
   matrix::Receipts receipts_;
   matrix::ToDevice to_device_;
+  matrix::Presence presence_;
   matrix::SyncService sync_;
   matrix::Search search_;
   matrix::Media media_;

@@ -1,5 +1,7 @@
 #include "runtime/worker.hpp"
 
+#include "base/file.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -20,14 +22,7 @@ std::string read_standard_input(std::size_t limit) {
   return all;
 }
 
-bool write_standard_output(std::string_view bytes) {
-  while (!bytes.empty()) {
-    auto const put = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
-    if (put <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return true;
-}
+bool write_standard_output(std::string_view bytes) { return write_all(STDOUT_FILENO, bytes); }
 
 std::string encode_worker_answer(json::object const& head, std::string_view bytes) {
   auto const text = json::serialize(head);

@@ -33,6 +33,15 @@ Task<Result<std::shared_ptr<Room>>> known_room(ClientApi& api, std::string room_
   co_return room;
 }
 
+Task<Result<std::string>> resolve_room(ClientApi& api, std::string room_id_or_alias) {
+  if (!room_id_or_alias.starts_with('#')) co_return room_id_or_alias;
+  auto const found = co_await api.rooms.find_alias(std::move(room_id_or_alias));
+  if (!found) co_return std::unexpected(found.error());
+  auto const id = co_await api.rooms.room_id(found->room);
+  if (!id) co_return std::unexpected(id.error());
+  co_return id->value;
+}
+
 Task<Result<std::shared_ptr<Room>>> joined_room(ClientApi& api, std::string room_id, UserNid user) {
   auto room = co_await known_room(api, std::move(room_id));
   if (room && !(*room)->is_joined(user)) co_return fail(ErrorCode::forbidden, "You are not in this room.");

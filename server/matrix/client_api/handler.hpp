@@ -27,6 +27,9 @@ using AuthedHandler = Task<Result<std::string>> (*)(ClientApi&, Asked);
 /// The room of `{roomId}`, whoever asks; `forbidden` when there is none.
 [[nodiscard]] Task<Result<std::shared_ptr<Room>>> known_room(ClientApi& api, std::string room_id);
 
+/// The room id behind what may also be an alias; `not_found` for an alias that leads nowhere.
+[[nodiscard]] Task<Result<std::string>> resolve_room(ClientApi& api, std::string room_id_or_alias);
+
 [[nodiscard]] inline std::string event_id_answer(EventId const& id) {
   return R"({"event_id":")" + id.value + R"("})";
 }

@@ -100,15 +100,9 @@ std::string reason_of(json::object const& body) {
 Answer join(ClientApi& api, Asked asked) {
   auto body = asked.body();
   if (!body) co_return std::unexpected(body.error());
-  auto room_id = asked.path(0);
-  if (room_id.starts_with('#')) {
-    auto const found = co_await api.rooms.find_alias(room_id);
-    if (!found) co_return std::unexpected(found.error());
-    auto const id = co_await api.rooms.room_id(found->room);
-    if (!id) co_return std::unexpected(id.error());
-    room_id = id->value;
-  }
-  auto const room = co_await known_room(api, std::move(room_id));
+  auto room_id = co_await resolve_room(api, asked.path(0));
+  if (!room_id) co_return std::unexpected(room_id.error());
+  auto const room = co_await known_room(api, std::move(*room_id));
   if (!room) co_return std::unexpected(room.error());
   // Joining twice is no news.
   if (!(*room)->is_joined(asked.requester.user)) {

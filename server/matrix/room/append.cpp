@@ -184,8 +184,12 @@ Task<Result<EventPtr>> RoomService::commit(std::vector<Batch> batches) {
   auto const shared = std::make_shared<std::vector<Batch> const>(std::move(batches));
   auto const write = [this, shared](db::Transaction& transaction, Batch const& b) -> Result<Position> {
     if (b.is_new) store::insert_room(transaction, b.room->nid(), b.room->id(), b.room->version());
+    if (b.listing == store::Listing::listed) store::list_room(transaction, b.room->nid(), b.listing);
     if (!b.alias.empty()) store::put_alias(transaction, b.alias, b.room->nid(), b.alias_creator);
-    if (b.aliases_from) store::move_aliases(transaction, b.aliases_from, b.room->nid());
+    if (b.follows) {
+      store::move_aliases(transaction, b.follows, b.room->nid());
+      store::move_listing(transaction, b.follows, b.room->nid());
+    }
     Position last;
     for (auto const& sealed : b.events) {
       auto const position = store::insert_event(transaction, sealed.row);

@@ -136,6 +136,23 @@ INSERT INTO thread (root, room, latest)
 SELECT r.root, e.room, MAX(r.position) FROM thread_reply r JOIN event e ON e.nid = r.event GROUP BY r.root, e.room;
 CREATE INDEX event_by_time ON event (room, origin_server_ts, position);
 )sql"},
+    // The directory: rooms that want to be found. Their members are counted when somebody looks.
+    {"room_directory", 1, R"sql(
+CREATE TABLE listed_room (room BIGINT PRIMARY KEY);
+CREATE INDEX membership_by_room ON membership (room, membership);
+)sql"},
+    // What people have told the administrators about: a room, an event in one, or a person.
+    {"report", 1, R"sql(
+CREATE TABLE report (
+  nid {id},
+  at BIGINT NOT NULL,
+  reporter INTEGER NOT NULL,
+  room INTEGER,
+  event BIGINT,
+  person INTEGER,
+  reason TEXT NOT NULL
+);
+)sql"},
 };
 
 }  // namespace

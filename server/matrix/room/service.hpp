@@ -2,6 +2,7 @@
 #include "base/lru_cache.hpp"
 #include "identity/identity.hpp"
 #include "matrix/room/cache_budget.hpp"
+#include "matrix/room/preview.hpp"
 #include "matrix/room/rooms.hpp"
 #include "matrix/room/store.hpp"
 #include "matrix/room/stream.hpp"
@@ -118,7 +119,8 @@ class RoomService final : public Rooms {
     std::vector<Sealed> events{};
     std::string alias{};
     UserNid alias_creator{};
-    RoomNid aliases_from{};  ///< a room whose aliases become this one's
+    RoomNid follows{};  ///< a room whose aliases and place in the directory become this one's
+    store::Listing listing = store::Listing::unlisted;  ///< of a new room
   };
   /// What one session sent lately, so that a repeated request finds its event.
   struct Sent {

@@ -43,12 +43,13 @@ void append_sections(std::string& out, std::array<std::string, 4> const& section
 }  // namespace
 
 SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
-                         std::uint32_t boot)
+                         Presence& presence, std::uint32_t boot)
     : rooms_(rooms),
       typing_(typing),
       receipts_(receipts),
       to_device_(to_device),
       device_lists_(rooms),
+      presence_(presence),
       mentions_(rooms),
       boot_(boot),
       told_(rooms.cache().told()) {
@@ -83,6 +84,7 @@ Task<Result<std::string>> SyncService::sync(identity::Requester requester, SyncR
   auto const user = requester.user;
   auto const rooms = co_await rooms_.rooms_of(user);
   if (!rooms) co_return std::unexpected(rooms.error());
+  presence_.syncs(user, request.presence, deadline, **rooms);
   Reader reader{std::move(requester), std::move(request), {}};
   if (reader.initial()) told_.erase(reader.requester.session);
   for (;;) {
@@ -120,8 +122,10 @@ bool SyncService::concerns(UserRooms const& rooms, UserNid user, SyncToken since
     found = found || entry.user == user || device_list || (entry.room && joined(entry.room));
   });
   if (found) return true;
-  typing_.each_changed(since.boot == boot_ ? since.volatile_position : 0,
-                       [&](RoomNid room) { found = found || joined(room); });
+  auto const since_volatile = since.boot == boot_ ? since.volatile_position : 0;
+  typing_.each_changed(since_volatile, [&](RoomNid room) { found = found || joined(room); });
+  presence_.each_changed(
+      since_volatile, [&](UserNid who) { found = found || (who != user && presence_.shares(who, rooms)); });
   return found;
 }
 
@@ -166,6 +170,7 @@ Task<Result<std::string>> SyncService::build(Reader& reader, bool& something) {
   if (!personal) co_return personal;
   auto const rooms = co_await rooms_.rooms_of(reader.requester.user);
   if (!rooms) co_return std::unexpected(rooms.error());
+  auto const present = co_await presence_section(reader, **rooms, something);
   auto const changed = co_await changed_rooms(reader, **rooms);
   if (!changed) co_return std::unexpected(changed.error());
   std::array<std::string, 4> sections;
@@ -181,6 +186,7 @@ Task<Result<std::string>> SyncService::build(Reader& reader, bool& something) {
   out.reserve(out.size() + personal->size() + sections[kJoin].size() + sections[kInvite].size() +
               sections[kLeave].size() + 64);
   out += *personal;
+  out += present;
   append_sections(out, sections);
   out += '}';
   co_return out;

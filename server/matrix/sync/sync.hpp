@@ -3,12 +3,14 @@
 #include "matrix/sync/device_lists.hpp"
 #include "matrix/sync/filter.hpp"
 #include "matrix/sync/mentions.hpp"
+#include "matrix/sync/presence.hpp"
 #include "matrix/sync/receipts.hpp"
 #include "matrix/sync/to_device.hpp"
 #include "matrix/sync/token.hpp"
 #include "matrix/sync/typing.hpp"
 
 #include <array>
+#include <set>
 #include <unordered_set>
 
 namespace torg::matrix {
@@ -21,6 +23,7 @@ struct SyncRequest {
   std::chrono::milliseconds timeout{0};
   SyncFilter filter;
   bool full_state = false;
+  Presence::State presence = Presence::State::online;  ///< what the client says of its user meanwhile
   StateAt state_at = StateAt::timeline_start;
   std::string_view state_key = "state";  ///< what the answer calls it; a literal
   net::Call* call = nullptr;             ///< ends the waiting when its client has left; null: nobody can
@@ -30,7 +33,7 @@ struct SyncRequest {
 /// @see https://spec.matrix.org/v1.19/client-server-api/#syncing
 class SyncService {
  public:
-  SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
+  SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device, Presence& presence,
               std::uint32_t boot);
 
   /// The whole answer as JSON text; waits up to the timeout for something to say.
@@ -63,6 +66,10 @@ class SyncService {
   Task<Result<std::string>> device_lists_section(Reader& reader, bool& something);
   Task<Result<>> append_room(Reader& reader, store::MemberOf member, std::array<std::string, 4>& sections);
 
+  // presence_section.cpp
+  Task<std::set<UserNid>> newly_met(Reader const& reader, UserRooms const& rooms);
+  Task<std::string> presence_section(Reader& reader, UserRooms const& rooms, bool& something);
+
   // room_section.cpp
   Task<Result<bool>> append_joined(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
                                    std::string& out);
@@ -89,6 +96,7 @@ class SyncService {
   Receipts& receipts_;
   ToDevice& to_device_;
   DeviceLists device_lists_;
+  Presence& presence_;
   Mentions mentions_;
   std::uint32_t boot_;
   bool stopping_ = false;
