@@ -45,6 +45,12 @@ Result<std::unique_ptr<Frames>> frames_of(std::string_view bytes, PictureFormat 
   return format == gif ? gif_frames(bytes) : webp_frames(bytes);
 }
 
+Result<PictureSize> webp_size(std::string_view bytes) {
+  auto const header = webp_header(bytes);
+  if (!header) return std::unexpected(header.error());
+  return header->size;
+}
+
 bool moves(std::string_view bytes, PictureFormat format) {
   if (format == jpeg) return false;
   if (format == png) return is_apng(bytes);
@@ -119,10 +125,7 @@ Result<PictureFacts> inspect_picture(std::string_view bytes) {
     auto const [width, height] = header->size;
     return PictureFacts{*format, lies ? PictureSize{height, width} : PictureSize{width, height}};
   }
-  auto const size = *format == png ? png_size(bytes)
-                    : *format == gif
-                        ? gif_size(bytes)
-                        : webp_header(bytes).transform([](auto const& header) { return header.size; });
+  auto const size = *format == png ? png_size(bytes) : *format == gif ? gif_size(bytes) : webp_size(bytes);
   if (!size) return std::unexpected(size.error());
   return PictureFacts{*format, *size};
 }
