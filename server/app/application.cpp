@@ -69,7 +69,8 @@ Result<> migrate(db::Database& database) {
   return database.migrate(all);
 }
 
-/// Makes the key at the first start; it lies apart from the federation key (architecture, "Data directory").
+/// Makes the key at the first start; it lies apart from the federation key
+/// (architecture, "Data directory").
 Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const& keys) {
   std::array<unsigned char, 32> seed{};
   runtime.fill_random(seed);
@@ -95,7 +96,10 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
       thumbnails_(media_, {"/proc/self/exe", "worker", "picture"}, picture_workers(config)),
-      media_http_(media_, thumbnails_),
+      scanner_(media_, scanner_options(config)),
+      media_http_(media_, thumbnails_, scanner_),
+      previews_(media_, thumbnails_, *client_, {"/proc/self/exe", "worker", "page"}, preview_options(config)),
+      preview_http_(previews_, identity_, config.rate("rate_limits.previews")),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
@@ -191,6 +195,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
   }
   router_.add(search_.routes());
   router_.add(media_http_.routes());
+  router_.add(preview_http_.routes());
   add_record_routes();
   router_.add(portal_.routes());
   router_.add(sheets_.routes());
@@ -215,7 +220,8 @@ Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, Parts p
 }
 
 Task<Result<UserNid>> Application::service_user() {
-  // It makes rooms from plans and speaks for the register; nobody can sign in as it.
+  // It makes rooms from plans and speaks for the register; nobody can sign in
+  // as it.
   constexpr std::string_view kLocalpart = "torg";
   if (auto const known = identity_.find("@" + std::string(kLocalpart) + ":" + rooms_.server_name()))
     co_return known;

@@ -8,6 +8,7 @@
 #include "matrix/client_api/client_api.hpp"
 #include "matrix/media/administration.hpp"
 #include "matrix/media/http.hpp"
+#include "matrix/media/preview/preview_http.hpp"
 #include "matrix/search/search.hpp"
 #include "net/client.hpp"
 #include "net/rate_limiter.hpp"
@@ -29,8 +30,8 @@
 
 namespace torg::app {
 
-/// Every service of one server, wired: the only place that knows them all. Made once the database is open, in
-/// the real world and in the simulated one alike.
+/// Every service of one server, wired: the only place that knows them all. Made
+/// once the database is open, in the real world and in the simulated one alike.
 class Application {
  public:
   /// Where things are that are not in the database.
@@ -45,7 +46,8 @@ class Application {
   };
   /// Brings the schema up to date and makes every service.
   static Result<std::unique_ptr<Application>> open(Runtime& runtime, Parts parts, Config const& config);
-  /// Loads what must be in memory and goes on with what a stop interrupted; before the first request.
+  /// Loads what must be in memory and goes on with what a stop interrupted;
+  /// before the first request.
   Task<Result<>> start();
   ~Application();
 
@@ -59,7 +61,8 @@ class Application {
   [[nodiscard]] records::Register& records_register() { return register_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
-  /// Ends all waiting and what runs in the background; requests under way finish.
+  /// Ends all waiting and what runs in the background; requests under way
+  /// finish.
   Task<> stop();
 
  private:
@@ -93,7 +96,10 @@ class Application {
   matrix::Media media_;
   matrix::MediaAdministration media_administration_;
   matrix::Thumbnails thumbnails_;
+  matrix::Scanner scanner_;
   matrix::MediaHttp media_http_;
+  matrix::Previews previews_;
+  matrix::PreviewHttp preview_http_;
   matrix::ClientApi client_api_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;

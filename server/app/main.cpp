@@ -2,6 +2,7 @@
 #include "app/commands.hpp"
 #include "app/serve.hpp"
 #include "matrix/media/picture/worker.hpp"
+#include "matrix/media/preview/page.hpp"
 #include "records/mail/mail_reader.hpp"
 
 #include <CLI/CLI.hpp>
@@ -44,7 +45,8 @@ int complain(torg::Error const& error) {
 int main(int argc, char** argv) {
   torg::app::tune_allocator();
   CLI::App app{
-      "Torg, the collaboration server of a public authority: a Matrix homeserver with a register of "
+      "Torg, the collaboration server of a public authority: a Matrix "
+      "homeserver with a register of "
       "records."};
   app.set_version_flag("--version", "torg " TORG_VERSION);
   app.require_subcommand(1);
@@ -130,6 +132,10 @@ int main(int argc, char** argv) {
   std::string wish;
   picture->add_option("wish", wish, "What to make of it")->required();
 
+  auto* page = worker->add_subcommand("page", "Read one web page, confined");
+  std::string charset;
+  page->add_option("charset", charset, "As its server says");
+
   auto* config = app.add_subcommand("config", "The configuration");
   config->require_subcommand(1);
   auto* check = config->add_subcommand("check", "Say whether a configuration can be used");
@@ -138,6 +144,7 @@ int main(int argc, char** argv) {
 
   CLI11_PARSE(app, argc, argv);
   if (*eml) ::_exit(torg::records::run_mail_worker());
+  if (*page) ::_exit(torg::matrix::run_page_worker(charset));
   if (*picture) ::_exit(torg::matrix::run_picture_worker(wish));
   if (*example) {
     fmt::print("{}", torg::app::example());

@@ -29,6 +29,21 @@ matrix::MediaOptions media_options(Config const& config) {
           .most_pending = config.number("media.pending_uploads")};
 }
 
+matrix::Scanner::Options scanner_options(Config const& config) {
+  auto const where = config.text("media.clamd");
+  matrix::Scanner::Options options{.good_for = std::chrono::days(config.number("media.clamd_good_for_days"))};
+  // Checked when it was set.
+  if (!where.empty()) options.clamd = matrix::parse_clamd_address(where).value();
+  return options;
+}
+
+matrix::PreviewOptions preview_options(Config const& config) {
+  return {.use = config.is_on("previews.enabled") ? matrix::PreviewOptions::Use::on
+                                                  : matrix::PreviewOptions::Use::off,
+          .only_domains = config.list("previews.only_domains"),
+          .never_domains = config.list("previews.never_domains")};
+}
+
 std::size_t picture_workers(Config const& config) {
   // One thread stays for passwords and files.
   return static_cast<std::size_t>(std::max<std::int64_t>(config.number("offload_threads") - 1, 1));
@@ -37,12 +52,13 @@ std::size_t picture_workers(Config const& config) {
 void Application::link_media() {
   media_.authority_of = [this](UserNid user) { return governance_.authority_or_none(user); };
   media_.is_kept_elsewhere = records::uses_blob;
-  // What may be a record goes by disposal, or not at all; quarantine hides it from everybody.
+  // What may be a record goes by disposal, or not at all; quarantine hides it
+  // from everybody.
   media_administration_.may_delete = [](db::Reader& reader, std::string_view mxc) -> Result<> {
     if (!records::assessment::shows_file(reader, mxc)) return {};
-    return fail(
-        ErrorCode::held,
-        "A message that may be a public record shows this file. Quarantine it, or dispose of the message.");
+    return fail(ErrorCode::held,
+                "A message that may be a public record shows this file. "
+                "Quarantine it, or dispose of the message.");
   };
 }
 

@@ -130,7 +130,10 @@ MediaHttp::Answer MediaHttp::config() {
 Task<Result<MediaFile>> MediaHttp::wanted_file(net::Call& call) {
   auto const wait = wanted_wait(call.request);
   if (!wait) co_return std::unexpected(wait.error());
-  co_return co_await media_.await(call.path[0], call.path[1], media_.runtime().steady_now() + *wait, call);
+  auto file = co_await media_.await(call.path[0], call.path[1], media_.runtime().steady_now() + *wait, call);
+  if (!file) co_return file;
+  if (auto clean = co_await scanner_.check(*file); !clean) co_return std::unexpected(clean.error());
+  co_return file;
 }
 
 MediaHttp::Answer MediaHttp::download(net::Call& call) {
@@ -162,8 +165,9 @@ MediaHttp::Answer MediaHttp::thumbnail(net::Call& call) {
                                    .file_name = thumbnail_name(made->content_type)});
 }
 
-// SPEC: these endpoints are deprecated; what came after they were frozen (here: everything, unless the
-// administrator says otherwise) is not found through them.
+// SPEC: these endpoints are deprecated; what came after they were frozen (here:
+// everything, unless the administrator says otherwise) is not found through
+// them.
 MediaHttp::Answer MediaHttp::unless_frozen(net::Call& call, Answer (MediaHttp::*handler)(net::Call&)) {
   auto const frozen = [] {
     return fail(ErrorCode::not_found, "Sign in to read this file: use client/v1/media.");

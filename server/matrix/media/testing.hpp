@@ -1,5 +1,6 @@
 #pragma once
-// What the tests of this slice share: a content repository on either database, with its routes.
+// What the tests of this slice share: a content repository on either database,
+// with its routes.
 #include "db/testing/temporary_folder.hpp"
 #include "identity/testing.hpp"
 #include "matrix/media/http.hpp"
@@ -26,7 +27,8 @@ class MediaTest : public identity::HttpTest {
     media_options.server_name = "torg.example";
     media.emplace(runtime, *database, blobs, *identity, media_options);
     thumbnails.emplace(*media, std::vector<std::string>{TORG_WORKERS "/picture_worker"}, 2);
-    http.emplace(*media, *thumbnails);
+    scanner.emplace(*media, scanning);
+    http.emplace(*media, *thumbnails, *scanner);
     router = std::make_unique<net::Router>();
     router->alias("/_matrix/media/v1", "/_matrix/media/v3");
     router->add(http->routes());
@@ -94,6 +96,8 @@ class MediaTest : public identity::HttpTest {
   MediaOptions media_options;
   std::optional<Media> media;
   std::optional<Thumbnails> thumbnails;
+  Scanner::Options scanning;
+  std::optional<Scanner> scanner;
   std::optional<MediaHttp> http;
 };
 

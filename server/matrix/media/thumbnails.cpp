@@ -71,12 +71,13 @@ Task<Result<>> Thumbnails::remember(MediaFile picture, std::string variant,
   co_return co_await media_.database().write(
       [blob = picture.blob, variant, thumbnail](db::Transaction& transaction) -> Result<> {
         if (media_store::put_thumbnail(transaction, blob, variant, thumbnail)) return {};
-        return fail(ErrorCode::not_found, "There is no such file.");  // deleted meanwhile
+        return fail(ErrorCode::not_found,
+                    "There is no such file.");  // deleted meanwhile
       });
 }
 
-Task<Result<PictureFacts>> Thumbnails::inspect(MediaFile picture) {
-  auto const path = media_.path(picture.blob);
+Task<Result<PictureFacts>> Thumbnails::inspect(db::BlobId picture) {
+  auto const path = media_.path(picture);
   if (!path) co_return std::unexpected(path.error());
   auto const turn = co_await turns_.take();
   if (!turn) co_return std::unexpected(turn.error());
