@@ -9,8 +9,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLookEvery = 500ms;
-/// Quiet: less CPU time than this between two looks. Looking and the server's
-/// own ticks take a hundredth of it.
+/// Quiet: less CPU time than this between two looks. Looking and the server's own ticks take a hundredth of
+/// it.
 constexpr auto kQuiet = 10ms;
 /// A trim costs a millisecond or two: less work than this isn't worth it.
 constexpr auto kWorthIt = 20ms;
@@ -26,12 +26,10 @@ std::chrono::microseconds cpu_time() {
 }  // namespace
 
 void tune_allocator() {
-  // Two threads allocate all the time; by default each thread keeps an arena of
-  // its own.
+  // Two threads allocate all the time; by default each thread keeps an arena of its own.
   ::mallopt(M_ARENA_MAX, 2);
-  // By default both limits grow with each large answer, for good. Smaller ones
-  // would cost page faults at each answer; what lies idle below them the trim
-  // gives back.
+  // By default both limits grow with each large answer, for good. Smaller ones would cost page faults at each
+  // answer; what lies idle below them the trim gives back.
   ::mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
   ::mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
 }

@@ -3,13 +3,11 @@
 
 namespace torg::app {
 
-/// Settles how glibc's allocator keeps freed memory; first thing in the
-/// program. Measured in bench/README.md.
+/// Settles how glibc's allocator keeps freed memory; first thing in the program. Measured in bench/README.md.
 void tune_allocator();
 
-/// Gives freed memory back to the system once the server has become quiet, or
-/// once a minute when it never does: the answers to a hundred first syncs leave
-/// tens of mebibytes behind, in pieces between what stays.
+/// Gives freed memory back to the system once the server has become quiet, or once a minute when it never
+/// does: the answers to a hundred first syncs leave tens of mebibytes behind, in pieces between what stays.
 class IdleTrim {
  public:
   explicit IdleTrim(Runtime& runtime);

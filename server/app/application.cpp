@@ -69,8 +69,7 @@ Result<> migrate(db::Database& database) {
   return database.migrate(all);
 }
 
-/// Makes the key at the first start; it lies apart from the federation key
-/// (architecture, "Data directory").
+/// Makes the key at the first start; it lies apart from the federation key (architecture, "Data directory").
 Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const& keys) {
   std::array<unsigned char, 32> seed{};
   runtime.fill_random(seed);
@@ -220,8 +219,7 @@ Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, Parts p
 }
 
 Task<Result<UserNid>> Application::service_user() {
-  // It makes rooms from plans and speaks for the register; nobody can sign in
-  // as it.
+  // It makes rooms from plans and speaks for the register; nobody can sign in as it.
   constexpr std::string_view kLocalpart = "torg";
   if (auto const known = identity_.find("@" + std::string(kLocalpart) + ":" + rooms_.server_name()))
     co_return known;

@@ -30,8 +30,8 @@
 
 namespace torg::app {
 
-/// Every service of one server, wired: the only place that knows them all. Made
-/// once the database is open, in the real world and in the simulated one alike.
+/// Every service of one server, wired: the only place that knows them all. Made once the database is open, in
+/// the real world and in the simulated one alike.
 class Application {
  public:
   /// Where things are that are not in the database.
@@ -46,8 +46,7 @@ class Application {
   };
   /// Brings the schema up to date and makes every service.
   static Result<std::unique_ptr<Application>> open(Runtime& runtime, Parts parts, Config const& config);
-  /// Loads what must be in memory and goes on with what a stop interrupted;
-  /// before the first request.
+  /// Loads what must be in memory and goes on with what a stop interrupted; before the first request.
   Task<Result<>> start();
   ~Application();
 
@@ -61,8 +60,7 @@ class Application {
   [[nodiscard]] records::Register& records_register() { return register_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
-  /// Ends all waiting and what runs in the background; requests under way
-  /// finish.
+  /// Ends all waiting and what runs in the background; requests under way finish.
   Task<> stop();
 
  private:

@@ -71,8 +71,7 @@ int assign(std::filesystem::path const& data, Config const& config, NewAssignmen
       co_return fail(ErrorCode::not_found, "There is no such authority: make it with `torg authority add`.");
     if (!role)
       co_return fail(ErrorCode::invalid_param,
-                     "A role is member, officer, registrar, archivist or "
-                     "administrator.");
+                     "A role is member, officer, registrar, archivist or administrator.");
     co_return co_await app.governance().assign({.user = user,
                                                 .authority = authority->id,
                                                 .unit = wanted.unit,

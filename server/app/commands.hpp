@@ -7,8 +7,7 @@ namespace torg::app {
 
 enum class Output : std::uint8_t { people, json };
 
-/// `torg user add`: an account with a password read from standard input.
-/// @return the exit status
+/// `torg user add`: an account with a password read from standard input. @return the exit status
 int add_user(std::filesystem::path const& data, Config const& config, std::string const& localpart,
              std::string const& display_name, Output output);
 
@@ -21,20 +20,17 @@ int add_authority(std::filesystem::path const& data, Config const& config, NewAu
 struct NewAssignment {
   std::string localpart, authority, unit, role;
 };
-/// `torg assign`: gives an account a role in an authority, from today; a
-/// running server is stopped first.
+/// `torg assign`: gives an account a role in an authority, from today; a running server is stopped first.
 int assign(std::filesystem::path const& data, Config const& config, NewAssignment const& assignment);
 
 struct VerifyFiles {
-  std::string proof, register_lines, head, consistency,
-      key;  ///< paths, and the key itself; empty: not given
+  std::string proof, register_lines, head, consistency, key;  ///< paths, and the key itself; empty: not given
 };
-/// `torg verify`: offline. @return 0 when everything holds, 1 when something
-/// was found, 2 when a file can't be read
+/// `torg verify`: offline. @return 0 when everything holds, 1 when something was found, 2 when a file can't
+/// be read
 int verify(VerifyFiles const& files, Output output);
 
-/// `torg register export`: the whole register as JSON lines for `torg verify
-/// --register`.
+/// `torg register export`: the whole register as JSON lines for `torg verify --register`.
 int export_register(std::filesystem::path const& data, Config const& config);
 
 }  // namespace torg::app

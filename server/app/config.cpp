@@ -23,56 +23,43 @@ constexpr Key kKeys[] = {
     {"default_room_version", room_version, "12", "Of new rooms, 1 to 12, where nobody names one."},
     {"public_url", text, "", "Where clients reach this server, for /.well-known/matrix/client."},
     {"database", text, "",
-     "postgresql://… for PostgreSQL; empty for the embedded database in the "
-     "data directory."},
+     "postgresql://… for PostgreSQL; empty for the embedded database in the data directory."},
     {"organisation", text, "Älvhamns kommun", "The organisation that this server serves, as people read it."},
     {"phone", text, "", "Telephone number in the foot of the public pages."},
     {"registration_shared_secret", text, "",
-     "Opens /_synapse/admin/v1/register to those who know it; empty closes "
-     "it."},
+     "Opens /_synapse/admin/v1/register to those who know it; empty closes it."},
     {"registration", text, "closed", "open lets anybody make an account. For tests only."},
     {"profiles_need_sign_in", on_off, "on",
-     "Shows names and pictures of this server's users to people who have "
-     "signed in only."},
+     "Shows names and pictures of this server's users to people who have signed in only."},
     {"user_directory_search_all", on_off, "on",
-     "Lets everybody find everybody in the user directory; off shows those "
-     "only with whom one shares a room, "
+     "Lets everybody find everybody in the user directory; off shows those only with whom one shares a room, "
      "or who are in a public one."},
     {"presence", on_off, "on",
-     "Shows people who of those they share a room with is there; off shows "
-     "nobody. It is never stored."},
+     "Shows people who of those they share a room with is there; off shows nobody. It is never stored."},
     {"unauthenticated_media", on_off, "off",
-     "Gives files to people who haven't signed in, through the old addresses. "
-     "For old clients and tests."},
+     "Gives files to people who haven't signed in, through the old addresses. For old clients and tests."},
     {"rate_limits", on_off, "on",
-     "off switches every limit below off, at the command line (--set "
-     "rate_limits=off) or here."},
+     "off switches every limit below off, at the command line (--set rate_limits=off) or here."},
     {"trust_proxies", list, "",
-     "Addresses of the proxies in front: of what they pass on, x-forwarded-for "
-     "names the client."},
+     "Addresses of the proxies in front: of what they pass on, x-forwarded-for names the client."},
     {"answer_timeout", number, "60",
-     "Seconds after which a request that isn't done is answered 504; the work "
-     "itself goes on."},
+     "Seconds after which a request that isn't done is answered 504; the work itself goes on."},
     {"password_memory_kib", number, "65536", "Memory that checking one password takes (Argon2id)."},
     {"password_operations", number, "2", "Rounds that checking one password takes (Argon2id)."},
     {"tls_certificate", text, "",
-     "PEM file with the certificate chain, for https addresses; read again on "
-     "SIGHUP."},
+     "PEM file with the certificate chain, for https addresses; read again on SIGHUP."},
     {"tls_key", text, "", "PEM file with the key that belongs to it."},
     {"outbound_allowed_networks", list, "",
-     "Private networks that may be asked on somebody's behalf, as 10.1.0.0/16: "
-     "push gateways, previews."},
+     "Private networks that may be asked on somebody's behalf, as 10.1.0.0/16: push gateways, previews."},
     {"outbound_ca_file", text, "",
-     "PEM file with authorities to trust besides the system's when this server "
-     "asks others."},
+     "PEM file with authorities to trust besides the system's when this server asks others."},
     {"web_root", text, "", "Folder with another web client; empty for the one inside the program."},
     {"rendition_python", text, "", "Python with WeasyPrint, for PDF/A; empty lets renditions wait."},
     {"log_level", text, "info", "debug, info, warning, error or off."},
     {"offload_threads", number, "2", "Threads for passwords, files and other work that blocks."},
     {"connections", number, "20000", "Connections open at the same time."},
     {"room_cache_mib", number, "64",
-     "Memory for rooms, receipts and lists of rooms that nobody uses at the "
-     "moment; what is in use comes on "
+     "Memory for rooms, receipts and lists of rooms that nobody uses at the moment; what is in use comes on "
      "top."},
     {"metrics", on_off, "on", "Serves /_torg/metrics to this machine itself."},
     {"media.max_upload_mib", number, "50", "The largest file that can be uploaded, in MiB."},
@@ -80,24 +67,18 @@ constexpr Key kKeys[] = {
     {"media.authority_quota_mib", number, "0",
      "All files of one authority's people together, in MiB; 0 is no limit."},
     {"media.pending_uploads", number, "10",
-     "Addresses that one person may have made without having uploaded a file "
-     "to them."},
+     "Addresses that one person may have made without having uploaded a file to them."},
     {"media.frozen_on", day, "",
-     "With unauthenticated_media: files from this day (2026-12-31) on need a "
-     "signed-in reader even so; "
+     "With unauthenticated_media: files from this day (2026-12-31) on need a signed-in reader even so; "
      "empty: "
      "none does."},
     {"media.clamd", clamd, "",
-     "Where ClamAV's daemon listens, unix:/run/clamav/clamd.ctl or "
-     "tcp:127.0.0.1:3310: files are checked before "
-     "they are given out, and kept back when they can't be. Empty: nothing is "
-     "checked."},
+     "Where ClamAV's daemon listens, unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310: files are checked "
+     "before they are given out, and kept back when they can't be. Empty: nothing is checked."},
     {"media.clamd_good_for_days", number, "30",
-     "After this a file in which nothing was found is checked again; 0 is "
-     "never."},
+     "After this a file in which nothing was found is checked again; 0 is never."},
     {"previews.enabled", on_off, "off",
-     "Shows what links lead to: this server fetches the page. Never from "
-     "private networks, but for those in "
+     "Shows what links lead to: this server fetches the page. Never from private networks, but for those in "
      "outbound_allowed_networks."},
     {"previews.only_domains", list, "", "Makes previews of these sites only, with what is below them."},
     {"previews.never_domains", list, "", "Makes no previews of these sites and what is below them."},
@@ -243,9 +224,7 @@ std::vector<std::string> Config::list(std::string_view name) const {
 }
 
 std::string example() {
-  std::string out =
-      "# Torg's configuration. Each line shows a default; remove "
-      "the # to change it.\n";
+  std::string out = "# Torg's configuration. Each line shows a default; remove the # to change it.\n";
   std::string_view table;
   for (auto const& key : kKeys) {
     auto name = key.name;

@@ -10,12 +10,10 @@
 
 namespace torg::app {
 
-/// `rate`: as `net::parse_rate` reads it. `list`: an array of texts, or one
-/// text with commas.
+/// `rate`: as `net::parse_rate` reads it. `list`: an array of texts, or one text with commas.
 enum class KeyKind : std::uint8_t { text, number, on_off, rate, list, room_version, day, clamd };
 
-/// One key of the configuration: its name, what it holds, what holds without
-/// it, and a sentence for people.
+/// One key of the configuration: its name, what it holds, what holds without it, and a sentence for people.
 struct Key {
   std::string_view name;
   KeyKind kind;
@@ -29,8 +27,7 @@ struct Key {
 /// The configuration: a TOML file, and `key=value` settings that win over it.
 class Config {
  public:
-  /// `invalid_param` names the key that is unknown or of the wrong kind, and
-  /// the line where it stands.
+  /// `invalid_param` names the key that is unknown or of the wrong kind, and the line where it stands.
   [[nodiscard]] Result<> load(std::filesystem::path const& file);
   [[nodiscard]] Result<> set(std::string_view setting);
 

@@ -6,12 +6,11 @@
 
 namespace torg::app {
 
-/// The folder that holds everything: `torg.db`, `blobs/`, `keys/` (0700),
-/// `tmp/` (emptied at start), `LOCK`. One process at a time has it.
+/// The folder that holds everything: `torg.db`, `blobs/`, `keys/` (0700), `tmp/` (emptied at start), `LOCK`.
+/// One process at a time has it.
 class DataDirectory {
  public:
-  /// Makes what is missing. `unavailable` when another process has it, with a
-  /// sentence that says so.
+  /// Makes what is missing. `unavailable` when another process has it, with a sentence that says so.
   static Result<DataDirectory> open(std::filesystem::path root);
 
   [[nodiscard]] std::filesystem::path database() const { return root_ / "torg.db"; }

@@ -18,8 +18,7 @@ std::vector<std::string> words(std::string_view list) {
 
 std::optional<governance::Role> role_of(std::string_view name) { return governance::parse_role(name); }
 
-/// Builds the organisation step by step; each step needs what the ones before
-/// it made.
+/// Builds the organisation step by step; each step needs what the ones before it made.
 class Demo {
  public:
   explicit Demo(Application& application) : app_(application) {}
@@ -92,8 +91,7 @@ class Demo {
     co_return Result<>{};
   }
 
-  /// Through the desk, as a registrar does it: on paper, with a note of what it
-  /// says.
+  /// Through the desk, as a registrar does it: on paper, with a note of what it says.
   Task<Result<>> enter(story::Record const& record) {
     auto const* board = app_.governance().authority_by_code(record.board);
     records::Draft draft{
@@ -142,8 +140,7 @@ class Demo {
 
   Task<Result<>> make_room(story::Room const& room) {
     auto const members = words(room.members);
-    // Whatever the server's default: only here the service user keeps its power
-    // when others' are set.
+    // Whatever the server's default: only here the service user keeps its power when others' are set.
     matrix::CreateRoom request{.creator = app_.governance().service_user(),
                                .version = matrix::RoomVersion::v12,
                                .name = std::string(room.name)};

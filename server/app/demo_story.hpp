@@ -30,17 +30,13 @@ inline constexpr Person kPeople[] = {
     {"henning.palm", "Henning Palm", "It-avdelningen", "administrator@KS"},
 };
 
-/// A room made from a plan; the first member proposes it. Shared rooms have a
-/// standing decision (R17).
+/// A room made from a plan; the first member proposes it. Shared rooms have a standing decision (R17).
 struct Room {
   std::string_view key, name, purpose, level, host, parties, members, classification;
 };
 inline constexpr Room kRooms[] = {
     {"laxan", "Översvämningsskydd Laxån", "Skydda Strandängen före vårfloden 2027", "shared", "KS",
-     "KS TN BN",
-     "maja.ekdahl tove.lindgren erik.sandell petra.holm asa.lindqvist "
-     "sandra.wiik",
-     "1.3.2"},
+     "KS TN BN", "maja.ekdahl tove.lindgren erik.sandell petra.holm asa.lindqvist sandra.wiik", "1.3.2"},
     {"skyfall", "Skyfallsplan 2027", "En gemensam plan för skyfall", "shared", "TN", "TN KS",
      "erik.sandell petra.holm maja.ekdahl", "1.4.1"},
     {"dricksvatten", "Dricksvatten", "Reservvattentäkt vid Norrsjön", "shared", "BN", "BN TN KS",
@@ -61,25 +57,19 @@ struct Post {
   std::string_view room, by, text, attachment;
 };
 inline constexpr Post kPosts[] = {
-    {"laxan", "maja.ekdahl",
-     "Här är utkastet till beslutsunderlag. Kommentera fritt fram till onsdag "
-     "lunch.",
+    {"laxan", "maja.ekdahl", "Här är utkastet till beslutsunderlag. Kommentera fritt fram till onsdag lunch.",
      ""},
     {"laxan", "petra.holm", "Tack, jag läser i kväll.", ""},
     {"laxan", "erik.sandell",
-     "Pegeln vid Kvarnbron visade 2,41 i morse, elva centimeter över larmnivå "
-     "ett. Vi bemannar pumpstationen "
+     "Pegeln vid Kvarnbron visade 2,41 i morse, elva centimeter över larmnivå ett. Vi bemannar pumpstationen "
      "från klockan tolv.",
      ""},
     {"laxan", "asa.lindqvist",
-     "God morgon! Här är vårt yttrande om vallen. Vi tillstyrker, med två "
-     "villkor om grundvattnet.",
+     "God morgon! Här är vårt yttrande om vallen. Vi tillstyrker, med två villkor om grundvattnet.",
      "Yttrande provisorisk vall Strandängen.txt"},
     {"laxan", "petra.holm", "Jag är tio minuter sen till avstämningen, börja utan mig.", ""},
     {"skyfall", "erik.sandell",
-     "Vi börjar med lågpunkterna längs Hamngatan. Säg till om ni har egna "
-     "observationer.",
-     ""},
+     "Vi börjar med lågpunkterna längs Hamngatan. Säg till om ni har egna observationer.", ""},
     {"skyfall", "maja.ekdahl", "Bra. Jag frågar kollegorna på torsdag.", ""},
     {"dricksvatten", "asa.lindqvist", "Mötet är flyttat till fredag klockan tio.", ""},
     {"samhallsbyggnad", "tove.lindgren", "Glöm inte att boka bil till fältbesöket på onsdag.", ""},
@@ -98,8 +88,7 @@ inline constexpr Case kCases[] = {
     {"BN", "Detaljplan Strandängen", "3.1.2"},
 };
 
-/// What the registrar has registered before the story begins; a private
-/// person's name stays off the web.
+/// What the registrar has registered before the story begins; a private person's name stays off the web.
 enum class Sender : unsigned char { authority, person };
 struct Record {
   std::string_view board, case_title, title, direction, sender, recipient, type, note;
@@ -108,13 +97,10 @@ struct Record {
 inline constexpr Record kRecords[] = {
     {"KS", "Översvämningsskydd Laxån", "Begäran om yttrande, provisorisk vall", "out", "Kommunstyrelsen",
      "Byggnadsnämnden", "Remiss",
-     "Kommunstyrelsen ber om yttrande över en provisorisk vall vid "
-     "Strandängen."},
+     "Kommunstyrelsen ber om yttrande över en provisorisk vall vid Strandängen."},
     {"KS", "Översvämningsskydd Laxån", "Fråga om egna brunnar vid vallen, Hamngatan", "in", "Karin Holmgren",
      "Kommunstyrelsen", "Synpunkt",
-     "En boende på Hamngatan frågar vad vallen gör med grundvattnet i "
-     "brunnarna.",
-     Sender::person},
+     "En boende på Hamngatan frågar vad vallen gör med grundvattnet i brunnarna.", Sender::person},
     {"KS", "Översvämningsskydd Laxån", "Tjänsteanteckning: läget vid Kvarnbron", "internal", "", "",
      "Tjänsteanteckning", "Pegeln vid Kvarnbron läses av två gånger om dagen från och med måndag."},
     {"TN", "Drift dagvatten", "Anmälan om stopp i dagvattenbrunn, Hamngatan", "in", "En boende",
@@ -124,10 +110,8 @@ inline constexpr Record kRecords[] = {
 };
 
 inline constexpr std::string_view kAttachment =
-    "Yttrande över provisorisk vall vid Strandängen\n\nByggnadsnämnden "
-    "tillstyrker förslaget med två "
+    "Yttrande över provisorisk vall vid Strandängen\n\nByggnadsnämnden tillstyrker förslaget med två "
     "villkor:\n"
-    "1. Grundvattennivån mäts varje vecka.\n2. Vallen öppnas om nivån stiger "
-    "mer än tjugo centimeter.\n";
+    "1. Grundvattennivån mäts varje vecka.\n2. Vallen öppnas om nivån stiger mer än tjugo centimeter.\n";
 
 }  // namespace torg::app::story

@@ -45,8 +45,7 @@ int complain(torg::Error const& error) {
 int main(int argc, char** argv) {
   torg::app::tune_allocator();
   CLI::App app{
-      "Torg, the collaboration server of a public authority: a Matrix "
-      "homeserver with a register of "
+      "Torg, the collaboration server of a public authority: a Matrix homeserver with a register of "
       "records."};
   app.set_version_flag("--version", "torg " TORG_VERSION);
   app.require_subcommand(1);

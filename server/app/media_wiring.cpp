@@ -38,8 +38,8 @@ matrix::Scanner::Options scanner_options(Config const& config) {
 }
 
 matrix::PreviewOptions preview_options(Config const& config) {
-  return {.use = config.is_on("previews.enabled") ? matrix::PreviewOptions::Use::on
-                                                  : matrix::PreviewOptions::Use::off,
+  using enum matrix::PreviewOptions::Use;
+  return {.use = config.is_on("previews.enabled") ? on : off,
           .only_domains = config.list("previews.only_domains"),
           .never_domains = config.list("previews.never_domains")};
 }
@@ -52,13 +52,12 @@ std::size_t picture_workers(Config const& config) {
 void Application::link_media() {
   media_.authority_of = [this](UserNid user) { return governance_.authority_or_none(user); };
   media_.is_kept_elsewhere = records::uses_blob;
-  // What may be a record goes by disposal, or not at all; quarantine hides it
-  // from everybody.
+  // What may be a record goes by disposal, or not at all; quarantine hides it from everybody.
   media_administration_.may_delete = [](db::Reader& reader, std::string_view mxc) -> Result<> {
     if (!records::assessment::shows_file(reader, mxc)) return {};
-    return fail(ErrorCode::held,
-                "A message that may be a public record shows this file. "
-                "Quarantine it, or dispose of the message.");
+    return fail(
+        ErrorCode::held,
+        "A message that may be a public record shows this file. Quarantine it, or dispose of the message.");
   };
 }
 

@@ -10,8 +10,7 @@ namespace torg::app {
 
 [[nodiscard]] matrix::Scanner::Options scanner_options(Config const& config);
 [[nodiscard]] matrix::PreviewOptions preview_options(Config const& config);
-/// How many pictures are read at a time: each holds a thread of the pool while
-/// its process runs.
+/// How many pictures are read at a time: each holds a thread of the pool while its process runs.
 [[nodiscard]] std::size_t picture_workers(Config const& config);
 
 }  // namespace torg::app

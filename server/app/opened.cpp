@@ -64,8 +64,7 @@ void close(Opened& opened) {
     co_await application.stop();
     co_return Result<>{};
   };
-  (void)run_until_done(*opened.runtime,
-                       stop(*opened.application));  // it has no error of its own
+  (void)run_until_done(*opened.runtime, stop(*opened.application));  // it has no error of its own
 }
 
 }  // namespace torg::app

@@ -10,9 +10,8 @@ struct Gauge {
   std::function<std::int64_t()> read;
 };
 
-/// `/_torg/health` for load balancers and `/_torg/metrics` for Prometheus, the
-/// latter for this machine only: no metric joins a person or an address with
-/// anything (architecture, "Traces").
+/// `/_torg/health` for load balancers and `/_torg/metrics` for Prometheus, the latter for this machine only:
+/// no metric joins a person or an address with anything (architecture, "Traces").
 [[nodiscard]] std::vector<net::Route> operations_routes(std::vector<Gauge> gauges);
 
 }  // namespace torg::app

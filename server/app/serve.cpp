@@ -23,8 +23,7 @@ std::optional<net::Tls> tls_of(std::string_view address, Config const& config) {
   return net::Tls{config.text("tls_certificate"), config.text("tls_key")};
 }
 
-/// Written as the addresses of connections are: a proxy in another spelling
-/// would silently not be trusted.
+/// Written as the addresses of connections are: a proxy in another spelling would silently not be trusted.
 Result<std::vector<std::string>> trusted_proxies(Config const& config) {
   std::vector<std::string> addresses;
   for (auto const& entry : config.list("trust_proxies")) {
@@ -95,8 +94,7 @@ int demo(std::filesystem::path const& data, Config const& config) {
   close(*opened);
   if (!made && made.error().code != ErrorCode::conflict) return complain(made.error());
   fmt::print(
-      "{}\nSign in as maja.ekdahl (officer), sandra.wiik (registrar), "
-      "arne.palm (archivist) or henning.palm "
+      "{}\nSign in as maja.ekdahl (officer), sandra.wiik (registrar), arne.palm (archivist) or henning.palm "
       "(administrator); the password is {}.\n",
       made ? "Älvhamns kommun is ready." : "Älvhamns kommun is already there.", kDemoPassword);
   return 0;

@@ -9,12 +9,10 @@ struct ServeOptions {
   Config config;
 };
 
-/// Runs the server until SIGTERM or SIGINT. Prints one line per address when it
-/// is ready.
+/// Runs the server until SIGTERM or SIGINT. Prints one line per address when it is ready.
 /// @return the process's exit status
 int serve(ServeOptions options);
-/// Makes the demo organisation in a data directory that has none, and says how
-/// to sign in.
+/// Makes the demo organisation in a data directory that has none, and says how to sign in.
 int demo(std::filesystem::path const& data, Config const& config);
 
 }  // namespace torg::app

@@ -11,13 +11,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPage = "index.html";
-/// Nothing from elsewhere, no inline script; pictures also as blobs, for media
-/// behind the access token.
+/// Nothing from elsewhere, no inline script; pictures also as blobs, for media behind the access token.
 constexpr std::string_view kPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-    "img-src 'self' blob: data:; "
-    "connect-src 'self'; frame-src blob:; manifest-src 'self'; base-uri "
-    "'none'; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self'; frame-src blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'";
 
 std::string_view type_of(std::string_view name) {
@@ -54,8 +51,7 @@ std::optional<std::string> from_program(std::string_view name) {
   return found == files.end() ? std::nullopt : std::optional(std::string(found->bytes));
 }
 
-/// Only what lies in the folder itself: a decoded name with `..` or a slash at
-/// its start leads nowhere.
+/// Only what lies in the folder itself: a decoded name with `..` or a slash at its start leads nowhere.
 std::optional<std::string> from_folder(fs::path const& root, std::string_view name) {
   fs::path const relative(name);
   bool const leaves = relative.is_absolute() || std::ranges::find(relative, fs::path("..")) != relative.end();

@@ -22,8 +22,7 @@ namespace {
 constexpr std::size_t kChunk = 128 * 1024;
 constexpr std::size_t kLongestReply = 4096;
 constexpr std::size_t kLongestName = 200;
-/// For one step; the daemon reads as fast as it can and answers when it has
-/// scanned.
+/// For one step; the daemon reads as fast as it can and answers when it has scanned.
 constexpr timeval kPatience{.tv_sec = 30, .tv_usec = 0};
 
 std::unexpected<Error> no_verdict(std::string detail) {
@@ -61,8 +60,7 @@ bool send_all(int socket, std::string_view bytes) {
   return true;
 }
 
-/// The length of a chunk, as it goes before it: four bytes, the most
-/// significant first.
+/// The length of a chunk, as it goes before it: four bytes, the most significant first.
 std::array<char, 4> length_prefix(std::size_t size) {
   return {static_cast<char>(size >> 24), static_cast<char>(size >> 16), static_cast<char>(size >> 8),
           static_cast<char>(size)};
@@ -73,8 +71,8 @@ bool send_chunk(int socket, std::string_view bytes) {
   return send_all(socket, {prefix.data(), prefix.size()}) && send_all(socket, bytes);
 }
 
-/// @return false when the file could not be read. A daemon that stops listening
-/// has said why: that is read next.
+/// @return false when the file could not be read. A daemon that stops listening has said why: that is read
+/// next.
 bool send_file(int socket, int file) {
   std::vector<char> chunk(kChunk);
   for (;;) {
@@ -104,10 +102,11 @@ std::string read_reply(int socket) {
 
 Result<ClamdAddress> parse_clamd_address(std::string_view text) {
   auto const refuse = [&] {
-    return fail(ErrorCode::invalid_param, fmt::format("'{}' is not where clamd could listen; examples "
-                                                      "are unix:/run/clamav/clamd.ctl and "
-                                                      "tcp:127.0.0.1:3310.",
-                                                      text));
+    return fail(
+        ErrorCode::invalid_param,
+        fmt::format("'{}' is not where clamd could listen; examples are unix:/run/clamav/clamd.ctl and "
+                    "tcp:127.0.0.1:3310.",
+                    text));
   };
   if (text.starts_with("unix:/") && text.size() - 5 < sizeof(sockaddr_un::sun_path))
     return ClamdAddress{.path = std::string(text.substr(5)), .host = {}};

@@ -14,15 +14,13 @@ struct ClamdAddress {
   std::uint16_t port = 0;
 };
 
-/// `unix:/run/clamav/clamd.ctl` or `tcp:127.0.0.1:3310`. The host must be an
-/// address: a name could change its meaning. @return `invalid_param` with a
-/// sentence for the administrator
+/// `unix:/run/clamav/clamd.ctl` or `tcp:127.0.0.1:3310`. The host must be an address: a name could change its
+/// meaning. @return `invalid_param` with a sentence for the administrator
 [[nodiscard]] Result<ClamdAddress> parse_clamd_address(std::string_view text);
 
-/// Sends a file to the daemon (command INSTREAM) and waits for its verdict.
-/// Blocks: call it through `run_offloaded`. @return the name of what was found,
-/// empty for nothing; `unavailable` when there is no verdict, for whatever
-/// reason
+/// Sends a file to the daemon (command INSTREAM) and waits for its verdict. Blocks: call it through
+/// `run_offloaded`. @return the name of what was found, empty for nothing; `unavailable` when there is no
+/// verdict, for whatever reason
 /// @see clamd(8)
 [[nodiscard]] Result<std::string> scan_with_clamd(ClamdAddress const& address,
                                                   std::filesystem::path const& file);

@@ -24,8 +24,7 @@ std::string disposition(Delivery const& delivery) {
   return text;
 }
 
-/// A part is only wanted of the file that the client has the rest of (RFC
-/// 9110, 13.1.5).
+/// A part is only wanted of the file that the client has the rest of (RFC 9110, 13.1.5).
 std::optional<std::string_view> wanted_range(net::Request const& request, std::string_view etag) {
   auto const condition = request.header("if-range");
   if (condition && *condition != etag) return std::nullopt;
@@ -37,8 +36,7 @@ net::Headers common(Delivery const& delivery, std::string const& etag) {
           {"content-disposition", disposition(delivery)},
           {"x-content-type-options", "nosniff"},
           {"content-security-policy",
-           "sandbox; default-src 'none'; script-src 'none'; plugin-types "
-           "application/pdf; style-src "
+           "sandbox; default-src 'none'; script-src 'none'; plugin-types application/pdf; style-src "
            "'unsafe-inline'; object-src 'self';"},
           {"cross-origin-resource-policy", "cross-origin"},
           {"referrer-policy", "no-referrer"},

@@ -15,9 +15,8 @@ struct Delivery {
   std::string file_name;  ///< empty: none
 };
 
-/// The answer to a request for a file: whole, one part of it (206), or nothing
-/// new (304); 416 when it asks for what lies beyond the end. A browser shows
-/// only types that the specification calls safe.
+/// The answer to a request for a file: whole, one part of it (206), or nothing new (304); 416 when it asks
+/// for what lies beyond the end. A browser shows only types that the specification calls safe.
 [[nodiscard]] net::Response deliver(net::Request const& request, Delivery delivery);
 
 /// Types a browser may show in place; everything else is downloaded.

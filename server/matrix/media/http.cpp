@@ -165,9 +165,8 @@ MediaHttp::Answer MediaHttp::thumbnail(net::Call& call) {
                                    .file_name = thumbnail_name(made->content_type)});
 }
 
-// SPEC: these endpoints are deprecated; what came after they were frozen (here:
-// everything, unless the administrator says otherwise) is not found through
-// them.
+// SPEC: these endpoints are deprecated; what came after they were frozen (here: everything, unless the
+// administrator says otherwise) is not found through them.
 MediaHttp::Answer MediaHttp::unless_frozen(net::Call& call, Answer (MediaHttp::*handler)(net::Call&)) {
   auto const frozen = [] {
     return fail(ErrorCode::not_found, "Sign in to read this file: use client/v1/media.");

@@ -22,15 +22,15 @@ Result<> check_quota(db::Reader& reader, MediaOptions const& options, UserNid us
     return quota == 0 || used + more <= quota;
   };
   if (!fits(media_store::usage(reader, user).bytes, options.user_quota))
-    return fail(ErrorCode::forbidden, fmt::format("Your files would take more than the {} that each "
-                                                  "person has here. Ask your "
-                                                  "administrator for room.",
-                                                  in_mib(options.user_quota)));
+    return fail(ErrorCode::forbidden,
+                fmt::format("Your files would take more than the {} that each person has here. Ask your "
+                            "administrator for room.",
+                            in_mib(options.user_quota)));
   if (authority && !fits(media_store::usage(reader, authority).bytes, options.authority_quota))
-    return fail(ErrorCode::forbidden, fmt::format("The files of your authority would take more than "
-                                                  "the {} that it has here. Ask "
-                                                  "your administrator for room.",
-                                                  in_mib(options.authority_quota)));
+    return fail(ErrorCode::forbidden,
+                fmt::format("The files of your authority would take more than the {} that it has here. Ask "
+                            "your administrator for room.",
+                            in_mib(options.authority_quota)));
   return {};
 }
 
@@ -82,8 +82,7 @@ std::string Media::new_media_id() {
   return base64_encode({reinterpret_cast<char const*>(random.data()), random.size()}, Base64::url);
 }
 
-// Asked before the bytes are stored; the write looks again, since somebody may
-// have been faster.
+// Asked before the bytes are stored; the write looks again, since somebody may have been faster.
 Task<Result<>> Media::check_before(Upload const& upload, std::uint64_t size) {
   auto const now = runtime_.now();
   auto const checked = co_await database_.read([&upload, size, now, authority = authority(upload.uploader),
@@ -166,8 +165,7 @@ Task<Result<PendingMedia>> Media::create(UserNid uploader) {
         media_store::drop_expired_pending(transaction, now);
         if (media_store::count_pending(transaction, pending.uploader, now) >= most)
           return fail(ErrorCode::limit_exceeded,
-                      "You have made too many addresses without uploading to "
-                      "them. Upload, or wait.");
+                      "You have made too many addresses without uploading to them. Upload, or wait.");
         media_store::insert_pending(transaction, id, pending);
         return {};
       });

@@ -29,8 +29,8 @@ enum class OldDownloads : std::uint8_t { closed, open };
 struct MediaOptions {
   std::string server_name;
   OldDownloads old_downloads = OldDownloads::closed;
-  /// With `OldDownloads::open`: files that came later than this are not given
-  /// out by them (the specification's freeze); none: all are.
+  /// With `OldDownloads::open`: files that came later than this are not given out by them (the
+  /// specification's freeze); none: all are.
   std::optional<Instant> frozen_at{};
   std::uint64_t max_upload = 50 << 20;
   std::uint64_t user_quota = 0;
@@ -39,8 +39,7 @@ struct MediaOptions {
   std::chrono::milliseconds pending_lifetime = std::chrono::hours(24);
 };
 
-/// Whether an upload counts against its uploader's quota, or is the server's
-/// own business.
+/// Whether an upload counts against its uploader's quota, or is the server's own business.
 enum class Quota : std::uint8_t { applies, waived };
 
 /// An address that a file will be uploaded to.
@@ -49,8 +48,7 @@ struct PendingMedia {
   Instant expires_at;
 };
 
-/// The content repository: files by `mxc://server/id`, their bytes in the blob
-/// store. On the executor.
+/// The content repository: files by `mxc://server/id`, their bytes in the blob store. On the executor.
 class Media {
  public:
   Media(Runtime& runtime, db::Database& database, db::Blobs& blobs, identity::Identity& identity,
@@ -66,52 +64,43 @@ class Media {
     std::string media_id{};  ///< made earlier by `create`; empty: a new one
     std::optional<Instant> expires_at{};
   };
-  /// Takes over the file at `path` (in `tmp/`). @return its `mxc://` address;
-  /// `forbidden` beyond the quota; with a `media_id` also `not_found` (no such
-  /// address, or it has expired), `conflict` (uploaded already)
+  /// Takes over the file at `path` (in `tmp/`). @return its `mxc://` address; `forbidden` beyond the quota;
+  /// with a `media_id` also `not_found` (no such address, or it has expired), `conflict` (uploaded already)
   Task<Result<std::string>> upload(Upload upload, std::filesystem::path path);
   /// The same for bytes in memory.
   Task<Result<std::string>> upload(Upload upload, std::string bytes);
   Task<Result<std::string>> upload_bytes(UserNid uploader, std::string bytes, std::string content_type,
                                          std::string file_name);
-  /// The two steps of an upload, for a picture that is looked at in between:
-  /// store its bytes, which nobody refers to yet, then make a file of them or
-  /// `drop_unused`.
+  /// The two steps of an upload, for a picture that is looked at in between: store its bytes, which nobody
+  /// refers to yet, then make a file of them or `drop_unused`.
   Task<Result<db::Blobs::Stored>> store(std::string bytes);
   Task<Result<std::string>> keep(Upload upload, db::Blobs::Stored stored);
-  /// An address to upload to later. `limit_exceeded` when the user has too many
-  /// unused ones.
+  /// An address to upload to later. `limit_exceeded` when the user has too many unused ones.
   Task<Result<PendingMedia>> create(UserNid uploader);
 
-  /// `not_found` also for what is quarantined and for another server's file:
-  /// fetching comes with federation. `not_yet_uploaded` for an address that
-  /// waits for its file.
+  /// `not_found` also for what is quarantined and for another server's file: fetching comes with federation.
+  /// `not_yet_uploaded` for an address that waits for its file.
   [[nodiscard]] Task<Result<MediaFile>> find(std::string server, std::string media_id);
-  /// The same, and waits for a file that isn't there yet until `deadline` or
-  /// until nobody listens any more.
+  /// The same, and waits for a file that isn't there yet until `deadline` or until nobody listens any more.
   [[nodiscard]] Task<Result<MediaFile>> await(std::string server, std::string media_id, SteadyTime deadline,
                                               net::Call& call);
   /// The same as `find` by `mxc://server/id`.
   [[nodiscard]] Task<Result<MediaFile>> find_mxc(std::string mxc);
   /// Where the bytes lie, for streaming them out.
   [[nodiscard]] Result<std::filesystem::path> path(db::BlobId const& blob) const { return blobs_.path(blob); }
-  /// The part of a local `mxc://` address that names the file; none when it
-  /// isn't this server's or is none.
+  /// The part of a local `mxc://` address that names the file; none when it isn't this server's or is none.
   [[nodiscard]] std::optional<std::string> local_id(std::string_view mxc) const;
 
   /// Removes from the store what nobody refers to any more.
   Task<> drop_unused(std::vector<db::BlobId> blobs);
-  /// Forgets pictures of previews, and addresses, whose time is over; some at a
-  /// time.
+  /// Forgets pictures of previews, and addresses, whose time is over; some at a time.
   Task<> sweep();
   /// Ends all waiting.
   void stop();
 
-  /// The authority whose quota a user's files count against; 0: none. Set at
-  /// start.
+  /// The authority whose quota a user's files count against; 0: none. Set at start.
   std::function<AuthorityId(UserNid)> authority_of;
-  /// Whether somebody else (the register) keeps a blob. Runs in reads; uses
-  /// nothing but its arguments.
+  /// Whether somebody else (the register) keeps a blob. Runs in reads; uses nothing but its arguments.
   std::function<bool(db::Reader&, db::BlobId const&)> is_kept_elsewhere;
 
   [[nodiscard]] MediaOptions const& options() const { return options_; }
@@ -137,8 +126,7 @@ class Media {
   bool stopping_ = false;
 };
 
-/// The last part of a path, without control characters, at most 200 bytes;
-/// empty when nothing is left.
+/// The last part of a path, without control characters, at most 200 bytes; empty when nothing is left.
 [[nodiscard]] std::string safe_file_name(std::string_view name);
 /// Letters, digits, `_` and `-`, not empty: what the specification allows.
 [[nodiscard]] bool is_valid_media_id(std::string_view id);

@@ -16,9 +16,8 @@ CREATE TABLE media (
 );
 CREATE INDEX media_by_blob ON media (blob);
 )sql"},
-    // Addresses made before their file, sums for quotas, and what belongs to
-    // the bytes rather than to one upload of them: quarantine, the scanner's
-    // verdict, thumbnails.
+    // Addresses made before their file, sums for quotas, and what belongs to the bytes rather than to one
+    // upload of them: quarantine, the scanner's verdict, thumbnails.
     {"media", 2, R"sql(
 ALTER TABLE media ADD COLUMN authority INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE media ADD COLUMN expires_at BIGINT;
@@ -54,7 +53,12 @@ CREATE TABLE media_thumbnail (
 CREATE INDEX media_thumbnail_by_thumbnail ON media_thumbnail (thumbnail);
 )sql"},
     {"media", 3, R"sql(
-CREATE TABLE url_preview (url TEXT PRIMARY KEY, answer TEXT NOT NULL, made_at BIGINT NOT NULL, expires_at BIGINT NOT NULL);
+CREATE TABLE url_preview (
+  url TEXT PRIMARY KEY,
+  answer TEXT NOT NULL,
+  made_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
 CREATE INDEX url_preview_by_age ON url_preview (made_at);
 CREATE INDEX url_preview_by_end ON url_preview (expires_at);
 )sql"},

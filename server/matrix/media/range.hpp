@@ -13,8 +13,7 @@ struct WantedPart {
   std::uint64_t size = 0;
 };
 
-/// One range of bytes. No header, several ranges, another unit or nonsense: the
-/// whole, as the RFC lets us.
+/// One range of bytes. No header, several ranges, another unit or nonsense: the whole, as the RFC lets us.
 /// @see RFC 9110, 14.2
 [[nodiscard]] WantedPart wanted_part(std::optional<std::string_view> header, std::uint64_t size);
 

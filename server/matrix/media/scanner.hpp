@@ -6,14 +6,12 @@
 
 namespace torg::matrix {
 
-/// Has files checked for viruses before they are given out, once, and keeps the
-/// verdict. On the executor.
+/// Has files checked for viruses before they are given out, once, and keeps the verdict. On the executor.
 class Scanner {
  public:
   struct Options {
     std::optional<ClamdAddress> clamd;  ///< none: nothing is checked
-    /// After this a file in which nothing was found is checked again, by what
-    /// is known then; 0: never.
+    /// After this a file in which nothing was found is checked again, by what is known then; 0: never.
     std::chrono::days good_for{30};
   };
   Scanner(Media& media, Options options)
@@ -22,8 +20,7 @@ class Scanner {
         scanning_(media.runtime()),
         turns_(media.runtime(), kAtOnce, kMostWaiting) {}
 
-  /// `forbidden` when something was found; `unavailable` when nobody can say:
-  /// then the file isn't given out.
+  /// `forbidden` when something was found; `unavailable` when nobody can say: then the file isn't given out.
   Task<Result<>> check(MediaFile file);
 
  private:

@@ -13,15 +13,13 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr auto* kClamd = "/usr/sbin/clamd";
-/// Of ClamAV's own harmless test file, and one of ours; as the signatures below
-/// know them.
+/// Of ClamAV's own harmless test file, and one of ours; as the signatures below know them.
 constexpr std::string_view kEicar = R"(X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*)";
 constexpr std::string_view kOurs = "TORG-TEST-VIRUS";
 constexpr auto* kSignatures =
     "Torg.Test.Signature:0:*:544f52472d544553542d5649525553\n"
     "Eicar-Test-Signature:0:*:"
-    "58354f2150254041505b345c505a58353428505e2937434329377d2445494341522d535441"
-    "4e4441"
+    "58354f2150254041505b345c505a58353428505e2937434329377d2445494341522d5354414e4441"
     "52442d414e544956495255532d544553542d46494c452124482b482a\n";
 
 /// The real daemon, with signatures of our own.

@@ -7,14 +7,11 @@ constexpr std::int64_t kUser = 1;       ///< `media_usage.owner_kind`
 constexpr std::int64_t kAuthority = 2;  ///< the same
 
 constexpr db::Statement kInsert{
-    "INSERT INTO media (media_id, blob, size, content_type, file_name, "
-    "uploader, created_at, authority, "
+    "INSERT INTO media (media_id, blob, size, content_type, file_name, uploader, created_at, authority, "
     "expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 constexpr db::Statement kFind{
-    "SELECT m.media_id, m.blob, m.size, m.content_type, m.file_name, "
-    "m.uploader, m.created_at, m.authority, "
-    "m.expires_at, q.quarantined_at FROM media m LEFT JOIN media_quarantine q "
-    "ON q.blob = m.blob "
+    "SELECT m.media_id, m.blob, m.size, m.content_type, m.file_name, m.uploader, m.created_at, m.authority, "
+    "m.expires_at, q.quarantined_at FROM media m LEFT JOIN media_quarantine q ON q.blob = m.blob "
     "WHERE m.media_id = $1"};
 constexpr db::Statement kRemove{"DELETE FROM media WHERE media_id = $1"};
 constexpr db::Statement kFileHas{"SELECT 1 FROM media WHERE blob = $1 LIMIT 1"};
@@ -22,71 +19,53 @@ constexpr db::Statement kThumbnailHas{"SELECT 1 FROM media_thumbnail WHERE thumb
 constexpr db::Statement kExpired{"SELECT media_id FROM media WHERE expires_at <= $1 LIMIT $2"};
 
 constexpr db::Statement kInsertPending{
-    "INSERT INTO media_pending (media_id, uploader, expires_at) VALUES ($1, "
-    "$2, $3)"};
+    "INSERT INTO media_pending (media_id, uploader, expires_at) VALUES ($1, $2, $3)"};
 constexpr db::Statement kFindPending{"SELECT uploader, expires_at FROM media_pending WHERE media_id = $1"};
 constexpr db::Statement kTakePending{"DELETE FROM media_pending WHERE media_id = $1"};
 constexpr db::Statement kCountPending{
-    "SELECT count(*) FROM media_pending WHERE uploader = $1 AND expires_at > "
-    "$2"};
+    "SELECT count(*) FROM media_pending WHERE uploader = $1 AND expires_at > $2"};
 constexpr db::Statement kDropPending{"DELETE FROM media_pending WHERE expires_at <= $1"};
 
-// Kept as sums: to add up all files of an authority at each upload would cost
-// more every year.
+// Kept as sums: to add up all files of an authority at each upload would cost more every year.
 constexpr db::Statement kAddUsage{
-    "INSERT INTO media_usage (owner_kind, owner, bytes, files) VALUES ($1, $2, "
-    "$3, $4) ON CONFLICT "
-    "(owner_kind, owner) DO UPDATE SET bytes = media_usage.bytes + "
-    "excluded.bytes, files = "
+    "INSERT INTO media_usage (owner_kind, owner, bytes, files) VALUES ($1, $2, $3, $4) ON CONFLICT "
+    "(owner_kind, owner) DO UPDATE SET bytes = media_usage.bytes + excluded.bytes, files = "
     "media_usage.files + excluded.files"};
-constexpr db::Statement kUsage{
-    "SELECT bytes, files FROM media_usage WHERE "
-    "owner_kind = $1 AND owner = $2"};
+constexpr db::Statement kUsage{"SELECT bytes, files FROM media_usage WHERE owner_kind = $1 AND owner = $2"};
 constexpr db::Statement kUsageByUser{
-    "SELECT owner, bytes, files FROM media_usage WHERE owner_kind = 1 AND "
-    "owner > 0 AND files > 0 "
+    "SELECT owner, bytes, files FROM media_usage WHERE owner_kind = 1 AND owner > 0 AND files > 0 "
     "ORDER BY bytes DESC, owner LIMIT $1 OFFSET $2"};
 
 constexpr db::Statement kQuarantine{
-    "INSERT INTO media_quarantine (blob, quarantined_by, quarantined_at, "
-    "reason) VALUES ($1, $2, $3, $4) "
+    "INSERT INTO media_quarantine (blob, quarantined_by, quarantined_at, reason) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (blob) DO NOTHING"};
 constexpr db::Statement kRelease{"DELETE FROM media_quarantine WHERE blob = $1"};
 constexpr db::Statement kOfUser{
-    "SELECT m.media_id, m.blob, m.size, m.content_type, m.file_name, "
-    "m.uploader, m.created_at, m.authority, "
-    "m.expires_at, q.quarantined_at FROM media m LEFT JOIN media_quarantine q "
-    "ON q.blob = m.blob "
-    "WHERE m.uploader = $1 ORDER BY m.created_at DESC, m.media_id LIMIT $2 "
-    "OFFSET $3"};
+    "SELECT m.media_id, m.blob, m.size, m.content_type, m.file_name, m.uploader, m.created_at, m.authority, "
+    "m.expires_at, q.quarantined_at FROM media m LEFT JOIN media_quarantine q ON q.blob = m.blob "
+    "WHERE m.uploader = $1 ORDER BY m.created_at DESC, m.media_id LIMIT $2 OFFSET $3"};
 
 constexpr db::Statement kVerdict{"SELECT finding, scanned_at FROM media_verdict WHERE blob = $1"};
 constexpr db::Statement kPutVerdict{
-    "INSERT INTO media_verdict (blob, finding, scanned_at) VALUES ($1, $2, $3) "
-    "ON CONFLICT (blob) DO UPDATE "
+    "INSERT INTO media_verdict (blob, finding, scanned_at) VALUES ($1, $2, $3) ON CONFLICT (blob) DO UPDATE "
     "SET finding = excluded.finding, scanned_at = excluded.scanned_at"};
 constexpr db::Statement kDropVerdict{"DELETE FROM media_verdict WHERE blob = $1"};
 
 constexpr db::Statement kThumbnail{
-    "SELECT thumbnail, content_type, size FROM media_thumbnail WHERE picture = "
-    "$1 AND variant = $2"};
+    "SELECT thumbnail, content_type, size FROM media_thumbnail WHERE picture = $1 AND variant = $2"};
 constexpr db::Statement kPutThumbnail{
-    "INSERT INTO media_thumbnail (picture, variant, thumbnail, content_type, "
-    "size) VALUES ($1, $2, $3, $4, "
+    "INSERT INTO media_thumbnail (picture, variant, thumbnail, content_type, size) VALUES ($1, $2, $3, $4, "
     "$5) ON CONFLICT (picture, variant) DO NOTHING"};
 constexpr db::Statement kThumbnails{"SELECT thumbnail FROM media_thumbnail WHERE picture = $1"};
 constexpr db::Statement kDropThumbnails{"DELETE FROM media_thumbnail WHERE picture = $1"};
 
 constexpr db::Statement kPreview{"SELECT answer FROM url_preview WHERE url = $1 AND expires_at > $2"};
 constexpr db::Statement kPutPreview{
-    "INSERT INTO url_preview (url, answer, made_at, expires_at) VALUES ($1, "
-    "$2, $3, $4) ON CONFLICT (url) DO "
-    "UPDATE SET answer = excluded.answer, made_at = excluded.made_at, "
-    "expires_at = excluded.expires_at"};
+    "INSERT INTO url_preview (url, answer, made_at, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT (url) DO "
+    "UPDATE SET answer = excluded.answer, made_at = excluded.made_at, expires_at = excluded.expires_at"};
 constexpr db::Statement kDropOldPreviews{"DELETE FROM url_preview WHERE expires_at <= $1"};
 constexpr db::Statement kDropMostPreviews{
-    "DELETE FROM url_preview WHERE made_at < (SELECT made_at FROM url_preview "
-    "ORDER BY made_at DESC LIMIT 1 "
+    "DELETE FROM url_preview WHERE made_at < (SELECT made_at FROM url_preview ORDER BY made_at DESC LIMIT 1 "
     "OFFSET $1)"};
 
 MediaFile file_from(db::Row const& row) {

@@ -15,9 +15,8 @@ struct Found {
 
 void insert(db::Transaction& transaction, MediaFile const& file);
 [[nodiscard]] Found find(db::Reader& reader, std::string_view media_id);
-/// Forgets a file. @return the blobs that it needed (its own, and those of its
-/// thumbnails when it was the last to use it); none when there was no such
-/// file. Others may need them too: `uses_blob`
+/// Forgets a file. @return the blobs that it needed (its own, and those of its thumbnails when it was the
+/// last to use it); none when there was no such file. Others may need them too: `uses_blob`
 std::vector<db::BlobId> remove(db::Transaction& transaction, std::string_view media_id);
 /// Whether a file or a thumbnail has these bytes.
 [[nodiscard]] bool uses_blob(db::Reader& reader, db::BlobId const& blob);
@@ -75,15 +74,13 @@ struct Thumbnail {
 };
 [[nodiscard]] std::optional<Thumbnail> thumbnail(db::Reader& reader, db::BlobId const& picture,
                                                  std::string_view variant);
-/// @return false when no file has the picture any more: the thumbnail must go
-/// too
+/// @return false when no file has the picture any more: the thumbnail must go too
 [[nodiscard]] bool put_thumbnail(db::Transaction& transaction, db::BlobId const& picture,
                                  std::string_view variant, Thumbnail const& thumbnail);
 
 // Previews of links, by address.
 [[nodiscard]] std::optional<std::string> preview(db::Reader& reader, std::string_view url, Instant now);
-/// Forgets those whose time is over, and of the others the oldest beyond
-/// `most`.
+/// Forgets those whose time is over, and of the others the oldest beyond `most`.
 void put_preview(db::Transaction& transaction, std::string_view url, std::string_view answer, Instant now,
                  std::chrono::milliseconds how_long, std::int64_t most);
 

@@ -1,6 +1,5 @@
 #pragma once
-// What the tests of this slice share: a content repository on either database,
-// with its routes.
+// What the tests of this slice share: a content repository on either database, with its routes.
 #include "db/testing/temporary_folder.hpp"
 #include "identity/testing.hpp"
 #include "matrix/media/http.hpp"

@@ -71,8 +71,7 @@ Task<Result<>> Thumbnails::remember(MediaFile picture, std::string variant,
   co_return co_await media_.database().write(
       [blob = picture.blob, variant, thumbnail](db::Transaction& transaction) -> Result<> {
         if (media_store::put_thumbnail(transaction, blob, variant, thumbnail)) return {};
-        return fail(ErrorCode::not_found,
-                    "There is no such file.");  // deleted meanwhile
+        return fail(ErrorCode::not_found, "There is no such file.");  // deleted meanwhile
       });
 }
 

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::size_t kMostInput = 16u << 20;
 
-// Loaded by the process that reads a page, and by no other: it brings ICU
-// along.
+// Loaded by the process that reads a page, and by no other: it brings ICU along.
 #define TORG_LIBXML(name) \
   constexpr LateFunction<decltype(::name), "libxml2.so.2", #name> name {}
 TORG_LIBXML(htmlReadMemory);
@@ -58,8 +57,7 @@ std::string attribute(xmlNode* node, char const* name) {
   return folded(text_of(held.get()));
 }
 
-/// All text below a node; without recursion, since nesting is the page's
-/// choice.
+/// All text below a node; without recursion, since nesting is the page's choice.
 std::string text_below(xmlNode* root) {
   std::string all;
   for (xmlNode* node = root; node != nullptr && all.size() < 4 * kLongestText;) {

@@ -2,8 +2,7 @@
 
 #include <cstdlib>
 
-/// Whatever the bytes are, reading ends, and what it gives survives the way
-/// from the worker to the server.
+/// Whatever the bytes are, reading ends, and what it gives survives the way from the worker to the server.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   using namespace torg::matrix;
   auto const facts =

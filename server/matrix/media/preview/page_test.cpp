@@ -31,10 +31,10 @@ TEST(Page, IsDescribedByItsOpenGraph) {
 }
 
 TEST(Page, IsDescribedByItsCardOrItsTitleWhenItHasNoOpenGraph) {
-  auto const card = read_page(
-      R"(<meta name="twitter:title" content="T"><meta name="twitter:description" content="D">
+  auto const card =
+      read_page(R"(<meta name="twitter:title" content="T"><meta name="twitter:description" content="D">
       <meta name="twitter:image" content="i.png"><title>window</title>)",
-      "");
+                "");
   EXPECT_EQ(text(preview_of(card), "og:title"), "T");
   EXPECT_EQ(text(preview_of(card), "og:description"), "D");
   EXPECT_EQ(picture_of(card), "i.png");

@@ -5,8 +5,7 @@
 namespace torg::matrix {
 
 /// The endpoints for previews of links.
-/// @see
-/// https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediapreview_url
+/// @see https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1mediapreview_url
 class PreviewHttp {
  public:
   /// `each`: how often one person may ask; a burst of 0 is no limit.

@@ -40,8 +40,7 @@ std::string media_type(net::ClientAnswer const& answer) {
   return lower(bare.substr(0, bare.find_last_not_of(' ') + 1));
 }
 
-/// What the server says of the page's charset; empty when nothing that could be
-/// one.
+/// What the server says of the page's charset; empty when nothing that could be one.
 std::string charset_of(net::ClientAnswer const& answer) {
   constexpr std::string_view kName = "charset=";
   auto const type = lower(answer.header("content-type").value_or(""));
@@ -122,8 +121,7 @@ Task<Result<std::string>> Previews::make(urls::url url) {
   co_await media_.sweep();
   std::string key(url.buffer());
   auto const described = co_await describe(std::move(url), media_.runtime().steady_now() + kTimeForAll);
-  // Why there is none isn't told: it would say what answers within the network
-  // and what doesn't.
+  // Why there is none isn't told: it would say what answers within the network and what doesn't.
   if (!described) log(LogLevel::debug, "no preview could be made", {{"detail", described.error().detail}});
   auto answer = json::serialize(described.value_or(json::object()));
   auto const how_long =

@@ -12,10 +12,9 @@ struct PreviewOptions {
   std::vector<std::string> never_domains;  ///< the same
 };
 
-/// What a link leads to, in a few words and a picture. Pages are fetched with
-/// `AddressPolicy::public_only`, so that nobody can look into the inner network
-/// through them; every redirect and every picture too. Read in a process of
-/// their own. On the executor.
+/// What a link leads to, in a few words and a picture. Pages are fetched with `AddressPolicy::public_only`,
+/// so that nobody can look into the inner network through them; every redirect and every picture too. Read in
+/// a process of their own. On the executor.
 class Previews {
  public:
   static constexpr int kMostRedirects = 5;
@@ -32,11 +31,10 @@ class Previews {
   Previews(Media& media, Thumbnails& thumbnails, net::HttpClient& client, std::vector<std::string> worker,
            PreviewOptions options);
 
-  /// A JSON object of Open Graph properties; an empty one when there is nothing
-  /// to say. `unrecognized` when switched off, `invalid_param` for what is no
-  /// link, `forbidden` for a domain that the administrator excluded,
-  /// `unavailable` when too many are being made. Whether an address could not
-  /// be reached or must not be, the answer doesn't say.
+  /// A JSON object of Open Graph properties; an empty one when there is nothing to say. `unrecognized` when
+  /// switched off, `invalid_param` for what is no link, `forbidden` for a domain that the administrator
+  /// excluded, `unavailable` when too many are being made. Whether an address could not be reached or must
+  /// not be, the answer doesn't say.
   Task<Result<std::string>> preview(std::string url);
 
  private:

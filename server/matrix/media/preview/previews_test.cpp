@@ -14,8 +14,7 @@ using ::testing::Contains;
 using ::testing::Each;
 using ::testing::IsEmpty;
 
-/// A site on two addresses of this machine, of which previews may reach the
-/// first.
+/// A site on two addresses of this machine, of which previews may reach the first.
 class PreviewsTest : public MediaTest {
  protected:
   void SetUp() override {
@@ -74,8 +73,7 @@ class PreviewsTest : public MediaTest {
   std::map<std::string, std::pair<std::string, std::string>> pages{
       {"page",
        {"text/html",
-        "<meta property='og:title' content='A page'><meta "
-        "property='og:image' content='a.png'>"}},
+        "<meta property='og:title' content='A page'><meta property='og:image' content='a.png'>"}},
       {"a.png", {"image/png", encode_png(sample::halves(40, 30))}}};
   std::map<std::string, std::string> redirects;
   std::vector<std::string> asked;
@@ -133,9 +131,7 @@ TEST_P(PreviewsTest, FollowRedirectsButNotForEver) {
 }
 
 TEST_P(PreviewsTest, AskTheDescriptionThatAPageNames) {
-  pages["film"] = {"text/html",
-                   "<link rel='alternate' type='application/json+oembed' "
-                   "href='/film.json'>"};
+  pages["film"] = {"text/html", "<link rel='alternate' type='application/json+oembed' href='/film.json'>"};
   pages["film.json"] = {"application/json",
                         R"({"title":"Film","provider_name":"Films","thumbnail_url":"a.png"})"};
   auto const made = preview(at("film"));
