@@ -130,7 +130,11 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       search_(rooms_, config.text("search_language")),
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
-      media_http_(media_),
+      thumbnails_(media_, {"/proc/self/exe", "worker", "picture"}, picture_workers(config)),
+      scanner_(media_, scanner_options(config)),
+      media_http_(media_, thumbnails_, scanner_),
+      previews_(media_, thumbnails_, *client_, {"/proc/self/exe", "worker", "page"}, preview_options(config)),
+      preview_http_(previews_, identity_, config.rate("rate_limits.previews")),
       delayed_(rooms_, {.longest_ms = config.number("delayed_events_longest") * 1'000,
                         .per_user = static_cast<std::size_t>(config.number("delayed_events_per_user"))}),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_, delayed_, sliding_sync_},
@@ -265,6 +269,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(app_services_.routes());
   router_.add(search_.routes());
   router_.add(media_http_.routes());
+  router_.add(preview_http_.routes());
   add_record_routes();
   router_.add(administration::routes(administration_));
   router_.add(administration::synapse_routes(administration_));

@@ -10,6 +10,7 @@
 #include "matrix/client_api/client_api.hpp"
 #include "matrix/media/administration.hpp"
 #include "matrix/media/http.hpp"
+#include "matrix/media/preview/preview_http.hpp"
 #include "matrix/search/search.hpp"
 #include "net/client.hpp"
 #include "net/rate_limiter.hpp"
@@ -100,7 +101,11 @@ class Application {
   matrix::Search search_;
   matrix::Media media_;
   matrix::MediaAdministration media_administration_;
+  matrix::Thumbnails thumbnails_;
+  matrix::Scanner scanner_;
   matrix::MediaHttp media_http_;
+  matrix::Previews previews_;
+  matrix::PreviewHttp preview_http_;
   matrix::DelayedEvents delayed_;
   matrix::ClientApi client_api_;
   matrix::AppServices app_services_;

@@ -2,6 +2,7 @@
 
 #include "governance/zone.hpp"
 #include "matrix/event/room_version.hpp"
+#include "matrix/media/clamd.hpp"
 #include "matrix/search/store.hpp"
 
 #include <algorithm>
@@ -94,6 +95,16 @@ constexpr Key kKeys[] = {
      "With unauthenticated_media: files from this day (2026-12-31) on need a signed-in reader even so; "
      "empty: "
      "none does."},
+    {"media.clamd", clamd, "",
+     "Where ClamAV's daemon listens, unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310: files are checked "
+     "before they are given out, and kept back when they can't be. Empty: nothing is checked."},
+    {"media.clamd_good_for_days", number, "30",
+     "After this a file in which nothing was found is checked again; 0 is never."},
+    {"previews.enabled", on_off, "off",
+     "Shows what links lead to: this server fetches the page. Never from private networks, but for those in "
+     "outbound_allowed_networks."},
+    {"previews.only_domains", list, "", "Makes previews of these sites only, with what is below them."},
+    {"previews.never_domains", list, "", "Makes no previews of these sites and what is below them."},
     // Rates: this many at once, then so many a second, minute or hour.
     {"rate_limits.messages", rate, "100 then 10/s", "Messages and other events, of one person."},
     {"rate_limits.messages_in_room", rate, "300 then 50/s", "The same, in one room."},
@@ -105,6 +116,7 @@ constexpr Key kKeys[] = {
     {"rate_limits.logins", rate, "60 then 1/s", "Attempts to sign in from one address."},
     {"rate_limits.passwords", rate, "10 then 10/min", "Wrong passwords for one account."},
     {"rate_limits.searches", rate, "30 then 1/s", "Searches by one person."},
+    {"rate_limits.previews", rate, "30 then 1/s", "Previews of links for one person."},
     {"rate_limits.to_device", rate, "200 then 20/s", "Messages to devices, of one person."},
     {"rate_limits.small_writes", rate, "300 then 30/s", "Receipts, typing, settings and keys of one person."},
     {"rate_limits.record_writes", rate, "100 then 5/s", "Acts on registers, desks and plans by one person."},
@@ -183,6 +195,10 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
   }
   if (key->kind == KeyKind::language && !matrix::search_store::is_language(value)) {
     return fail(ErrorCode::invalid_param, fmt::format("{}: '{}' can't be '{}'.", where, name, value));
+  }
+  if (key->kind == KeyKind::clamd && !value.empty()) {
+    if (auto const parsed = matrix::parse_clamd_address(value); !parsed)
+      return fail(ErrorCode::invalid_param, fmt::format("{}: '{}': {}", where, name, parsed.error().message));
   }
   if (key->kind == KeyKind::rate) {
     if (auto const parsed = net::parse_rate(value); !parsed)
