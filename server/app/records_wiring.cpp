@@ -1,5 +1,6 @@
 // How the services of records find each other and what the routes are given.
 #include "app/application.hpp"
+#include "governance/reports_http.hpp"
 #include "records/assessment/http.hpp"
 #include "records/disposal/http.hpp"
 #include "records/escalation/http.hpp"
@@ -92,6 +93,7 @@ void Application::add_record_routes() {
     router_.add(net::limit_writes(std::move(routes), net::Limit::record_write));
   };
   add(governance::routes({governance_, identity_, rooms_}));
+  add(governance::report_routes({runtime_, *database_, governance_, identity_}));
   add(records::assessment_routes({.assessment = assessment_,
                                   .governance = governance_,
                                   .identity = identity_,

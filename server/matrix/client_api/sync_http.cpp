@@ -44,6 +44,12 @@ Answer sync(ClientApi& api, Asked asked) {
   }
   wanted.timeout = milliseconds_of(request.query("timeout"), std::chrono::milliseconds{0});
   wanted.full_state = request.query("full_state") == "true";
+  if (auto const presence = request.query("set_presence")) {
+    auto const state = parse_presence(*presence);
+    if (!state)
+      co_return fail(ErrorCode::invalid_param, "'set_presence' must be online, unavailable or offline.");
+    wanted.presence = *state;
+  }
   for (auto const& [parameter, key] :
        {std::pair{"use_state_after", "state_after"},
         {"org.matrix.msc4222.use_state_after", "org.matrix.msc4222.state_after"}}) {

@@ -114,6 +114,10 @@ ALTER TABLE membership ADD COLUMN wrote BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE room ADD COLUMN version INTEGER NOT NULL DEFAULT 12;
 DELETE FROM sent_transaction;
 )sql"},
+    // The search slice makes the index itself: in which language decides how it is made.
+    {"room", 5, R"sql(
+ALTER TABLE search_progress ADD COLUMN language TEXT NOT NULL DEFAULT '';
+)sql"},
     // Threads: who answers what, for the summary that a root shows, and each room's roots by their newest
     // answer. An answer that is redacted or destroyed leaves `thread_reply`.
     {"thread", 1, R"sql(
@@ -135,6 +139,29 @@ WHERE e.redacted_by IS NULL AND
 INSERT INTO thread (root, room, latest)
 SELECT r.root, e.room, MAX(r.position) FROM thread_reply r JOIN event e ON e.nid = r.event GROUP BY r.root, e.room;
 CREATE INDEX event_by_time ON event (room, origin_server_ts, position);
+)sql"},
+    // The directory: rooms that want to be found. Their members are counted when somebody looks.
+    {"room_directory", 1, R"sql(
+CREATE TABLE listed_room (room BIGINT PRIMARY KEY);
+CREATE INDEX membership_by_room ON membership (room, membership);
+)sql"},
+    // What people have told the administrators about: a room, an event in one, or a person.
+    {"report", 1, R"sql(
+CREATE TABLE report (
+  nid {id},
+  at BIGINT NOT NULL,
+  reporter INTEGER NOT NULL,
+  room INTEGER,
+  event BIGINT,
+  person INTEGER,
+  reason TEXT NOT NULL
+);
+)sql"},
+    // What few events have: how long they are sticky, and the id they had while they were delayed.
+    {"sticky", 1, R"sql(
+ALTER TABLE event ADD COLUMN sticky_ms BIGINT;
+ALTER TABLE event ADD COLUMN delay_id TEXT;
+CREATE INDEX event_sticky ON event (origin_server_ts) WHERE sticky_ms IS NOT NULL;
 )sql"},
     // Unread is what came after one joined.
     {"unread", 1, R"sql(

@@ -129,7 +129,7 @@ Result<RoomService::Batch> RoomService::start_successor(Room const& old, Upgrade
   member.member = request.by;
   if (auto added = add(*batch, std::move(member)); !added) return fail(std::move(added));
   if (auto added = add_copied_state(*batch, old, request); !added) return fail(std::move(added));
-  batch->aliases_from = old.nid();
+  batch->follows = old.nid();
   return batch;
 }
 

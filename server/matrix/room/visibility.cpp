@@ -77,4 +77,26 @@ bool Visibility::allows(CachedEvent const& event) const {
   });
 }
 
+Task<Result<bool>> may_preview(RoomService& rooms, RoomPreview preview, UserNid user) {
+  auto const own = co_await rooms.rooms_of(user);
+  if (!own) co_return std::unexpected(own.error());
+  auto const membership_in = [&own](RoomNid room) {
+    auto const found = (*own)->find(room);
+    return found == (*own)->end() ? Membership::none : found->second.membership;
+  };
+  auto const membership = membership_in(preview.room);
+  if (preview.is_world_readable() || membership == Membership::join || membership == Membership::invite)
+    co_return true;
+  if (membership == Membership::ban) co_return false;
+  auto const& rule = preview.join_rule;
+  if (rule == "public" || rule == "knock" || rule == "knock_restricted") co_return true;
+  if (rule != "restricted") co_return false;
+  for (auto const& room_id : preview.allowed_room_ids) {
+    auto const room = co_await rooms.find(room_id);
+    if (room && membership_in(*room) == Membership::join) co_return true;
+    if (!room && room.error().code != ErrorCode::not_found) co_return std::unexpected(room.error());
+  }
+  co_return false;
+}
+
 }  // namespace torg::matrix

@@ -30,4 +30,9 @@ class Visibility {
   std::vector<Change<std::string>> visibilities_;
 };
 
+/// Whether `user` may learn what a room is about without being in it: who is in or may come in by themselves,
+/// and everybody when one may ask to come in or when all of the room is open to the world.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv1roomsroomidhierarchy
+[[nodiscard]] Task<Result<bool>> may_preview(RoomService& rooms, RoomPreview preview, UserNid user);
+
 }  // namespace torg::matrix

@@ -5,6 +5,14 @@
 
 namespace torg::matrix {
 
+Task<Result<UnreadCounts>> SyncService::unread(std::shared_ptr<Room> room, UserNid user,
+                                               store::MemberOf member) {
+  auto const receipts = co_await receipts_.of(room->nid());
+  if (!receipts) co_return std::unexpected(receipts.error());
+  if (auto counts = notifications_.known(room, member, **receipts, user)) co_return std::move(*counts);
+  co_return co_await notifications_.count(room, member, *receipts, user);
+}
+
 Task<Result<>> SyncService::append_counts(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
                                           std::shared_ptr<Receipts::InRoom const> receipts,
                                           std::string& out) {

@@ -43,10 +43,13 @@ bool EventFilter::allows_type(std::string_view type) const {
   return !has_types || std::ranges::any_of(types, fits);
 }
 
+bool EventFilter::allows_sender(std::string_view sender) const {
+  return !contains(not_senders, sender) && (!has_senders || contains(senders, sender));
+}
+
 bool EventFilter::allows(CachedEvent const& event, std::string_view sender) const {
   if (is_open()) return true;
-  if (!allows_type(event.type) || contains(not_senders, sender)) return false;
-  if (has_senders && !contains(senders, sender)) return false;
+  if (!allows_type(event.type) || !allows_sender(sender)) return false;
   if (!contains_url && !has_rel_types && not_rel_types.empty()) return true;
   auto const content = parse_json_object(event.content).value_or(json::object());
   if (contains_url && optional_string(content, "url").has_value() != *contains_url) return false;
@@ -111,8 +114,7 @@ Result<SyncFilter> parse_sync_filter(json::object const& filter) {
     return {};
   };
   if (auto r = take(part(filter, "account_data", 100), result.account_data); !r) return fail(std::move(r));
-  if (auto const presence = part(filter, "presence", 100); !presence)
-    return std::unexpected(presence.error());
+  if (auto r = take(part(filter, "presence", 100), result.presence); !r) return fail(std::move(r));
   auto const* room = filter.if_contains("room");
   if (room == nullptr || room->is_null()) return result;
   if (!room->is_object()) return fail(ErrorCode::bad_json, "'room' in the filter must be an object.");

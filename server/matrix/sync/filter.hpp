@@ -23,6 +23,7 @@ struct EventFilter {
            !has_rel_types && not_rel_types.empty();
   }
   [[nodiscard]] bool allows(CachedEvent const& event, std::string_view sender) const;
+  [[nodiscard]] bool allows_sender(std::string_view sender) const;
   [[nodiscard]] bool allows_type(std::string_view type) const;
   /// The same filter without what needs an event's content to decide.
   [[nodiscard]] EventFilter of_headers() const;
@@ -30,7 +31,7 @@ struct EventFilter {
 
 struct SyncFilter {
   EventFilter timeline{.limit = 10};
-  EventFilter state, ephemeral, room_account_data, account_data;
+  EventFilter state, ephemeral, room_account_data, account_data, presence;
   std::vector<std::string> rooms, not_rooms;
   bool has_rooms = false;
   bool include_leave = false;

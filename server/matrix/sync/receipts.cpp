@@ -92,12 +92,17 @@ std::span<Receipt const> Receipts::of_user(InRoom const& receipts, UserNid user)
 }
 
 bool Receipts::append_event(std::string& out, InRoom const& receipts, Position since, UserNid viewer) const {
+  return append_event(out, receipts, since, [viewer](UserNid user) { return user == viewer; });
+}
+
+bool Receipts::append_event(std::string& out, InRoom const& receipts, Position since,
+                            std::function<bool(UserNid)> const& sees_private) const {
   // {"$event": {"m.read": {"@user": {"ts": …}}}}, in a stable order.
   std::map<std::string_view, std::map<ReceiptKind, std::vector<Receipt const*>>> by_event;
   for (auto const& receipt : receipts) {
     if (receipt.position <= since) continue;
     bool const hidden = receipt.kind == ReceiptKind::read_private || shown_ == ReceiptsShown::to_owner;
-    if (hidden && receipt.user != viewer) continue;
+    if (hidden && !sees_private(receipt.user)) continue;
     by_event[receipt.event_id][receipt.kind].push_back(&receipt);
   }
   if (by_event.empty()) return false;

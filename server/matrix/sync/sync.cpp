@@ -43,12 +43,13 @@ void append_sections(std::string& out, std::array<std::string, 4> const& section
 }  // namespace
 
 SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
-                         Notifications& notifications, std::uint32_t boot)
+                         Presence& presence, Notifications& notifications, std::uint32_t boot)
     : rooms_(rooms),
       typing_(typing),
       receipts_(receipts),
       to_device_(to_device),
       device_lists_(rooms),
+      presence_(presence),
       notifications_(notifications),
       boot_(boot),
       told_(rooms.cache().told()) {
@@ -83,12 +84,15 @@ Task<Result<std::string>> SyncService::sync(identity::Requester requester, SyncR
   auto const user = requester.user;
   auto const rooms = co_await rooms_.rooms_of(user);
   if (!rooms) co_return std::unexpected(rooms.error());
+  presence_.syncs(user, request.presence, deadline, **rooms);
   Reader reader{std::move(requester), std::move(request), {}};
   if (reader.initial()) told_.erase(reader.requester.session);
   for (;;) {
     reader.to = {stream.last(), stream.volatile_position(), boot_};
     bool const must_answer = reader.initial() || reader.request.full_state;
-    if (must_answer || concerns(**rooms, user, *reader.request.since)) {
+    bool const look = must_answer || concerns(**rooms, user, *reader.request.since) ||
+                      presence_concerns(**rooms, user, *reader.request.since);
+    if (look) {
       bool something = false;
       auto answer = co_await build(reader, something);
       if (!answer || something || must_answer) co_return answer;
@@ -120,8 +124,16 @@ bool SyncService::concerns(UserRooms const& rooms, UserNid user, SyncToken since
     found = found || entry.user == user || device_list || (entry.room && joined(entry.room));
   });
   if (found) return true;
-  typing_.each_changed(since.boot == boot_ ? since.volatile_position : 0,
-                       [&](RoomNid room) { found = found || joined(room); });
+  auto const since_volatile = since.boot == boot_ ? since.volatile_position : 0;
+  typing_.each_changed(since_volatile, [&](RoomNid room) { found = found || joined(room); });
+  return found;
+}
+
+bool SyncService::presence_concerns(UserRooms const& rooms, UserNid user, SyncToken since) const {
+  bool found = false;
+  presence_.each_changed(since.boot == boot_ ? since.volatile_position : 0, [&](UserNid who) {
+    found = found || (who != user && presence_.shares(who, rooms));
+  });
   return found;
 }
 
@@ -166,6 +178,7 @@ Task<Result<std::string>> SyncService::build(Reader& reader, bool& something) {
   if (!personal) co_return personal;
   auto const rooms = co_await rooms_.rooms_of(reader.requester.user);
   if (!rooms) co_return std::unexpected(rooms.error());
+  auto const present = co_await presence_section(reader, **rooms, something);
   auto const changed = co_await changed_rooms(reader, **rooms);
   if (!changed) co_return std::unexpected(changed.error());
   std::array<std::string, 4> sections;
@@ -181,6 +194,7 @@ Task<Result<std::string>> SyncService::build(Reader& reader, bool& something) {
   out.reserve(out.size() + personal->size() + sections[kJoin].size() + sections[kInvite].size() +
               sections[kLeave].size() + 64);
   out += *personal;
+  out += present;
   append_sections(out, sections);
   out += '}';
   co_return out;
@@ -200,7 +214,7 @@ Task<Result<>> SyncService::append_room(Reader& reader, store::MemberOf member,
 
   if (section == kInvite) {
     auto const* own = (*room)->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
-    if (own != nullptr && is_ignored(reader, **own)) co_return Result<>{};
+    if (own != nullptr && is_ignored(rooms_.identity(), reader.requester.user, **own)) co_return Result<>{};
   }
 
   std::string part;
