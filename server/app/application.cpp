@@ -66,8 +66,8 @@ identity::Options identity_options(Config const& config,
           .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
                                 "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
-                                "org.matrix.msc4306", "org.matrix.msc4354", "org.matrix.simplified_msc3575",
-                                "uk.half-shot.msc2666.query_mutual_rooms"}};
+                                "org.matrix.msc4306", "org.matrix.msc4308", "org.matrix.msc4354",
+                                "org.matrix.simplified_msc3575", "uk.half-shot.msc2666.query_mutual_rooms"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -132,7 +132,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       notifications_(rooms_),
       subscriptions_(rooms_, notifications_.rules()),
       sync_(rooms_, typing_, receipts_, to_device_, presence_, notifications_, boot_number(runtime)),
-      sliding_sync_(rooms_, sync_, typing_, receipts_, to_device_, presence_),
+      sliding_sync_(rooms_, sync_, typing_, receipts_, to_device_, presence_, subscriptions_),
       search_(rooms_, config.text("search_language")),
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
@@ -143,8 +143,8 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       preview_http_(previews_, identity_, config.rate("rate_limits.previews")),
       delayed_(rooms_, {.longest_ms = config.number("delayed_events_longest") * 1'000,
                         .per_user = static_cast<std::size_t>(config.number("delayed_events_per_user"))}),
-      client_api_{rooms_,    sync_,         typing_,        receipts_,     to_device_, presence_, delayed_,
-                  sliding_sync_, notifications_, subscriptions_},
+      client_api_{rooms_,    sync_,    typing_,       receipts_,      to_device_,
+                  presence_, delayed_, sliding_sync_, notifications_, subscriptions_},
       app_services_({rooms_, typing_, receipts_, to_device_, presence_}, std::move(services), *client_),
       push_(rooms_, receipts_, notifications_, *client_,
             config.is_on("push_content") ? matrix::PushContent::full : matrix::PushContent::ids),

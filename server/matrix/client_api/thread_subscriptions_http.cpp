@@ -1,7 +1,10 @@
-// Thread subscriptions: https://github.com/matrix-org/matrix-spec-proposals/pull/4306
+// Thread subscriptions: https://github.com/matrix-org/matrix-spec-proposals/pull/4306 and …/4308
 #include "identity/http.hpp"
 #include "matrix/client_api/handler.hpp"
 #include "matrix/room/visibility.hpp"
+
+#include <algorithm>
+#include <charconv>
 
 namespace torg::matrix {
 namespace {
@@ -70,20 +73,54 @@ Answer delete_subscription(ClientApi& api, identity::Requester requester, net::C
   co_return identity::empty_answer();
 }
 
+std::optional<std::int64_t> number_of(std::string const& text) {
+  std::int64_t number = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size() || number < 0) return std::nullopt;
+  return number;
+}
+
+/// What sliding sync left out, newest first: places between `from` and `to`, neither included.
+Answer get_changes(ClientApi& api, identity::Requester requester, net::Call& call) {
+  constexpr std::int64_t kDefault = 100;
+  auto const& request = call.request;
+  auto const number = [&](std::string_view name, std::int64_t otherwise) -> Result<std::int64_t> {
+    auto const text = request.query(name);
+    if (!text || text->empty()) return otherwise;
+    if (auto const value = number_of(*text)) return *value;
+    return fail(ErrorCode::invalid_param, "'" + std::string(name) + "' is not valid.");
+  };
+  auto const from = number("from", api.rooms.stream().last().value + 1);
+  auto const to = number("to", 0);
+  auto const limit = number("limit", kDefault);
+  if (request.query("dir") != "b") co_return fail(ErrorCode::invalid_param, "'dir' must be b.");
+  for (auto const* each : {&from, &to, &limit}) {
+    if (!*each) co_return std::unexpected(each->error());
+  }
+  auto changes = co_await api.subscriptions.changes(
+      requester.user, Position(*to), Position(*from - 1),
+      static_cast<std::size_t>(std::clamp<std::int64_t>(*limit, 1, kDefault)));
+  if (!changes) co_return std::unexpected(changes.error());
+  if (changes->more) changes->body["end"] = std::to_string(changes->more->value);
+  co_return identity::json_answer(changes->body);
+}
+
 }  // namespace
 
 std::vector<net::Route> thread_subscription_routes(ClientApi& api) {
   constexpr std::string_view kPath =
       "/_matrix/client/unstable/io.element.msc4306/rooms/{roomId}/thread/{eventId}/subscription";
-  auto const route = [&api](net::Method method, auto handler) {
-    return identity::user_route(method, kPath, api.rooms.identity(),
+  constexpr std::string_view kChanges = "/_matrix/client/unstable/io.element.msc4308/thread_subscriptions";
+  auto const route = [&api](net::Method method, std::string_view pattern, auto handler) {
+    return identity::user_route(method, pattern, api.rooms.identity(),
                                 [&api, handler](identity::Requester requester, net::Call& call) {
                                   return handler(api, std::move(requester), call);
                                 });
   };
   return net::limit_writes(
-      {route(net::Method::get, get_subscription), route(net::Method::put, put_subscription),
-       route(net::Method::delete_, delete_subscription)},
+      {route(net::Method::get, kPath, get_subscription), route(net::Method::put, kPath, put_subscription),
+       route(net::Method::delete_, kPath, delete_subscription),
+       route(net::Method::get, kChanges, get_changes)},
       net::Limit::small_write);
 }
 

@@ -35,9 +35,6 @@ constexpr db::Statement kSetMembership{
 constexpr db::Statement kWrote{"UPDATE membership SET wrote = $1 WHERE member = $2 AND room = $3"};
 // What was there before one came is not unread.
 constexpr db::Statement kJoined{"UPDATE membership SET joined = $1 WHERE member = $2 AND room = $3"};
-// The row stays: other devices must still be told of the leave.
-constexpr db::Statement kForgetLeftRoom{
-    "UPDATE membership SET membership = $1 WHERE member = $2 AND room = $3 AND membership IN ($4, $5, $6)"};
 constexpr db::Statement kRelate{
     "INSERT INTO relation (target, event) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
 constexpr db::Statement kMarkRedacted{
@@ -57,11 +54,6 @@ constexpr db::Statement kRoomId{"SELECT room_id FROM room WHERE nid = $1"};
 constexpr db::Statement kRoomVersion{"SELECT version FROM room WHERE nid = $1"};
 constexpr db::Statement kLoadRoom{
     "SELECT room_id, version, head, depth, messages, last_position FROM room WHERE nid = $1"};
-constexpr db::Statement kRoomsOf{
-    "SELECT room, membership, position, wrote, joined FROM membership WHERE member = $1"};
-constexpr db::Statement kChanged{
-    "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > "
-    "$2"};
 constexpr db::Statement kLinks{"SELECT content_hash, prev, auth FROM event WHERE nid = $1"};
 constexpr db::Statement kFindEvent{"SELECT nid FROM event WHERE event_id = $1 AND room = $2"};
 // `+`: SQLite would search the whole room rather than the few ids.
@@ -224,13 +216,6 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
   return position;
 }
 
-bool forget_left_room(db::Transaction& transaction, RoomNid room, UserNid user) {
-  auto const number = [](Membership membership) { return static_cast<int>(membership); };
-  using enum Membership;
-  return transaction.execute(kForgetLeftRoom,
-                             {number(none), user, room, number(leave), number(ban), number(none)}) == 1;
-}
-
 std::vector<StickyRow> sticky_events_since(db::Reader& reader, std::int64_t ts) {
   std::vector<StickyRow> found;
   reader.query(kSticky, {ts}, [&](db::Row const& row) {
@@ -335,21 +320,6 @@ std::vector<EventPtr> whole_state_at(db::Reader& reader, TypeNames const& types,
 std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, RoomNid room,
                                     std::int32_t type, std::string_view state_key) {
   return many_events(reader, types, kStateHistory, {room, type, state_key});
-}
-
-std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user) {
-  std::vector<MemberOf> rooms;
-  reader.query(kRoomsOf, {user}, [&](db::Row const& row) {
-    rooms.push_back({row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2),
-                     row.integer(3), row.integer(4)});
-  });
-  return rooms;
-}
-
-std::vector<RoomNid> rooms_changed_since(db::Reader& reader, UserNid user, Position after) {
-  std::vector<RoomNid> rooms;
-  reader.query(kChanged, {user, after}, [&](db::Row const& row) { rooms.push_back(row.number<RoomNid>(0)); });
-  return rooms;
 }
 
 std::vector<StoredId> event_ids(db::Reader& reader, std::vector<EventNid> const& nids) {

@@ -86,6 +86,9 @@ Task<Result<>> SlidingSync::append_extensions(Reader& reader) {
   if (request.receipts.enabled) {
     if (auto done = co_await append_receipts(reader); !done) co_return done;
   }
+  if (request.threads.enabled) {
+    if (auto done = co_await append_threads(reader); !done) co_return done;
+  }
   if (request.typing.enabled) co_return co_await append_typing(reader);
   co_return Result<>{};
 }

@@ -63,6 +63,12 @@ struct ToDeviceExtension {
   std::optional<Position> since;
 };
 
+/// @see MSC4308
+struct ThreadsExtension {
+  bool enabled = false;
+  std::size_t limit = 20;
+};
+
 struct SlidingSyncRequest {
   Dialect dialect = Dialect::unstable;
   std::string connection;          ///< `conn_id`
@@ -73,6 +79,7 @@ struct SlidingSyncRequest {
   std::vector<WantedList> lists;
   std::vector<Subscription> subscriptions;
   ToDeviceExtension to_device;
+  ThreadsExtension threads;
   Extension e2ee, account_data, receipts, typing;
 };
 

@@ -72,13 +72,33 @@ Task<Result<ThreadSubscriptions::Subscription>> ThreadSubscriptions::get(UserNid
   co_return **found;
 }
 
-Task<Result<std::vector<ThreadSubscriptions::Subscription>>> ThreadSubscriptions::changes(UserNid user,
-                                                                                          Position after,
-                                                                                          Position to,
-                                                                                          std::size_t limit) {
-  co_return co_await rooms_.database().read([user, after, to, limit](db::Reader& reader) {
-    return sync_store::subscriptions(reader, user, after, to, limit);
+Task<Result<ThreadSubscriptions::Changes>> ThreadSubscriptions::changes(UserNid user, Position after,
+                                                                        Position to, std::size_t limit) {
+  auto found = co_await rooms_.database().read([user, after, to, limit](db::Reader& reader) {
+    return sync_store::subscriptions(reader, user, after, to, limit + 1);
   });
+  if (!found) co_return std::unexpected(found.error());
+  Changes changes;
+  if (found->size() > limit) {
+    found->resize(limit);
+    changes.more = found->empty() ? to : found->back().position;
+  }
+  auto const place = [&](std::string_view kind, std::string const& room_id) -> json::object& {
+    auto& rooms = changes.body[kind];
+    if (rooms.is_null()) rooms = json::object();
+    auto& threads = rooms.get_object()[room_id];
+    if (threads.is_null()) threads = json::object();
+    return threads.get_object();
+  };
+  for (auto const& each : *found) {
+    auto const room_id = co_await rooms_.room_id(each.room);
+    if (!room_id) co_return std::unexpected(room_id.error());
+    json::object subscription{{"bump_stamp", each.position.value}};
+    if (each.subscribed) subscription["automatic"] = each.automatic;
+    place(each.subscribed ? "subscribed" : "unsubscribed", room_id->value)[each.root] =
+        std::move(subscription);
+  }
+  co_return changes;
 }
 
 }  // namespace torg::matrix

@@ -28,9 +28,12 @@ class ThreadSubscriptions {
 
   /// For sync (MSC4308): where the user's subscriptions last changed; zero: never.
   [[nodiscard]] Position last_change(UserNid user) const;
-  /// Subscriptions and ended ones that changed in (after, to], newest first, at most `limit`.
-  Task<Result<std::vector<Subscription>>> changes(UserNid user, Position after, Position to,
-                                                  std::size_t limit);
+  /// Subscriptions and ended ones that changed in (after, to], the newest `limit` of them.
+  struct Changes {
+    json::object body;  ///< `subscribed` and `unsubscribed` where there are any, as clients get them
+    std::optional<Position> more;  ///< there are others before this place
+  };
+  Task<Result<Changes>> changes(UserNid user, Position after, Position to, std::size_t limit);
 
  private:
   using Change = std::function<Outcome(Subscription& subscription)>;
