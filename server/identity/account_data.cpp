@@ -39,6 +39,7 @@ void AccountData::load() {
         reader, [this](UserNid user, Position position) { last_changes_.insert_or_assign(user, position); });
     store::each_account_data(reader, kIgnored,
                              [this](UserNid user, std::string content) { learn_ignored(user, content); });
+    store::each_owner(reader, kPushRules, [this](UserNid user) { own_rules_.insert(user); });
   });
 }
 
@@ -217,6 +218,7 @@ Result<Position> AccountData::save(db::Transaction& transaction, UserNid user, A
   store::put_account_data(transaction, user, entry);
   transaction.on_commit([this, user, entry] {
     if (entry.room_id.empty() && entry.type == kIgnored) learn_ignored(user, entry.content);
+    if (entry.room_id.empty() && entry.type == kPushRules) own_rules_.insert(user);
     changed({.user = user, .room_id = entry.room_id, .type = entry.type, .position = entry.position});
   });
   return entry.position;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace torg::identity {
 
@@ -65,6 +66,8 @@ class AccountData {
     return default_push_rules(user_id, mentions_);
   }
   [[nodiscard]] BodyMentions body_mentions() const { return mentions_; }
+  /// Whether `user` has ever changed them.
+  [[nodiscard]] bool has_own_rules(UserNid user) const { return own_rules_.contains(user); }
   /// Changes the `global` rule set.
   [[nodiscard]] Task<Result<Position>> change_push_rules(UserNid user, Change change);
 
@@ -89,6 +92,7 @@ class AccountData {
   BodyMentions mentions_;
   std::unordered_map<UserNid, Position> last_changes_;
   std::unordered_map<UserNid, std::set<std::string, std::less<>>> ignored_;
+  std::unordered_set<UserNid> own_rules_;  ///< who has push rules stored
   std::vector<std::function<void(AccountDataChange const&)>> observers_;
 };
 
