@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <fstream>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 namespace bench {
@@ -31,6 +33,15 @@ void settle(pid_t process) {
     calm = now - before < 8ms ? calm + 1 : 0;
     before = now;
   }
+}
+
+double memory_kib(pid_t process) {
+  std::ifstream rollup("/proc/" + std::to_string(process) + "/smaps_rollup");
+  for (std::string word; rollup >> word;) {
+    double kib = 0;
+    if (word == "Pss:" && rollup >> kib) return kib;
+  }
+  throw std::runtime_error("the server's memory can't be read");
 }
 
 double percentile(std::vector<double>& samples, double share) {
