@@ -3,6 +3,7 @@
 #include "closed_loop.hpp"
 #include "scenarios.hpp"
 
+#include <array>
 #include <cmath>
 #include <iostream>
 #include <random>
@@ -30,7 +31,18 @@ constexpr std::size_t kLastJoins = 500;
 class Language {
  public:
   explicit Language(std::uint64_t seed) : random_(seed) {}
-  std::string word() { return fmt::format("ord{}", static_cast<int>(std::exp(even_(random_)))); }
+  /// Of two or three syllables, and every third with an ending.
+  std::string word() {
+    constexpr std::string_view consonants = "bdfghjklmnprstvkslrt", vowels = "aeiou";
+    constexpr std::array endings{"", "", "en", "ar", "arna"};
+    auto const number = static_cast<unsigned>(std::exp(even_(random_)));
+    std::string word;
+    for (auto rest = number + 100; rest > 0; rest /= 100) {
+      word += consonants[rest % 20];
+      word += vowels[rest / 20 % 5];
+    }
+    return word + 'n' + endings[number % endings.size()];
+  }
   std::string message() {
     std::string body;
     for (int i = 0; i < 15; ++i) body += (i == 0 ? "" : " ") + word();

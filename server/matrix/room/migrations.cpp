@@ -136,6 +136,13 @@ INSERT INTO thread (root, room, latest)
 SELECT r.root, e.room, MAX(r.position) FROM thread_reply r JOIN event e ON e.nid = r.event GROUP BY r.root, e.room;
 CREATE INDEX event_by_time ON event (room, origin_server_ts, position);
 )sql"},
+    // The words of the index, to find the forms of one. PostgreSQL takes all texts in again, by their stems too.
+    {"search", 1, R"sql(
+{sqlite}CREATE VIRTUAL TABLE search_word USING fts5vocab(search_text, row);
+{postgresql}TRUNCATE search_text;
+{postgresql}DELETE FROM search_edit;
+{postgresql}UPDATE search_progress SET indexed_up_to = 0;
+)sql"},
 };
 
 }  // namespace

@@ -23,6 +23,8 @@ constexpr std::size_t kHits = 500;
 constexpr std::size_t kLargestPage = 100;
 constexpr std::size_t kLongestTerm = 500;  // bytes
 constexpr std::size_t kMostWords = 16;
+/// Bytes. Half of the index begins with one letter or other, and reading that takes seconds.
+constexpr std::size_t kShortestBeginning = 3;
 
 bool is_indexed(std::string_view type) {
   return type == "m.room.message" || type == "m.room.name" || type == "m.room.topic";
@@ -34,19 +36,30 @@ bool has_letter(std::string_view word) {
   });
 }
 
-Result<std::vector<std::string>> words_of(std::string_view term) {
-  constexpr std::string_view kBetween = " \t\r\n\"";
-  if (term.size() > kLongestTerm || term.contains('\0'))
+/// Words, and phrases between quotation marks; the last word may be the beginning of one.
+Result<std::vector<search_store::Term>> terms_of(std::string_view text) {
+  using enum search_store::Term::Kind;
+  if (text.size() > kLongestTerm || text.contains('\0'))
     return fail(ErrorCode::invalid_param, "The search term is too long.");
-  std::vector<std::string> words;
-  while (!term.empty()) {
-    auto const end = std::min(term.find_first_of(kBetween), term.size());
-    if (auto const word = term.substr(0, end); has_letter(word)) words.emplace_back(word);
-    term.remove_prefix(std::min(end + 1, term.size()));
+  std::vector<search_store::Term> terms;
+  for (bool quoted = false; !text.empty();) {
+    auto const end = std::min(text.find_first_of(quoted ? "\"" : " \t\r\n\""), text.size());
+    if (auto const part = text.substr(0, end); has_letter(part))
+      terms.push_back({std::string(part), quoted ? phrase : word});
+    if (end < text.size() && text[end] == '"') quoted = !quoted;
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
-  if (words.empty()) return fail(ErrorCode::invalid_param, "The search term has no word.");
-  if (words.size() > kMostWords) return fail(ErrorCode::invalid_param, "The search term has too many words.");
-  return words;
+  if (terms.empty()) return fail(ErrorCode::invalid_param, "The search term has no word.");
+  if (terms.size() > kMostWords) return fail(ErrorCode::invalid_param, "The search term has too many words.");
+  auto& last = terms.back();
+  if (last.kind == word && last.text.size() >= kShortestBeginning) last.kind = beginning;
+  return terms;
+}
+
+std::vector<std::string> texts_of(std::vector<search_store::Term> const& terms) {
+  std::vector<std::string> texts;
+  for (auto const& term : terms) texts.push_back(term.text);
+  return texts;
 }
 
 /// `<event>_<results>`: where the page before ended, and how many results there were up to it.
@@ -231,15 +244,15 @@ Task<Result<>> Search::load(SearchPage& page, std::span<Candidate const> candida
 }
 
 Task<Result<SearchPage>> Search::find(UserNid user, SearchRequest request) {
-  auto words = words_of(request.term);
-  if (!words) co_return std::unexpected(words.error());
+  auto const terms = terms_of(request.term);
+  if (!terms) co_return std::unexpected(terms.error());
   auto const cursor = parse_cursor(request.from);
   if (!cursor) co_return std::unexpected(cursor.error());
   co_await take_in_newest();
   auto rooms = co_await rooms_for(user, request);
   if (!rooms) co_return std::unexpected(rooms.error());
   auto const kind = rooms_.database().kind();
-  search_store::Question const question{.match = search_store::match_text(kind, *words),
+  search_store::Question const question{.terms = *terms,
                                         .rooms = std::move(*rooms),
                                         .order = request.order,
                                         .before = cursor->before,
@@ -258,7 +271,7 @@ Task<Result<SearchPage>> Search::find(UserNid user, SearchRequest request) {
   auto const size = std::min(limit, candidates->size() - first);
   SearchPage page{.results = {},
                   .count = candidates->size() + (recent ? cursor->seen : 0),
-                  .highlights = std::move(*words),
+                  .highlights = texts_of(*terms),
                   .next = {}};
   auto const part = std::span(*candidates).subspan(first, size);
   if (auto loaded = co_await load(page, part, request.filter); !loaded) co_return fail(std::move(loaded));

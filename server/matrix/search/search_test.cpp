@@ -56,11 +56,15 @@ class SearchIndex : public db::OnBothDatabases {
     return looked_at;
   }
   std::vector<EventNid> find(std::string const& word) {
+    return find({{word, search_store::Term::Kind::beginning}});
+  }
+  std::vector<EventNid> find(std::vector<search_store::Term> terms, search_store::Order order = {}) {
     std::vector<EventNid> found;
     database->read_now([&](db::Reader& reader) {
       auto const hits = search_store::hits(reader, GetParam(),
-                                           {.match = search_store::match_text(GetParam(), {word}),
+                                           {.terms = std::move(terms),
                                             .rooms = {RoomNid(1)},
+                                            .order = order,
                                             .before = EventNid(INT64_MAX),
                                             .limit = 1000});
       for (auto const& hit : hits) found.push_back(hit.event);
@@ -123,6 +127,31 @@ TEST_P(SearchIndex, ADestroyedTextIsNowhereInTheFiles) {
   EXPECT_EQ(traces("stensgr"), 0U);
   EXPECT_THAT(find("skärgård"), ::testing::SizeIs(240)) << "the others are still found";
   EXPECT_THAT(find("skärgårdsbor"), ::testing::SizeIs(240));
+}
+
+TEST_P(SearchIndex, AWordIsFoundInItsForms) {
+  auto const dogs = say("Två hundar i parken"), the_dogs = say("hundarna är kopplade");
+  say("över hundra");
+  auto const meeting = say("møder om byplanen"), of_meetings = say("mødernes referat");
+  auto const carried = say("It was carried out"), carries = say("she carries it");
+  index();
+  using enum search_store::Term::Kind;
+  auto const found = [&](std::string text) { return find({{std::move(text), word}}); };
+  EXPECT_THAT(found("HUNDAR"), ElementsAre(the_dogs, dogs)) << "Swedish";
+  EXPECT_THAT(found("mødernes"), ElementsAre(of_meetings, meeting)) << "Danish";
+  EXPECT_THAT(found("carry"), ElementsAre(carries, carried)) << "English";
+  EXPECT_THAT(find({{"hundarna", word}}, search_store::Order::rank),
+              ::testing::UnorderedElementsAre(the_dogs, dogs));
+}
+
+TEST_P(SearchIndex, APhraseIsFoundAsItStands) {
+  auto const together = say("provisorisk vall vid Strandängen");
+  say("en vall, provisorisk");
+  index();
+  using enum search_store::Term::Kind;
+  EXPECT_THAT(find({{"provisorisk vall", phrase}}), ElementsAre(together));
+  EXPECT_THAT(find({{"provisorisk vall", phrase}, {"strand", beginning}}), ElementsAre(together));
+  EXPECT_EQ(find({{"provisorisk", word}, {"vall", word}}).size(), 2U);
 }
 
 TEST_P(SearchIndex, AnEventDestroyedBeforeItIsIndexedNeverIs) {

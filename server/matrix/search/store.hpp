@@ -10,12 +10,15 @@ namespace torg::matrix::search_store {
 
 enum class Order : std::uint8_t { recent, rank };
 
-/// Words of a search as one database's query language has them; empty when nothing is left to look for.
-/// The last word may be the beginning of one.
-[[nodiscard]] std::string match_text(db::Database::Kind kind, std::vector<std::string> const& words);
+/// What must be in a text. All forms of a word are looked for: "hundar" finds "hundarna".
+struct Term {
+  enum class Kind : std::uint8_t { word, beginning, phrase };  ///< `beginning`: a word, or how one begins
+  std::string text;
+  Kind kind = Kind::word;
+};
 
 struct Question {
-  std::string match;  ///< by `match_text`
+  std::vector<Term> terms;
   std::vector<RoomNid> rooms;
   Order order = Order::recent;
   EventNid before;  ///< `recent` only: older than this
@@ -31,7 +34,7 @@ struct Hit {
   Position original_position;
   std::int64_t rank = 0;  ///< millionths; 0 in `recent` order
 };
-/// In order, newest or best first. Nothing redacted is among them.
+/// In order, newest or best first (the best of the newest few thousand). Nothing redacted is among them.
 [[nodiscard]] std::vector<Hit> hits(db::Reader& reader, db::Database::Kind kind, Question const& question);
 
 }  // namespace torg::matrix::search_store
