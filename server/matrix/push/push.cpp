@@ -20,13 +20,15 @@ constexpr int kBetweenBreaths = 50;
 }  // namespace
 
 PushService::PushService(RoomService& rooms, Receipts& receipts, Notifications& notifications,
-                         net::HttpClient& client, PushContent content)
+                         net::HttpClient& client, PushContent content, LetterSettings letters)
     : rooms_(rooms),
       notifications_(notifications),
       receipts_(receipts),
       badges_(rooms, receipts, notifications),
+      letters_(rooms.runtime(), std::move(letters)),
+      confirmations_(rooms.runtime(), {.burst = 5, .interval = 1h}),
       group_(rooms.runtime()),
-      services_{rooms, badges_, client, content, group_, [this](std::int64_t nid) {
+      services_{rooms, badges_, client, letters_, content, group_, [this](std::int64_t nid) {
                   for (auto const& [owner, deliveries] : owners_) {
                     for (auto const& delivery : deliveries) {
                       auto const& p = delivery->pusher();

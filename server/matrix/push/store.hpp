@@ -18,6 +18,7 @@ void remove(db::Transaction& transaction, UserNid owner, std::string const& app_
 /// Those of other users with the same app and key: a device belongs to one person at a time.
 void remove_of_others(db::Transaction& transaction, UserNid owner, std::string const& app_id,
                       std::string const& pushkey);
+void confirm(db::Transaction& transaction, std::int64_t pusher);
 void remove_of_session(db::Transaction& transaction, std::int64_t session);
 /// All pushers have done with events up to `done`, but those in `behind`.
 void put_progress(db::Transaction& transaction, EventNid done,
