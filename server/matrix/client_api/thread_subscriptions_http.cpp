@@ -108,7 +108,7 @@ Answer get_changes(ClientApi& api, identity::Requester requester, net::Call& cal
 }  // namespace
 
 std::vector<net::Route> thread_subscription_routes(ClientApi& api) {
-  constexpr std::string_view kPath =
+  static constexpr std::string_view kPath =
       "/_matrix/client/unstable/io.element.msc4306/rooms/{roomId}/thread/{eventId}/subscription";
   constexpr std::string_view kChanges = "/_matrix/client/unstable/io.element.msc4308/thread_subscriptions";
   auto const route = [&api](net::Method method, std::string_view pattern, auto handler) {

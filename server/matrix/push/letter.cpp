@@ -23,7 +23,7 @@ std::string text_in_state(Room const& room, std::string_view type, std::string_v
 
 }  // namespace
 
-Task<std::vector<Letters::InRoom>> Delivery::unread_rooms(std::vector<EventPtr> events) {
+Task<std::vector<Letters::InRoom>> PushDelivery::unread_rooms(std::vector<EventPtr> events) {
   std::map<RoomNid, Letters::InRoom> rooms;
   for (auto const& event : events) {
     if (event->redacted_by) continue;
@@ -42,7 +42,7 @@ Task<std::vector<Letters::InRoom>> Delivery::unread_rooms(std::vector<EventPtr> 
   co_return listed;
 }
 
-Task<Delivery::Outcome> Delivery::send_letter() {
+Task<PushDelivery::Outcome> PushDelivery::send_letter() {
   auto& runtime = services_.rooms.runtime();
   auto const& settings = services_.letters.settings();
   auto const due = std::max(next_letter_, runtime.steady_now() + settings.delay);

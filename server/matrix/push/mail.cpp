@@ -17,7 +17,7 @@ std::string random_token(Runtime& runtime) {
 
 }  // namespace
 
-std::shared_ptr<Delivery> PushService::by_token(std::string_view token) const {
+std::shared_ptr<PushDelivery> PushService::by_token(std::string_view token) const {
   if (token.empty()) return nullptr;
   for (auto const& [owner, deliveries] : owners_) {
     for (auto const& delivery : deliveries) {

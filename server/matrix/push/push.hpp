@@ -66,7 +66,7 @@ class PushService {
   Task<> recount(UserNid owner, RoomNid room);
   [[nodiscard]] std::vector<UserNid> owners_in(Room const& room, CachedEvent const& event) const;
   void put_in_memory(Pusher pusher);
-  [[nodiscard]] std::shared_ptr<Delivery> by_token(std::string_view token) const;  // mail.cpp
+  [[nodiscard]] std::shared_ptr<PushDelivery> by_token(std::string_view token) const;  // mail.cpp
   void drop(std::function<bool(Pusher const&)> const& which);
   void remember_soon();
   Task<> remember();
@@ -83,7 +83,7 @@ class PushService {
   net::Buckets confirmations_;
   TaskGroup group_;
   DeliveryServices services_;
-  std::map<UserNid, std::vector<std::shared_ptr<Delivery>>> owners_;
+  std::map<UserNid, std::vector<std::shared_ptr<PushDelivery>>> owners_;
   std::deque<EventPtr> events_;                  ///< committed, not judged yet
   std::set<std::pair<UserNid, RoomNid>> moved_;  ///< whose count may have changed, where
   EventNid judged_;                              ///< events up to here are judged
