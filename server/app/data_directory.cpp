@@ -23,10 +23,11 @@ Result<DataDirectory> DataDirectory::open(fs::path root) {
   fs::create_directories(root, error);
   if (error) return cannot(root, error.message());
   fs::permissions(root, fs::perms::owner_all, error);
-  int const lock = ::open((root / "LOCK").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0) return cannot(root, std::strerror(errno));
-  DataDirectory directory(std::move(root), lock);
-  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) return cannot(directory.root_, "another Torg is running on it");
+  auto lock = open_file(root / "LOCK", O_RDWR | O_CREAT);
+  if (!lock) return cannot(root, std::strerror(errno));
+  DataDirectory directory(std::move(root), std::move(lock));
+  if (::flock(directory.lock_.get(), LOCK_EX | LOCK_NB) != 0)
+    return cannot(directory.root_, "another Torg is running on it");
   // What was being uploaded or made when the last process ended is nobody's.
   fs::remove_all(directory.temporary(), error);
   for (auto const& folder : {directory.blobs(), directory.keys(), directory.temporary()}) {
@@ -35,10 +36,6 @@ Result<DataDirectory> DataDirectory::open(fs::path root) {
     fs::permissions(folder, fs::perms::owner_all, error);
   }
   return directory;
-}
-
-DataDirectory::~DataDirectory() {
-  if (lock_ >= 0) ::close(lock_);
 }
 
 }  // namespace torg::app

@@ -1,4 +1,5 @@
 #pragma once
+#include "base/file.hpp"
 #include "base/result.hpp"
 
 #include <filesystem>
@@ -12,21 +13,17 @@ class DataDirectory {
   /// Makes what is missing. `unavailable` when another process has it, with a sentence that says so.
   static Result<DataDirectory> open(std::filesystem::path root);
 
-  DataDirectory(DataDirectory&& other) noexcept
-      : root_(std::move(other.root_)), lock_(std::exchange(other.lock_, -1)) {}
-  DataDirectory& operator=(DataDirectory&&) = delete;
-  ~DataDirectory();
-
   [[nodiscard]] std::filesystem::path database() const { return root_ / "torg.db"; }
   [[nodiscard]] std::filesystem::path blobs() const { return root_ / "blobs"; }
   [[nodiscard]] std::filesystem::path keys() const { return root_ / "keys"; }
   [[nodiscard]] std::filesystem::path temporary() const { return root_ / "tmp"; }
 
  private:
-  DataDirectory(std::filesystem::path root, int lock) : root_(std::move(root)), lock_(lock) {}
+  DataDirectory(std::filesystem::path root, Descriptor lock)
+      : root_(std::move(root)), lock_(std::move(lock)) {}
 
   std::filesystem::path root_;
-  int lock_ = -1;
+  Descriptor lock_;
 };
 
 }  // namespace torg::app

@@ -1,6 +1,7 @@
 // How a signing key gets on the disk: written whole beside its place, then linked into it, so that a crash
 // leaves either no key or the complete one and never replaces a key that is already there.
 #include "base/encoding.hpp"
+#include "base/file.hpp"
 #include "crypto/keys.hpp"
 
 #include <cerrno>
@@ -17,28 +18,12 @@ namespace {
 
 constexpr std::size_t kMaxKeyFile = 256;
 
-class File {
- public:
-  File(std::filesystem::path const& path, int flags)
-      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(File const&) = delete;
-  File& operator=(File const&) = delete;
-  explicit operator bool() const { return descriptor_ >= 0; }
-  [[nodiscard]] int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 std::unexpected<Error> failed(std::string_view what, std::filesystem::path const& path) {
   return fail(ErrorCode::internal, "The signing key could not be opened.",
               std::string(what) + " " + path.string() + ": " + std::strerror(errno));
 }
 
-Result<SigningKey> read_key(File const& file, std::filesystem::path const& path) {
+Result<SigningKey> read_key(Descriptor const& file, std::filesystem::path const& path) {
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return failed("stat", path);
   if ((status.st_mode & 077) != 0) {
@@ -62,13 +47,6 @@ Result<SigningKey> read_key(File const& file, std::filesystem::path const& path)
   return key;
 }
 
-Result<> sync_folder(std::filesystem::path const& path) {
-  auto const parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  File const folder(parent, O_RDONLY | O_DIRECTORY);
-  if (!folder || ::fsync(folder.get()) != 0) return failed("sync", parent);
-  return {};
-}
-
 Result<> write_key(std::filesystem::path const& path, std::span<unsigned char const, 32> seed) {
   auto unfinished = path;
   unfinished += ".new";
@@ -76,17 +54,18 @@ Result<> write_key(std::filesystem::path const& path, std::span<unsigned char co
   std::string text =
       base64_encode({reinterpret_cast<char const*>(seed.data()), seed.size()}, Base64::standard) + "\n";
   {
-    File const file(unfinished, O_WRONLY | O_CREAT | O_EXCL);
+    auto const file = open_file(unfinished, O_WRONLY | O_CREAT | O_EXCL);
     if (!file) return failed("create", unfinished);
-    auto const written = ::write(file.get(), text.data(), text.size());
+    bool const written = write_all(file.get(), text) && ::fsync(file.get()) == 0;
     sodium_memzero(text.data(), text.size());
-    if (written != static_cast<ssize_t>(text.size()) || ::fsync(file.get()) != 0)
-      return failed("write", unfinished);
+    if (!written) return failed("write", unfinished);
   }
   // Somebody else may have been faster: their key counts.
   if (::link(unfinished.c_str(), path.c_str()) != 0 && errno != EEXIST) return failed("link", path);
   ::unlink(unfinished.c_str());
-  return sync_folder(path);
+  auto const folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  if (!sync_folder(folder)) return failed("sync", folder);
+  return {};
 }
 
 }  // namespace
@@ -94,12 +73,12 @@ Result<> write_key(std::filesystem::path const& path, std::span<unsigned char co
 Result<SigningKey> SigningKey::load_or_create(std::filesystem::path const& path,
                                               std::span<unsigned char const, 32> seed) {
   {
-    File const existing(path, O_RDONLY);
+    auto const existing = open_file(path, O_RDONLY);
     if (existing) return read_key(existing, path);
     if (errno != ENOENT) return failed("open", path);
   }
   if (auto written = write_key(path, seed); !written) return fail(std::move(written));
-  File const made(path, O_RDONLY);
+  auto const made = open_file(path, O_RDONLY);
   if (!made) return failed("open", path);
   return read_key(made, path);
 }

@@ -1,6 +1,7 @@
 #include "db/blobs.hpp"
 
 #include "base/encoding.hpp"
+#include "base/file.hpp"
 
 #include <array>
 #include <cerrno>
@@ -19,25 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kChunk = 64 * 1024;
-
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  File& operator=(File&&) = delete;
-  explicit operator bool() const { return descriptor_ >= 0; }
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-File open_file(fs::path const& path, int flags) {
-  return File(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600));
-}
 
 /// An error of the system as one of ours; reads `errno`.
 std::unexpected<Error> fail_system(std::string_view what, fs::path const& path) {
@@ -77,12 +59,6 @@ fs::path place(fs::path const& root, BlobId const& id) {
   return root / id.value.substr(0, 2) / id.value.substr(2, 2) / id.value;
 }
 
-Result<> sync_folder(fs::path const& path) {
-  auto const folder = open_file(path, O_RDONLY | O_DIRECTORY);
-  if (!folder || ::fsync(folder.get()) != 0) return fail_system("cannot sync folder", path);
-  return {};
-}
-
 /// Makes the two levels of folders above `file`.
 Result<> make_folders(fs::path const& file) {
   for (auto const& folder : {file.parent_path().parent_path(), file.parent_path()})
@@ -95,17 +71,7 @@ Result<> make_folders(fs::path const& file) {
 Result<> sync_names(fs::path const& file) {
   auto folder = file.parent_path();
   for (int level = 0; level < 3; ++level, folder = folder.parent_path())
-    if (auto synced = sync_folder(folder); !synced) return synced;
-  return {};
-}
-
-Result<> write_all(File const& file, std::string_view bytes, fs::path const& path) {
-  while (!bytes.empty()) {
-    auto const wrote = ::write(file.get(), bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) return fail_system("cannot write", path);
-    bytes.remove_prefix(static_cast<std::size_t>(wrote));
-  }
+    if (!sync_folder(folder)) return fail_system("cannot sync folder", folder);
   return {};
 }
 
@@ -128,10 +94,10 @@ Result<Blobs::Stored> move_into_place(fs::path const& from, fs::path const& root
 }
 
 /// Two callers may store the same bytes at once: each takes the first name that is free.
-std::pair<File, fs::path> create_temporary(fs::path const& folder, BlobId const& id) {
+std::pair<Descriptor, fs::path> create_temporary(fs::path const& folder, BlobId const& id) {
   for (int attempt = 0;; ++attempt) {
     auto path = folder / fmt::format("{}.{}", id.value, attempt);
-    auto file = open_file(path, O_WRONLY | O_CREAT | O_EXCL);
+    auto file = open_file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
     if (file || errno != EEXIST) return {std::move(file), std::move(path)};
   }
 }
@@ -150,8 +116,11 @@ Result<Blobs::Stored> Blobs::put(std::string_view bytes) {
   }
   auto const [file, path] = create_temporary(temporary_, stored.id);
   if (!file) return fail_system("cannot create", path);
-  auto written = write_all(file, bytes, path);
-  if (written && ::fsync(file.get()) != 0) written = fail_system("cannot sync", path);
+  Result<> written;
+  if (!write_all(file.get(), bytes))
+    written = fail_system("cannot write", path);
+  else if (::fsync(file.get()) != 0)
+    written = fail_system("cannot sync", path);
   if (!written) {
     ::unlink(path.c_str());
     return fail(std::move(written));
@@ -163,7 +132,7 @@ Result<Blobs::Stored> Blobs::adopt(fs::path const& path) {
   if (path.lexically_normal().parent_path() != temporary_.lexically_normal())
     return fail(ErrorCode::internal, "Something went wrong on the server.",
                 path.string() + " is not a temporary file");
-  auto const file = open_file(path, O_RDONLY);
+  auto const file = open_file(path, O_RDONLY | O_NOFOLLOW);
   if (!file) return fail_system("cannot open", path);
   Digest digest;
   Stored stored;
@@ -184,7 +153,7 @@ Result<Blobs::Stored> Blobs::adopt(fs::path const& path) {
 Result<std::string> Blobs::read(BlobId const& id, std::uint64_t limit) const {
   auto const found = path(id);
   if (!found) return std::unexpected(found.error());
-  auto const file = open_file(*found, O_RDONLY);
+  auto const file = open_file(*found, O_RDONLY | O_NOFOLLOW);
   struct stat status{};
   if (!file || ::fstat(file.get(), &status) != 0) return fail_system("cannot open", *found);
   auto const size = static_cast<std::uint64_t>(status.st_size);
@@ -215,7 +184,8 @@ Result<> Blobs::remove(BlobId const& id) {
   auto const found = path(id);
   if (!found) return found.error().code == ErrorCode::not_found ? Result<>{} : std::unexpected(found.error());
   if (::unlink(found->c_str()) != 0 && errno != ENOENT) return fail_system("cannot remove", *found);
-  return sync_folder(found->parent_path());
+  if (!sync_folder(found->parent_path())) return fail_system("cannot sync folder", found->parent_path());
+  return {};
 }
 
 }  // namespace torg::db

@@ -19,27 +19,15 @@ std::unexpected<Error> disk_failure(int error, std::string_view what) {
   return fail(ErrorCode::internal, {}, std::move(detail));
 }
 
-Result<> write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    auto const written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return disk_failure(errno, "writing an upload");
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
-Result<std::shared_ptr<OpenFile>> open_file(std::filesystem::path const& path, int flags) {
-  int const descriptor = ::open(path.c_str(), flags | O_CLOEXEC, 0600);
-  if (descriptor < 0 && errno == ENOENT && flags == O_RDONLY)
+Result<OpenFile> open_shared(std::filesystem::path const& path, int flags) {
+  auto file = open_file(path, flags);
+  if (!file && errno == ENOENT && flags == O_RDONLY)
     return fail(ErrorCode::not_found, "There is no such file.", path.string());
-  if (descriptor < 0) return disk_failure(errno, "opening " + path.string());
-  return std::make_shared<OpenFile>(descriptor);
+  if (!file) return disk_failure(errno, "opening " + path.string());
+  return std::make_shared<Descriptor const>(std::move(file));
 }
 
 }  // namespace
-
-OpenFile::~OpenFile() { ::close(descriptor_); }
 
 Spool::Spool(Runtime& runtime, std::filesystem::path const& folder) : runtime_(runtime) {
   std::array<unsigned char, 12> name{};
@@ -48,32 +36,32 @@ Spool::Spool(Runtime& runtime, std::filesystem::path const& folder) : runtime_(r
 }
 
 Spool::~Spool() {
-  if (file_)
-    ::unlink(
-        path_.c_str());  // fails when a handler has moved the file: that is what we want to know nothing of
+  // Fails when a handler has moved the file: that is what we want to know nothing of.
+  if (file_) ::unlink(path_.c_str());
 }
 
 Task<Result<>> Spool::write(std::string bytes) {
   if (!file_) {
     auto opened = co_await run_offloaded(
-        runtime_, [path = path_] { return open_file(path, O_CREAT | O_EXCL | O_WRONLY); });
+        runtime_, [path = path_] { return open_shared(path, O_CREAT | O_EXCL | O_WRONLY); });
     if (!opened) co_return fail(std::move(opened));
     file_ = *std::move(opened);
   }
-  co_return co_await run_offloaded(
-      runtime_, [file = file_, bytes = std::move(bytes)] { return write_all(file->descriptor(), bytes); });
+  co_return co_await run_offloaded(runtime_, [file = file_, bytes = std::move(bytes)]() -> Result<> {
+    if (!write_all(file->get(), bytes)) return disk_failure(errno, "writing an upload");
+    return {};
+  });
 }
 
-Task<Result<std::shared_ptr<OpenFile>>> open_to_read(Runtime& runtime, std::filesystem::path path) {
-  co_return co_await run_offloaded(runtime, [path = std::move(path)] { return open_file(path, O_RDONLY); });
+Task<Result<OpenFile>> open_to_read(Runtime& runtime, std::filesystem::path path) {
+  co_return co_await run_offloaded(runtime, [path = std::move(path)] { return open_shared(path, O_RDONLY); });
 }
 
-Task<Result<std::string>> read_part(Runtime& runtime, std::shared_ptr<OpenFile> file, std::uint64_t offset,
-                                    std::size_t size) {
+Task<Result<std::string>> read_part(Runtime& runtime, OpenFile file, std::uint64_t offset, std::size_t size) {
   co_return co_await run_offloaded(runtime, [file = std::move(file), offset, size]() -> Result<std::string> {
     std::string bytes(size, '\0');
     ssize_t got = -1;
-    do got = ::pread(file->descriptor(), bytes.data(), size, static_cast<off_t>(offset));
+    do got = ::pread(file->get(), bytes.data(), size, static_cast<off_t>(offset));
     while (got < 0 && errno == EINTR);
     if (got < 0) return disk_failure(errno, "reading a file to send");
     bytes.resize(static_cast<std::size_t>(got));

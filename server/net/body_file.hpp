@@ -1,4 +1,5 @@
 #pragma once
+#include "base/file.hpp"
 #include "runtime/runtime.hpp"
 
 #include <filesystem>
@@ -6,19 +7,8 @@
 
 namespace torg::net {
 
-/// An open file that lives as long as somebody, perhaps a job on the offload pool, holds it.
-class OpenFile {
- public:
-  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-  ~OpenFile();
-  OpenFile(OpenFile const&) = delete;
-  OpenFile& operator=(OpenFile const&) = delete;
-
-  [[nodiscard]] int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
+/// Lives as long as somebody, perhaps a job on the offload pool, holds it.
+using OpenFile = std::shared_ptr<Descriptor const>;
 
 /// One request body on its way to a file in `tmp/`. The file is removed with the object, unless a handler has
 /// moved it. The caller keeps the object until `write` has ended.
@@ -36,13 +26,12 @@ class Spool {
  private:
   Runtime& runtime_;
   std::filesystem::path path_;
-  std::shared_ptr<OpenFile> file_;
+  OpenFile file_;
 };
 
 /// Opens a file to be sent, on the offload pool; `not_found` or `internal` when it cannot be.
-Task<Result<std::shared_ptr<OpenFile>>> open_to_read(Runtime& runtime, std::filesystem::path path);
+Task<Result<OpenFile>> open_to_read(Runtime& runtime, std::filesystem::path path);
 /// Reads up to `size` bytes, on the offload pool; empty at the end of the file.
-Task<Result<std::string>> read_part(Runtime& runtime, std::shared_ptr<OpenFile> file, std::uint64_t offset,
-                                    std::size_t size);
+Task<Result<std::string>> read_part(Runtime& runtime, OpenFile file, std::uint64_t offset, std::size_t size);
 
 }  // namespace torg::net

@@ -62,7 +62,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<RequestParser> parser_;
   std::unique_ptr<Spool> spool_;
   Response response_;
-  std::shared_ptr<OpenFile> file_;  ///< being sent
+  OpenFile file_;  ///< being sent
   std::string unsent_;              ///< what the socket did not take at once
   std::size_t unsent_body_ = 0;     ///< how much of the body's end, besides
   Interruption interruption_;

@@ -1,5 +1,7 @@
 #include "runtime/child_process.hpp"
 
+#include "base/file.hpp"
+
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
@@ -18,25 +20,6 @@ constexpr std::size_t kErrorLimit = 16 * 1024;
 constexpr std::size_t kChunk = 64 * 1024;
 
 using Clock = std::chrono::steady_clock;
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() { reset(); }
-  void reset() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
-  [[nodiscard]] int get() const { return fd_; }
-  [[nodiscard]] bool open() const { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 struct Channel {
   Descriptor ours, theirs;
@@ -85,7 +68,7 @@ class Child {
     auto const until = Clock::now() + command.deadline;
     std::string_view rest = command.input;
     ChildOutput result;
-    while (out_.open() || err_.open()) {
+    while (out_ || err_) {
       if (!wait(until, !rest.empty())) return fail(ErrorCode::unavailable, "A helper program took too long.");
       feed(rest);
       drain(out_, result.output, command.output_limit + 1);
@@ -141,15 +124,15 @@ class Child {
       else
         rest = {};  // the child stopped listening: its exit code will say why
     }
-    in_.reset();
+    in_.close();
   }
 
   static void drain(Descriptor& from, std::string& into, std::size_t limit) {
     char chunk[kChunk];
-    while (from.open()) {
+    while (from) {
       auto const got = ::recv(from.get(), chunk, sizeof chunk, 0);
       if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-      if (got <= 0) return from.reset();
+      if (got <= 0) return from.close();
       auto const room = limit - std::min(limit, into.size());
       into.append(chunk, std::min(room, static_cast<std::size_t>(got)));
     }

@@ -57,6 +57,26 @@ TEST_P(SyncStateApi, ALeftRoomHasItsStateUpToTheLeave) {
       << "it stands in the timeline";
 }
 
+TEST_P(SyncStateApi, ALeaveThatTheFilterLeavesOutIsNotAddedToALeftRoom) {
+  auto const since = sync(bob).text("/next_batch");
+  say(alice, "före");
+  ASSERT_EQ(server.post(rooms(room, "leave"), bob, json::object{}).status, 200U);
+  auto const messages_only = filter(
+      R"({"room":{"timeline":{"types":["m.room.message"]},"state":{"types":["m.room.topic"]},"include_leave":true}})");
+  for (auto const& reply : {sync(bob, since, messages_only), sync(bob, "", messages_only)}) {
+    auto const left = part(reply, "leave");
+    EXPECT_THAT(types(member(left, "/timeline/events")), ElementsAre("m.room.message"));
+    EXPECT_THAT(types(member(left, "/state/events")), IsEmpty());
+  }
+}
+
+TEST_P(SyncStateApi, AWholeRoomSaysThatItHasNoAccountData) {
+  EXPECT_EQ(member(part(sync(bob)), "/account_data/events"), json::array{});
+  auto const since = sync(bob).text("/next_batch");
+  say(alice, "hej");
+  EXPECT_FALSE(part(sync(bob, since)).as_object().contains("account_data"));
+}
+
 TEST_P(SyncStateApi, StateAfterIsTheStateAtTheEndOfTheTimeline) {
   auto const since = sync(bob).text("/next_batch");
   set_topic(alice, "vallen");

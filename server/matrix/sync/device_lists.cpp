@@ -142,7 +142,20 @@ Task<Result<>> DeviceLists::remove_neighbours(UserNid reader, std::vector<UserNi
   co_return Result<>{};
 }
 
+/// Whether nobody moved or changed a device, so that there is nothing to compare: after most messages.
+bool DeviceLists::nothing_happened(Position after) const {
+  auto const& stream = rooms_.stream();
+  if (!stream.covers(after)) return false;
+  bool nothing = true;
+  stream.each_after(after, [&](StreamEntry const& entry) {
+    bool const is_move = entry.kind == StreamEntry::Kind::event && entry.user;
+    nothing = nothing && !is_move && entry.kind != StreamEntry::Kind::device_list;
+  });
+  return nothing;
+}
+
 Task<Result<DeviceListChanges>> DeviceLists::between(UserNid reader, Position after, Position to) {
+  if (nothing_happened(after)) co_return DeviceListChanges{};
   auto found = co_await meetings(reader, after, to);
   if (!found) co_return std::unexpected(found.error());
   DeviceListChanges changes{.changed = std::move(found->met), .left = std::move(found->parted)};

@@ -38,6 +38,7 @@ class DeviceLists {
     std::vector<UserNid> met, parted;
   };
 
+  [[nodiscard]] bool nothing_happened(Position after) const;
   [[nodiscard]] Task<Result<std::vector<Move>>> moves(UserNid reader, Position after, Position to);
   [[nodiscard]] Task<Result<Joined>> joined_at(std::vector<Move> moves, UserNid reader, Position at);
   [[nodiscard]] Task<Result<Found>> meetings(UserNid reader, Position after, Position to);

@@ -101,7 +101,8 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
   }
   auto const at = at_end ? reader.to.position : Position(page.start.value - 1);
   for (auto const& newest : current) {
-    auto event = co_await committed_state(newest, at);
+    bool const is_then = newest->position && newest->position <= at;  // as most is: no need for a coroutine
+    auto event = is_then ? newest : co_await committed_state(newest, at);
     if (!event || (!whole && event->position <= after)) continue;
     if (filter.state.allows(*event, rooms_.identity().user_id(event->sender)))
       state.push_back(std::move(event));
@@ -198,7 +199,8 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   if (auto done = co_await append_timeline(reader, *room, *timeline, *state, out); !done)
     co_return fail(std::move(done));
   if (!ephemeral.empty()) out += R"(,"ephemeral":{"events":[)" + ephemeral + "]}";
-  if (!account_data.empty()) out += R"(,"account_data":{"events":[)" + account_data + "]}";
+  // With the whole state comes all account data: none is an answer too.
+  if (whole || !account_data.empty()) out += R"(,"account_data":{"events":[)" + account_data + "]}";
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
   if (whole || std::ranges::any_of(timeline->events, is_member_event)) append_summary(reader, *room, out);
   auto const unread = Receipts::unread(*room, **receipts, reader.requester.user, member.wrote);
@@ -301,7 +303,9 @@ Task<Result<bool>> SyncService::append_left(Reader& reader, std::shared_ptr<Room
       own != nullptr && (*own)->position == member.position &&
       reader.request.filter.timeline.allows(**own, rooms_.identity().user_id((*own)->sender));
   bool const at_end = reader.request.state_at == StateAt::timeline_end;
-  if (ended_by_own && !has_own(timeline->events) && !has_own(*state))
+  auto const& filter = at_end ? reader.request.filter.state : reader.request.filter.timeline;
+  bool const missing = ended_by_own && !has_own(timeline->events) && !has_own(*state);
+  if (missing && filter.allows(**own, rooms_.identity().user_id((*own)->sender)))
     (at_end ? *state : timeline->events).push_back(*own);
   if (auto done = co_await append_timeline(reader, *room, *timeline, *state, out); !done)
     co_return fail(std::move(done));

@@ -1,5 +1,6 @@
 #include "records/mail/mail_reader.hpp"
 
+#include "base/file.hpp"
 #include "base/json.hpp"
 #include "runtime/child_process.hpp"
 #include "runtime/confine.hpp"
@@ -107,15 +108,6 @@ std::string read_all(int fd) {
   for (ssize_t got = 0; (got = ::read(fd, chunk, sizeof chunk)) > 0 && all.size() <= kMaxMailBytes;)
     all.append(chunk, static_cast<std::size_t>(got));
   return all;
-}
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    auto const put = ::write(fd, bytes.data(), bytes.size());
-    if (put <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return true;
 }
 
 }  // namespace
