@@ -1,5 +1,6 @@
 #include "app/application.hpp"
 
+#include "app/media_wiring.hpp"
 #include "app/operations.hpp"
 #include "app/web_client.hpp"
 #include "governance/http.hpp"
@@ -78,11 +79,11 @@ Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const
 
 }  // namespace
 
-Application::Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
-                         crypto::SigningKey log_key, Config const& config)
+Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key, Config const& config)
     : runtime_(runtime),
-      database_(std::move(database)),
-      blobs_(std::move(folders.blobs), std::move(folders.temporary)),
+      database_(std::move(parts.database)),
+      client_(std::move(parts.client)),
+      blobs_(std::move(parts.folders.blobs), std::move(parts.folders.temporary)),
       identity_(runtime, *database_, identity_options(config)),
       rooms_(runtime, *database_, identity_, config.text("server_name"),
              {.total = static_cast<std::size_t>(config.number("room_cache_mib")) << 20}),
@@ -92,15 +93,16 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
       presence_(rooms_, config.is_on("presence") ? matrix::Presence::Use::on : matrix::Presence::Use::off),
       sync_(rooms_, typing_, receipts_, to_device_, presence_, boot_number(runtime)),
       search_(rooms_),
-      media_(
-          runtime, *database_, blobs_, identity_, config.text("server_name"),
-          config.is_on("unauthenticated_media") ? matrix::OldDownloads::open : matrix::OldDownloads::closed),
+      media_(runtime, *database_, blobs_, identity_, media_options(config)),
+      media_administration_(media_, rooms_),
+      media_http_(media_),
       client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_},
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
       assessment_(runtime, *database_, governance_, identity_, rooms_, settings_.values()),
-      log_(runtime, *database_, std::move(log_key), config.text("server_name"), folders.keys / "log.head"),
+      log_(runtime, *database_, std::move(log_key), config.text("server_name"),
+           parts.folders.keys / "log.head"),
       register_(runtime, *database_, governance_, people(), log_),
       reviews_(runtime, *database_, governance_, rooms_, register_, settings_.values()),
       lifts_(lift_services()),
@@ -132,6 +134,7 @@ Application::Application(Runtime& runtime, std::unique_ptr<db::Database> databas
   }
   policy_.set_records(&assessment_);
   rooms_.set_policy(&policy_);
+  link_media();
   link_records();
   add_routes(config.text("web_root"), config.is_on("metrics"));
   if (config.is_on("rate_limits")) set_limits(config);
@@ -185,7 +188,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
     router_.add(part(client_api_));
   }
   router_.add(search_.routes());
-  router_.add(media_.routes());
+  router_.add(media_http_.routes());
   add_record_routes();
   router_.add(portal_.routes());
   router_.add(sheets_.routes());
@@ -202,14 +205,11 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(operations_routes(std::move(gauges)));
 }
 
-Result<std::unique_ptr<Application>> Application::open(Runtime& runtime,
-                                                       std::unique_ptr<db::Database> database,
-                                                       Folders folders, Config const& config) {
-  if (auto migrated = migrate(*database); !migrated) return fail(std::move(migrated));
-  auto key = log_key(runtime, folders.keys);
+Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, Parts parts, Config const& config) {
+  if (auto migrated = migrate(*parts.database); !migrated) return fail(std::move(migrated));
+  auto key = log_key(runtime, parts.folders.keys);
   if (!key) return fail(std::move(key));
-  return std::unique_ptr<Application>(
-      new Application(runtime, std::move(database), std::move(folders), std::move(*key), config));
+  return std::unique_ptr<Application>(new Application(runtime, std::move(parts), std::move(*key), config));
 }
 
 Task<Result<UserNid>> Application::service_user() {
@@ -242,6 +242,8 @@ Task<Result<>> Application::start() {
 
 Task<> Application::stop() {
   sync_.stop();
+  media_.stop();
+  client_->stop();
   renditions_.stop();
   co_await search_.stop();
   co_await lifts_.stop();

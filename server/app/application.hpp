@@ -6,8 +6,10 @@
 #include "governance/room_policy.hpp"
 #include "identity/identity.hpp"
 #include "matrix/client_api/client_api.hpp"
-#include "matrix/media/media.hpp"
+#include "matrix/media/administration.hpp"
+#include "matrix/media/http.hpp"
 #include "matrix/search/search.hpp"
+#include "net/client.hpp"
 #include "net/rate_limiter.hpp"
 #include "portal/portal.hpp"
 #include "portal/sheets.hpp"
@@ -35,9 +37,14 @@ class Application {
   struct Folders {
     std::filesystem::path blobs, temporary, keys;
   };
+  /// What it is made of: a database, folders, and the way to other servers.
+  struct Parts {
+    std::unique_ptr<db::Database> database;
+    Folders folders;
+    std::unique_ptr<net::HttpClient> client;
+  };
   /// Brings the schema up to date and makes every service.
-  static Result<std::unique_ptr<Application>> open(Runtime& runtime, std::unique_ptr<db::Database> database,
-                                                   Folders folders, Config const& config);
+  static Result<std::unique_ptr<Application>> open(Runtime& runtime, Parts parts, Config const& config);
   /// Loads what must be in memory and goes on with what a stop interrupted; before the first request.
   Task<Result<>> start();
   ~Application();
@@ -47,6 +54,7 @@ class Application {
   [[nodiscard]] matrix::RoomService& rooms() { return rooms_; }
   [[nodiscard]] matrix::Search& search() { return search_; }
   [[nodiscard]] matrix::Media& media() { return media_; }
+  [[nodiscard]] matrix::MediaAdministration& media_administration() { return media_administration_; }
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
@@ -55,8 +63,7 @@ class Application {
   Task<> stop();
 
  private:
-  Application(Runtime& runtime, std::unique_ptr<db::Database> database, Folders folders,
-              crypto::SigningKey log_key, Config const& config);
+  Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key, Config const& config);
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
   [[nodiscard]] records::LiftServices lift_services();
@@ -65,12 +72,15 @@ class Application {
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
   void set_limits(Config const& config);
   void add_routes(std::string web_root, bool metrics);
+  // media_wiring.cpp
+  void link_media();
   // records_wiring.cpp
   void link_records();
   void add_record_routes();
 
   Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
+  std::unique_ptr<net::HttpClient> client_;
   db::Blobs blobs_;
   identity::Identity identity_;
   matrix::RoomService rooms_;
@@ -81,6 +91,8 @@ class Application {
   matrix::SyncService sync_;
   matrix::Search search_;
   matrix::Media media_;
+  matrix::MediaAdministration media_administration_;
+  matrix::MediaHttp media_http_;
   matrix::ClientApi client_api_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;

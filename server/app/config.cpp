@@ -1,5 +1,6 @@
 #include "app/config.hpp"
 
+#include "governance/zone.hpp"
 #include "matrix/event/room_version.hpp"
 
 #include <algorithm>
@@ -47,6 +48,10 @@ constexpr Key kKeys[] = {
     {"tls_certificate", text, "",
      "PEM file with the certificate chain, for https addresses; read again on SIGHUP."},
     {"tls_key", text, "", "PEM file with the key that belongs to it."},
+    {"outbound_allowed_networks", list, "",
+     "Private networks that may be asked on somebody's behalf, as 10.1.0.0/16: push gateways, previews."},
+    {"outbound_ca_file", text, "",
+     "PEM file with authorities to trust besides the system's when this server asks others."},
     {"web_root", text, "", "Folder with another web client; empty for the one inside the program."},
     {"rendition_python", text, "", "Python with WeasyPrint, for PDF/A; empty lets renditions wait."},
     {"log_level", text, "info", "debug, info, warning, error or off."},
@@ -56,6 +61,16 @@ constexpr Key kKeys[] = {
      "Memory for rooms, receipts and lists of rooms that nobody uses at the moment; what is in use comes on "
      "top."},
     {"metrics", on_off, "on", "Serves /_torg/metrics to this machine itself."},
+    {"media.max_upload_mib", number, "50", "The largest file that can be uploaded, in MiB."},
+    {"media.quota_mib", number, "0", "All files of one person together, in MiB; 0 is no limit."},
+    {"media.authority_quota_mib", number, "0",
+     "All files of one authority's people together, in MiB; 0 is no limit."},
+    {"media.pending_uploads", number, "10",
+     "Addresses that one person may have made without having uploaded a file to them."},
+    {"media.frozen_on", day, "",
+     "With unauthenticated_media: files from this day (2026-12-31) on need a signed-in reader even so; "
+     "empty: "
+     "none does."},
     // Rates: this many at once, then so many a second, minute or hour.
     {"rate_limits.messages", rate, "100 then 10/s", "Messages and other events, of one person."},
     {"rate_limits.messages_in_room", rate, "300 then 50/s", "The same, in one room."},
@@ -134,6 +149,10 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
   if (key->kind == KeyKind::room_version && !matrix::parse_room_version(value)) {
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be a room version, 1 to 12, not '{}'.", where, name, value));
+  }
+  if (key->kind == KeyKind::day && !value.empty() && !governance::parse_day(value)) {
+    return fail(ErrorCode::invalid_param,
+                fmt::format("{}: '{}' must be a day such as 2026-12-31, not '{}'.", where, name, value));
   }
   if (key->kind == KeyKind::rate) {
     if (auto const parsed = net::parse_rate(value); !parsed)

@@ -43,7 +43,9 @@ class OwnApi : public ::testing::Test {
     for (auto const* name : {"blobs", "tmp", "keys"}) std::filesystem::create_directories(in(name));
     auto database = db::open_sqlite(runtime, {.path = in("torg.db").string()});
     ASSERT_TRUE(database);
-    auto opened = Application::open(runtime, std::move(*database), {in("blobs"), in("tmp"), in("keys")}, {});
+    auto opened = Application::open(
+        runtime, {std::move(*database), {in("blobs"), in("tmp"), in("keys")}, net::make_unconnected_client()},
+        {});
     ASSERT_TRUE(opened) << opened.error().message;
     application = std::move(*opened);
     net::Request request;

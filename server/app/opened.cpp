@@ -47,8 +47,12 @@ Result<Opened> open(std::filesystem::path const& folder, Config const& config) {
   auto runtime = std::make_unique<RealRuntime>(static_cast<unsigned>(config.number("offload_threads")));
   auto database = open_database(*runtime, *data, config);
   if (!database) return fail(std::move(database));
-  auto application = Application::open(*runtime, std::move(*database),
-                                       {data->blobs(), data->temporary(), data->keys()}, config);
+  auto client = net::make_http_client(*runtime, {.allowed_networks = config.list("outbound_allowed_networks"),
+                                                 .ca_file = config.text("outbound_ca_file")});
+  if (!client) return fail(std::move(client));
+  auto application = Application::open(
+      *runtime, {std::move(*database), {data->blobs(), data->temporary(), data->keys()}, std::move(*client)},
+      config);
   if (!application) return fail(std::move(application));
   if (auto started = run_until_done(*runtime, (*application)->start()); !started)
     return fail(std::move(started));

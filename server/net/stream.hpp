@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <tuple>
 
@@ -47,6 +48,8 @@ class Stream {
   virtual Attempt peek() = 0;
   /// Says that nothing more will be written.
   virtual void finish() = 0;
+  /// Why the last attempt was `closed`, for a log; empty when there is nothing to say.
+  [[nodiscard]] virtual std::string problem() const { return {}; }
 
   virtual Task<std::tuple<boost::system::error_code>> wait(Readiness readiness) = 0;
   /// Waits to read with a callback, beside a coroutine that does something else.

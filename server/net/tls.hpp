@@ -3,6 +3,8 @@
 #include "net/server.hpp"
 #include "net/stream.hpp"
 
+#include <filesystem>
+
 typedef struct ssl_ctx_st SSL_CTX;  // OpenSSL's own declaration, without its headers
 
 namespace torg::net {
@@ -19,6 +21,23 @@ class TlsContext {
 
  private:
   explicit TlsContext(std::shared_ptr<SSL_CTX> context) : context_(std::move(context)) {}
+
+  std::shared_ptr<SSL_CTX> context_;
+};
+
+/// What a client needs to trust servers: the system's authorities, read when it is made.
+class TlsTrust {
+ public:
+  /// `ca_file` holds more authorities, in PEM; empty for none.
+  /// @return `invalid_param` with a sentence for the administrator
+  [[nodiscard]] static Result<std::shared_ptr<TlsTrust>> load(std::filesystem::path const& ca_file);
+
+  /// A stream whose handshake fails unless the other side has a trusted certificate for `host`, a name or an
+  /// address; null when it is neither.
+  [[nodiscard]] std::unique_ptr<Stream> make_stream(Socket socket, std::string const& host) const;
+
+ private:
+  explicit TlsTrust(std::shared_ptr<SSL_CTX> context) : context_(std::move(context)) {}
 
   std::shared_ptr<SSL_CTX> context_;
 };

@@ -7,6 +7,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 namespace torg::net {
 namespace {
@@ -36,8 +37,20 @@ class TlsStream final : public SocketStream {
   TlsStream(Socket socket, std::shared_ptr<SSL_CTX> context)
       : SocketStream(std::move(socket)), context_(std::move(context)), ssl_(SSL_new(context_.get())) {
     if (!ssl_ || SSL_set_fd(ssl_.get(), descriptor_) != 1) throw std::bad_alloc();
-    SSL_set_accept_state(ssl_.get());
   }
+
+  void accept() { SSL_set_accept_state(ssl_.get()); }
+
+  /// @return false when `host` is nothing that a certificate could be for
+  bool connect_to(std::string const& host) {
+    SSL_set_connect_state(ssl_.get());
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl_.get()), host.c_str()) == 1) return true;
+    SSL_set_hostflags(ssl_.get(), X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    return SSL_set1_host(ssl_.get(), host.c_str()) == 1 &&
+           SSL_set_tlsext_host_name(ssl_.get(), host.c_str()) == 1;
+  }
+
+  std::string problem() const override { return problem_; }
 
   Attempt handshake() override {
     ERR_clear_error();
@@ -84,23 +97,37 @@ class TlsStream final : public SocketStream {
       case SSL_ERROR_WANT_WRITE:
         return {Attempt::Outcome::wait_write};
       default:
-        ERR_clear_error();
+        note_problem();
         return {Attempt::Outcome::closed};
     }
   }
 
+  void note_problem() {
+    auto const verified = SSL_get_verify_result(ssl_.get());
+    if (verified != X509_V_OK)
+      problem_ = X509_verify_cert_error_string(verified);
+    else if (ERR_peek_error() != 0)
+      problem_ = last_tls_error();
+    ERR_clear_error();
+  }
+
   std::shared_ptr<SSL_CTX> context_;
   std::unique_ptr<SSL, FreeSsl> ssl_;
+  std::string problem_;
 };
 
 void configure(SSL_CTX* context) {
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-  SSL_CTX_set_options(context,
-                      SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                 SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_read_ahead(context, 1);                           // one system call for a record instead of two
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);  // tickets resume without memory on our side
+}
+
+void configure_server(SSL_CTX* context) {
+  configure(context);
+  SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_num_tickets(context, 1);
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
 }
@@ -111,7 +138,7 @@ Result<std::shared_ptr<TlsContext>> TlsContext::load(Tls const& files) {
   ERR_clear_error();
   std::shared_ptr<SSL_CTX> const context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
   if (!context) throw std::bad_alloc();
-  configure(context.get());
+  configure_server(context.get());
   if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate.c_str()) != 1) {
     return fail(ErrorCode::invalid_param, "The certificate cannot be read: " + files.certificate.string(),
                 last_tls_error());
@@ -127,7 +154,29 @@ Result<std::shared_ptr<TlsContext>> TlsContext::load(Tls const& files) {
 }
 
 std::unique_ptr<Stream> TlsContext::make_stream(Socket socket) const {
-  return std::make_unique<TlsStream>(std::move(socket), context_);
+  auto stream = std::make_unique<TlsStream>(std::move(socket), context_);
+  stream->accept();
+  return stream;
+}
+
+Result<std::shared_ptr<TlsTrust>> TlsTrust::load(std::filesystem::path const& ca_file) {
+  ERR_clear_error();
+  std::shared_ptr<SSL_CTX> const context(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+  if (!context) throw std::bad_alloc();
+  configure(context.get());
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_default_verify_paths(context.get());
+  if (!ca_file.empty() && SSL_CTX_load_verify_file(context.get(), ca_file.c_str()) != 1) {
+    return fail(ErrorCode::invalid_param, "The trusted authorities cannot be read: " + ca_file.string(),
+                last_tls_error());
+  }
+  return std::shared_ptr<TlsTrust>(new TlsTrust(context));
+}
+
+std::unique_ptr<Stream> TlsTrust::make_stream(Socket socket, std::string const& host) const {
+  auto stream = std::make_unique<TlsStream>(std::move(socket), context_);
+  if (!stream->connect_to(host)) return nullptr;
+  return stream;
 }
 
 }  // namespace torg::net

@@ -102,8 +102,9 @@ Founding found(std::size_t people, std::size_t rooms) {
   for (auto const* name : {"blobs", "tmp", "keys"}) std::filesystem::create_directories(in(name));
   auto database = take(
       db::open_sqlite(runtime, {.path = "/torg.db", .vfs = vfs.name(), .lane = db::LaneThread::offload}));
-  auto application = take(app::Application::open(runtime, std::move(database),
-                                                 {in("blobs"), in("tmp"), in("keys")}, server_config()));
+  auto application = take(app::Application::open(
+      runtime, {std::move(database), {in("blobs"), in("tmp"), in("keys")}, net::make_unconnected_client()},
+      server_config()));
   bool done = false;
   asio::co_spawn(runtime.executor(), fill(*application, founding, people, rooms),
                  [&](std::exception_ptr failure) {

@@ -69,8 +69,9 @@ void Server::open() {
       db::open_sqlite(*runtime_, {.path = "/torg.db", .vfs = vfs_.name(), .lane = db::LaneThread::offload});
   if (!database) return refuse(database.error());
   auto const in = [this](char const* name) { return folder_.path() / name; };
-  auto opened =
-      app::Application::open(*runtime_, std::move(*database), {in("blobs"), in("tmp"), in("keys")}, config_);
+  auto opened = app::Application::open(
+      *runtime_, {std::move(*database), {in("blobs"), in("tmp"), in("keys")}, net::make_unconnected_client()},
+      config_);
   if (!opened) return refuse(opened.error());
   application_ = std::move(*opened);
   asio::co_spawn(runtime_->executor(), application_->start(),

@@ -43,9 +43,15 @@ void TestServer::open() {
   auto database = where.starts_with('/') ? db::open_sqlite(*runtime_, {.path = where})
                                          : db::open_postgresql(*runtime_, where);
   if (!database) throw std::runtime_error(database.error().message + ' ' + database.error().detail);
-  auto opened = app::Application::open(
-      *runtime_, std::move(*database),
-      {folder_.path() / "blobs", folder_.path() / "tmp", folder_.path() / "keys"}, config_);
+  auto client =
+      net::make_http_client(*runtime_, {.allowed_networks = config_.list("outbound_allowed_networks")});
+  if (!client) throw std::runtime_error(client.error().message);
+  auto opened =
+      app::Application::open(*runtime_,
+                             {std::move(*database),
+                              {folder_.path() / "blobs", folder_.path() / "tmp", folder_.path() / "keys"},
+                              std::move(*client)},
+                             config_);
   if (!opened) throw std::runtime_error(opened.error().message + ' ' + opened.error().detail);
   application_ = std::move(*opened);
   if (auto started = run(application_->start()); !started) throw std::runtime_error(started.error().message);

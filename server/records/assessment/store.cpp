@@ -283,6 +283,8 @@ void add_file(db::Transaction& transaction, std::string_view mxc, EventNid event
   transaction.execute(kAddFile, {mxc, event});
 }
 
+bool shows_file(db::Reader& reader, std::string_view mxc) { return read_count(reader, kFileUses, {mxc}) > 0; }
+
 bool remove_file(db::Transaction& transaction, std::string_view mxc, EventNid event) {
   transaction.execute(kRemoveFile, {mxc, event});
   return read_count(transaction, kFileUses, {mxc}) == 0;

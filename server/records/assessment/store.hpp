@@ -40,6 +40,8 @@ struct Step {
 void add_file(db::Transaction& transaction, std::string_view mxc, EventNid event);
 /// @return whether no item shows the file any more
 [[nodiscard]] bool remove_file(db::Transaction& transaction, std::string_view mxc, EventNid event);
+/// Whether any item shows the file.
+[[nodiscard]] bool shows_file(db::Reader& reader, std::string_view mxc);
 
 /// An authority's first member in a room that others had written in.
 struct Opening {

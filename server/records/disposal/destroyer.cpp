@@ -5,6 +5,9 @@
 #include "records/assessment/item.hpp"
 #include "records/assessment/store.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace torg::records {
 namespace {
 
@@ -64,8 +67,8 @@ matrix::Destroyed Destroyer::destroy(db::Transaction& transaction, std::vector<D
     disposal_store::forget_item(transaction, item.room, item.event);
     for (auto const& [mxc, event] : item.files) {
       if (!assessment::remove_file(transaction, mxc, event)) continue;
-      auto const blob = matrix::media_store::remove(transaction, local_media_id(mxc, server_name));
-      if (blob) blobs.push_back(*blob);
+      std::ranges::move(matrix::media_store::remove(transaction, local_media_id(mxc, server_name)),
+                        std::back_inserter(blobs));
     }
   }
   disposal_store::add_sweep(transaction, blobs, at);

@@ -54,7 +54,7 @@ World::World(RealRuntime& r, db::Database& d, db::TemporaryFolder const& folder)
       blobs(folder.path() / "blobs", folder.path() / "tmp"),
       identity(r, d, {.server_name = "alvhamn.example", .password_cost = {1, 8192}}),
       rooms(r, d, identity, "alvhamn.example"),
-      media(r, d, blobs, identity, "alvhamn.example"),
+      media(r, d, blobs, identity, {.server_name = "alvhamn.example"}),
       governance(r, d, [this](std::string_view user_id) { return identity.find(user_id); }),
       policy(governance),
       settings(r, d, governance),
