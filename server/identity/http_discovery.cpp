@@ -26,6 +26,10 @@ Answer well_known(Identity& identity, net::Call&) {
   co_return json_answer({{"m.homeserver", std::move(server)}});
 }
 
+Answer policy_server(Identity&, net::Call&) {
+  co_return fail(ErrorCode::not_found, "This server is no policy server.");
+}
+
 Answer capabilities(Identity& identity, Requester, net::Call&) {
   auto const version = to_text(identity.options().room_version);
   json::object available;
@@ -47,6 +51,7 @@ std::vector<net::Route> discovery_routes(Identity& identity) {
   std::vector<net::Route> routes;
   routes.push_back(bind(get, "/_matrix/client/versions", identity, versions));
   routes.push_back(bind(get, "/.well-known/matrix/client", identity, well_known));
+  routes.push_back(bind(get, "/.well-known/matrix/policy_server", identity, policy_server));
   routes.push_back(bind(get, "/_matrix/client/v3/capabilities", identity, capabilities));
   return routes;
 }

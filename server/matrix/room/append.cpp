@@ -125,7 +125,7 @@ Result<> RoomService::add(Batch& batch, EventDraft draft) {
   if (auto wanted = check_invitation(draft); !wanted) return wanted;
   auto content = canonical_json(draft.content, traits(room.version()).numbers);
   if (!content) return fail(std::move(content));
-  if (auto fine = check_content(room, draft.type, draft.content); !fine) return fine;
+  if (auto fine = check_content(room, draft.type, draft.content, server_name_); !fine) return fine;
   std::vector<EventNid> auth;
   auto event = make_event(room, draft, auth);
   event.content = std::move(*content);
