@@ -5,6 +5,7 @@
 #include "identity/store.hpp"
 
 namespace torg::identity {
+
 Users::Users(db::Database& database, std::string server_name)
     : database_(database), server_name_(std::move(server_name)) {}
 

@@ -116,7 +116,7 @@ Result<> RoomService::check_invitation(EventDraft const& draft) const {
   auto const verdict =
       identity_.account_data().verdict_on_invite(draft.member, identity_.user_id(draft.sender));
   if (verdict != identity::InviteVerdict::block) return {};
-  return fail(ErrorCode::invite_blocked, "This person doesn't take your invitations.");
+  return fail(ErrorCode::forbidden, "This person doesn't take your invitations.");
 }
 
 Result<> RoomService::add(Batch& batch, EventDraft draft) {

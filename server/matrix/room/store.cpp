@@ -108,11 +108,13 @@ constexpr db::Statement kSameSenderRelations{
 constexpr db::Statement kStateAt{"SELECT " EVENT_COLUMNS EVENT_TABLES
                                  "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 AND e.position <= "
                                  "$4 ORDER BY e.position DESC LIMIT 1"};
+// `CROSS JOIN`: SQLite would walk the whole room once for each of its members.
 constexpr db::Statement kWholeStateAt{
-    "SELECT " EVENT_COLUMNS EVENT_TABLES
-    "JOIN (SELECT type AS t, state_key AS k, MAX(position) AS p FROM event WHERE room = $1 AND state_key IS "
-    "NOT NULL "
-    "AND position <= $2 GROUP BY type, state_key) newest ON e.position = newest.p AND e.room = $1"};
+    "SELECT " EVENT_COLUMNS
+    "(SELECT type AS t, state_key AS k, MAX(position) AS p FROM event WHERE room = $1 AND state_key IS NOT "
+    "NULL AND position <= $2 GROUP BY type, state_key) newest "
+    "CROSS JOIN event e LEFT JOIN event_content c ON c.nid = e.nid "
+    "WHERE e.room = $3 AND e.position = newest.p"};
 constexpr db::Statement kStateHistory{
     "SELECT " EVENT_COLUMNS EVENT_TABLES
     "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 ORDER BY e.position"};
@@ -299,7 +301,7 @@ EventPtr state_at(db::Reader& reader, TypeNames const& types, RoomNid room, std:
 }
 
 std::vector<EventPtr> whole_state_at(db::Reader& reader, TypeNames const& types, RoomNid room, Position at) {
-  return many_events(reader, types, kWholeStateAt, {room, at});
+  return many_events(reader, types, kWholeStateAt, {room, at, room});
 }
 
 std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, RoomNid room,
