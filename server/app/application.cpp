@@ -34,7 +34,8 @@ identity::Options identity_options(Config const& config) {
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
           .room_version = *matrix::parse_room_version(config.text("default_room_version")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
-                                "org.matrix.msc3930", "uk.half-shot.msc2666.query_mutual_rooms"}};
+                                "org.matrix.msc3930", "org.matrix.msc4155", "org.matrix.msc4380.stable",
+                                "uk.half-shot.msc2666.query_mutual_rooms"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -129,9 +130,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
   identity_.on_deactivation = [this](UserNid user) { return rooms_.leave_all(user); };
   if (!config.is_on("user_directory_search_all")) {
-    identity_.may_find = [this](UserNid searcher, UserNid found) {
-      return rooms_.could_meet(searcher, found);
-    };
+    identity_.who_may_be_found = [this](UserNid searcher) { return rooms_.could_meet(searcher); };
   }
   policy_.set_records(&assessment_);
   rooms_.set_policy(&policy_);

@@ -1,9 +1,11 @@
 #pragma once
 #include "base/json.hpp"
 #include "identity/account_data_store.hpp"
+#include "identity/invite_permission.hpp"
 #include "identity/users.hpp"
 
 #include <functional>
+#include <map>
 #include <set>
 #include <unordered_map>
 
@@ -37,6 +39,9 @@ class AccountData {
   /// @see https://spec.matrix.org/v1.19/client-server-api/#ignoring-users
   [[nodiscard]] bool ignores(UserNid user, std::string_view other) const;
 
+  /// What `user` wants to become of an invitation by `inviter`.
+  [[nodiscard]] InviteVerdict verdict_on_invite(UserNid user, std::string_view inviter) const;
+
   /// `not_found` when there is none. `room_id` empty: global.
   [[nodiscard]] Task<Result<std::string>> get(UserNid user, std::string room_id, std::string type) const;
   /// `content` is the JSON text of an object; the empty one, `{}`, takes the entry away: a sync that goes on
@@ -68,12 +73,15 @@ class AccountData {
   void changed(AccountDataChange const& change);
   void remove_now(db::Transaction& transaction, UserNid user, std::string const& room_id,
                   std::string const& type);
+  /// Keeps in memory what other people's requests ask of this content.
+  void learn(UserNid user, std::string_view type, std::string_view content);
   void learn_ignored(UserNid user, std::string_view content);
 
   db::Database& database_;
   Users const& users_;
   std::unordered_map<UserNid, Position> last_changes_;
   std::unordered_map<UserNid, std::set<std::string, std::less<>>> ignored_;
+  std::map<std::pair<UserNid, std::string_view>, InvitePermission> invite_permissions_;  ///< by type
   std::vector<std::function<void(AccountDataChange const&)>> observers_;
 };
 

@@ -105,18 +105,23 @@ Task<Result<>> Accounts::change_password(Requester requester, std::string passwo
   });
 }
 
-Task<Result<>> Accounts::deactivate(UserNid user) {
+Task<Result<>> Accounts::deactivate(UserNid user, Words words) {
   auto const* account = users_.account(user);
   if (account == nullptr) co_return fail(ErrorCode::not_found, "There is no such user here.");
-  co_return co_await database_.write(
-      [this, user, role = account->role, now = runtime_.now()](db::Transaction& transaction) -> Result<> {
-        store::deactivate(transaction, user, now);
-        sessions_.remove_all_devices(transaction, user, std::nullopt);
-        forget_private_(transaction, user);
-        transaction.on_commit(
-            [this, user, role] { users_.set_account(user, {.profile = {}, .role = role, .active = false}); });
-        return {};
-      });
+  co_return co_await database_.write([this, user, words, role = account->role,
+                                      now = runtime_.now()](db::Transaction& transaction) -> Result<> {
+    store::deactivate(transaction, user, now);
+    if (words == Words::hide) {
+      auto const position = transaction.next_position();
+      store::mark_erased(transaction, user, position);
+      transaction.on_commit([this, user, position] { users_.set_erased(user, position); });
+    }
+    sessions_.remove_all_devices(transaction, user, std::nullopt);
+    forget_private_(transaction, user);
+    transaction.on_commit(
+        [this, user, role] { users_.set_account(user, {.profile = {}, .role = role, .active = false}); });
+    return {};
+  });
 }
 
 Task<std::string> Accounts::hash(std::string password) {

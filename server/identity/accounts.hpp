@@ -32,7 +32,10 @@ class Accounts {
   /// Ends the account for good: no password, no profile, no devices, nor anything else that was kept for this
   /// user alone (account data, filters, key backups, cross-signing keys). Its id is never given again. What
   /// the user said in rooms is the authority's record and stays; only a disposal takes it away.
-  [[nodiscard]] Task<Result<>> deactivate(UserNid user);
+  /// `Words::hide` keeps them from those who join a room later.
+  /// @see https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3accountdeactivate, `erase`
+  enum class Words : std::uint8_t { keep, hide };
+  [[nodiscard]] Task<Result<>> deactivate(UserNid user, Words words = Words::keep);
 
  private:
   [[nodiscard]] Task<std::string> hash(std::string password);

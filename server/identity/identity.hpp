@@ -60,8 +60,8 @@ class Identity {
 
   /// Says whether a filter that a client wants to keep can be used; unset: any can.
   std::function<Result<>(json::object const& filter)> check_filter;
-  /// Whether a search of the user directory may show one user to another; unset: everybody to everybody.
-  std::function<Task<bool>(UserNid searcher, UserNid found)> may_find;
+  /// Whom a search of the user directory may show to `searcher`; unset: everybody.
+  std::function<Task<Result<Users::Among>>(UserNid searcher)> who_may_be_found;
 
   // For the routes of this slice.
   /// Checks a password, as often as the account's bucket lets anybody try; `name` is a user id or its first

@@ -32,6 +32,8 @@ void set_restriction(db::Transaction& transaction, UserNid user, Restriction res
                      Restricted restricted);
 /// Marks the account as ended and forgets its password and profile.
 void deactivate(db::Transaction& transaction, UserNid user, Instant when);
+void mark_erased(db::Transaction& transaction, UserNid user, Position position);
+void each_erased(db::Reader& reader, std::function<void(UserNid, Position)> const& use);
 
 // ---- Devices and sessions
 

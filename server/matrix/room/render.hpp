@@ -7,6 +7,7 @@
 namespace torg::matrix {
 
 class MembershipHistory;
+class Visibility;
 
 /// A thread as its root shows it.
 /// @see https://spec.matrix.org/v1.19/client-server-api/#server-side-aggregation-of-mthread-relationships
@@ -29,6 +30,8 @@ struct RenderFor {
   std::string_view room_id;          ///< written into the event; empty within a room's part of a sync
   Bundles const* bundles = nullptr;  ///< shown with what they point at, when given
   MembershipHistory const* own_membership = nullptr;  ///< the reader's, in the room of the events
+  Visibility const* visibility =
+      nullptr;  ///< the reader's; without it nothing is taken out for erased people
 };
 
 /// Appends the client form of an event: spliced from its parts, never parsed, unless it was redacted.
@@ -39,5 +42,7 @@ void append_stripped_event(std::string& out, CachedEvent const& event, identity:
 
 /// What a client may see of the content: as sent, or what the redaction algorithm leaves.
 [[nodiscard]] std::string visible_content(CachedEvent const& event);
+/// The same for one reader.
+[[nodiscard]] std::string shown_content(CachedEvent const& event, RenderFor const& reader);
 
 }  // namespace torg::matrix

@@ -68,6 +68,7 @@ Task<Result<SyncService::Page>> SyncService::page(Reader& reader, std::shared_pt
     if (!(*event)->is_state() && is_ignored(reader, **event)) continue;
     result.events.push_back(*event);
   }
+  result.visibility = std::move(visibility);
   co_return result;
 }
 
@@ -94,9 +95,18 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
   std::vector<EventPtr> state;
   std::vector<EventPtr> current;
   if (whole || page.limited || at_end) {
-    for (auto const& [key, event] : room->state()) {
-      if (lazy && key.first == "m.room.member" && key.second != own) continue;
+    auto const take = [&](EventPtr const& event) {
       if (whole || event->position.value == 0 || event->position > after) current.push_back(event);
+    };
+    auto const members = room->state_of_type("m.room.member");
+    auto const& all = room->state();
+    for (auto at = all.begin(); at != all.end();) {
+      if (lazy && at == members.begin() && at != members.end()) {
+        at = members.end();  // they may be very many
+        if (auto const* me = room->state("m.room.member", own)) take(*me);
+      } else {
+        take(at++->second);
+      }
     }
   }
   auto const at = at_end ? reader.to.position : Position(page.start.value - 1);
@@ -247,7 +257,8 @@ Task<Result<>> SyncService::append_timeline(Reader& reader, Room const& room, Pa
   RenderFor const render{.identity = rooms_.identity(),
                          .session = reader.requester.device_key,
                          .room_id = {},
-                         .own_membership = &*own};
+                         .own_membership = &*own,
+                         .visibility = page.visibility ? &*page.visibility : nullptr};
   out += R"("timeline":{"events":[)";
   append_events(out, page.events, render);
   out += page.limited ? R"(],"limited":true,"prev_batch":")" : R"(],"limited":false,"prev_batch":")";

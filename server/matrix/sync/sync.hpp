@@ -49,8 +49,9 @@ class SyncService {
   struct Page {  ///< the timeline part of one room
     std::vector<EventPtr> events;
     bool limited = false;
-    Position start;       ///< events before this one are not here
-    bool hidden = false;  ///< the reader may see nothing of the room
+    Position start;                          ///< events before this one are not here
+    bool hidden = false;                     ///< the reader may see nothing of the room
+    std::optional<Visibility> visibility{};  ///< none: everything is shown as it is
   };
 
   /// Members a session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
