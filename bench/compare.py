@@ -207,6 +207,7 @@ class Bench:
         self.load(running, "creation", "--rooms", str(self.options.rooms))
         self.load(running, "delivery")
         self.load(running, "syncs")
+        self.load(running, "sliding_polls")
         self.note("pss_after", {"mib": running.pss_mib()})
         running.stop()
 
@@ -218,7 +219,9 @@ class Bench:
             self.load(running, "creation", "--rooms", str(many))
             self.load(running, "syncs")
         running.stop()
-
+        running = Running(self.server, self.data)
+        self.load(running, "sliding_cold", "--rooms", str(self.options.rooms + max(many, 0)))
+        running.stop()
 
     def lifts(self) -> None:
         """On the demo organisation, in a data directory of its own."""
@@ -243,6 +246,10 @@ ROWS = [
     ("empty_sync_{many}", "cpu_ms", "… in {many} rooms", "ms", 0.03),
     ("initial_sync_warm", "cpu_ms", "initial sync of the user in {rooms} rooms, warm: CPU", "ms", 10),
     ("initial_sync_cold", "cpu_ms", "… cold", "ms", 60),
+    ("sliding_warm_{rooms}", "cpu_ms", "sliding sync, first 20 of {rooms} rooms, warm: CPU", "ms", 1),
+    ("sliding_warm_{many}", "cpu_ms", "… of {many} rooms", "ms", 1),
+    ("sliding_cold_{many}", "cpu_ms", "… of {many} rooms, cold", "ms", 20),
+    ("sliding_poll", "kib", "memory of a waiting sliding sync, of 500", "KiB", 20),
     ("create_room", "cpu_ms", "create a room: CPU", "ms", 1),
     ("join_among_500", "cpu_ms", "a join among 500: CPU", "ms", 0.3),
     ("lift_64", "per_second", "lifts per second, 64 lifters", "/s", 2000),

@@ -13,7 +13,8 @@ int main(int argc, char** argv) {
   bench::Target target;
   app.add_option("phase", phase, "what to do")
       ->required()
-      ->check(CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold", "lifts"}));
+      ->check(CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold",
+                             "sliding_cold", "sliding_polls", "lifts"}));
   app.add_option("--host", target.address.host, "numeric address of the server");
   app.add_option("--port", target.address.port)->required();
   app.add_option("--pid", target.process, "the server's process, whose CPU time is read")->required();
@@ -34,6 +35,8 @@ int main(int argc, char** argv) {
     if (phase == "delivery") measure_delivery(target, world);
     if (phase == "syncs") measure_syncs(target, world);
     if (phase == "cold") measure_cold_sync(target, world);
+    if (phase == "sliding_cold") measure_cold_sliding_sync(target, world);
+    if (phase == "sliding_polls") measure_sliding_polls(target, world);
     save(world, state);
   } catch (std::exception const& error) {
     std::cerr << "torg_load " << phase << ": " << error.what() << '\n';

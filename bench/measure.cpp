@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <fstream>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 namespace bench {
@@ -21,6 +23,15 @@ std::chrono::nanoseconds cpu_time(pid_t process) {
     throw std::runtime_error("the server's CPU time can't be read: is it still running?");
   }
   return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+double pss_kib(pid_t process) {
+  std::ifstream in("/proc/" + std::to_string(process) + "/smaps_rollup");
+  for (std::string word; in >> word;) {
+    double kib = 0;
+    if (word == "Pss:" && in >> kib) return kib;
+  }
+  throw std::runtime_error("the server's memory can't be read: is it still running?");
 }
 
 void settle(pid_t process) {

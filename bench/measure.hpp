@@ -8,6 +8,9 @@ namespace bench {
 /// CPU time (user and system) of all threads of a process, ended ones included.
 [[nodiscard]] std::chrono::nanoseconds cpu_time(pid_t process);
 
+/// The memory of a process, shared pages counted in part.
+[[nodiscard]] double pss_kib(pid_t process);
+
 /// Waits until a process has hardly used the CPU for a while, so that work it put off is counted; at most 30
 /// s.
 void settle(pid_t process);

@@ -38,8 +38,12 @@ void measure_creation(Target const& target, World const& world);
 void measure_joins(Target const& target, World const& world);
 /// 100 messages a second to 200 waiting syncs.
 void measure_delivery(Target const& target, World const& world);
-/// Empty incremental syncs and initial syncs of the traveller.
+/// Empty incremental syncs, initial syncs and first pages of sliding syncs of the traveller.
 void measure_syncs(Target const& target, World const& world);
+/// The first sliding sync of the traveller after a start.
+void measure_cold_sliding_sync(Target const& target, World const& world);
+/// What the server's memory grows by for each of 500 waiting sliding syncs of as many users.
+void measure_sliding_polls(Target const& target, World const& world);
 /// The first initial sync after a start.
 void measure_cold_sync(Target const& target, World const& world);
 /// Lifts by 64 lifters, each of one message. The server has the demo organisation; needs no `World`.

@@ -22,4 +22,6 @@ target_link_libraries(torg_boost INTERFACE Boost::json Boost::url)
 target_compile_definitions(torg_boost INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE
   BOOST_BEAST_SEPARATE_COMPILATION BOOST_ALLOW_DEPRECATED_HEADERS)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+find_package(yaml-cpp REQUIRED)
 find_package(CLI11 2 REQUIRED)

@@ -35,12 +35,21 @@ class AccountData {
   /// the `m.push_rules` of a user who never changed them.
   [[nodiscard]] Task<Result<std::vector<AccountDataEntry>>> changes(UserNid user, Position since) const;
 
+  /// All there is in some rooms, the empty id standing for the global account data, as `changes` shows it.
+  [[nodiscard]] Task<Result<std::vector<AccountDataEntry>>> in_rooms(UserNid user,
+                                                                     std::vector<std::string> room_ids) const;
+
   /// Whether `user` has put `other` on their list of ignored users.
   /// @see https://spec.matrix.org/v1.19/client-server-api/#ignoring-users
   [[nodiscard]] bool ignores(UserNid user, std::string_view other) const;
 
   /// What `user` wants to become of an invitation by `inviter`.
   [[nodiscard]] InviteVerdict verdict_on_invite(UserNid user, std::string_view inviter) const;
+  /// Whether `user` is shown that `inviter` invites them: not when they ignore them, or ignore or block their
+  /// invitations.
+  [[nodiscard]] bool sees_invitation(UserNid user, std::string_view inviter) const {
+    return !ignores(user, inviter) && verdict_on_invite(user, inviter) == InviteVerdict::allow;
+  }
 
   /// `not_found` when there is none. `room_id` empty: global.
   [[nodiscard]] Task<Result<std::string>> get(UserNid user, std::string room_id, std::string type) const;
@@ -69,6 +78,8 @@ class AccountData {
   [[nodiscard]] Task<Result<json::object>> filter(UserNid user, std::string id) const;
 
  private:
+  enum class Missing : std::uint8_t { left_out, added };
+  void show_push_rules(UserNid user, std::vector<AccountDataEntry>& entries, Missing rules) const;
   Result<Position> save(db::Transaction& transaction, UserNid user, AccountDataEntry entry);
   void changed(AccountDataChange const& change);
   void remove_now(db::Transaction& transaction, UserNid user, std::string const& room_id,

@@ -29,7 +29,7 @@ Answer deactivate(Identity& identity, Requester requester, net::Call& call) {
   if (challenge) co_return std::move(*challenge);
   auto const words =
       optional_bool(*body, "erase").value_or(false) ? Accounts::Words::hide : Accounts::Words::keep;
-  auto const done = co_await identity.accounts().deactivate(requester.user, words);
+  auto const done = co_await identity.accounts().deactivate(requester.user, {}, words);
   if (!done) co_return std::unexpected(done.error());
   if (identity.on_deactivation) co_await identity.on_deactivation(requester.user);
   co_return json_answer({{"id_server_unbind_result", "no-support"}});

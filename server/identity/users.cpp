@@ -15,6 +15,10 @@ void Users::load() {
     store::each_account(reader,
                         [this](UserNid user, Account account) { set_account(user, std::move(account)); });
     store::each_erased(reader, [this](UserNid user, Position position) { set_erased(user, position); });
+    store::each_service_user(reader, [this](UserNid user, std::string service) {
+      if (auto const found = accounts_.find(user); found != accounts_.end() && found->second.active)
+        found->second.service = std::move(service);
+    });
   });
 }
 
@@ -51,7 +55,8 @@ std::vector<UserNid> Users::search(std::string_view text, std::size_t limit, Amo
   std::vector<UserNid> found;
   for (auto const& [user, account] : accounts_) {
     if (found.size() == limit) break;
-    if (!account.active || (among != nullptr && !among->contains(user))) continue;
+    bool const may = account.active && !account.guest && (among == nullptr || among->contains(user));
+    if (!may) continue;
     bool const fits = in_small_letters(user_id(user)).contains(term) ||
                       in_small_letters(account.profile.displayname).contains(term);
     if (fits) found.push_back(user);
@@ -72,11 +77,14 @@ Task<Result<>> Users::set_profile_field(UserNid user, ProfileField field, std::s
   });
 }
 
-Task<Result<>> Users::restrict(UserNid user, Restriction restriction, Restricted restricted) {
+Task<Result<>> Users::restrict(UserNid user, Restriction restriction, Restricted restricted, Also also) {
   co_return co_await database_.write([=, this](db::Transaction& transaction) -> Result<> {
     if (!store::is_active(transaction, user))
       return fail(ErrorCode::not_found, "There is no such user here.");
     store::set_restriction(transaction, user, restriction, restricted);
+    if (also) {
+      if (auto done = also(transaction); !done) return done;
+    }
     transaction.on_commit([=, this] {
       auto account = accounts_.at(user);
       (restriction == Restriction::locked ? account.locked : account.suspended) =
@@ -85,6 +93,24 @@ Task<Result<>> Users::restrict(UserNid user, Restriction restriction, Restricted
     });
     return {};
   });
+}
+
+Task<Result<>> Users::set_role(UserNid user, Role role, Also also) {
+  co_return co_await database_.write([=, this](db::Transaction& transaction) -> Result<> {
+    if (!store::is_active(transaction, user))
+      return fail(ErrorCode::not_found, "There is no such user here.");
+    store::set_role(transaction, user, role);
+    if (also) {
+      if (auto done = also(transaction); !done) return done;
+    }
+    transaction.on_commit([=, this] { accounts_.at(user).role = role; });
+    return {};
+  });
+}
+
+std::int64_t Users::count_active() const {
+  return std::ranges::count_if(accounts_,
+                               [](auto const& entry) { return entry.second.active && !entry.second.guest; });
 }
 
 void Users::learn(UserNid user, std::string user_id) {
@@ -100,6 +126,7 @@ void Users::set_account(UserNid user, Account account) {
     locked_.insert(user);
   else
     locked_.erase(user);
+  if (account.guest) guests_.insert(user);
   accounts_.insert_or_assign(user, std::move(account));
 }
 

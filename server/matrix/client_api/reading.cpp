@@ -96,6 +96,8 @@ RenderFor render_plain(ClientApi const& api, Reading const& reading) {
   return {.identity = api.rooms.identity(),
           .session = reading.session,
           .room_id = reading.room->id().value,
+          .user = reading.user,
+          .now_ms = to_ms(api.rooms.runtime().now()),
           .visibility = &reading.visibility};
 }
 

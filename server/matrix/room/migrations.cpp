@@ -166,6 +166,12 @@ CREATE TABLE report (
   reason TEXT NOT NULL
 );
 )sql"},
+    // What few events have: how long they are sticky, and the id they had while they were delayed.
+    {"sticky", 1, R"sql(
+ALTER TABLE event ADD COLUMN sticky_ms BIGINT;
+ALTER TABLE event ADD COLUMN delay_id TEXT;
+CREATE INDEX event_sticky ON event (origin_server_ts) WHERE sticky_ms IS NOT NULL;
+)sql"},
 };
 
 }  // namespace

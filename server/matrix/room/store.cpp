@@ -15,6 +15,11 @@ constexpr db::Statement kInsertEvent{
     "INSERT INTO event (nid, event_id, room, position, depth, sender, type, state_key, origin_server_ts, "
     "content_hash, "
     "prev, auth, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
+// Few events have either, so they cost the others nothing.
+constexpr db::Statement kSetExtras{"UPDATE event SET sticky_ms = $1, delay_id = $2 WHERE nid = $3"};
+constexpr db::Statement kSticky{
+    "SELECT nid, room, position, origin_server_ts, sticky_ms FROM event "
+    "WHERE sticky_ms IS NOT NULL AND origin_server_ts > $1 ORDER BY position"};
 constexpr db::Statement kInsertContent{"INSERT INTO event_content (nid, content) VALUES ($1, $2)"};
 // The head is the version of the room: a write made from another head must not go in.
 constexpr db::Statement kMoveHead{
@@ -66,7 +71,7 @@ constexpr db::Statement kEventId{"SELECT event_id FROM event WHERE nid = $1"};
 
 #define EVENT_COLUMNS                                                                                   \
   "e.nid, e.event_id, e.room, e.position, e.depth, e.sender, e.type, e.state_key, e.origin_server_ts, " \
-  "e.replaces, e.redacted_by, c.content FROM "
+  "e.replaces, e.redacted_by, c.content, e.sticky_ms, e.delay_id FROM "
 #define EVENT_TABLES "event e LEFT JOIN event_content c ON c.nid = e.nid "
 constexpr db::Statement kEventByNid{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.nid = $1"};
 constexpr db::Statement kEventById{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.event_id = $1"};
@@ -144,6 +149,8 @@ EventPtr read_event(db::Row const& row, TypeNames const& types) {
   event->redacted_by = row.number<EventNid>(10);
   // Without its row the content was disposed of: what is left is the skeleton that the graph keeps.
   event->content = row.is_null(11) ? "{}" : std::string(row.bytes(11));
+  if (!row.is_null(12)) event->sticky_ms = row.integer(12);
+  event->delay_id = row.string(13);
   return event;
 }
 
@@ -195,6 +202,8 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
       kInsertEvent, {row.nid, db::Bytes{row.id.bytes()}, row.room, position, row.depth, row.sender, row.type,
                      row.state_key, row.origin_server_ts, db::Bytes{raw(row.content_hash)},
                      db::Bytes{pack_nids(row.prev)}, db::Bytes{pack_nids(row.auth)}, replaces});
+  if (row.sticky_ms || !row.delay_id.empty())
+    transaction.execute(kSetExtras, {row.sticky_ms, row.delay_id, row.nid});
   transaction.execute(kInsertContent, {row.nid, db::Bytes{row.content}});
   if (row.state_key) insert_state(transaction, row, position);
   if (row.wrote != 0) transaction.execute(kWrote, {row.wrote, row.sender, row.room});
@@ -217,6 +226,15 @@ bool forget_left_room(db::Transaction& transaction, RoomNid room, UserNid user) 
   using enum Membership;
   return transaction.execute(kForgetLeftRoom,
                              {number(none), user, room, number(leave), number(ban), number(none)}) == 1;
+}
+
+std::vector<StickyRow> sticky_events_since(db::Reader& reader, std::int64_t ts) {
+  std::vector<StickyRow> found;
+  reader.query(kSticky, {ts}, [&](db::Row const& row) {
+    found.push_back({row.number<EventNid>(0), row.number<RoomNid>(1), row.number<Position>(2), row.integer(3),
+                     row.integer(4)});
+  });
+  return found;
 }
 
 Largest largest_numbers(db::Reader& reader) {

@@ -30,6 +30,8 @@ struct EventRow {
   std::int64_t session = 0;  ///< with `transaction_id` and `slot`
   int slot = 0;
   std::string transaction_id;
+  std::optional<std::int64_t> sticky_ms;
+  std::string delay_id;
 };
 
 namespace store {
@@ -46,6 +48,15 @@ void move_aliases(db::Transaction& transaction, RoomNid from, RoomNid to);
 [[nodiscard]] bool forget_left_room(db::Transaction& transaction, RoomNid room, UserNid user);
 
 // Reads.
+/// Sticky events that were sent after the instant `ts` (milliseconds), in order of position.
+struct StickyRow {
+  EventNid nid;
+  RoomNid room;
+  Position position;
+  std::int64_t origin_server_ts = 0;
+  std::int64_t sticky_ms = 0;
+};
+[[nodiscard]] std::vector<StickyRow> sticky_events_since(db::Reader& reader, std::int64_t ts);
 struct Largest {
   EventNid event;
   RoomNid room;

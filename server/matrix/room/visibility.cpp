@@ -104,10 +104,7 @@ bool Visibility::erases(CachedEvent const& event) const {
 bool hides_invitation(identity::Identity& identity, Room const& room, UserNid user) {
   auto const* own = room.state("m.room.member", identity.user_id(user));
   if (own == nullptr) return false;
-  auto const& inviter = identity.user_id((*own)->sender);
-  auto const& data = identity.account_data();
-  return data.ignores(user, inviter) ||
-         data.verdict_on_invite(user, inviter) != identity::InviteVerdict::allow;
+  return !identity.account_data().sees_invitation(user, identity.user_id((*own)->sender));
 }
 
 Task<Result<bool>> may_preview(RoomService& rooms, RoomPreview preview, UserNid user) {

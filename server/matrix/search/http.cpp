@@ -111,14 +111,6 @@ Result<std::optional<Asking>> parse(net::Request const& request) {
   return asking;
 }
 
-void append_events(std::string& out, std::vector<EventPtr> const& events, RenderFor const& render) {
-  bool first = true;
-  for (auto const& event : events) {
-    if (!std::exchange(first, false)) out += ',';
-    append_client_event(out, *event, render);
-  }
-}
-
 /// Profiles as they are in the room now.
 json::object profiles(RoomService& rooms, Room const& room, std::vector<EventPtr> const& events) {
   json::object profiles;
@@ -155,9 +147,9 @@ Task<Result<std::string>> render_context(RoomService& rooms, SearchPage::Result 
     std::erase_if(*events, [&](EventPtr const& event) { return !visibility->allows(*event); });
   }
   std::string out = R"({"events_before":[)";
-  append_events(out, before, render);
+  append_client_events(out, before, render);
   out += R"(],"events_after":[)";
-  append_events(out, after, render);
+  append_client_events(out, after, render);
   out += R"(],"start":")" + history_token(before.empty() ? at : before.back()->position) + R"(","end":")" +
          history_token(Position((after.empty() ? at : after.back()->position).value + 1)) + '"';
   if (wanted.include_profile) {
@@ -195,7 +187,7 @@ std::string rooms_state(RoomService& rooms, identity::Requester const& requester
     out += ":[";
     std::vector<EventPtr> events;
     for (auto const& [key, event] : result.room->state()) events.push_back(event);
-    append_events(out, events, {rooms.identity(), requester.device_key, result.room->id().value});
+    append_client_events(out, events, {rooms.identity(), requester.device_key, result.room->id().value});
     out += ']';
   }
   return out + '}';

@@ -10,6 +10,8 @@ namespace {
 
 using enum db::Database::Kind;
 
+constexpr db::Statement kWaiting{
+    "SELECT COUNT(*) FROM event WHERE nid > (SELECT indexed_up_to FROM search_progress)"};
 constexpr db::Statement kIndexedUpTo{"SELECT indexed_up_to FROM search_progress"};
 constexpr db::Statement kNext{
     "SELECT COUNT(*), MAX(nid) FROM (SELECT nid FROM event WHERE nid > $1 ORDER BY nid LIMIT $2) next"};
@@ -158,6 +160,10 @@ std::string fts5_match(Question const& question) {
 }
 
 }  // namespace
+
+std::int64_t waiting(db::Reader& reader) {
+  return reader.query_one(kWaiting, {}, [](db::Row const& row) { return row.integer(0); }).value_or(0);
+}
 
 std::size_t index_next(db::Transaction& transaction, db::Database::Kind kind, std::size_t limit) {
   auto const after =

@@ -15,6 +15,9 @@ namespace torg::matrix::search_store {
 /// language and in English. @pre `is_language(name)`
 void use_language(db::Transaction& transaction, db::Database::Kind kind, std::string const& name);
 
+/// How many events have yet to be looked at.
+[[nodiscard]] std::int64_t waiting(db::Reader& reader);
+
 enum class Order : std::uint8_t { recent, rank };
 
 /// One thing that must be in a text.

@@ -95,11 +95,17 @@ std::int64_t Receipts::unread(Room const& room, InRoom const& receipts, UserNid 
 }
 
 bool Receipts::append_event(std::string& out, InRoom const& receipts, Position since, UserNid viewer) const {
+  return append_event(out, rooms_.identity(), receipts, since,
+                      [viewer](UserNid user) { return user == viewer; });
+}
+
+bool Receipts::append_event(std::string& out, identity::Identity const& identity, InRoom const& receipts,
+                            Position since, std::function<bool(UserNid)> const& sees_private) {
   // {"$event": {"m.read": {"@user": {"ts": …}}}}, in a stable order.
   std::map<std::string_view, std::map<ReceiptKind, std::vector<Receipt const*>>> by_event;
   for (auto const& receipt : receipts) {
     if (receipt.position <= since) continue;
-    if (receipt.kind == ReceiptKind::read_private && receipt.user != viewer) continue;
+    if (receipt.kind == ReceiptKind::read_private && !sees_private(receipt.user)) continue;
     by_event[receipt.event_id][receipt.kind].push_back(&receipt);
   }
   if (by_event.empty()) return false;
@@ -111,7 +117,7 @@ bool Receipts::append_event(std::string& out, InRoom const& receipts, Position s
       for (auto const* receipt : list) {
         json::object value{{"ts", receipt->at}};
         if (!receipt->thread.empty()) value["thread_id"] = receipt->thread;
-        users[rooms_.identity().user_id(receipt->user)] = std::move(value);
+        users[identity.user_id(receipt->user)] = std::move(value);
       }
       of_event[kind == ReceiptKind::read ? "m.read" : "m.read.private"] = std::move(users);
     }

@@ -36,6 +36,9 @@ class Receipts {
   /// did.
   [[nodiscard]] bool append_event(std::string& out, InRoom const& receipts, Position since,
                                   UserNid viewer) const;
+  /// The same for a reader who sees the private receipts of some.
+  static bool append_event(std::string& out, identity::Identity const& identity, InRoom const& receipts,
+                           Position since, std::function<bool(UserNid)> const& sees_private);
 
  private:
   void keep(RoomNid room, Receipt receipt);

@@ -90,7 +90,9 @@ Task<Result<std::string>> SyncService::sync(identity::Requester requester, SyncR
   for (;;) {
     reader.to = {stream.last(), stream.volatile_position(), boot_};
     bool const must_answer = reader.initial() || reader.request.full_state;
-    if (must_answer || concerns(**rooms, user, *reader.request.since)) {
+    bool const look = must_answer || concerns(**rooms, user, *reader.request.since) ||
+                      presence_concerns(**rooms, user, *reader.request.since);
+    if (look) {
       bool something = false;
       auto answer = co_await build(reader, something);
       if (!answer || something || must_answer) co_return answer;
@@ -124,8 +126,14 @@ bool SyncService::concerns(UserRooms const& rooms, UserNid user, SyncToken since
   if (found) return true;
   auto const since_volatile = since.boot == boot_ ? since.volatile_position : 0;
   typing_.each_changed(since_volatile, [&](RoomNid room) { found = found || joined(room); });
-  presence_.each_changed(
-      since_volatile, [&](UserNid who) { found = found || (who != user && presence_.shares(who, rooms)); });
+  return found;
+}
+
+bool SyncService::presence_concerns(UserRooms const& rooms, UserNid user, SyncToken since) const {
+  bool found = false;
+  presence_.each_changed(since.boot == boot_ ? since.volatile_position : 0, [&](UserNid who) {
+    found = found || (who != user && presence_.shares(who, rooms));
+  });
   return found;
 }
 

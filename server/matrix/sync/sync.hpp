@@ -1,10 +1,10 @@
 #pragma once
-#include "matrix/room/visibility.hpp"
 #include "matrix/sync/device_lists.hpp"
 #include "matrix/sync/filter.hpp"
 #include "matrix/sync/mentions.hpp"
 #include "matrix/sync/presence.hpp"
 #include "matrix/sync/receipts.hpp"
+#include "matrix/sync/room_part.hpp"
 #include "matrix/sync/to_device.hpp"
 #include "matrix/sync/token.hpp"
 #include "matrix/sync/typing.hpp"
@@ -42,23 +42,29 @@ class SyncService {
   [[nodiscard]] DeviceLists& device_lists() { return device_lists_; }
   /// Ends all waiting: the server is going down.
   void stop();
+  [[nodiscard]] bool stopping() const { return stopping_; }
+
+  // For other kinds of sync.
+  struct Unread {
+    std::int64_t messages = 0;
+    std::int64_t highlights = 0;
+  };
+  /// What `user` has not read of a room. `wrote` is how many messages it had when they last wrote there.
+  Task<Result<Unread>> unread(std::shared_ptr<Room> room, UserNid user, std::int64_t wrote);
+  /// Whether anything that happened after `since` may concern a user in these rooms, but for who is there; a
+  /// few comparisons.
+  [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
 
   struct Reader;  ///< one sync on its way: who, what, from where to where
 
  private:
-  struct Page {  ///< the timeline part of one room
-    std::vector<EventPtr> events;
-    bool limited = false;
-    Position start;                          ///< events before this one are not here
-    bool hidden = false;                     ///< the reader may see nothing of the room
-    std::optional<Visibility> visibility{};  ///< none: everything is shown as it is
-  };
+  using Page = TimelinePage;
 
   /// Members a session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
   using Told = std::unordered_set<std::uint64_t>;
   [[nodiscard]] std::shared_ptr<Told> told_to(std::int64_t session);
 
-  [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
+  [[nodiscard]] bool presence_concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
   Task<Result<std::vector<RoomNid>>> changed_rooms(Reader const& reader, UserRooms const& rooms);
   Task<Result<std::string>> build(Reader& reader, bool& something);
   // personal_section.cpp
@@ -87,10 +93,10 @@ class SyncService {
                                                  store::MemberOf member);
   Task<Result<>> append_timeline(Reader& reader, Room const& room, Page const& page,
                                  std::vector<EventPtr> const& state, std::string& out);
-  [[nodiscard]] bool is_ignored(Reader const& reader, CachedEvent const& event) const;
+  Task<Result<std::string>> sticky_part(Reader& reader, std::shared_ptr<Room> room, Page const& page,
+                                        Position after);
   Task<Result<bool>> newly_joined(Reader& reader, Room const& room, store::MemberOf member);
   void append_summary(Reader& reader, Room const& room, std::string& out) const;
-  Task<EventPtr> committed_state(EventPtr event, Position to);
 
   RoomService& rooms_;
   Typing& typing_;
