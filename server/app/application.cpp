@@ -57,6 +57,8 @@ identity::Options identity_options(Config const& config,
           .password_attempts = config.rate("rate_limits.passwords"),
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
+          .body_mentions = config.is_on("body_mentions") ? identity::BodyMentions::matched
+                                                         : identity::BodyMentions::ignored,
           .room_version = *matrix::parse_room_version(config.text("default_room_version")),
           .services = std::move(services),
           .livekit_urls = config.list("livekit_urls"),
@@ -64,8 +66,9 @@ identity::Options identity_options(Config const& config,
           .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
                                 "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
-                                "org.matrix.msc4155", "org.matrix.msc4354", "org.matrix.msc4380.stable",
-                                "org.matrix.simplified_msc3575", "uk.half-shot.msc2666.query_mutual_rooms"}};
+                                "org.matrix.msc4155", "org.matrix.msc4306", "org.matrix.msc4354",
+                                "org.matrix.msc4380.stable", "org.matrix.simplified_msc3575",
+                                "uk.half-shot.msc2666.query_mutual_rooms"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -86,6 +89,7 @@ Result<> migrate(db::Database& database) {
   add(matrix::app_service_migrations());
   add(matrix::sync_migrations());
   add(matrix::Media::migrations());
+  add(matrix::push_migrations());
   add(governance::migrations());
   add(records::log_migrations());
   add(records::register_migrations());
@@ -122,10 +126,13 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       rooms_(runtime, *database_, identity_, config.text("server_name"),
              {.total = static_cast<std::size_t>(config.number("room_cache_mib")) << 20}),
       typing_(rooms_),
-      receipts_(rooms_),
+      receipts_(rooms_, config.is_on("public_read_receipts") ? matrix::ReceiptsShown::to_room
+                                                             : matrix::ReceiptsShown::to_owner),
       to_device_(rooms_),
       presence_(rooms_, config.is_on("presence") ? matrix::Presence::Use::on : matrix::Presence::Use::off),
-      sync_(rooms_, typing_, receipts_, to_device_, presence_, boot_number(runtime)),
+      notifications_(rooms_),
+      subscriptions_(rooms_, notifications_.rules()),
+      sync_(rooms_, typing_, receipts_, to_device_, presence_, notifications_, boot_number(runtime)),
       sliding_sync_(rooms_, sync_, typing_, receipts_, to_device_, presence_),
       search_(rooms_, config.text("search_language")),
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
@@ -137,8 +144,11 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       preview_http_(previews_, identity_, config.rate("rate_limits.previews")),
       delayed_(rooms_, {.longest_ms = config.number("delayed_events_longest") * 1'000,
                         .per_user = static_cast<std::size_t>(config.number("delayed_events_per_user"))}),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_, delayed_, sliding_sync_},
+      client_api_{rooms_,    sync_,    typing_,       receipts_,      to_device_,
+                  presence_, delayed_, sliding_sync_, notifications_, subscriptions_},
       app_services_({rooms_, typing_, receipts_, to_device_, presence_}, std::move(services), *client_),
+      push_(rooms_, receipts_, notifications_, *client_,
+            config.is_on("push_content") ? matrix::PushContent::full : matrix::PushContent::ids),
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -261,10 +271,12 @@ void Application::add_routes(std::string web_root, bool metrics) {
        {matrix::room_routes, matrix::delayed_routes, matrix::alias_routes, matrix::message_routes,
         matrix::event_routes, matrix::member_routes, matrix::relation_routes, matrix::directory_routes,
         matrix::preview_routes, matrix::knock_routes, matrix::presence_routes, matrix::mutual_routes,
-        matrix::report_routes, matrix::sync_routes, matrix::sliding_sync_routes, matrix::device_routes}) {
+        matrix::report_routes, matrix::sync_routes, matrix::sliding_sync_routes, matrix::device_routes,
+        matrix::thread_subscription_routes}) {
     router_.add(part(client_api_));
   }
   router_.add(app_services_.routes());
+  router_.add(push_.routes());
   router_.add(search_.routes());
   router_.add(media_http_.routes());
   router_.add(preview_http_.routes());
@@ -320,6 +332,8 @@ Task<Result<>> Application::start() {
   escalations_.start();
   if (auto done = co_await search_.start(); !done) co_return done;
   administration_.start();
+  subscriptions_.load();
+  push_.start();
   background_.spawn("renditions", renditions_.run());
   if (auto made = co_await make_service_users(); !made) co_return made;
   delayed_.start();
@@ -345,6 +359,7 @@ Task<> Application::stop() {
   sync_.stop();
   media_.stop();
   client_->stop();
+  co_await push_.stop();
   renditions_.stop();
   co_await delayed_.stop();
   co_await app_services_.stop();

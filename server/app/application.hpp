@@ -11,6 +11,7 @@
 #include "matrix/media/administration.hpp"
 #include "matrix/media/http.hpp"
 #include "matrix/media/preview/preview_http.hpp"
+#include "matrix/push/push.hpp"
 #include "matrix/search/search.hpp"
 #include "net/client.hpp"
 #include "net/rate_limiter.hpp"
@@ -96,6 +97,8 @@ class Application {
   matrix::Receipts receipts_;
   matrix::ToDevice to_device_;
   matrix::Presence presence_;
+  matrix::Notifications notifications_;
+  matrix::ThreadSubscriptions subscriptions_;
   matrix::SyncService sync_;
   matrix::SlidingSync sliding_sync_;
   matrix::Search search_;
@@ -109,6 +112,7 @@ class Application {
   matrix::DelayedEvents delayed_;
   matrix::ClientApi client_api_;
   matrix::AppServices app_services_;
+  matrix::PushService push_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;
   records::RuleSettings settings_;

@@ -61,6 +61,15 @@ constexpr Key kKeys[] = {
     {"delayed_events_per_user", number, "100",
      "Delayed events of one person that wait at once; 0 allows none."},
     {"livekit_urls", list, "", "Where calls go: addresses of LiveKit authorisation services."},
+    {"public_read_receipts", on_off, "off",
+     "Shows people in a room how far the others have read, as far as their clients tell."},
+    {"push_content", on_off, "off",
+     "Lets push gateways, which are other people's servers, know what a message says, where an app asks for "
+     "it."},
+    {"body_mentions", on_off, "off",
+     "Highlights a message for those whose names stand in its text, where it doesn't say whom it calls. For "
+     "old "
+     "clients and tests."},
     {"rate_limits", on_off, "on",
      "off switches every limit below off, at the command line (--set rate_limits=off) or here."},
     {"trust_proxies", list, "",

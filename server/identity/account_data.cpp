@@ -81,11 +81,11 @@ void AccountData::show_push_rules(UserNid user, std::vector<AccountDataEntry>& e
   for (auto& entry : entries) {
     if (!entry.room_id.empty() || entry.type != kPushRules) continue;
     has_rules = true;
-    entry.content = json::serialize(
-        json::object{{"global", effective_push_rules(users_.user_id(user), global_of(entry.content))}});
+    entry.content = json::serialize(json::object{
+        {"global", effective_push_rules(users_.user_id(user), global_of(entry.content), mentions_)}});
   }
   if (has_rules || rules == Missing::left_out) return;
-  json::object const defaults{{"global", effective_push_rules(users_.user_id(user), {})}};
+  json::object const defaults{{"global", effective_push_rules(users_.user_id(user), {}, mentions_)}};
   entries.push_back(
       {.room_id = {}, .type = std::string(kPushRules), .content = json::serialize(defaults), .position = {}});
 }
@@ -135,6 +135,11 @@ bool AccountData::ignores(UserNid user, std::string_view other) const {
   return found != ignored_.end() && found->second.contains(other);
 }
 
+bool AccountData::ignores_anybody(UserNid user) const {
+  auto const found = ignored_.find(user);
+  return found != ignored_.end() && !found->second.empty();
+}
+
 InviteVerdict AccountData::verdict_on_invite(UserNid user, std::string_view inviter) const {
   for (auto const type : kInvitePermissionTypes) {
     auto const found = invite_permissions_.find({user, type});
@@ -182,15 +187,17 @@ Task<Result<json::object>> AccountData::push_rules(UserNid user) const {
   auto read = co_await database_.read(
       [user](db::Reader& reader) { return store::account_data(reader, user, "", kPushRules); });
   if (!read) co_return fail(std::move(read));
-  co_return json::object{{"global", effective_push_rules(users_.user_id(user), global_of(*read))}};
+  co_return json::object{{"global", effective_push_rules(users_.user_id(user), global_of(*read), mentions_)}};
 }
 
 Task<Result<Position>> AccountData::change_push_rules(UserNid user, Change change) {
   auto const& user_id = users_.user_id(user);
   co_return co_await this->change(
-      user, "", std::string(kPushRules), [user_id, change](json::object content) -> Result<json::object> {
+      user, "", std::string(kPushRules),
+      [user_id, change, mentions = mentions_](json::object content) -> Result<json::object> {
         auto const* global = optional_object(content, "global");
-        auto changed = change(effective_push_rules(user_id, global == nullptr ? json::object() : *global));
+        auto const stored = global == nullptr ? json::object() : *global;
+        auto changed = change(effective_push_rules(user_id, stored, mentions));
         if (!changed) return changed;
         content["global"] = std::move(*changed);
         return content;

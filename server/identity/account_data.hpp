@@ -2,6 +2,7 @@
 #include "base/json.hpp"
 #include "identity/account_data_store.hpp"
 #include "identity/invite_permission.hpp"
+#include "identity/push_rules.hpp"
 #include "identity/users.hpp"
 
 #include <functional>
@@ -19,7 +20,8 @@ class AccountData {
   /// How a stored content changes into a new one; runs inside the write, so it must be pure.
   using Change = std::function<Result<json::object>(json::object content)>;
 
-  AccountData(db::Database& database, Users const& users) : database_(database), users_(users) {}
+  AccountData(db::Database& database, Users const& users, BodyMentions mentions)
+      : database_(database), users_(users), mentions_(mentions) {}
   AccountData(AccountData const&) = delete;
   AccountData& operator=(AccountData const&) = delete;
 
@@ -42,6 +44,7 @@ class AccountData {
   /// Whether `user` has put `other` on their list of ignored users.
   /// @see https://spec.matrix.org/v1.19/client-server-api/#ignoring-users
   [[nodiscard]] bool ignores(UserNid user, std::string_view other) const;
+  [[nodiscard]] bool ignores_anybody(UserNid user) const;
 
   /// What `user` wants to become of an invitation by `inviter`.
   [[nodiscard]] InviteVerdict verdict_on_invite(UserNid user, std::string_view inviter) const;
@@ -67,6 +70,11 @@ class AccountData {
 
   /// The rules in force, as `/pushrules/` shows them: `{"global": {…}}`.
   [[nodiscard]] Task<Result<json::object>> push_rules(UserNid user) const;
+  /// The `global` rule set of `user_id` as long as they have changed nothing.
+  [[nodiscard]] json::object default_rules(std::string_view user_id) const {
+    return default_push_rules(user_id, mentions_);
+  }
+  [[nodiscard]] BodyMentions body_mentions() const { return mentions_; }
   /// Changes the `global` rule set.
   [[nodiscard]] Task<Result<Position>> change_push_rules(UserNid user, Change change);
 
@@ -90,6 +98,7 @@ class AccountData {
 
   db::Database& database_;
   Users const& users_;
+  BodyMentions mentions_;
   std::unordered_map<UserNid, Position> last_changes_;
   std::unordered_map<UserNid, std::set<std::string, std::less<>>> ignored_;
   std::map<std::pair<UserNid, std::string_view>, InvitePermission> invite_permissions_;  ///< by type

@@ -18,7 +18,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
     : runtime_(runtime),
       options_(std::move(options)),
       users_(database, options_.server_name),
-      account_data_(database, users_),
+      account_data_(database, users_, options_.body_mentions),
       device_keys_(database, users_),
       sessions_(runtime, database, users_, options_.services, options_.access_token_lifetime,
                 [this](db::Transaction& transaction, UserNid user, DeviceId const& device) {

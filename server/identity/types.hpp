@@ -31,6 +31,9 @@ enum class Registration : std::uint8_t { closed, token, open };
 enum class Guests : std::uint8_t { refused, allowed };
 /// Who may read the profiles of this server's users.
 enum class ProfileReaders : std::uint8_t { signed_in, anybody };
+/// Whether push rules look for names in the text of messages that have no `m.mentions`, as the default rules
+/// did before version 1.17 of the specification.
+enum class BodyMentions : std::uint8_t { ignored, matched };
 enum class Role : std::uint8_t { person, administrator };
 
 /// What the configuration says about accounts.
@@ -50,6 +53,7 @@ struct Options {
   crypto::PasswordCost password_cost;
   /// How long an access token lives when its client can refresh it.
   std::chrono::milliseconds access_token_lifetime = std::chrono::hours(1);
+  BodyMentions body_mentions = BodyMentions::ignored;
   /// Of new rooms when nobody says another.
   matrix::RoomVersion room_version = matrix::RoomVersion::v12;
   /// The application services of this server; null: none.

@@ -202,7 +202,7 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
                .relates_to = draft.relates_to,
                .is_thread_reply = draft.is_thread_reply,
                .content = event.content,
-               .wrote = is_message(event.type) ? cached->messages : 0,
+               .wrote = is_message(event.type) && !draft.is_thread_reply ? cached->messages : 0,
                .member = draft.member,
                .membership = Membership::none,
                .session = draft.session,
@@ -210,8 +210,11 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
                .transaction_id = draft.transaction_id,
                .sticky_ms = draft.sticky_ms,
                .delay_id = std::move(draft.delay_id)};
-  if (draft.member)
+  if (draft.member) {
     row.membership = parse_membership(optional_string(draft.content, "membership").value_or(""));
+    bool const was_in = room.membership(*event.state_key) == Membership::join;
+    if (row.membership == Membership::join && !was_in) row.joined = cached->messages;
+  }
   cached->content = std::move(event.content);
   return {std::move(cached), std::move(row), nullptr, std::move(draft.also), draft.member};
 }
@@ -300,6 +303,7 @@ void RoomService::publish_membership(RoomNid room, Sealed const& sealed, Positio
   member.room = room;
   member.membership = sealed.row.membership;
   member.position = position;
+  if (sealed.row.joined != 0) member.joined = sealed.row.joined;
   user_rooms_.resize(sealed.member, memory_bytes(*rooms));
 }
 

@@ -15,7 +15,8 @@ struct CacheBudget {
   [[nodiscard]] std::size_t told() const { return total / 16; }    ///< members each session was told of
   [[nodiscard]] std::size_t orders() const { return total / 16; }  ///< a user's rooms in order, and marks
   [[nodiscard]] std::size_t connections() const { return total / 16; }  ///< of sliding syncs
-  [[nodiscard]] std::size_t mentions() const { return total / 32; }
+  [[nodiscard]] std::size_t notifications() const { return total / 16; }
+  [[nodiscard]] std::size_t push_rules() const { return total / 32; }
   [[nodiscard]] std::size_t room_ids() const { return total / 32; }
 };
 

@@ -172,6 +172,10 @@ ALTER TABLE event ADD COLUMN sticky_ms BIGINT;
 ALTER TABLE event ADD COLUMN delay_id TEXT;
 CREATE INDEX event_sticky ON event (origin_server_ts) WHERE sticky_ms IS NOT NULL;
 )sql"},
+    // Unread is what came after one joined.
+    {"unread", 1, R"sql(
+ALTER TABLE membership ADD COLUMN joined BIGINT NOT NULL DEFAULT 0;
+)sql"},
 };
 
 }  // namespace

@@ -122,6 +122,8 @@ class RoomService final : public Rooms {
   [[nodiscard]] TypeNames const& types() const { return types_; }
   [[nodiscard]] std::string const& server_name() const { return server_name_; }
   [[nodiscard]] CacheBudget const& cache() const { return cache_; }
+  /// The newest event made, which may be on its way to the disk.
+  [[nodiscard]] EventNid last_event() const { return EventNid(last_event_); }
 
  private:
   struct Sealed {

@@ -33,6 +33,8 @@ constexpr db::Statement kSetMembership{
     "excluded.position"};
 // Who writes has read what was there: unread messages are counted from here.
 constexpr db::Statement kWrote{"UPDATE membership SET wrote = $1 WHERE member = $2 AND room = $3"};
+// What was there before one came is not unread.
+constexpr db::Statement kJoined{"UPDATE membership SET joined = $1 WHERE member = $2 AND room = $3"};
 // The row stays: other devices must still be told of the leave.
 constexpr db::Statement kForgetLeftRoom{
     "UPDATE membership SET membership = $1 WHERE member = $2 AND room = $3 AND membership IN ($4, $5, $6)"};
@@ -58,7 +60,7 @@ constexpr db::Statement kLoadRoom{
 constexpr db::Statement kForgetSent{"DELETE FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kRoomsOf{
-    "SELECT room, membership, position, wrote FROM membership WHERE member = $1"};
+    "SELECT room, membership, position, wrote, joined FROM membership WHERE member = $1"};
 constexpr db::Statement kChanged{
     "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > "
     "$2"};
@@ -207,6 +209,7 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
   transaction.execute(kInsertContent, {row.nid, db::Bytes{row.content}});
   if (row.state_key) insert_state(transaction, row, position);
   if (row.wrote != 0) transaction.execute(kWrote, {row.wrote, row.sender, row.room});
+  if (row.joined != 0) transaction.execute(kJoined, {row.joined, row.member, row.room});
   if (row.relates_to) transaction.execute(kRelate, {row.relates_to, row.nid});
   if (row.is_thread_reply) put_thread_reply(transaction, row, position);
   if (row.redacts) {
@@ -331,7 +334,7 @@ std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user) {
   std::vector<MemberOf> rooms;
   reader.query(kRoomsOf, {user}, [&](db::Row const& row) {
     rooms.push_back({row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2),
-                     row.integer(3)});
+                     row.integer(3), row.integer(4)});
   });
   return rooms;
 }

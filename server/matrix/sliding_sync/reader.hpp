@@ -56,7 +56,7 @@ struct SlidingSync::RoomPart {
   CombinedConfig config;
   Membership membership = Membership::join;
   Position membership_position;
-  std::int64_t wrote = 0;
+  store::MemberOf member;  ///< the reader's own
   bool newly = false;     ///< all of it is new to the connection
   bool expanded = false;  ///< the timeline begins before what the connection has
   bool is_direct = false;

@@ -99,10 +99,11 @@ Task<Result<>> SlidingSync::append_counts(Reader& reader, RoomPart const& part, 
     append_number(out, "invited_count", static_cast<std::int64_t>(part.room->invited_count()));
   }
   if (stable) co_return Result<>{};
-  auto const unread = co_await sync_.unread(part.room, reader.requester.user, part.wrote);
+  auto const unread = co_await sync_.unread(part.room, reader.requester.user, part.member);
   if (!unread) co_return std::unexpected(unread.error());
-  append_number(out, "notification_count", unread->messages);
-  append_number(out, "highlight_count", unread->highlights);
+  auto const all = unread->all();
+  append_number(out, "notification_count", all.notifications);
+  append_number(out, "highlight_count", all.highlights);
   co_return Result<>{};
 }
 

@@ -79,7 +79,7 @@ Task<Result<>> SlidingSync::read_joined(Reader& reader, Match const& match, Room
   if (!mine) co_return std::unexpected(mine.error());
   if (auto const own = (*mine)->find(nid); own != (*mine)->end()) {
     part.membership_position = own->second.position;
-    part.wrote = own->second.wrote;
+    part.member = own->second;
   }
   auto const& sent = part.sent;
   part.newly = !sent || sent->membership != Membership::join;

@@ -92,6 +92,7 @@ Result<EventFilter> parse_event_filter(json::object const& filter, std::size_t d
     if (auto read = read_list(filter, key, *list, present, sigil); !read) return fail(std::move(read));
   }
   result.lazy_load_members = optional_bool(filter, "lazy_load_members").value_or(false);
+  result.unread_thread_notifications = optional_bool(filter, "unread_thread_notifications").value_or(false);
   result.include_redundant_members = optional_bool(filter, "include_redundant_members").value_or(false);
   result.contains_url = optional_bool(filter, "contains_url");
   return result;

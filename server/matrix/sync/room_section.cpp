@@ -114,21 +114,6 @@ Task<Result<bool>> SyncService::newly_joined(Reader& reader, Room const& room, s
   co_return !*was;
 }
 
-Task<Result<SyncService::Unread>> SyncService::unread(std::shared_ptr<Room> room, UserNid user,
-                                                      std::int64_t wrote) {
-  auto const receipts = co_await receipts_.of(room->nid());
-  if (!receipts) co_return std::unexpected(receipts.error());
-  Unread unread{.messages = Receipts::unread(*room, **receipts, user, wrote), .highlights = 0};
-  auto highlights = mentions_.known(*room, user, unread.messages);
-  if (!highlights) {
-    auto const counted = co_await mentions_.count(room, user, unread.messages);
-    if (!counted) co_return std::unexpected(counted.error());
-    highlights = *counted;
-  }
-  unread.highlights = *highlights;
-  co_return unread;
-}
-
 Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Room> room,
                                               store::MemberOf member, std::string& out) {
   auto const newly = co_await newly_joined(reader, *room, member);
@@ -157,8 +142,10 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   std::string account_data;
   append_account_data(account_data, reader.account_data, reader.to.position, room->id().value,
                       reader.request.filter.room_account_data);
-  bool const anything = whole || !timeline->events.empty() || !state->empty() || !ephemeral.empty() ||
-                        !account_data.empty() || !sticky->empty();
+  auto const moved = [&](Receipt const& receipt) { return receipt.position > after; };
+  bool const has_read = std::ranges::any_of(Receipts::of_user(**receipts, reader.requester.user), moved);
+  bool const anything = whole || has_read || !timeline->events.empty() || !state->empty() ||
+                        !ephemeral.empty() || !account_data.empty() || !sticky->empty();
   if (!anything) co_return false;
 
   if (auto done = co_await append_timeline(reader, *room, *timeline, *state, out); !done)
@@ -169,10 +156,8 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   if (!sticky->empty()) out += R"(,"msc4354_sticky":{"events":[)" + *sticky + "]}";
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
   if (whole || std::ranges::any_of(timeline->events, is_member_event)) append_summary(reader, *room, out);
-  auto const unread = co_await this->unread(room, reader.requester.user, member.wrote);
-  if (!unread) co_return std::unexpected(unread.error());
-  out += R"(,"unread_notifications":{"highlight_count":)" + std::to_string(unread->highlights);
-  out += R"(,"notification_count":)" + std::to_string(unread->messages) + '}';
+  if (auto done = co_await append_counts(reader, room, member, *receipts, out); !done)
+    co_return fail(std::move(done));
   co_return true;
 }
 

@@ -43,14 +43,14 @@ void append_sections(std::string& out, std::array<std::string, 4> const& section
 }  // namespace
 
 SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
-                         Presence& presence, std::uint32_t boot)
+                         Presence& presence, Notifications& notifications, std::uint32_t boot)
     : rooms_(rooms),
       typing_(typing),
       receipts_(receipts),
       to_device_(to_device),
       device_lists_(rooms),
       presence_(presence),
-      mentions_(rooms),
+      notifications_(notifications),
       boot_(boot),
       told_(rooms.cache().told()) {
   auto& identity = rooms.identity();

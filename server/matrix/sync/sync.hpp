@@ -1,7 +1,7 @@
 #pragma once
 #include "matrix/sync/device_lists.hpp"
 #include "matrix/sync/filter.hpp"
-#include "matrix/sync/mentions.hpp"
+#include "matrix/sync/notifications.hpp"
 #include "matrix/sync/presence.hpp"
 #include "matrix/sync/receipts.hpp"
 #include "matrix/sync/room_part.hpp"
@@ -34,7 +34,7 @@ struct SyncRequest {
 class SyncService {
  public:
   SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device, Presence& presence,
-              std::uint32_t boot);
+              Notifications& notifications, std::uint32_t boot);
 
   /// The whole answer as JSON text; waits up to the timeout for something to say.
   Task<Result<std::string>> sync(identity::Requester requester, SyncRequest request);
@@ -45,12 +45,8 @@ class SyncService {
   [[nodiscard]] bool stopping() const { return stopping_; }
 
   // For other kinds of sync.
-  struct Unread {
-    std::int64_t messages = 0;
-    std::int64_t highlights = 0;
-  };
-  /// What `user` has not read of a room. `wrote` is how many messages it had when they last wrote there.
-  Task<Result<Unread>> unread(std::shared_ptr<Room> room, UserNid user, std::int64_t wrote);
+  /// What `user` has not read of a room. `member` is their own entry in `RoomService::rooms_of`.
+  Task<Result<UnreadCounts>> unread(std::shared_ptr<Room> room, UserNid user, store::MemberOf member);
   /// Whether anything that happened after `since` may concern a user in these rooms, but for who is there; a
   /// few comparisons.
   [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
@@ -96,6 +92,8 @@ class SyncService {
   Task<Result<std::string>> sticky_part(Reader& reader, std::shared_ptr<Room> room, Page const& page,
                                         Position after);
   Task<Result<bool>> newly_joined(Reader& reader, Room const& room, store::MemberOf member);
+  Task<Result<>> append_counts(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
+                               std::shared_ptr<Receipts::InRoom const> receipts, std::string& out);
   void append_summary(Reader& reader, Room const& room, std::string& out) const;
 
   RoomService& rooms_;
@@ -104,7 +102,7 @@ class SyncService {
   ToDevice& to_device_;
   DeviceLists device_lists_;
   Presence& presence_;
-  Mentions mentions_;
+  Notifications& notifications_;
   std::uint32_t boot_;
   bool stopping_ = false;
   LruCache<std::int64_t, std::shared_ptr<Told>> told_;  ///< by session; who is forgotten is told again
