@@ -1,5 +1,6 @@
 // The directory of this server's rooms. It is for people who have signed in, and shows each of them what they
 // may look at or enter.
+#include "base/small_letters.hpp"
 #include "matrix/client_api/reading.hpp"
 
 #include <algorithm>
@@ -19,18 +20,6 @@ struct Search {
   std::string term;                                    ///< in small letters
   std::optional<std::vector<std::string>> room_types;  ///< an empty one: rooms without a type
 };
-
-/// Small letters for those of ASCII and Latin-1 (Å, Ö, Ø); others must be written as they are.
-std::string in_small_letters(std::string_view text) {
-  std::string out(text);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    auto const byte = static_cast<unsigned char>(out[i]);
-    if (byte >= 'A' && byte <= 'Z') out[i] = static_cast<char>(byte + 0x20);
-    bool const latin1 = i > 0 && static_cast<unsigned char>(out[i - 1]) == 0xC3;
-    if (latin1 && byte >= 0x80 && byte <= 0x9E && byte != 0x97) out[i] = static_cast<char>(byte + 0x20);
-  }
-  return out;
-}
 
 bool matches(Search const& search, RoomPreview const& room) {
   if (search.room_types && std::ranges::find(*search.room_types, room.room_type) == search.room_types->end())
