@@ -44,6 +44,15 @@ void settle(pid_t process) {
   }
 }
 
+double memory_kib(pid_t process) {
+  std::ifstream rollup("/proc/" + std::to_string(process) + "/smaps_rollup");
+  for (std::string word; rollup >> word;) {
+    double kib = 0;
+    if (word == "Pss:" && rollup >> kib) return kib;
+  }
+  throw std::runtime_error("the server's memory can't be read");
+}
+
 double percentile(std::vector<double>& samples, double share) {
   if (samples.empty()) return std::nan("");
   std::ranges::sort(samples);

@@ -15,6 +15,9 @@ namespace bench {
 /// s.
 void settle(pid_t process);
 
+/// The memory of a process: its own and its part of what it shares (PSS).
+[[nodiscard]] double memory_kib(pid_t process);
+
 /// The value below which `share` of the samples lie; sorts them.
 [[nodiscard]] double percentile(std::vector<double>& samples, double share);
 

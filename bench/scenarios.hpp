@@ -49,4 +49,16 @@ void measure_cold_sync(Target const& target, World const& world);
 /// Lifts by 64 lifters, each of one message. The server has the demo organisation; needs no `World`.
 void measure_lifts(Target const& target);
 
+// Large: each makes its own users and rooms and needs no `World`.
+
+/// Searches of one word and of two, by date and by rank, of a user in 50 rooms with `messages` messages in
+/// all.
+void measure_search(Target const& target, std::size_t messages);
+/// One client pages back through 100,000 events, 100 at a time.
+void measure_history(Target const& target);
+/// What a signed-in user with an open sync costs in memory, among 2,000 of them.
+void measure_idle(Target const& target);
+/// The last joins, the list of members and lazy initial syncs of a room with 20,000 members.
+void measure_crowd(Target const& target);
+
 }  // namespace bench

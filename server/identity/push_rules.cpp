@@ -118,6 +118,10 @@ json::array default_underride() {
           rule(".org.matrix.msc3930.rule.poll_end", {type_is("org.matrix.msc3381.poll.end")}, {"notify"})};
 }
 
+bool is_condition(json::value const& value) {
+  return value.is_object() && optional_string(value.get_object(), "kind").has_value();
+}
+
 /// The part of a client's body that belongs to a rule of this kind.
 Result<json::object> new_rule(std::string_view kind, std::string_view rule_id, json::object const& body) {
   if (rule_id.empty() || rule_id.starts_with('.') || rule_id.find_first_of("/\\") != std::string_view::npos) {
@@ -125,6 +129,7 @@ Result<json::object> new_rule(std::string_view kind, std::string_view rule_id, j
   }
   auto const* actions = optional_array(body, "actions");
   if (actions == nullptr) return fail(ErrorCode::missing_param, "The field 'actions' must be a list.");
+  if (auto good = check_actions(*actions); !good) return fail(std::move(good));
   json::object rule{{"rule_id", rule_id}, {"default", false}, {"enabled", true}, {"actions", *actions}};
   if (kind == "content") {
     auto const pattern = optional_string(body, "pattern");
@@ -132,6 +137,9 @@ Result<json::object> new_rule(std::string_view kind, std::string_view rule_id, j
     rule["pattern"] = *pattern;
   } else if (kind == "override" || kind == "postcontent" || kind == "underride") {
     auto const* conditions = optional_array(body, "conditions");
+    if (conditions != nullptr && !std::ranges::all_of(*conditions, is_condition)) {
+      return fail(ErrorCode::invalid_param, "A condition is an object with a kind.");
+    }
     rule["conditions"] = conditions == nullptr ? json::array() : *conditions;
   }
   return rule;
@@ -159,6 +167,14 @@ Result<json::array::iterator> place_of(json::array& rules, RulePlace const& plac
 }
 
 }  // namespace
+
+Result<> check_actions(json::array const& actions) {
+  auto const good = [](json::value const& action) { return action.is_string() || action.is_object(); };
+  if (!std::ranges::all_of(actions, good)) {
+    return fail(ErrorCode::invalid_param, "An action is a text or an object.");
+  }
+  return {};
+}
 
 json::object default_push_rules(std::string_view user_id, BodyMentions mentions) {
   auto overrides = default_override(user_id);

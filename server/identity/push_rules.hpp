@@ -37,6 +37,9 @@ struct RulePlace {
 /// `not_found` when there is none; the default rules can't be deleted.
 [[nodiscard]] Result<json::object> without_rule(json::object rules, std::string_view kind,
                                                 std::string_view rule_id);
+/// `invalid_param` for an action that is neither a text nor an object.
+[[nodiscard]] Result<> check_actions(json::array const& actions);
+
 /// Sets `enabled` or `actions` of any rule, `not_found` when there is none.
 [[nodiscard]] Result<json::object> with_rule_part(json::object rules, std::string_view kind,
                                                   std::string_view rule_id, std::string_view part,

@@ -32,25 +32,32 @@ constexpr db::Statement kIndexEdits{
 
 // What is found is an event that isn't redacted, nor is the one it edits.
 #define HIT_COLUMNS "f.rowid, e.room, e.sender, e.type, e.position, o.nid, o.position, "
-#define HIT_TABLES                                                                                    \
-  " FROM search_text f JOIN event e ON e.nid = f.rowid LEFT JOIN search_edit x ON x.event = f.rowid " \
-  "LEFT JOIN event o ON o.nid = x.original WHERE e.redacted_by IS NULL AND o.redacted_by IS NULL "
+// CROSS JOIN: SQLite starts from what was found.
+#define HIT_TABLES                                                                    \
+  " CROSS JOIN event e LEFT JOIN search_edit x ON x.event = f.rowid LEFT JOIN event " \
+  "o ON o.nid = x.original WHERE e.nid = f.rowid AND e.redacted_by IS NULL AND o.redacted_by IS NULL "
 #define IN_ROOMS_SQLITE "AND f.search_text MATCH $1 AND e.room IN (SELECT value FROM json_each($2)) "
 #define IN_ROOMS_POSTGRESQL                                                                            \
   "AND f.words @@ CAST($1 AS TSQUERY) AND e.room IN (SELECT CAST(json_array_elements_text(CAST($2 AS " \
   "JSON)) AS INTEGER)) "
-constexpr db::Statement kRecentSqlite{"SELECT " HIT_COLUMNS "0" HIT_TABLES IN_ROOMS_SQLITE
+constexpr db::Statement kRecentSqlite{"SELECT " HIT_COLUMNS "0 FROM search_text f" HIT_TABLES IN_ROOMS_SQLITE
                                       "AND f.rowid < $3 ORDER BY f.rowid DESC LIMIT $4"};
-constexpr db::Statement kRecentPostgresql{"SELECT " HIT_COLUMNS "0" HIT_TABLES IN_ROOMS_POSTGRESQL
+constexpr db::Statement kRecentPostgresql{"SELECT " HIT_COLUMNS "0 FROM search_text f" HIT_TABLES IN_ROOMS_POSTGRESQL
                                           "AND f.rowid < $3 ORDER BY f.rowid DESC LIMIT $4"};
-// bm25 is better the lower it is.
-constexpr db::Statement kBestSqlite{"SELECT " HIT_COLUMNS
-                                    "CAST(-1000000 * f.rank AS INTEGER)" HIT_TABLES IN_ROOMS_SQLITE
-                                    "ORDER BY f.rank, f.rowid DESC LIMIT $3"};
-constexpr db::Statement kBestPostgresql{"SELECT " HIT_COLUMNS
-                                        "CAST(1000000 * ts_rank(f.words, CAST($1 AS TSQUERY)) AS "
-                                        "BIGINT) AS score" HIT_TABLES IN_ROOMS_POSTGRESQL
-                                        "ORDER BY score DESC, f.rowid DESC LIMIT $3"};
+// bm25 is better the lower it is. Only the newest are compared: what many texts hold would take seconds.
+constexpr db::Statement kBestSqlite{
+    "SELECT " HIT_COLUMNS
+    "CAST(-1000000 * f.score AS INTEGER) FROM (SELECT rowid, rank AS score FROM search_text "
+    "WHERE search_text MATCH $1 ORDER BY rowid DESC LIMIT $2) f" HIT_TABLES
+    "AND e.room IN (SELECT value FROM json_each($3)) ORDER BY f.score, f.rowid DESC LIMIT $4"};
+constexpr db::Statement kBestPostgresql{
+    "SELECT " HIT_COLUMNS
+    "CAST(1000000 * ts_rank(f.words, CAST($1 AS TSQUERY)) AS BIGINT) AS score "
+    "FROM (SELECT rowid, words FROM search_text WHERE words @@ CAST($1 AS TSQUERY) "
+    "ORDER BY rowid DESC LIMIT $2) f" HIT_TABLES
+    "AND e.room IN (SELECT CAST(json_array_elements_text(CAST($3 AS JSON)) AS INTEGER)) "
+    "ORDER BY score DESC, f.rowid DESC LIMIT $4"};
+constexpr std::size_t kComparedByRank = 2000;
 #undef HIT_COLUMNS
 #undef HIT_TABLES
 #undef IN_ROOMS_SQLITE
@@ -225,7 +232,7 @@ std::vector<Hit> hits(db::Reader& reader, db::Database::Kind kind, Question cons
     reader.query(kind == sqlite ? kRecentSqlite : kRecentPostgresql,
                  {match, rooms, question.before, question.limit}, read);
   } else {
-    reader.query(kind == sqlite ? kBestSqlite : kBestPostgresql, {match, rooms, question.limit}, read);
+    reader.query(kind == sqlite ? kBestSqlite : kBestPostgresql, {match, kComparedByRank, rooms, question.limit}, read);
   }
   return found;
 }
