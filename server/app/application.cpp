@@ -143,8 +143,8 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       preview_http_(previews_, identity_, config.rate("rate_limits.previews")),
       delayed_(rooms_, {.longest_ms = config.number("delayed_events_longest") * 1'000,
                         .per_user = static_cast<std::size_t>(config.number("delayed_events_per_user"))}),
-      client_api_{rooms_,    sync_,         typing_,        receipts_,     to_device_, presence_, delayed_,
-                  sliding_sync_, notifications_, subscriptions_},
+      client_api_{rooms_,    sync_,    typing_,       receipts_,      to_device_,
+                  presence_, delayed_, sliding_sync_, notifications_, subscriptions_},
       app_services_({rooms_, typing_, receipts_, to_device_, presence_}, std::move(services), *client_),
       push_(rooms_, receipts_, notifications_, *client_,
             config.is_on("push_content") ? matrix::PushContent::full : matrix::PushContent::ids),
@@ -219,7 +219,7 @@ std::vector<administration::Queue> Application::queues() {
 
 /// Whom the limits count. An application service's own user is nobody they know, nor are its others where
 /// the service says so.
-std::optional<std::int64_t> Application::counted(net::Request const& request) const {
+std::optional<std::int64_t> Application::counted(net::Request const& request) {
   auto const requester = identity_.authenticate(request);
   // A service that makes a user acts as one who isn't there yet.
   if (!requester && identity_.sessions().service_of(request)) return net::RateLimiter::kUncounted;

@@ -73,7 +73,7 @@ Answer delete_subscription(ClientApi& api, identity::Requester requester, net::C
 }  // namespace
 
 std::vector<net::Route> thread_subscription_routes(ClientApi& api) {
-  constexpr std::string_view kPath =
+  static constexpr std::string_view kPath =
       "/_matrix/client/unstable/io.element.msc4306/rooms/{roomId}/thread/{eventId}/subscription";
   auto const route = [&api](net::Method method, auto handler) {
     return identity::user_route(method, kPath, api.rooms.identity(),
