@@ -326,8 +326,19 @@ TEST_P(AppServiceApi, ItAloneListsRoomsInItsNetwork) {
     return server.put("/_matrix/client/v3/directory/list/appservice/" + network + "/" + in_path(room), token,
                       {{"visibility", visibility}});
   };
+  auto const found = [&](json::value body) {
+    return server.post("/_matrix/client/v3/publicRooms", alice, std::move(body))
+        .at("/chunk")
+        .as_array()
+        .size();
+  };
   EXPECT_EQ(list("irc", irc, "public").status, 200U);
+  EXPECT_EQ(found({{"third_party_instance_id", "irc"}}), 1U);
+  EXPECT_EQ(found({{"third_party_instance_id", "xmpp"}}), 0U);
+  EXPECT_EQ(found({{"include_all_networks", true}}), 1U);
+  EXPECT_EQ(found(json::object{}), 0U);
   EXPECT_EQ(list("irc", irc, "private").status, 200U);
+  EXPECT_EQ(found({{"third_party_instance_id", "irc"}}), 0U);
   EXPECT_EQ(list("irc", irc, "secret").errcode(), "M_INVALID_PARAM");
   EXPECT_EQ(list("xmpp", irc, "public").errcode(), "M_FORBIDDEN");
   EXPECT_EQ(list("irc", alice, "public").errcode(), "M_FORBIDDEN");
