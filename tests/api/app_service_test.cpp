@@ -6,7 +6,6 @@
 #include <atomic>
 #include <fstream>
 #include <mutex>
-#include <ranges>
 
 namespace torg::testing {
 namespace {
@@ -206,13 +205,12 @@ TEST_P(AppServiceApi, GetsARefusedTransactionAgainAsItWasOverARestart) {
   until_heard("två");
   EXPECT_EQ(service.messages(), (std::vector<std::string>{"före", "ett", "två"}));
   auto const told = service.told();
-  auto const again = std::ranges::find_if(told, [&](auto const& each) {
-    return each.transaction == refused.transaction && &each != &told.back();
-  });
-  ASSERT_NE(again, told.end());
-  auto const accepted = std::ranges::find_if(
-      std::views::reverse(told), [&](auto const& each) { return each.transaction == refused.transaction; });
-  EXPECT_EQ(accepted->body, refused.body);
+  std::vector<json::value> bodies;
+  for (auto const& each : told) {
+    if (each.transaction == refused.transaction) bodies.push_back(each.body);
+  }
+  EXPECT_GE(bodies.size(), 2U);
+  for (auto const& body : bodies) EXPECT_EQ(body, refused.body);
 }
 
 TEST_P(AppServiceApi, HearsWhatWasSaidWhileItWasInARoomHoweverLateItHearsIt) {
@@ -234,7 +232,7 @@ TEST_P(AppServiceApi, HearsWhatWasSaidWhileItWasInARoomHoweverLateItHearsIt) {
   EXPECT_EQ(service.messages(), (std::vector<std::string>{"medan hon var där", "tillbaka"}));
 }
 
-TEST_P(AppServiceApi, HearsOfTypingReceiptsAndPresenceWhereItIs) {
+TEST_P(AppServiceApi, HearsOfTypingAndReceiptsWhereItIs) {
   auto const message = say("hej");
   until_heard("hej");
   auto const me = in_path(TestServer::user_id("alice"));
@@ -272,8 +270,9 @@ TEST_P(AppServiceApi, GetsTheMessagesToItsDevicesAndTheyAreGoneThen) {
   EXPECT_EQ(message.at("to_device_id"), "D1");
   EXPECT_EQ(message.at("content").at("text"), "ett");
   EXPECT_EQ(message.at("sender"), json::value(TestServer::user_id("alice")));
-  auto const counts = service.taken().back().as_object();
-  EXPECT_TRUE(counts.contains("org.matrix.msc3202.device_one_time_keys_count"));
+  EXPECT_TRUE(std::ranges::any_of(service.taken(), [](json::value const& each) {
+    return each.as_object().contains("org.matrix.msc3202.device_one_time_keys_count");
+  }));
   ASSERT_EQ(send("två").status, 200U);
   until([&] { return service.all(kList).size() == 2; });
   say("sist");
