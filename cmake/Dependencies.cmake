@@ -11,6 +11,11 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
 pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
 
+# Archive rather than shared library: what is never called costs no memory.
+find_library(LIBSTEMMER libstemmer.a REQUIRED)
+add_library(torg_stemmer INTERFACE)
+target_link_libraries(torg_stemmer INTERFACE ${LIBSTEMMER})
+
 # Asio is compiled once, in runtime/asio.cpp.
 add_library(torg_boost INTERFACE)
 target_link_libraries(torg_boost INTERFACE Boost::json Boost::url)

@@ -1,4 +1,5 @@
 #pragma once
+#include "administration/administration.hpp"
 #include "app/config.hpp"
 #include "app/data_directory.hpp"
 #include "db/blobs.hpp"
@@ -9,6 +10,8 @@
 #include "matrix/client_api/client_api.hpp"
 #include "matrix/media/administration.hpp"
 #include "matrix/media/http.hpp"
+#include "matrix/media/preview/preview_http.hpp"
+#include "matrix/push/push.hpp"
 #include "matrix/search/search.hpp"
 #include "net/client.hpp"
 #include "net/rate_limiter.hpp"
@@ -57,6 +60,7 @@ class Application {
   [[nodiscard]] matrix::Media& media() { return media_; }
   [[nodiscard]] matrix::MediaAdministration& media_administration() { return media_administration_; }
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
+  [[nodiscard]] administration::Administration& administration() { return administration_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
@@ -70,9 +74,10 @@ class Application {
   Task<Result<UserNid>> service_user();
   Task<Result<>> make_service_users();
   [[nodiscard]] records::LiftServices lift_services();
+  [[nodiscard]] static std::vector<administration::Queue> queues();
   [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
-  [[nodiscard]] std::optional<std::int64_t> counted(net::Request const& request) const;
+  [[nodiscard]] std::optional<std::int64_t> counted(net::Request const& request);
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
   void set_limits(Config const& config);
   void add_routes(std::string web_root, bool metrics);
@@ -92,14 +97,22 @@ class Application {
   matrix::Receipts receipts_;
   matrix::ToDevice to_device_;
   matrix::Presence presence_;
+  matrix::Notifications notifications_;
+  matrix::ThreadSubscriptions subscriptions_;
   matrix::SyncService sync_;
+  matrix::SlidingSync sliding_sync_;
   matrix::Search search_;
   matrix::Media media_;
   matrix::MediaAdministration media_administration_;
+  matrix::Thumbnails thumbnails_;
+  matrix::Scanner scanner_;
   matrix::MediaHttp media_http_;
+  matrix::Previews previews_;
+  matrix::PreviewHttp preview_http_;
   matrix::DelayedEvents delayed_;
   matrix::ClientApi client_api_;
   matrix::AppServices app_services_;
+  matrix::PushService push_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;
   records::RuleSettings settings_;
@@ -116,6 +129,7 @@ class Application {
   records::Weeding weeding_;
   records::DisposalService disposals_;
   records::Escalations escalations_;
+  administration::Administration administration_;
   portal::Portal portal_;
   portal::Sheets sheets_;
   TaskGroup background_;

@@ -2,6 +2,8 @@
 
 #include "governance/zone.hpp"
 #include "matrix/event/room_version.hpp"
+#include "matrix/media/clamd.hpp"
+#include "matrix/search/store.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -27,7 +29,20 @@ constexpr Key kKeys[] = {
     {"phone", text, "", "Telephone number in the foot of the public pages."},
     {"registration_shared_secret", text, "",
      "Opens /_synapse/admin/v1/register to those who know it; empty closes it."},
-    {"registration", text, "closed", "open lets anybody make an account. For tests only."},
+    {"registration", text, "closed",
+     "Who makes an account by themselves: closed (nobody), token (who has a token from an administrator) or "
+     "open (anybody; for tests only)."},
+    {"guests", on_off, "off",
+     "Lets people without an account look around and join rooms that let guests in."},
+    {"password_length", number, "8", "The fewest characters (bytes) of a new password."},
+    {"most_accounts", number, "0",
+     "Active accounts that this server may have, its own included; 0 for any number."},
+    {"admin_contact", text, "",
+     "Where people reach the administrators, such as mailto:it@kommun.example: for those whom a limit stops, "
+     "and for /.well-known/matrix/support."},
+    {"server_notices", text, "notices",
+     "Name of the user by whom the server tells people something, in a room for each of them; empty: it "
+     "doesn't."},
     {"profiles_need_sign_in", on_off, "on",
      "Shows names and pictures of this server's users to people who have signed in only."},
     {"user_directory_search_all", on_off, "on",
@@ -35,6 +50,9 @@ constexpr Key kKeys[] = {
      "or who are in a public one."},
     {"presence", on_off, "on",
      "Shows people who of those they share a room with is there; off shows nobody. It is never stored."},
+    {"search_language", language, "swedish",
+     "Search finds the other forms of a word in this language and in English: swedish, danish, norwegian, "
+     "finnish, german, english. After a change the index is made anew in the background."},
     {"unauthenticated_media", on_off, "off",
      "Gives files to people who haven't signed in, through the old addresses. For old clients and tests."},
     {"app_services", list, "",
@@ -43,6 +61,15 @@ constexpr Key kKeys[] = {
     {"delayed_events_per_user", number, "100",
      "Delayed events of one person that wait at once; 0 allows none."},
     {"livekit_urls", list, "", "Where calls go: addresses of LiveKit authorisation services."},
+    {"public_read_receipts", on_off, "off",
+     "Shows people in a room how far the others have read, as far as their clients tell."},
+    {"push_content", on_off, "off",
+     "Lets push gateways, which are other people's servers, know what a message says, where an app asks for "
+     "it."},
+    {"body_mentions", on_off, "off",
+     "Highlights a message for those whose names stand in its text, where it doesn't say whom it calls. For "
+     "old "
+     "clients and tests."},
     {"rate_limits", on_off, "on",
      "off switches every limit below off, at the command line (--set rate_limits=off) or here."},
     {"trust_proxies", list, "",
@@ -77,6 +104,16 @@ constexpr Key kKeys[] = {
      "With unauthenticated_media: files from this day (2026-12-31) on need a signed-in reader even so; "
      "empty: "
      "none does."},
+    {"media.clamd", clamd, "",
+     "Where ClamAV's daemon listens, unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310: files are checked "
+     "before they are given out, and kept back when they can't be. Empty: nothing is checked."},
+    {"media.clamd_good_for_days", number, "30",
+     "After this a file in which nothing was found is checked again; 0 is never."},
+    {"previews.enabled", on_off, "off",
+     "Shows what links lead to: this server fetches the page. Never from private networks, but for those in "
+     "outbound_allowed_networks."},
+    {"previews.only_domains", list, "", "Makes previews of these sites only, with what is below them."},
+    {"previews.never_domains", list, "", "Makes no previews of these sites and what is below them."},
     // Rates: this many at once, then so many a second, minute or hour.
     {"rate_limits.messages", rate, "100 then 10/s", "Messages and other events, of one person."},
     {"rate_limits.messages_in_room", rate, "300 then 50/s", "The same, in one room."},
@@ -88,6 +125,7 @@ constexpr Key kKeys[] = {
     {"rate_limits.logins", rate, "60 then 1/s", "Attempts to sign in from one address."},
     {"rate_limits.passwords", rate, "10 then 10/min", "Wrong passwords for one account."},
     {"rate_limits.searches", rate, "30 then 1/s", "Searches by one person."},
+    {"rate_limits.previews", rate, "30 then 1/s", "Previews of links for one person."},
     {"rate_limits.to_device", rate, "200 then 20/s", "Messages to devices, of one person."},
     {"rate_limits.small_writes", rate, "300 then 30/s", "Receipts, typing, settings and keys of one person."},
     {"rate_limits.record_writes", rate, "100 then 5/s", "Acts on registers, desks and plans by one person."},
@@ -152,6 +190,10 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be on or off, not '{}'.", where, name, value));
   }
+  if (name == "registration" && value != "closed" && value != "token" && value != "open") {
+    return fail(ErrorCode::invalid_param,
+                fmt::format("{}: '{}' must be closed, token or open, not '{}'.", where, name, value));
+  }
   if (key->kind == KeyKind::room_version && !matrix::parse_room_version(value)) {
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be a room version, 1 to 12, not '{}'.", where, name, value));
@@ -159,6 +201,13 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
   if (key->kind == KeyKind::day && !value.empty() && !governance::parse_day(value)) {
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be a day such as 2026-12-31, not '{}'.", where, name, value));
+  }
+  if (key->kind == KeyKind::language && !matrix::search_store::is_language(value)) {
+    return fail(ErrorCode::invalid_param, fmt::format("{}: '{}' can't be '{}'.", where, name, value));
+  }
+  if (key->kind == KeyKind::clamd && !value.empty()) {
+    if (auto const parsed = matrix::parse_clamd_address(value); !parsed)
+      return fail(ErrorCode::invalid_param, fmt::format("{}: '{}': {}", where, name, parsed.error().message));
   }
   if (key->kind == KeyKind::rate) {
     if (auto const parsed = net::parse_rate(value); !parsed)

@@ -1,6 +1,8 @@
 #include "app/allocator.hpp"
 #include "app/commands.hpp"
 #include "app/serve.hpp"
+#include "matrix/media/picture/worker.hpp"
+#include "matrix/media/preview/page.hpp"
 #include "records/mail/mail_reader.hpp"
 
 #include <CLI/CLI.hpp>
@@ -125,6 +127,14 @@ int main(int argc, char** argv) {
   worker->group("");
   auto* eml = worker->add_subcommand("eml", "Read one mail, confined");
 
+  auto* picture = worker->add_subcommand("picture", "Read one picture, confined");
+  std::string wish;
+  picture->add_option("wish", wish, "What to make of it")->required();
+
+  auto* page = worker->add_subcommand("page", "Read one web page, confined");
+  std::string charset;
+  page->add_option("charset", charset, "As its server says");
+
   auto* config = app.add_subcommand("config", "The configuration");
   config->require_subcommand(1);
   auto* check = config->add_subcommand("check", "Say whether a configuration can be used");
@@ -133,6 +143,8 @@ int main(int argc, char** argv) {
 
   CLI11_PARSE(app, argc, argv);
   if (*eml) ::_exit(torg::records::run_mail_worker());
+  if (*page) ::_exit(torg::matrix::run_page_worker(charset));
+  if (*picture) ::_exit(torg::matrix::run_picture_worker(wish));
   if (*example) {
     fmt::print("{}", torg::app::example());
     return 0;

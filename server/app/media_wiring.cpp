@@ -6,6 +6,8 @@
 #include "records/assessment/store.hpp"
 #include "records/lift/links.hpp"
 
+#include <algorithm>
+
 namespace torg::app {
 namespace {
 
@@ -25,6 +27,26 @@ matrix::MediaOptions media_options(Config const& config) {
           .user_quota = mebibytes(config, "media.quota_mib"),
           .authority_quota = mebibytes(config, "media.authority_quota_mib"),
           .most_pending = config.number("media.pending_uploads")};
+}
+
+matrix::Scanner::Options scanner_options(Config const& config) {
+  auto const where = config.text("media.clamd");
+  matrix::Scanner::Options options{.good_for = std::chrono::days(config.number("media.clamd_good_for_days"))};
+  // Checked when it was set.
+  if (!where.empty()) options.clamd = matrix::parse_clamd_address(where).value();
+  return options;
+}
+
+matrix::PreviewOptions preview_options(Config const& config) {
+  using enum matrix::PreviewOptions::Use;
+  return {.use = config.is_on("previews.enabled") ? on : off,
+          .only_domains = config.list("previews.only_domains"),
+          .never_domains = config.list("previews.never_domains")};
+}
+
+std::size_t picture_workers(Config const& config) {
+  // One thread stays for passwords and files.
+  return static_cast<std::size_t>(std::max<std::int64_t>(config.number("offload_threads") - 1, 1));
 }
 
 void Application::link_media() {

@@ -34,6 +34,8 @@ enum class ErrorCode : std::uint8_t {
   user_deactivated,
   user_locked,     ///< by an administrator, until they unlock the account
   user_suspended,  ///< may read, but not act
+  weak_password,
+  resource_limit_exceeded,  ///< the server has as many accounts as its configuration allows
   invalid_signature,
   wrong_room_keys_version,
   threepid_denied,  ///< this server keeps no addresses of people

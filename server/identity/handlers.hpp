@@ -4,6 +4,9 @@
 
 namespace torg::identity {
 
+/// The stage that asks for a registration token.
+inline constexpr std::string_view kTokenStage = "m.login.registration_token";
+
 using Answer = Task<Result<net::Response>>;
 
 [[nodiscard]] std::vector<net::Route> login_routes(Identity& identity);

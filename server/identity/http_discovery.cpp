@@ -42,7 +42,27 @@ Answer rtc_transports(Identity& identity, Requester, net::Call&) {
   co_return json_answer({{"rtc_transports", transports(identity.options().livekit_urls)}});
 }
 
-Answer capabilities(Identity& identity, Requester, net::Call&) {
+Answer policy_server(Identity&, net::Call&) {
+  co_return fail(ErrorCode::not_found, "This server is no policy server.");
+}
+
+/// @see https://spec.matrix.org/v1.19/client-server-api/#getwell-knownmatrixsupport
+Answer support(Identity& identity, net::Call&) {
+  auto const& contact = identity.options().admin_contact;
+  if (contact.empty()) co_return fail(ErrorCode::not_found, "Whom to ask is not configured.");
+  constexpr std::string_view kMail = "mailto:";
+  json::object person{{"role", "m.role.admin"}};
+  if (contact.starts_with(kMail)) person["email_address"] = contact.substr(kMail.size());
+  if (contact.starts_with('@')) person["matrix_id"] = contact;
+  json::object body;
+  if (person.size() > 1)
+    body["contacts"] = json::array{std::move(person)};
+  else
+    body["support_page"] = contact;
+  co_return json_answer(body);
+}
+
+Answer capabilities(Identity& identity, Requester requester, net::Call&) {
   auto const version = to_text(identity.options().room_version);
   json::object available;
   for (auto const known : matrix::kRoomVersions) available[to_text(known)] = "stable";
@@ -57,6 +77,8 @@ Answer capabilities(Identity& identity, Requester, net::Call&) {
       json::object{{"max_delay_ms", options.longest_event_delay.count()},
                    {"max_scheduled", options.delayed_events_per_user}};
   list["m.3pid_changes"] = json::object{{"enabled", false}};
+  if (identity.is_administrator(requester.user))
+    list["m.account_moderation"] = json::object{{"suspend", true}, {"lock", true}};
   co_return json_answer({{"capabilities", std::move(list)}});
 }
 
@@ -67,6 +89,8 @@ std::vector<net::Route> discovery_routes(Identity& identity) {
   std::vector<net::Route> routes;
   routes.push_back(bind(get, "/_matrix/client/versions", identity, versions));
   routes.push_back(bind(get, "/.well-known/matrix/client", identity, well_known));
+  routes.push_back(bind(get, "/.well-known/matrix/policy_server", identity, policy_server));
+  routes.push_back(bind(get, "/.well-known/matrix/support", identity, support));
   routes.push_back(bind(get, "/_matrix/client/v3/capabilities", identity, capabilities));
   routes.push_back(
       bind(get, "/_matrix/client/unstable/org.matrix.msc4143/rtc/transports", identity, rtc_transports));

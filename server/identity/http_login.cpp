@@ -115,8 +115,8 @@ Answer logout_all(Identity& identity, net::Call& call) {
   co_return empty_answer();
 }
 
-Answer whoami(Identity&, Requester requester, net::Call&) {
-  json::object body{{"user_id", requester.user_id}, {"is_guest", false}};
+Answer whoami(Identity& identity, Requester requester, net::Call&) {
+  json::object body{{"user_id", requester.user_id}, {"is_guest", identity.users().is_guest(requester.user)}};
   if (!requester.device.value.empty()) body["device_id"] = requester.device.value;
   co_return json_answer(body);
 }

@@ -1,6 +1,7 @@
 #include "identity/sessions.hpp"
 
 #include "base/encoding.hpp"
+#include "identity/guests.hpp"
 #include "identity/store.hpp"
 #include "matrix/registration/registration.hpp"
 
@@ -89,7 +90,10 @@ std::unexpected<Error> Sessions::locked_out() {
 
 Result<Requester> Sessions::authenticate(net::Request const& request) const {
   auto requester = authenticate_even_locked(request);
-  if (requester && users_.is_locked(requester->user)) return locked_out();
+  if (!requester) return requester;
+  if (users_.is_locked(requester->user)) return locked_out();
+  if (users_.is_guest(requester->user) && !guest_may(request.method, request.path()))
+    return fail(ErrorCode::guest_access_forbidden, "Guests may not do this. Make an account.");
   return requester;
 }
 
@@ -122,28 +126,6 @@ Result<matrix::Registration const*> Sessions::service_of(net::Request const& req
   auto const* service = services_ == nullptr ? nullptr : services_->by_token(crypto::sha256(*token));
   if (service == nullptr) return fail(ErrorCode::unknown_token, "This is no application service's token.");
   return service;
-}
-
-Result<Requester> Sessions::act_as(matrix::Registration const& service, net::Request const& request) const {
-  auto const user_id = request.query("user_id").value_or(service.sender);
-  if (!service.owns_user(user_id))
-    return fail(ErrorCode::forbidden, "This user does not belong to the application service.");
-  auto const user = users_.find(user_id);
-  auto const* account = user ? users_.account(user) : nullptr;
-  if (account == nullptr || !account->active)
-    return fail(ErrorCode::forbidden, "The application service has not registered this user.");
-  auto device = request.query("device_id");
-  if (!device) device = request.query("org.matrix.msc3202.device_id");
-  if (device && !service_devices_.contains({user, *device}))
-    return fail(ErrorCode::unknown_device, "The user has no such device.");
-  DeviceId const id(device.value_or(""));
-  auto const key = device_key(user, id);
-  return Requester{.user = user,
-                   .user_id = users_.user_id(user),
-                   .device = id,
-                   .session = key,  // it has none; what is kept by session is kept by the user's device
-                   .device_key = key,
-                   .service = &service};
 }
 
 Task<Result<Grant>> Sessions::open(NewSession wanted) {
@@ -266,17 +248,17 @@ Task<Result<>> Sessions::rename_device(UserNid user, DeviceId device, std::strin
   });
 }
 
-Task<Result<>> Sessions::remove_devices(UserNid user, std::vector<DeviceId> devices) {
-  co_return co_await database_.write([this, user, devices](db::Transaction& transaction) -> Result<> {
+Task<Result<>> Sessions::remove_devices(UserNid user, std::vector<DeviceId> devices, Also also) {
+  co_return co_await database_.write([this, user, devices, also](db::Transaction& transaction) -> Result<> {
     for (auto const& device : devices) remove_device(transaction, user, device);
-    return {};
+    return also ? also(transaction) : Result<>{};
   });
 }
 
-Task<Result<>> Sessions::remove_all_devices(UserNid user, std::optional<DeviceId> kept) {
-  co_return co_await database_.write([this, user, kept](db::Transaction& transaction) -> Result<> {
+Task<Result<>> Sessions::remove_all_devices(UserNid user, std::optional<DeviceId> kept, Also also) {
+  co_return co_await database_.write([this, user, kept, also](db::Transaction& transaction) -> Result<> {
     remove_all_devices(transaction, user, kept);
-    return {};
+    return also ? also(transaction) : Result<>{};
   });
 }
 

@@ -52,7 +52,8 @@ class Sessions {
   /// Who sends this request, by `authorization: Bearer` or the older `access_token` parameter.
   /// `missing_token`; `unknown_token`, with the detail `soft_logout` when the token has expired and may be
   /// refreshed.
-  /// `user_locked` likewise, while an administrator has locked the account.
+  /// `user_locked` likewise, while an administrator has locked the account. `guest_access_forbidden` for what
+  /// guests may not ask for.
   ///
   /// An application service's token makes the request its own user's, or that of the user (and device) which
   /// its parameters `user_id` and `device_id` name: `forbidden` when that isn't its own, or isn't there,
@@ -80,9 +81,10 @@ class Sessions {
   [[nodiscard]] Task<Result<>> make_device(UserNid user, DeviceId device, std::string display_name);
   [[nodiscard]] Task<Result<>> rename_device(UserNid user, DeviceId device, std::string display_name);
   /// Ends the sessions of these devices and forgets the devices; those that are not there are passed over.
-  [[nodiscard]] Task<Result<>> remove_devices(UserNid user, std::vector<DeviceId> devices);
+  [[nodiscard]] Task<Result<>> remove_devices(UserNid user, std::vector<DeviceId> devices, Also also = {});
   /// The same for all devices but `kept`.
-  [[nodiscard]] Task<Result<>> remove_all_devices(UserNid user, std::optional<DeviceId> kept = std::nullopt);
+  [[nodiscard]] Task<Result<>> remove_all_devices(UserNid user, std::optional<DeviceId> kept = std::nullopt,
+                                                  Also also = {});
   /// Parts of another service's write.
   void remove_device(db::Transaction& transaction, UserNid user, DeviceId const& device);
   void remove_all_devices(db::Transaction& transaction, UserNid user, std::optional<DeviceId> const& kept);

@@ -22,6 +22,7 @@ struct AccountRow {
   std::string password_hash;  ///< empty: none
   std::string displayname;
   Role role = Role::person;
+  bool guest = false;
   Instant created;
   std::string service;  ///< that made it; empty: none
 };
@@ -34,6 +35,7 @@ void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField 
                        std::string_view value);
 void set_restriction(db::Transaction& transaction, UserNid user, Restriction restriction,
                      Restricted restricted);
+void set_role(db::Transaction& transaction, UserNid user, Role role);
 /// Marks the account as ended and forgets its password and profile.
 void deactivate(db::Transaction& transaction, UserNid user, Instant when);
 

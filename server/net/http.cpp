@@ -65,6 +65,10 @@ WireError wire_error(ErrorCode code) {
       return {"M_USER_LOCKED", 401};
     case ErrorCode::user_suspended:
       return {"M_USER_SUSPENDED", 403};
+    case ErrorCode::weak_password:
+      return {"M_WEAK_PASSWORD", 400};
+    case ErrorCode::resource_limit_exceeded:
+      return {"M_RESOURCE_LIMIT_EXCEEDED", 403};
     case ErrorCode::invalid_signature:
       return {"M_INVALID_SIGNATURE", 400};
     case ErrorCode::wrong_room_keys_version:

@@ -44,7 +44,20 @@ std::optional<std::string> RateLimiter::name_of(Limit limit, Request const& requ
   return network_of(request.remote_address);
 }
 
+void RateLimiter::set_for(std::int64_t person, std::optional<Rate> rate) {
+  own_.erase(person);
+  if (rate) own_.try_emplace(person, runtime_, *rate);
+}
+
+Buckets* RateLimiter::own_buckets(Limit limit, Request const& request) {
+  if (limit != Limit::message || own_.empty()) return nullptr;
+  auto const person = who_(request);
+  auto const found = person ? own_.find(*person) : own_.end();
+  return found == own_.end() ? nullptr : &found->second;
+}
+
 std::chrono::milliseconds RateLimiter::take(Limit limit, Call const& call) {
+  if (auto* own = own_buckets(limit, call.request)) return own->take({});
   auto& kind = this->kind(limit);
   if (!kind.each) return {};
   auto const name = name_of(limit, call.request);
@@ -57,6 +70,7 @@ std::chrono::milliseconds RateLimiter::take(Limit limit, Call const& call) {
 }
 
 void RateLimiter::was_refused(Limit limit, Call const& call) {
+  if (own_buckets(limit, call.request) != nullptr) return;  // nothing of the room's was taken
   if (auto& kind = this->kind(limit); kind.in_room) kind.in_room->give_back(room_of(call));
 }
 

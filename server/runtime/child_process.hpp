@@ -13,6 +13,7 @@ struct ChildCommand {
   std::vector<std::string> arguments;    ///< the first is the path of the program
   std::vector<std::string> environment;  ///< `NAME=value`
   std::string input;                     ///< what it reads on standard input
+  std::string input_file{};              ///< or the path of the file that it reads there
   std::chrono::milliseconds deadline{10'000};
   std::size_t output_limit = 64u << 20;
 };

@@ -27,6 +27,16 @@ TEST(ChildProcess, FeedsMoreThanAPipeHolds) {
   EXPECT_EQ(result->output, command.input);
 }
 
+TEST(ChildProcess, ReadsAFileThatNobodyElseHasToHold) {
+  ChildCommand command{
+      .arguments = {"/bin/cat"}, .environment = {}, .input = {}, .input_file = "/proc/self/comm"};
+  auto const result = run_child_blocking(command);
+  ASSERT_TRUE(result);
+  EXPECT_FALSE(result->output.empty());
+  command.input_file = "/no/such/file";
+  EXPECT_FALSE(run_child_blocking(command));
+}
+
 TEST(ChildProcess, InheritsNoEnvironment) {
   auto command = shell("env");
   command.environment = {"ONLY=this"};

@@ -3,11 +3,11 @@
 #include <csignal>
 #include <cstddef>
 #include <fcntl.h>
-#include <iterator>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <span>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -69,11 +69,18 @@ constexpr sock_filter kFilter[] = {
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 };
+
+/// On top of the other, for `FileAccess::none`.
+constexpr sock_filter kNoFiles[] = {
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+    TORG_REFUSE(SYS_openat),
+    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+};
 // clang-format on
 
-bool install_filter() {
-  sock_fprog const program{static_cast<unsigned short>(std::size(kFilter)),
-                           const_cast<sock_filter*>(kFilter)};
+bool install_filter(std::span<sock_filter const> filter) {
+  sock_fprog const program{static_cast<unsigned short>(filter.size()),
+                           const_cast<sock_filter*>(filter.data())};
   return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
          ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
 }
@@ -91,7 +98,8 @@ bool confine_this_process(Confinement const& limits) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_NOFILE, limits.open_files);
   limit(RLIMIT_NPROC, 0);
-  return install_filter();
+  // The second first: once installed, a filter could refuse the next.
+  return (limits.files == FileAccess::read || install_filter(kNoFiles)) && install_filter(kFilter);
 }
 
 }  // namespace torg

@@ -4,12 +4,17 @@
 
 namespace torg {
 
+/// Whether a worker may open files (to read; never to write). One that has loaded its libraries beforehand
+/// needs none, and then can give away nothing that lies on the disk.
+enum class FileAccess : std::uint8_t { read, none };
+
 /// What a worker process may use before the kernel stops it.
 struct Confinement {
   std::uint64_t memory_bytes =
       512u << 20;  ///< address space; not set in sanitizer builds, which reserve terabytes
   std::uint64_t cpu_seconds = 10;
   std::uint64_t open_files = 32;
+  FileAccess files = FileAccess::read;
 };
 
 /// Locks the calling process in before it reads hostile input: limits on memory, time, files and processes,

@@ -134,8 +134,8 @@ Task<Result<std::string>> Collector::ephemeral(Position after, Position to) {
       } else {
         auto const all = co_await all_.receipts.of(room);
         if (!all) co_return std::unexpected(all.error());
-        Receipts::append_event(event, rooms_.identity(), **all, after,
-                               [this](UserNid user) { return ours_.is_ours(user); });
+        (void)all_.receipts.append_event(event, **all, after,
+                                         [this](UserNid user) { return ours_.is_ours(user); });
       }
       append(id->value, event);
     }

@@ -1,6 +1,7 @@
 #pragma once
 #include "matrix/delayed/delayed_events.hpp"
-#include "matrix/sync/sync.hpp"
+#include "matrix/sliding_sync/sliding_sync.hpp"
+#include "matrix/sync/thread_subscriptions.hpp"
 #include "net/http.hpp"
 
 namespace torg::matrix {
@@ -16,6 +17,9 @@ struct ClientApi {
   ToDevice& to_device;
   Presence& presence;
   DelayedEvents& delayed;
+  SlidingSync& sliding_sync;
+  Notifications& notifications;
+  ThreadSubscriptions& subscriptions;
 };
 
 /// Sends an event as a client's request to send it does, once it is known to be in the room.
@@ -35,6 +39,8 @@ struct ClientApi {
 [[nodiscard]] std::vector<net::Route> mutual_routes(ClientApi& api);     ///< rooms that two people share
 [[nodiscard]] std::vector<net::Route> report_routes(ClientApi& api);     ///< telling the administrators
 [[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);       ///< sync, typing, receipts
+[[nodiscard]] std::vector<net::Route> sliding_sync_routes(ClientApi& api);
+[[nodiscard]] std::vector<net::Route> thread_subscription_routes(ClientApi& api);
 [[nodiscard]] std::vector<net::Route> device_routes(
     ClientApi& api);  ///< device list changes, to-device messages, dehydrated devices
 

@@ -78,8 +78,8 @@ Task<Result<std::vector<RoomPreview>>> network_rooms(ClientApi& api, std::string
 
 Task<Result<std::vector<RoomPreview>>> rooms_for(ClientApi& api, Search const& search) {
   if (!search.network.empty()) co_return co_await network_rooms(api, search.network);
-  auto rooms =
-      co_await api.rooms.database().read([](db::Reader& reader) { return store::listed_rooms(reader); });
+  auto rooms = co_await api.rooms.database().read_aside(
+      [](db::Reader& reader) { return store::listed_rooms(reader); });
   if (!rooms || !search.all_networks) co_return rooms;
   auto others = co_await network_rooms(api, "");
   if (!others) co_return others;

@@ -34,6 +34,37 @@ Result<std::chrono::milliseconds> wanted_wait(net::Request const& request) {
   return std::min(std::chrono::milliseconds(ms), kLongestWait);
 }
 
+Result<int> wanted_side(net::Request const& request, std::string_view name) {
+  constexpr int kMost = 10'000;
+  auto const text = request.query(name);
+  if (!text) return fail(ErrorCode::missing_param, "A thumbnail has a width and a height.");
+  int side = 0;
+  auto const* const end = text->data() + text->size();
+  auto const [stop, error] = std::from_chars(text->data(), end, side);
+  if (error == std::errc::result_out_of_range && text->front() != '-') return kMost;
+  if (error != std::errc{} || stop != end || side < 1)
+    return fail(ErrorCode::invalid_param, "Width and height of a thumbnail are whole numbers above zero.");
+  return std::min(side, kMost);
+}
+
+Result<ThumbnailWish> wanted_thumbnail(net::Request const& request) {
+  auto const width = wanted_side(request, "width"), height = wanted_side(request, "height");
+  if (!width) return std::unexpected(width.error());
+  if (!height) return std::unexpected(height.error());
+  auto const method = request.query("method").value_or("scale");
+  auto const animated = request.query("animated").value_or("false");
+  if (method != "crop" && method != "scale")
+    return fail(ErrorCode::invalid_param, "A thumbnail's method is crop or scale.");
+  if (animated != "true" && animated != "false")
+    return fail(ErrorCode::invalid_param, "animated is true or false.");
+  return ThumbnailWish{method == "crop" ? ThumbnailMethod::crop : ThumbnailMethod::scale, *width, *height,
+                       animated == "true" ? Motion::animated : Motion::still};
+}
+
+std::string thumbnail_name(std::string_view content_type) {
+  return "thumbnail." + std::string(content_type.substr(content_type.find('/') + 1));
+}
+
 /// Refuses those who may read, but not act, before their upload comes.
 std::function<std::optional<net::Response>(net::Request const&)> only_active(
     identity::Identity const& identity) {
@@ -99,7 +130,10 @@ MediaHttp::Answer MediaHttp::config() {
 Task<Result<MediaFile>> MediaHttp::wanted_file(net::Call& call) {
   auto const wait = wanted_wait(call.request);
   if (!wait) co_return std::unexpected(wait.error());
-  co_return co_await media_.await(call.path[0], call.path[1], media_.runtime().steady_now() + *wait, call);
+  auto file = co_await media_.await(call.path[0], call.path[1], media_.runtime().steady_now() + *wait, call);
+  if (!file) co_return file;
+  if (auto clean = co_await scanner_.check(*file); !clean) co_return std::unexpected(clean.error());
+  co_return file;
 }
 
 MediaHttp::Answer MediaHttp::download(net::Call& call) {
@@ -116,15 +150,19 @@ MediaHttp::Answer MediaHttp::download(net::Call& call) {
 }
 
 MediaHttp::Answer MediaHttp::thumbnail(net::Call& call) {
+  auto const wish = wanted_thumbnail(call.request);
+  if (!wish) co_return std::unexpected(wish.error());
   auto file = co_await wanted_file(call);
   if (!file) co_return std::unexpected(file.error());
-  auto where = media_.path(file->blob);
+  auto const made = co_await thumbnails_.get(*file, *wish);
+  if (!made) co_return std::unexpected(made.error());
+  auto where = media_.path(made->blob);
   if (!where) co_return std::unexpected(where.error());
-  co_return deliver(call.request, {.blob = file->blob,
+  co_return deliver(call.request, {.blob = made->blob,
                                    .path = std::move(*where),
-                                   .size = file->size,
-                                   .content_type = file->content_type,
-                                   .file_name = ""});
+                                   .size = made->size,
+                                   .content_type = made->content_type,
+                                   .file_name = thumbnail_name(made->content_type)});
 }
 
 // SPEC: these endpoints are deprecated; what came after they were frozen (here: everything, unless the

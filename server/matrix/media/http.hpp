@@ -1,6 +1,8 @@
 #pragma once
 #include "matrix/media/delivery.hpp"
 #include "matrix/media/media.hpp"
+#include "matrix/media/scanner.hpp"
+#include "matrix/media/thumbnails.hpp"
 
 namespace torg::matrix {
 
@@ -8,7 +10,8 @@ namespace torg::matrix {
 /// @see https://spec.matrix.org/v1.19/client-server-api/#content-repository
 class MediaHttp {
  public:
-  explicit MediaHttp(Media& media) : media_(media) {}
+  MediaHttp(Media& media, Thumbnails& thumbnails, Scanner& scanner)
+      : media_(media), thumbnails_(thumbnails), scanner_(scanner) {}
 
   [[nodiscard]] std::vector<net::Route> routes();
 
@@ -24,11 +27,14 @@ class MediaHttp {
   Answer unless_frozen(net::Call& call, Answer (MediaHttp::*handler)(net::Call&));
 
   Task<Result<std::string>> take(net::Call& call, Media::Upload upload);
+  /// The file that the path names, once it is there and was found clean.
   Task<Result<MediaFile>> wanted_file(net::Call& call);
   [[nodiscard]] std::vector<net::Route> upload_routes();
   [[nodiscard]] std::vector<net::Route> download_routes();
 
   Media& media_;
+  Thumbnails& thumbnails_;
+  Scanner& scanner_;
 };
 
 }  // namespace torg::matrix

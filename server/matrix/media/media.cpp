@@ -110,10 +110,13 @@ Task<Result<std::string>> Media::upload(Upload upload, std::filesystem::path pat
 
 Task<Result<std::string>> Media::upload(Upload upload, std::string bytes) {
   if (auto good = co_await check_before(upload, bytes.size()); !good) co_return fail(std::move(good));
-  auto stored =
-      co_await run_offloaded(runtime_, [this, bytes = std::move(bytes)] { return blobs_.put(bytes); });
+  auto stored = co_await store(std::move(bytes));
   if (!stored) co_return std::unexpected(stored.error());
   co_return co_await keep(std::move(upload), std::move(*stored));
+}
+
+Task<Result<db::Blobs::Stored>> Media::store(std::string bytes) {
+  co_return co_await run_offloaded(runtime_, [this, bytes = std::move(bytes)] { return blobs_.put(bytes); });
 }
 
 Task<Result<std::string>> Media::upload_bytes(UserNid uploader, std::string bytes, std::string content_type,

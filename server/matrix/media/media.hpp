@@ -71,6 +71,10 @@ class Media {
   Task<Result<std::string>> upload(Upload upload, std::string bytes);
   Task<Result<std::string>> upload_bytes(UserNid uploader, std::string bytes, std::string content_type,
                                          std::string file_name);
+  /// The two steps of an upload, for a picture that is looked at in between: store its bytes, which nobody
+  /// refers to yet, then make a file of them or `drop_unused`.
+  Task<Result<db::Blobs::Stored>> store(std::string bytes);
+  Task<Result<std::string>> keep(Upload upload, db::Blobs::Stored stored);
   /// An address to upload to later. `limit_exceeded` when the user has too many unused ones.
   Task<Result<PendingMedia>> create(UserNid uploader);
 
@@ -108,7 +112,6 @@ class Media {
 
  private:
   Task<Result<>> check_before(Upload const& upload, std::uint64_t size);
-  Task<Result<std::string>> keep(Upload upload, db::Blobs::Stored stored);
   [[nodiscard]] std::string new_media_id();
   [[nodiscard]] AuthorityId authority(UserNid user) const {
     return authority_of ? authority_of(user) : AuthorityId{};

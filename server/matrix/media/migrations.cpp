@@ -52,6 +52,16 @@ CREATE TABLE media_thumbnail (
 ) {rowless};
 CREATE INDEX media_thumbnail_by_thumbnail ON media_thumbnail (thumbnail);
 )sql"},
+    {"media", 3, R"sql(
+CREATE TABLE url_preview (
+  url TEXT PRIMARY KEY,
+  answer TEXT NOT NULL,
+  made_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX url_preview_by_age ON url_preview (made_at);
+CREATE INDEX url_preview_by_end ON url_preview (expires_at);
+)sql"},
 };
 
 }  // namespace

@@ -59,6 +59,15 @@ constexpr db::Statement kPutThumbnail{
 constexpr db::Statement kThumbnails{"SELECT thumbnail FROM media_thumbnail WHERE picture = $1"};
 constexpr db::Statement kDropThumbnails{"DELETE FROM media_thumbnail WHERE picture = $1"};
 
+constexpr db::Statement kPreview{"SELECT answer FROM url_preview WHERE url = $1 AND expires_at > $2"};
+constexpr db::Statement kPutPreview{
+    "INSERT INTO url_preview (url, answer, made_at, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT (url) DO "
+    "UPDATE SET answer = excluded.answer, made_at = excluded.made_at, expires_at = excluded.expires_at"};
+constexpr db::Statement kDropOldPreviews{"DELETE FROM url_preview WHERE expires_at <= $1"};
+constexpr db::Statement kDropMostPreviews{
+    "DELETE FROM url_preview WHERE made_at < (SELECT made_at FROM url_preview ORDER BY made_at DESC LIMIT 1 "
+    "OFFSET $1)"};
+
 MediaFile file_from(db::Row const& row) {
   return {.media_id = row.string(0),
           .blob = {row.string(1)},
@@ -202,6 +211,17 @@ bool put_thumbnail(db::Transaction& transaction, db::BlobId const& picture, std:
   transaction.execute(kPutThumbnail,
                       {picture, variant, thumbnail.blob, thumbnail.content_type, thumbnail.size});
   return true;
+}
+
+std::optional<std::string> preview(db::Reader& reader, std::string_view url, Instant now) {
+  return reader.query_one(kPreview, {url, to_ms(now)}, [](db::Row const& row) { return row.string(0); });
+}
+
+void put_preview(db::Transaction& transaction, std::string_view url, std::string_view answer, Instant now,
+                 std::chrono::milliseconds how_long, std::int64_t most) {
+  transaction.execute(kDropOldPreviews, {to_ms(now)});
+  transaction.execute(kPutPreview, {url, answer, to_ms(now), to_ms(now + how_long)});
+  transaction.execute(kDropMostPreviews, {most});
 }
 
 }  // namespace torg::matrix::media_store

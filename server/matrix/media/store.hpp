@@ -78,4 +78,10 @@ struct Thumbnail {
 [[nodiscard]] bool put_thumbnail(db::Transaction& transaction, db::BlobId const& picture,
                                  std::string_view variant, Thumbnail const& thumbnail);
 
+// Previews of links, by address.
+[[nodiscard]] std::optional<std::string> preview(db::Reader& reader, std::string_view url, Instant now);
+/// Forgets those whose time is over, and of the others the oldest beyond `most`.
+void put_preview(db::Transaction& transaction, std::string_view url, std::string_view answer, Instant now,
+                 std::chrono::milliseconds how_long, std::int64_t most);
+
 }  // namespace torg::matrix::media_store

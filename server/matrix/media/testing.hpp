@@ -25,7 +25,9 @@ class MediaTest : public identity::HttpTest {
   virtual void open() {
     media_options.server_name = "torg.example";
     media.emplace(runtime, *database, blobs, *identity, media_options);
-    http.emplace(*media);
+    thumbnails.emplace(*media, std::vector<std::string>{TORG_WORKERS "/picture_worker"}, 2);
+    scanner.emplace(*media, scanning);
+    http.emplace(*media, *thumbnails, *scanner);
     router = std::make_unique<net::Router>();
     router->alias("/_matrix/media/v1", "/_matrix/media/v3");
     router->add(http->routes());
@@ -92,6 +94,9 @@ class MediaTest : public identity::HttpTest {
   db::Blobs blobs{folder.path() / "blobs", folder.path() / "tmp"};
   MediaOptions media_options;
   std::optional<Media> media;
+  std::optional<Thumbnails> thumbnails;
+  Scanner::Options scanning;
+  std::optional<Scanner> scanner;
   std::optional<MediaHttp> http;
 };
 

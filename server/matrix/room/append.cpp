@@ -44,6 +44,13 @@ StoredId stored_id(Event const& event, EventId const& id) {
 
 }  // namespace
 
+bool lets_guests_in(Room const& room) {
+  auto const* event = room.state("m.room.guest_access", "");
+  if (event == nullptr || (*event)->redacted_by) return false;
+  auto const content = parse_json_object((*event)->content);
+  return content && optional_string(*content, "guest_access") == "can_join";
+}
+
 std::string RoomService::new_event_id(RoomVersion version) const {
   if (traits(version).event_ids != EventIds::chosen) return {};
   return '$' + random_name() + ':' + server_name_;
@@ -90,7 +97,8 @@ Result<> RoomService::ask_policy(Room const& room, EventDraft const& draft) cons
                        .type = draft.type,
                        .state_key = draft.state_key ? std::string_view(*draft.state_key) : std::string_view(),
                        .content = &draft.content,
-                       .target = draft.member});
+                       .target = draft.member,
+                       .before = before});
 }
 
 /// Suspended people may leave, and take back their own words: `redact` has looked whose they are.
@@ -103,12 +111,21 @@ Result<> RoomService::check_suspension(EventDraft const& draft) const {
   return fail(ErrorCode::user_suspended, "Your account is suspended.");
 }
 
+/// @see https://spec.matrix.org/v1.19/client-server-api/#guest-access
+Result<> RoomService::check_guest(Room const& room, EventDraft const& draft) const {
+  bool const joins = draft.type == "m.room.member" && draft.member == draft.sender &&
+                     optional_string(draft.content, "membership") == "join";
+  if (!joins || !identity_.users().is_guest(draft.sender) || lets_guests_in(room)) return {};
+  return fail(ErrorCode::guest_access_forbidden, "This room lets no guests in.");
+}
+
 Result<> RoomService::add(Batch& batch, EventDraft draft) {
   auto& room = *batch.room;
   if (auto free = check_suspension(draft); !free) return free;
+  if (auto welcome = check_guest(room, draft); !welcome) return welcome;
   auto content = canonical_json(draft.content, traits(room.version()).numbers);
   if (!content) return fail(std::move(content));
-  if (auto fine = check_content(room, draft.type, draft.content); !fine) return fine;
+  if (auto fine = check_content(room, draft.type, draft.content, server_name_); !fine) return fine;
   std::vector<EventNid> auth;
   auto event = make_event(room, draft, auth);
   event.content = std::move(*content);
@@ -165,7 +182,7 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
                .relates_to = draft.relates_to,
                .is_thread_reply = draft.is_thread_reply,
                .content = event.content,
-               .wrote = is_message(event.type) ? cached->messages : 0,
+               .wrote = is_message(event.type) && !draft.is_thread_reply ? cached->messages : 0,
                .member = draft.member,
                .membership = Membership::none,
                .session = draft.session,
@@ -173,8 +190,11 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
                .transaction_id = draft.transaction_id,
                .sticky_ms = draft.sticky_ms,
                .delay_id = std::move(draft.delay_id)};
-  if (draft.member)
+  if (draft.member) {
     row.membership = parse_membership(optional_string(draft.content, "membership").value_or(""));
+    bool const was_in = room.membership(*event.state_key) == Membership::join;
+    if (row.membership == Membership::join && !was_in) row.joined = cached->messages;
+  }
   cached->content = std::move(event.content);
   return {std::move(cached), std::move(row), nullptr, std::move(draft.also), draft.member};
 }
@@ -262,6 +282,7 @@ void RoomService::publish_membership(RoomNid room, Sealed const& sealed, Positio
   member.room = room;
   member.membership = sealed.row.membership;
   member.position = position;
+  if (sealed.row.joined != 0) member.joined = sealed.row.joined;
   user_rooms_.resize(sealed.member, memory_bytes(*rooms));
 }
 

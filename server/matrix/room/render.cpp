@@ -127,6 +127,14 @@ void append_client_event(std::string& out, CachedEvent const& event, RenderFor c
   out += '}';
 }
 
+void append_client_events(std::string& out, std::vector<EventPtr> const& events, RenderFor const& reader) {
+  bool first = true;
+  for (auto const& event : events) {
+    if (!std::exchange(first, false)) out += ',';
+    append_client_event(out, *event, reader);
+  }
+}
+
 void append_stripped_event(std::string& out, CachedEvent const& event, identity::Identity const& identity) {
   out += R"({"content":)";
   out += visible_content(event);

@@ -36,6 +36,8 @@ struct RenderFor {
 /// Appends the client form of an event: spliced from its parts, never parsed, unless it was redacted.
 /// @see https://spec.matrix.org/v1.19/client-server-api/#room-event-format
 void append_client_event(std::string& out, CachedEvent const& event, RenderFor const& reader);
+/// The same for several, comma-separated.
+void append_client_events(std::string& out, std::vector<EventPtr> const& events, RenderFor const& reader);
 /// type, state_key, content and sender only: for invites.
 void append_stripped_event(std::string& out, CachedEvent const& event, identity::Identity const& identity);
 

@@ -46,7 +46,8 @@ class RoomPolicy {
     std::string_view type;  ///< event type, for send and set_state
     std::string_view state_key;
     json::object const* content = nullptr;
-    UserNid target;  ///< for invite, kick, ban
+    UserNid target;                        ///< for invite, kick, ban
+    Membership before = Membership::none;  ///< of the one whose membership changes
   };
   virtual ~RoomPolicy() = default;
   /// May refuse what a local user does.

@@ -14,6 +14,8 @@ namespace torg::matrix {
 /// `co_await`.
 using UserRooms = std::map<RoomNid, store::MemberOf>;
 [[nodiscard]] std::size_t memory_bytes(UserRooms const& rooms);
+/// Whether `m.room.guest_access` says so.
+[[nodiscard]] bool lets_guests_in(Room const& room);
 
 /// Everything about one event but where it goes in the graph.
 struct EventDraft {
@@ -116,6 +118,8 @@ class RoomService final : public Rooms {
   [[nodiscard]] TypeNames const& types() const { return types_; }
   [[nodiscard]] std::string const& server_name() const { return server_name_; }
   [[nodiscard]] CacheBudget const& cache() const { return cache_; }
+  /// The newest event made, which may be on its way to the disk.
+  [[nodiscard]] EventNid last_event() const { return EventNid(last_event_); }
 
  private:
   struct Sealed {
@@ -154,6 +158,7 @@ class RoomService final : public Rooms {
   Task<Result<EventPtr>> append(RoomNid room, EventDraft draft);
   Result<> add(Batch& batch, EventDraft draft);
   [[nodiscard]] Result<> check_suspension(EventDraft const& draft) const;
+  [[nodiscard]] Result<> check_guest(Room const& room, EventDraft const& draft) const;
   Result<> ask_policy(Room const& room, EventDraft const& draft) const;
   [[nodiscard]] Event make_event(Room const& room, EventDraft const& draft,
                                  std::vector<EventNid>& auth) const;

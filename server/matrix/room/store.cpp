@@ -17,9 +17,6 @@ constexpr db::Statement kInsertEvent{
     "prev, auth, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
 // Few events have either, so they cost the others nothing.
 constexpr db::Statement kSetExtras{"UPDATE event SET sticky_ms = $1, delay_id = $2 WHERE nid = $3"};
-constexpr db::Statement kSticky{
-    "SELECT nid, room, position, origin_server_ts, sticky_ms FROM event "
-    "WHERE sticky_ms IS NOT NULL AND origin_server_ts > $1 ORDER BY position"};
 constexpr db::Statement kInsertContent{"INSERT INTO event_content (nid, content) VALUES ($1, $2)"};
 // The head is the version of the room: a write made from another head must not go in.
 constexpr db::Statement kMoveHead{
@@ -33,6 +30,8 @@ constexpr db::Statement kSetMembership{
     "excluded.position"};
 // Who writes has read what was there: unread messages are counted from here.
 constexpr db::Statement kWrote{"UPDATE membership SET wrote = $1 WHERE member = $2 AND room = $3"};
+// What was there before one came is not unread.
+constexpr db::Statement kJoined{"UPDATE membership SET joined = $1 WHERE member = $2 AND room = $3"};
 // The row stays: other devices must still be told of the leave.
 constexpr db::Statement kForgetLeftRoom{
     "UPDATE membership SET membership = $1 WHERE member = $2 AND room = $3 AND membership IN ($4, $5, $6)"};
@@ -58,7 +57,7 @@ constexpr db::Statement kLoadRoom{
 constexpr db::Statement kForgetSent{"DELETE FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kRoomsOf{
-    "SELECT room, membership, position, wrote FROM membership WHERE member = $1"};
+    "SELECT room, membership, position, wrote, joined FROM membership WHERE member = $1"};
 constexpr db::Statement kChanged{
     "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > "
     "$2"};
@@ -113,11 +112,13 @@ constexpr db::Statement kSameSenderRelations{
 constexpr db::Statement kStateAt{"SELECT " EVENT_COLUMNS EVENT_TABLES
                                  "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 AND e.position <= "
                                  "$4 ORDER BY e.position DESC LIMIT 1"};
+// `CROSS JOIN`: SQLite would walk the whole room once for each of its members.
 constexpr db::Statement kWholeStateAt{
-    "SELECT " EVENT_COLUMNS EVENT_TABLES
-    "JOIN (SELECT type AS t, state_key AS k, MAX(position) AS p FROM event WHERE room = $1 AND state_key IS "
-    "NOT NULL "
-    "AND position <= $2 GROUP BY type, state_key) newest ON e.position = newest.p AND e.room = $1"};
+    "SELECT " EVENT_COLUMNS
+    "(SELECT type AS t, state_key AS k, MAX(position) AS p FROM event WHERE room = $1 AND state_key IS NOT "
+    "NULL AND position <= $2 GROUP BY type, state_key) newest "
+    "CROSS JOIN event e LEFT JOIN event_content c ON c.nid = e.nid "
+    "WHERE e.room = $3 AND e.position = newest.p"};
 constexpr db::Statement kStateHistory{
     "SELECT " EVENT_COLUMNS EVENT_TABLES
     "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 ORDER BY e.position"};
@@ -205,6 +206,7 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
   transaction.execute(kInsertContent, {row.nid, db::Bytes{row.content}});
   if (row.state_key) insert_state(transaction, row, position);
   if (row.wrote != 0) transaction.execute(kWrote, {row.wrote, row.sender, row.room});
+  if (row.joined != 0) transaction.execute(kJoined, {row.joined, row.member, row.room});
   if (row.relates_to) transaction.execute(kRelate, {row.relates_to, row.nid});
   if (row.is_thread_reply) put_thread_reply(transaction, row, position);
   if (row.redacts) {
@@ -224,15 +226,6 @@ bool forget_left_room(db::Transaction& transaction, RoomNid room, UserNid user) 
   using enum Membership;
   return transaction.execute(kForgetLeftRoom,
                              {number(none), user, room, number(leave), number(ban), number(none)}) == 1;
-}
-
-std::vector<StickyRow> sticky_events_since(db::Reader& reader, std::int64_t ts) {
-  std::vector<StickyRow> found;
-  reader.query(kSticky, {ts}, [&](db::Row const& row) {
-    found.push_back({row.number<EventNid>(0), row.number<RoomNid>(1), row.number<Position>(2), row.integer(3),
-                     row.integer(4)});
-  });
-  return found;
 }
 
 Largest largest_numbers(db::Reader& reader) {
@@ -317,7 +310,7 @@ EventPtr state_at(db::Reader& reader, TypeNames const& types, RoomNid room, std:
 }
 
 std::vector<EventPtr> whole_state_at(db::Reader& reader, TypeNames const& types, RoomNid room, Position at) {
-  return many_events(reader, types, kWholeStateAt, {room, at});
+  return many_events(reader, types, kWholeStateAt, {room, at, room});
 }
 
 std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, RoomNid room,
@@ -329,7 +322,7 @@ std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user) {
   std::vector<MemberOf> rooms;
   reader.query(kRoomsOf, {user}, [&](db::Row const& row) {
     rooms.push_back({row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2),
-                     row.integer(3)});
+                     row.integer(3), row.integer(4)});
   });
   return rooms;
 }

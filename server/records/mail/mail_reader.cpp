@@ -1,12 +1,9 @@
 #include "records/mail/mail_reader.hpp"
 
-#include "base/file.hpp"
 #include "base/json.hpp"
 #include "runtime/child_process.hpp"
 #include "runtime/confine.hpp"
-
-#include <charconv>
-#include <unistd.h>
+#include "runtime/worker.hpp"
 
 #include <fmt/format.h>
 
@@ -102,40 +99,26 @@ Result<Mail> with_attachments(Mail mail, json::object const& object, std::string
   return mail;
 }
 
-std::string read_all(int fd) {
-  std::string all;
-  char chunk[64 * 1024];
-  for (ssize_t got = 0; (got = ::read(fd, chunk, sizeof chunk)) > 0 && all.size() <= kMaxMailBytes;)
-    all.append(chunk, static_cast<std::size_t>(got));
-  return all;
-}
-
 }  // namespace
 
 std::string encode_mail_answer(Result<Mail> const& mail) {
   auto const too_large = !mail && mail.error().code == ErrorCode::too_large;
-  auto const head = json::serialize(
+  auto out = encode_worker_answer(
       mail ? to_json(*mail) : json::object{{"error", mail.error().message}, {"too_large", too_large}});
-  std::string out = fmt::format("{}\n{}", head.size(), head);
   if (mail)
     for (auto const& one : mail->attachments) out += one.bytes;
   return out;
 }
 
 Result<Mail> decode_mail_answer(std::string_view answer) {
-  std::size_t size = 0;
-  auto const* const end = answer.data() + answer.size();
-  auto const [after, failed] = std::from_chars(answer.data(), end, size);
-  if (failed != std::errc{} || after == end || *after != '\n') return broken("no size");
-  answer.remove_prefix(static_cast<std::size_t>(after - answer.data()) + 1);
-  if (size > answer.size()) return broken("cut short");
-  auto const head = parse_json_object(answer.substr(0, size));
-  if (!head) return broken("no JSON");
+  auto const decoded = decode_worker_answer(answer);
+  if (!decoded) return broken(decoded.error().detail);
+  auto const* const head = &decoded->head;
   if (auto const error = optional_string(*head, "error"))
     return fail(
         optional_bool(*head, "too_large").value_or(false) ? ErrorCode::too_large : ErrorCode::invalid_param,
         std::string(*error));
-  return with_attachments(mail_from(*head), *head, answer.substr(size));
+  return with_attachments(mail_from(*head), *head, decoded->bytes);
 }
 
 Task<Result<Mail>> MailReader::read(std::string bytes) {
@@ -152,7 +135,7 @@ Task<Result<Mail>> MailReader::read(std::string bytes) {
 int run_mail_worker() {
   constexpr Confinement kLimits{.memory_bytes = 768u << 20, .cpu_seconds = 10, .open_files = 32};
   if (!confine_this_process(kLimits)) return 2;
-  return write_all(STDOUT_FILENO, encode_mail_answer(parse_mail(read_all(STDIN_FILENO)))) ? 0 : 1;
+  return write_standard_output(encode_mail_answer(parse_mail(read_standard_input(kMaxMailBytes)))) ? 0 : 1;
 }
 
 }  // namespace torg::records
