@@ -57,8 +57,8 @@ struct SlidingSync::RoomPart {
   Membership membership = Membership::join;
   Position membership_position;
   store::MemberOf member;  ///< the reader's own
-  bool newly = false;     ///< all of it is new to the connection
-  bool expanded = false;  ///< the timeline begins before what the connection has
+  bool newly = false;      ///< all of it is new to the connection
+  bool expanded = false;   ///< the timeline begins before what the connection has
   bool is_direct = false;
   TimelinePage page;
   std::vector<EventPtr> state;
