@@ -16,8 +16,9 @@ int main(int argc, char** argv) {
   std::size_t messages = 1'000'000;
   app.add_option("phase", phase, "what to do")
       ->required()
-      ->check(CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold",
-                             "sliding_cold", "sliding_polls", "lifts", "search", "history", "idle", "crowd"}));
+      ->check(
+          CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold", "sliding_cold",
+                         "sliding_polls", "lifts", "search", "history", "idle", "crowd"}));
   app.add_option("--host", target.address.host, "numeric address of the server");
   app.add_option("--port", target.address.port)->required();
   app.add_option("--pid", target.process, "the server's process, whose CPU time is read")->required();

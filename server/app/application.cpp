@@ -219,7 +219,7 @@ std::vector<administration::Queue> Application::queues() {
 
 /// Whom the limits count. An application service's own user is nobody they know, nor are its others where
 /// the service says so.
-std::optional<std::int64_t> Application::counted(net::Request const& request) const {
+std::optional<std::int64_t> Application::counted(net::Request const& request) {
   auto const requester = identity_.authenticate(request);
   // A service that makes a user acts as one who isn't there yet.
   if (!requester && identity_.sessions().service_of(request)) return net::RateLimiter::kUncounted;

@@ -77,7 +77,7 @@ class Application {
   [[nodiscard]] static std::vector<administration::Queue> queues();
   [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
-  [[nodiscard]] std::optional<std::int64_t> counted(net::Request const& request) const;
+  [[nodiscard]] std::optional<std::int64_t> counted(net::Request const& request);
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
   void set_limits(Config const& config);
   void add_routes(std::string web_root, bool metrics);

@@ -96,9 +96,9 @@ Task<Result<UserNid>> Accounts::create(NewAccount account, Also also) {
                         .password_hash = {},
                         .displayname = account.displayname,
                         .role = account.role,
-                       .guest = account.guest,
-                       .created = runtime_.now(),
-                       .service = account.service == nullptr ? "" : account.service->id};
+                        .guest = account.guest,
+                        .created = runtime_.now(),
+                        .service = account.service == nullptr ? "" : account.service->id};
   if (!account.password.empty()) row.password_hash = co_await hash(account.password);
   co_return co_await database_.write([this, row, also](db::Transaction& transaction) -> Result<UserNid> {
     auto const user = store::insert_account(transaction, row);

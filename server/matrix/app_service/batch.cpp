@@ -135,7 +135,7 @@ Task<Result<std::string>> Collector::ephemeral(Position after, Position to) {
         auto const all = co_await all_.receipts.of(room);
         if (!all) co_return std::unexpected(all.error());
         (void)all_.receipts.append_event(event, **all, after,
-                               [this](UserNid user) { return ours_.is_ours(user); });
+                                         [this](UserNid user) { return ours_.is_ours(user); });
       }
       append(id->value, event);
     }

@@ -103,7 +103,7 @@ Answer list_subscriptions(ClientApi& api, identity::Requester requester, net::Ca
 }  // namespace
 
 std::vector<net::Route> thread_subscription_routes(ClientApi& api) {
-  constexpr std::string_view kPath =
+  static constexpr std::string_view kPath =
       "/_matrix/client/unstable/io.element.msc4306/rooms/{roomId}/thread/{eventId}/subscription";
   constexpr std::string_view kList = "/_matrix/client/unstable/io.element.msc4308/thread_subscriptions";
   auto const route = [&api](net::Method method, std::string_view path, auto handler) {

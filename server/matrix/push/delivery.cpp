@@ -23,7 +23,7 @@ constexpr std::uint64_t kLargestAnswer = 64 * 1024;
 
 }  // namespace
 
-void Delivery::add(PushNote note) {
+void PushDelivery::add(PushNote note) {
   if (stopped_) return;
   bool const only_count = note.event == nullptr;
   if (only_count && !waiting_.empty()) return;  // what waits will tell it
@@ -34,7 +34,7 @@ void Delivery::add(PushNote note) {
   services_.group.spawn("push", run(shared_from_this()));
 }
 
-void Delivery::change(Pusher pusher) {
+void PushDelivery::change(Pusher pusher) {
   auto const done = pusher_.done;
   pusher_ = std::move(pusher);
   pusher_.done = done;
@@ -42,21 +42,21 @@ void Delivery::change(Pusher pusher) {
   pause_ = {};
 }
 
-void Delivery::stop() {
+void PushDelivery::stop() {
   stopped_ = true;
   auto& runtime = services_.rooms.runtime();
   if (auto const resume = resume_.lock(); resume && *resume) runtime.post(std::exchange(*resume, nullptr));
   runtime.cancel(std::exchange(timer_, {}));
 }
 
-std::optional<EventNid> Delivery::waits_behind() const {
+std::optional<EventNid> PushDelivery::waits_behind() const {
   for (auto const& note : waiting_) {
     if (note.event) return EventNid(note.event->nid.value - 1);
   }
   return std::nullopt;
 }
 
-Task<> Delivery::run(std::shared_ptr<Delivery> self) {
+Task<> PushDelivery::run(std::shared_ptr<PushDelivery> self) {
   while (!self->waiting_.empty() && !self->stopped_) {
     auto const outcome = co_await self->send(self->waiting_.front());
     if (outcome == Outcome::over || self->stopped_) break;
@@ -69,7 +69,7 @@ Task<> Delivery::run(std::shared_ptr<Delivery> self) {
   self->running_ = false;
 }
 
-Task<Delivery::Outcome> Delivery::send(PushNote note) {
+Task<PushDelivery::Outcome> PushDelivery::send(PushNote note) {
   std::shared_ptr<Room> room;
   if (note.event) {
     if (co_await services_.badges.has_read(pusher_.owner, note.event)) co_return Outcome::done;
@@ -95,7 +95,7 @@ Task<Delivery::Outcome> Delivery::send(PushNote note) {
   co_return outcome;
 }
 
-Delivery::Outcome Delivery::judge(Result<net::ClientAnswer> const& answer) {
+PushDelivery::Outcome PushDelivery::judge(Result<net::ClientAnswer> const& answer) {
   if (stopped_) return Outcome::over;
   if (answer && answer->status == 200) {
     failing_since_.reset();
@@ -118,7 +118,7 @@ Delivery::Outcome Delivery::judge(Result<net::ClientAnswer> const& answer) {
   return Outcome::again;
 }
 
-Task<> Delivery::wait_for_turn() {
+Task<> PushDelivery::wait_for_turn() {
   auto& runtime = services_.rooms.runtime();
   co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(
       [this, &runtime](auto handler) {

@@ -21,9 +21,9 @@ struct DeliveryServices {
 
 /// Sends one pusher's notes to its gateway, in order, one at a time; tries again later and later while the
 /// gateway fails.
-class Delivery : public std::enable_shared_from_this<Delivery> {
+class PushDelivery : public std::enable_shared_from_this<PushDelivery> {
  public:
-  Delivery(DeliveryServices& services, Pusher pusher) : services_(services), pusher_(std::move(pusher)) {}
+  PushDelivery(DeliveryServices& services, Pusher pusher) : services_(services), pusher_(std::move(pusher)) {}
 
   void add(PushNote note);
   /// The same pusher with other words.
@@ -37,7 +37,7 @@ class Delivery : public std::enable_shared_from_this<Delivery> {
 
  private:
   enum class Outcome : std::uint8_t { done, again, over };
-  static Task<> run(std::shared_ptr<Delivery> self);
+  static Task<> run(std::shared_ptr<PushDelivery> self);
   Task<Outcome> send(PushNote note);
   [[nodiscard]] Outcome judge(Result<net::ClientAnswer> const& answer);
   Task<> wait_for_turn();

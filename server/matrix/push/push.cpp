@@ -110,7 +110,7 @@ void PushService::put_in_memory(Pusher pusher) {
   if (same != deliveries.end())
     (*same)->change(std::move(pusher));
   else
-    deliveries.push_back(std::make_shared<Delivery>(services_, std::move(pusher)));
+    deliveries.push_back(std::make_shared<PushDelivery>(services_, std::move(pusher)));
 }
 
 void PushService::drop(std::function<bool(Pusher const&)> const& which) {

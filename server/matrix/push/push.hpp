@@ -68,7 +68,7 @@ class PushService {
   Badges badges_;
   TaskGroup group_;
   DeliveryServices services_;
-  std::map<UserNid, std::vector<std::shared_ptr<Delivery>>> owners_;
+  std::map<UserNid, std::vector<std::shared_ptr<PushDelivery>>> owners_;
   std::deque<EventPtr> events_;                  ///< committed, not judged yet
   std::set<std::pair<UserNid, RoomNid>> moved_;  ///< whose count may have changed, where
   EventNid judged_;                              ///< events up to here are judged

@@ -42,7 +42,8 @@ constexpr db::Statement kIndexEdits{
   "JSON)) AS INTEGER)) "
 constexpr db::Statement kRecentSqlite{"SELECT " HIT_COLUMNS "0 FROM search_text f" HIT_TABLES IN_ROOMS_SQLITE
                                       "AND f.rowid < $3 ORDER BY f.rowid DESC LIMIT $4"};
-constexpr db::Statement kRecentPostgresql{"SELECT " HIT_COLUMNS "0 FROM search_text f" HIT_TABLES IN_ROOMS_POSTGRESQL
+constexpr db::Statement kRecentPostgresql{"SELECT " HIT_COLUMNS
+                                          "0 FROM search_text f" HIT_TABLES IN_ROOMS_POSTGRESQL
                                           "AND f.rowid < $3 ORDER BY f.rowid DESC LIMIT $4"};
 // bm25 is better the lower it is. Only the newest are compared: what many texts hold would take seconds.
 constexpr db::Statement kBestSqlite{
@@ -232,7 +233,8 @@ std::vector<Hit> hits(db::Reader& reader, db::Database::Kind kind, Question cons
     reader.query(kind == sqlite ? kRecentSqlite : kRecentPostgresql,
                  {match, rooms, question.before, question.limit}, read);
   } else {
-    reader.query(kind == sqlite ? kBestSqlite : kBestPostgresql, {match, kComparedByRank, rooms, question.limit}, read);
+    reader.query(kind == sqlite ? kBestSqlite : kBestPostgresql,
+                 {match, kComparedByRank, rooms, question.limit}, read);
   }
   return found;
 }

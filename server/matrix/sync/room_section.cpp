@@ -193,7 +193,8 @@ Task<Result<std::string>> SyncService::sticky_part(Reader& reader, std::shared_p
         page.events.end())
       continue;
     auto event = co_await rooms_.event_by_nid(entry.nid);
-    if (event && !(*event)->redacted_by && !is_ignored(rooms_.identity(), reader.requester.user, **event)) events.push_back(std::move(*event));
+    if (event && !(*event)->redacted_by && !is_ignored(rooms_.identity(), reader.requester.user, **event))
+      events.push_back(std::move(*event));
   }
   std::string out;
   RenderFor const render{.identity = rooms_.identity(),
