@@ -133,7 +133,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       notifications_(rooms_),
       subscriptions_(rooms_, notifications_.rules()),
       sync_(rooms_, typing_, receipts_, to_device_, presence_, notifications_, boot_number(runtime)),
-      sliding_sync_(rooms_, sync_, typing_, receipts_, to_device_, presence_),
+      sliding_sync_(rooms_, sync_, typing_, receipts_, to_device_, presence_, subscriptions_),
       search_(rooms_, config.text("search_language")),
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
