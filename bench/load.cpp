@@ -13,7 +13,8 @@ int main(int argc, char** argv) {
   bench::Target target;
   app.add_option("phase", phase, "what to do")
       ->required()
-      ->check(CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold", "lifts"}));
+      ->check(CLI::IsMember(
+          {"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold", "thumbnails", "lifts"}));
   app.add_option("--host", target.address.host, "numeric address of the server");
   app.add_option("--port", target.address.port)->required();
   app.add_option("--pid", target.process, "the server's process, whose CPU time is read")->required();
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
     if (phase == "joins") measure_joins(target, world);
     if (phase == "delivery") measure_delivery(target, world);
     if (phase == "syncs") measure_syncs(target, world);
+    if (phase == "thumbnails") measure_thumbnails(target, world);
     if (phase == "cold") measure_cold_sync(target, world);
     save(world, state);
   } catch (std::exception const& error) {
