@@ -1,6 +1,6 @@
 """Measures Torg and Synapse in turn on this machine and prints one Markdown table.
 
-usage: compare.py [--only torg|synapse] [--seconds N] [--rooms N] [--many N] [--long]
+usage: compare.py [--only torg|synapse] [--seconds N] [--rooms N] [--many N] [--large] [--long]
 
 Each server runs on one set of cores and the load generator on the other. Every figure is the server's, CPU time of all
 its threads, unless it says otherwise. The servers are restarted between phases, so that files can be measured at rest.
@@ -146,6 +146,13 @@ def bytes_on_disk(data: pathlib.Path) -> int:
     return sum(file.stat().st_blocks * 512 for file in data.rglob("*") if file.is_file())
 
 
+def index_bytes(data: pathlib.Path) -> int:
+    """Of the full-text index of a stopped Torg."""
+    with contextlib.closing(sqlite3.connect(data / "torg.db")) as connection:
+        pages = "SELECT SUM(LENGTH(block)) FROM search_text_data"
+        return connection.execute(pages).fetchone()[0]
+
+
 class Bench:
     """All phases against one server, in a fresh data directory."""
 
@@ -184,7 +191,20 @@ class Bench:
         self.cold_sync()
         if isinstance(self.server, Torg):
             self.lifts()
+            if self.options.large:
+                self.large()
         return self.found
+
+    def large(self) -> None:
+        """Each on a data directory of its own."""
+        for phase in ("search", "history", "idle", "crowd"):
+            data = self.folder / phase
+            data.mkdir()
+            running = Running(self.server, data)
+            self.load(running, phase)
+            running.stop()
+            if phase == "search":
+                self.note("search_index", {"bytes": index_bytes(data) / self.found["search_fill"]["count"]})
 
     def idle(self) -> Running:
         running = Running(self.server, self.data)
@@ -208,6 +228,7 @@ class Bench:
         self.load(running, "delivery")
         self.load(running, "syncs")
         self.load(running, "thumbnails")
+        self.load(running, "sliding_polls")
         self.note("pss_after", {"mib": running.pss_mib()})
         running.stop()
 
@@ -219,7 +240,9 @@ class Bench:
             self.load(running, "creation", "--rooms", str(many))
             self.load(running, "syncs")
         running.stop()
-
+        running = Running(self.server, self.data)
+        self.load(running, "sliding_cold", "--rooms", str(self.options.rooms + max(many, 0)))
+        running.stop()
 
     def lifts(self) -> None:
         """On the demo organisation, in a data directory of its own."""
@@ -244,11 +267,26 @@ ROWS = [
     ("empty_sync_{many}", "cpu_ms", "… in {many} rooms", "ms", 0.03),
     ("initial_sync_warm", "cpu_ms", "initial sync of the user in {rooms} rooms, warm: CPU", "ms", 10),
     ("initial_sync_cold", "cpu_ms", "… cold", "ms", 60),
+    ("sliding_warm_{rooms}", "cpu_ms", "sliding sync, first 20 of {rooms} rooms, warm: CPU", "ms", 1),
+    ("sliding_warm_{many}", "cpu_ms", "… of {many} rooms", "ms", 1),
+    ("sliding_cold_{many}", "cpu_ms", "… of {many} rooms, cold", "ms", 20),
+    ("sliding_poll", "kib", "memory of a waiting sliding sync, of 500", "KiB", 20),
     ("create_room", "cpu_ms", "create a room: CPU", "ms", 1),
     ("join_among_500", "cpu_ms", "a join among 500: CPU", "ms", 0.3),
     ("thumbnail", "cpu_ms", "a thumbnail, of five of a 12-megapixel photograph, with its upload: CPU", "ms", 25),
     ("lift_64", "per_second", "lifts per second, 64 lifters", "/s", 2000),
     ("lift_64", "cpu_ms", "… CPU per lift", "ms", None),
+    ("search_recent_1", "p99_ms", "search of a word in a million messages, by date: p99", "ms", 50),
+    ("search_recent_2", "p99_ms", "… of two words", "ms", 50),
+    ("search_rank_1", "p99_ms", "… of a word, by rank", "ms", 50),
+    ("search_rank_2", "p99_ms", "… of two words, by rank", "ms", 50),
+    ("search_index", "bytes", "… the index, per message", "bytes", None),
+    ("history_page", "cpu_ms", "back-pagination of 100,000 events: CPU per page of 100", "ms", None),
+    ("history_page", "p99_ms", "… p99 of a page", "ms", None),
+    ("idle_poll", "kib", "memory of one of 2,000 idle long-polls", "KiB", 20),
+    ("crowd_join", "cpu_ms", "a join among 20,000: CPU", "ms", None),
+    ("crowd_members", "cpu_ms", "… `/members`", "ms", None),
+    ("crowd_lazy_sync", "cpu_ms", "… a lazy initial sync", "ms", None),
     ("disk", "bytes", "disk per message, everything included", "bytes", 950),
     ("pss_idle", "mib", "memory (PSS), idle", "MiB", 12),
     ("pss_after", "mib", "… after all of this", "MiB", 40),
@@ -287,6 +325,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5, help="length of each closed-loop measurement")
     parser.add_argument("--rooms", type=int, default=500, help="rooms of the user who syncs")
     parser.add_argument("--many", type=int, default=5000, help="rooms of that user in the second measurement")
+    parser.add_argument("--large", action="store_true", help="a million messages, long history, many clients, a room of 20,000: Torg alone, minutes")
     parser.add_argument("--long", action="store_true", help="Synapse too gets the many rooms, which takes it many minutes")
     options = parser.parse_args()
     found = {}

@@ -40,6 +40,15 @@ std::string registration(std::string_view nonce, std::string const& name, std::s
   return request("POST", "/_synapse/admin/v1/register", "", json::serialize(body));
 }
 
+/// The string that follows `key`, found without parsing.
+std::string text_after(std::string_view body, std::string_view key) {
+  auto const at = body.find(key);
+  if (at == std::string_view::npos)
+    throw std::runtime_error(fmt::format("a sync answer without {}: {}", key, body.substr(0, 200)));
+  auto const from = at + key.size();
+  return std::string(body.substr(from, body.find('"', from) - from));
+}
+
 }  // namespace
 
 std::string request(std::string_view method, std::string_view path, std::string_view token,
@@ -153,13 +162,21 @@ std::string sync_request(User const& user, std::string_view since, int timeout_m
   return request("GET", path, user.token);
 }
 
-std::string next_batch(std::string_view body) {
-  constexpr std::string_view key = "\"next_batch\":\"";
-  auto const at = body.find(key);
-  if (at == std::string_view::npos)
-    throw std::runtime_error(fmt::format("a sync answer without next_batch: {}", body.substr(0, 200)));
-  auto const from = at + key.size();
-  return std::string(body.substr(from, body.find('"', from) - from));
+std::string sliding_sync_request(User const& user, std::string_view pos, int timeout_ms) {
+  auto path =
+      fmt::format("/_matrix/client/unstable/org.matrix.simplified_msc3575/sync?timeout={}", timeout_ms);
+  if (!pos.empty()) path += fmt::format("&pos={}", segment(pos));
+  constexpr std::string_view body =
+      R"({"conn_id":"room-list","lists":{"all_rooms":{"ranges":[[0,19]],"timeline_limit":1,"required_state":[)"
+      R"(["m.room.name",""],["m.room.encryption",""],["m.room.member","$LAZY"],["m.room.member","$ME"],)"
+      R"(["m.room.topic",""],["m.room.avatar",""],["m.room.canonical_alias",""],["m.room.power_levels",""],)"
+      R"(["m.room.join_rules",""],["m.room.tombstone",""],["m.room.create",""],["m.room.history_visibility",""]],)"
+      R"("filters":{"not_room_types":["m.space"]}}},"extensions":{"account_data":{"enabled":true},)"
+      R"("receipts":{"enabled":true},"typing":{"enabled":true}}})";
+  return request("POST", path, user.token, body);
 }
+
+std::string next_pos(std::string_view body) { return text_after(body, "\"pos\":\""); }
+std::string next_batch(std::string_view body) { return text_after(body, "\"next_batch\":\""); }
 
 }  // namespace bench

@@ -58,6 +58,11 @@ class MatrixApi {
                                        std::string_view content);
 /// `since` empty: an initial sync.
 [[nodiscard]] std::string sync_request(User const& user, std::string_view since, int timeout_ms);
+/// The first 20 rooms of a simplified sliding sync (MSC4186) as today's clients ask for them; `pos` empty: a
+/// new connection.
+[[nodiscard]] std::string sliding_sync_request(User const& user, std::string_view pos, int timeout_ms);
+/// The `pos` of its answer, found without parsing it.
+[[nodiscard]] std::string next_pos(std::string_view body);
 /// The `next_batch` of a sync answer, found without parsing it.
 [[nodiscard]] std::string next_batch(std::string_view body);
 

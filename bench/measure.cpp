@@ -41,6 +41,15 @@ std::chrono::nanoseconds cpu_time(pid_t process) {
   return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec) + time_of_children(process);
 }
 
+double pss_kib(pid_t process) {
+  std::ifstream in("/proc/" + std::to_string(process) + "/smaps_rollup");
+  for (std::string word; in >> word;) {
+    double kib = 0;
+    if (word == "Pss:" && in >> kib) return kib;
+  }
+  throw std::runtime_error("the server's memory can't be read: is it still running?");
+}
+
 void settle(pid_t process) {
   auto before = cpu_time(process);
   for (int calm = 0, turn = 0; calm < 3 && turn < 150; ++turn) {
@@ -49,6 +58,15 @@ void settle(pid_t process) {
     calm = now - before < 8ms ? calm + 1 : 0;
     before = now;
   }
+}
+
+double memory_kib(pid_t process) {
+  std::ifstream rollup("/proc/" + std::to_string(process) + "/smaps_rollup");
+  for (std::string word; rollup >> word;) {
+    double kib = 0;
+    if (word == "Pss:" && rollup >> kib) return kib;
+  }
+  throw std::runtime_error("the server's memory can't be read");
 }
 
 double percentile(std::vector<double>& samples, double share) {

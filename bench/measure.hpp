@@ -9,9 +9,15 @@ namespace bench {
 /// included; a child that still runs is not.
 [[nodiscard]] std::chrono::nanoseconds cpu_time(pid_t process);
 
+/// The memory of a process, shared pages counted in part.
+[[nodiscard]] double pss_kib(pid_t process);
+
 /// Waits until a process has hardly used the CPU for a while, so that work it put off is counted; at most 30
 /// s.
 void settle(pid_t process);
+
+/// The memory of a process: its own and its part of what it shares (PSS).
+[[nodiscard]] double memory_kib(pid_t process);
 
 /// The value below which `share` of the samples lie; sorts them.
 [[nodiscard]] double percentile(std::vector<double>& samples, double share);

@@ -24,6 +24,7 @@ constexpr std::size_t kGrownFrom = 400;
 constexpr std::size_t kGrownTo = 500;
 constexpr int kDeliveries = 500;
 constexpr auto kDeliveryPace = 10ms;
+constexpr std::size_t kSlidingPages = 200;
 constexpr auto kPatience = 120s;  // for what a slow server has left to do when the load has ended
 
 std::vector<User> slice(std::vector<User> const& users, std::size_t from, std::size_t to) {
@@ -212,6 +213,38 @@ void measure_syncs(Target const& target, World const& world) {
   Finding initial("initial_sync_warm", target.process);
   closed_loop(target, initial, 1, 20,
               [&](std::size_t) { return sync_request(world.traveller, "", ++serial); });
+  auto const page = sliding_sync_request(world.traveller, "", 0);
+  auto const rooms = api.call(page).at("lists").at("all_rooms").at("count").as_int64();
+  Finding sliding(fmt::format("sliding_warm_{}", rooms), target.process);
+  closed_loop(target, sliding, 1, kSlidingPages, [&](std::size_t) { return page; });
+}
+
+void measure_cold_sliding_sync(Target const& target, World const& world) {
+  Finding cold(fmt::format("sliding_cold_{}", target.rooms), target.process);
+  closed_loop(target, cold, 1, 1, [&](std::size_t) { return sliding_sync_request(world.traveller, "", 0); });
+}
+
+void measure_sliding_polls(Target const& target, World const& world) {
+  std::vector<std::string> pos(world.users.size());
+  HttpClient http(target.address.host, target.address.port, world.users.size());
+  bool open = false;
+  http.on_reply([&](std::size_t slot, Reply const& reply) {
+    expect_ok(reply);
+    if (!open) pos[slot] = next_pos(reply.body);
+  });
+  // The connections and their first answers stay in memory either way: the waiting is what is measured.
+  for (std::size_t slot = 0; slot < pos.size(); ++slot)
+    http.send(slot, sliding_sync_request(world.users[slot], "", 0));
+  if (!http.drain(Clock::now() + kPatience)) throw std::runtime_error("the first answers did not come");
+  open = true;
+  settle(target.process);
+  auto const before = pss_kib(target.process);
+  for (std::size_t slot = 0; slot < pos.size(); ++slot)
+    http.send(slot, sliding_sync_request(world.users[slot], pos[slot], 30'000));
+  http.poll(Clock::now() + 1s);
+  settle(target.process);
+  auto const each = (pss_kib(target.process) - before) / static_cast<double>(http.waiting());
+  std::cout << json::object{{"name", "sliding_poll"}, {"count", http.waiting()}, {"kib", each}} << '\n';
 }
 
 void measure_cold_sync(Target const& target, World const& world) {

@@ -38,13 +38,29 @@ void measure_creation(Target const& target, World const& world);
 void measure_joins(Target const& target, World const& world);
 /// 100 messages a second to 200 waiting syncs.
 void measure_delivery(Target const& target, World const& world);
-/// Empty incremental syncs and initial syncs of the traveller.
+/// Empty incremental syncs, initial syncs and first pages of sliding syncs of the traveller.
 void measure_syncs(Target const& target, World const& world);
+/// The first sliding sync of the traveller after a start.
+void measure_cold_sliding_sync(Target const& target, World const& world);
+/// What the server's memory grows by for each of 500 waiting sliding syncs of as many users.
+void measure_sliding_polls(Target const& target, World const& world);
 /// The first initial sync after a start.
 void measure_cold_sync(Target const& target, World const& world);
 /// Uploads photographs and fetches thumbnails of them in five sizes; the uploads count too.
 void measure_thumbnails(Target const& target, World const& world);
 /// Lifts by 64 lifters, each of one message. The server has the demo organisation; needs no `World`.
 void measure_lifts(Target const& target);
+
+// Large: each makes its own users and rooms and needs no `World`.
+
+/// Searches of one word and of two, by date and by rank, of a user in 50 rooms with `messages` messages in
+/// all.
+void measure_search(Target const& target, std::size_t messages);
+/// One client pages back through 100,000 events, 100 at a time.
+void measure_history(Target const& target);
+/// What a signed-in user with an open sync costs in memory, among 2,000 of them.
+void measure_idle(Target const& target);
+/// The last joins, the list of members and lazy initial syncs of a room with 20,000 members.
+void measure_crowd(Target const& target);
 
 }  // namespace bench

@@ -13,10 +13,11 @@ LEVELS = [
     ["crypto", "runtime"],
     ["db", "net"],
     ["matrix/event", "matrix/auth", "matrix/stateres", "identity"],
-    ["matrix/room", "matrix/sync", "matrix/search"],
+    ["matrix/room", "matrix/sync", "matrix/sliding_sync", "matrix/search"],
     ["matrix/media", "matrix/federation", "matrix/client_api"],
     ["governance"],
     ["records"],
+    ["administration"],
     ["channels", "documents", "meetings", "mail", "assistant"],
     ["portal"],
     ["app"],
@@ -26,7 +27,7 @@ LEVELS = [
 ARROWS = [
     ["matrix/event", "matrix/auth", "matrix/stateres"],
     ["matrix/event", "identity"],  # the grammar of user ids
-    ["matrix/room", "matrix/sync", "matrix/search"],
+    ["matrix/room", "matrix/sync", "matrix/sliding_sync", "matrix/search"],
     ["matrix/media", "matrix/federation", "matrix/client_api"],
 ]
 LEVEL = {name: level for level, names in enumerate(LEVELS) for name in names}

@@ -1,5 +1,6 @@
 #include "app/application.hpp"
 
+#include "administration/http.hpp"
 #include "app/media_wiring.hpp"
 #include "app/operations.hpp"
 #include "app/web_client.hpp"
@@ -7,10 +8,13 @@
 #include "governance/migrations/migrations.hpp"
 #include "identity/http.hpp"
 #include "identity/migrations.hpp"
+#include "matrix/registration/registration.hpp"
 #include "matrix/room/migrations.hpp"
+#include "matrix/search/store.hpp"
 #include "portal/store.hpp"
 #include "records/assessment/migrations/migrations.hpp"
 #include "records/disposal/migrations/migrations.hpp"
+#include "records/disposal/store.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/register/migrations/migrations.hpp"
 #include "records/rendition/from_register.hpp"
@@ -21,20 +25,49 @@
 namespace torg::app {
 namespace {
 
-identity::Options identity_options(Config const& config) {
+/// It makes rooms from plans and speaks for the register; nobody can sign in as it.
+constexpr std::string_view kServiceUser = "torg";
+
+identity::Registration registration_of(Config const& config) {
+  auto const text = config.text("registration");
+  if (text == "open") return identity::Registration::open;
+  return text == "token" ? identity::Registration::token : identity::Registration::closed;
+}
+
+/// Of the server's own users: who makes rooms from plans, and who sends notices.
+std::vector<std::string> reserved_names(Config const& config) {
+  std::vector<std::string> names{std::string(kServiceUser)};
+  if (auto notices = config.text("server_notices"); !notices.empty()) names.push_back(std::move(notices));
+  return names;
+}
+
+identity::Options identity_options(Config const& config,
+                                   std::shared_ptr<matrix::Registrations const> services) {
   return {.server_name = config.text("server_name"),
           .public_base_url = config.text("public_url"),
           .registration_shared_secret = config.text("registration_shared_secret"),
-          .registration = config.text("registration") == "open" ? identity::Registration::open
-                                                                : identity::Registration::closed,
+          .registration = registration_of(config),
+          .guests = config.is_on("guests") ? identity::Guests::allowed : identity::Guests::refused,
+          .password_length = static_cast<std::size_t>(config.number("password_length")),
+          .most_accounts = config.number("most_accounts"),
+          .admin_contact = config.text("admin_contact"),
+          .reserved_names = reserved_names(config),
           .profile_readers = config.is_on("profiles_need_sign_in") ? identity::ProfileReaders::signed_in
                                                                    : identity::ProfileReaders::anybody,
           .password_attempts = config.rate("rate_limits.passwords"),
           .password_cost = {static_cast<unsigned>(config.number("password_operations")),
                             static_cast<std::size_t>(config.number("password_memory_kib")) * 1024},
+          .body_mentions = config.is_on("body_mentions") ? identity::BodyMentions::matched
+                                                         : identity::BodyMentions::ignored,
           .room_version = *matrix::parse_room_version(config.text("default_room_version")),
+          .services = std::move(services),
+          .livekit_urls = config.list("livekit_urls"),
+          .longest_event_delay = std::chrono::seconds(config.number("delayed_events_longest")),
+          .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
-                                "org.matrix.msc3930"}};
+                                "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
+                                "org.matrix.msc4306", "org.matrix.msc4354", "org.matrix.simplified_msc3575",
+                                "uk.half-shot.msc2666.query_mutual_rooms"}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -51,8 +84,11 @@ Result<> migrate(db::Database& database) {
   };
   add(identity::migrations());
   add(matrix::room_migrations());
+  add(matrix::delayed_migrations());
+  add(matrix::app_service_migrations());
   add(matrix::sync_migrations());
   add(matrix::Media::migrations());
+  add(matrix::push_migrations());
   add(governance::migrations());
   add(records::log_migrations());
   add(records::register_migrations());
@@ -66,6 +102,7 @@ Result<> migrate(db::Database& database) {
   add(records::closing_migrations());
   add(records::notice_migrations());
   add(portal::migrations());
+  add(administration::migrations());
   return database.migrate(all);
 }
 
@@ -78,20 +115,25 @@ Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const
 
 }  // namespace
 
-Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key, Config const& config)
+Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key,
+                         std::shared_ptr<matrix::Registrations const> services, Config const& config)
     : runtime_(runtime),
       database_(std::move(parts.database)),
       client_(std::move(parts.client)),
       blobs_(std::move(parts.folders.blobs), std::move(parts.folders.temporary)),
-      identity_(runtime, *database_, identity_options(config)),
+      identity_(runtime, *database_, identity_options(config, services)),
       rooms_(runtime, *database_, identity_, config.text("server_name"),
              {.total = static_cast<std::size_t>(config.number("room_cache_mib")) << 20}),
       typing_(rooms_),
-      receipts_(rooms_),
+      receipts_(rooms_, config.is_on("public_read_receipts") ? matrix::ReceiptsShown::to_room
+                                                             : matrix::ReceiptsShown::to_owner),
       to_device_(rooms_),
       presence_(rooms_, config.is_on("presence") ? matrix::Presence::Use::on : matrix::Presence::Use::off),
-      sync_(rooms_, typing_, receipts_, to_device_, presence_, boot_number(runtime)),
-      search_(rooms_),
+      notifications_(rooms_),
+      subscriptions_(rooms_, notifications_.rules()),
+      sync_(rooms_, typing_, receipts_, to_device_, presence_, notifications_, boot_number(runtime)),
+      sliding_sync_(rooms_, sync_, typing_, receipts_, to_device_, presence_),
+      search_(rooms_, config.text("search_language")),
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
       thumbnails_(media_, {"/proc/self/exe", "worker", "picture"}, picture_workers(config)),
@@ -99,7 +141,13 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       media_http_(media_, thumbnails_, scanner_),
       previews_(media_, thumbnails_, *client_, {"/proc/self/exe", "worker", "page"}, preview_options(config)),
       preview_http_(previews_, identity_, config.rate("rate_limits.previews")),
-      client_api_{rooms_, sync_, typing_, receipts_, to_device_, presence_},
+      delayed_(rooms_, {.longest_ms = config.number("delayed_events_longest") * 1'000,
+                        .per_user = static_cast<std::size_t>(config.number("delayed_events_per_user"))}),
+      client_api_{rooms_,    sync_,    typing_,       receipts_,      to_device_,
+                  presence_, delayed_, sliding_sync_, notifications_, subscriptions_},
+      app_services_({rooms_, typing_, receipts_, to_device_, presence_}, std::move(services), *client_),
+      push_(rooms_, receipts_, notifications_, *client_,
+            config.is_on("push_content") ? matrix::PushContent::full : matrix::PushContent::ids),
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -118,6 +166,10 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       weeding_(runtime, *database_, governance_, rooms_, destroyer_),
       disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
       escalations_(runtime, *database_, governance_, reviews_),
+      administration_(
+          {runtime, *database_, identity_, rooms_, governance_}, media_administration_,
+          {.localpart = config.text("server_notices"), .displayname = config.text("organisation")}, queues(),
+          [this](UserNid user, std::optional<net::Rate> rate) { limiter_.set_for(user.value, rate); }),
       portal_({runtime, *database_, governance_, register_, log_, requests_},
               {.organisation = config.text("organisation"),
                .phone = config.text("phone"),
@@ -126,18 +178,29 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
                [this](net::Request const& request) { return signed_in(request); }},
               portal_.view()),
       background_(runtime),
-      limiter_(runtime, [this](net::Request const& request) -> std::optional<std::int64_t> {
-        auto const user = signed_in(request);
-        return user ? std::optional<std::int64_t>(user->value) : std::nullopt;
-      }) {
+      limiter_(runtime, [this](net::Request const& request) { return counted(request); }) {
   identity_.on_profile_change = [this](UserNid user) { return rooms_.republish_profile(user); };
-  identity_.on_deactivation = [this](UserNid user) { return rooms_.leave_all(user); };
+  identity_.on_deactivation = [this](UserNid user) -> Task<> {
+    co_await delayed_.forget_user(user);
+    co_await rooms_.leave_all(user);
+  };
+  identity_.note = [this](UserNid by, std::string what, json::object details) -> identity::Also {
+    return [at = runtime_.now(), by, what = std::move(what),
+            details = std::move(details)](db::Transaction& transaction) -> Result<> {
+      governance::Governance::audit(transaction, at, by, what, details);
+      return {};
+    };
+  };
+  identity_.also_administrator = [this](UserNid user) { return governance_.is_administrator(user); };
   if (!config.is_on("user_directory_search_all")) {
     identity_.may_find = [this](UserNid searcher, UserNid found) {
       return rooms_.could_meet(searcher, found);
     };
   }
+  delayed_.send_by([this](matrix::SendEvent event) { return matrix::submit(client_api_, std::move(event)); });
   policy_.set_records(&assessment_);
+  policy_.set_decided(
+      [this](matrix::RoomPolicy::Intent const& intent) { return administration_.may(intent); });
   rooms_.set_policy(&policy_);
   link_media();
   link_records();
@@ -146,6 +209,26 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
 }
 
 Application::~Application() = default;
+
+std::vector<administration::Queue> Application::queues() {
+  return {{"search", "Messages that have yet to go into the search index", matrix::search_store::waiting},
+          {"renditions", "Records whose PDF/A copy has yet to be made", records::rendition_jobs::waiting},
+          {"sweeping", "Files that disposal has yet to take off the disk",
+           records::disposal_store::sweep_waiting}};
+}
+
+/// Whom the limits count. An application service's own user is nobody they know, nor are its others where
+/// the service says so.
+std::optional<std::int64_t> Application::counted(net::Request const& request) {
+  auto const requester = identity_.authenticate(request);
+  // A service that makes a user acts as one who isn't there yet.
+  if (!requester && identity_.sessions().service_of(request)) return net::RateLimiter::kUncounted;
+  if (!requester) return std::nullopt;
+  auto const* service = requester->service;
+  if (service != nullptr && (!service->rate_limited || service->sender == requester->user_id))
+    return net::RateLimiter::kUncounted;
+  return requester->user.value;
+}
 
 records::People Application::people() const {
   return {.find = [this](std::string_view user_id) { return identity_.find(user_id); },
@@ -186,16 +269,21 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.alias("/_matrix/media/v1", "/_matrix/media/v3");
   router_.add(identity::routes(identity_));
   for (auto* part :
-       {matrix::room_routes, matrix::alias_routes, matrix::message_routes, matrix::event_routes,
-        matrix::member_routes, matrix::relation_routes, matrix::directory_routes, matrix::preview_routes,
-        matrix::knock_routes, matrix::presence_routes, matrix::mutual_routes, matrix::report_routes,
-        matrix::sync_routes, matrix::device_routes}) {
+       {matrix::room_routes, matrix::delayed_routes, matrix::alias_routes, matrix::message_routes,
+        matrix::event_routes, matrix::member_routes, matrix::relation_routes, matrix::directory_routes,
+        matrix::preview_routes, matrix::knock_routes, matrix::presence_routes, matrix::mutual_routes,
+        matrix::report_routes, matrix::sync_routes, matrix::sliding_sync_routes, matrix::device_routes,
+        matrix::thread_subscription_routes}) {
     router_.add(part(client_api_));
   }
+  router_.add(app_services_.routes());
+  router_.add(push_.routes());
   router_.add(search_.routes());
   router_.add(media_http_.routes());
   router_.add(preview_http_.routes());
   add_record_routes();
+  router_.add(administration::routes(administration_));
+  router_.add(administration::synapse_routes(administration_));
   router_.add(portal_.routes());
   router_.add(sheets_.routes());
   router_.add(web_client_routes(std::move(web_root)));
@@ -215,16 +303,18 @@ Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, Parts p
   if (auto migrated = migrate(*parts.database); !migrated) return fail(std::move(migrated));
   auto key = log_key(runtime, parts.folders.keys);
   if (!key) return fail(std::move(key));
-  return std::unique_ptr<Application>(new Application(runtime, std::move(parts), std::move(*key), config));
+  auto services = matrix::Registrations::load(config.list("app_services"), config.text("server_name"));
+  if (!services) return fail(std::move(services));
+  return std::unique_ptr<Application>(
+      new Application(runtime, std::move(parts), std::move(*key),
+                      std::make_shared<matrix::Registrations const>(std::move(*services)), config));
 }
 
 Task<Result<UserNid>> Application::service_user() {
-  // It makes rooms from plans and speaks for the register; nobody can sign in as it.
-  constexpr std::string_view kLocalpart = "torg";
-  if (auto const known = identity_.find("@" + std::string(kLocalpart) + ":" + rooms_.server_name()))
+  if (auto const known = identity_.find("@" + std::string(kServiceUser) + ":" + rooms_.server_name()))
     co_return known;
   co_return co_await identity_.create_user(
-      {.localpart = std::string(kLocalpart), .password = "", .displayname = "Torg"});
+      {.localpart = std::string(kServiceUser), .password = "", .displayname = "Torg"});
 }
 
 Task<Result<>> Application::start() {
@@ -241,8 +331,28 @@ Task<Result<>> Application::start() {
   manual_.start(*service);
   weeding_.start();
   escalations_.start();
-  search_.start();
+  if (auto done = co_await search_.start(); !done) co_return done;
+  administration_.start();
+  subscriptions_.load();
+  push_.start();
   background_.spawn("renditions", renditions_.run());
+  if (auto made = co_await make_service_users(); !made) co_return made;
+  delayed_.start();
+  app_services_.start();
+  co_return Result<>{};
+}
+
+/// The users that application services are themselves.
+Task<Result<>> Application::make_service_users() {
+  for (auto const& service : identity_.options().services->all()) {
+    if (identity_.account(identity_.find(service.sender)) != nullptr) continue;
+    auto const made = co_await identity_.create_user(
+        {.localpart = service.sender_localpart, .password = {}, .displayname = {}, .service = &service});
+    if (!made) {
+      co_return fail(made.error().code,
+                     "app_services: the user " + service.sender + " can't be made: " + made.error().message);
+    }
+  }
   co_return Result<>{};
 }
 
@@ -250,11 +360,15 @@ Task<> Application::stop() {
   sync_.stop();
   media_.stop();
   client_->stop();
+  co_await push_.stop();
   renditions_.stop();
+  co_await delayed_.stop();
+  co_await app_services_.stop();
   co_await search_.stop();
   co_await lifts_.stop();
   co_await weeding_.stop();
   co_await escalations_.stop();
+  co_await administration_.stop();
   co_await assessment_.stop();
   co_await background_.join();
 }

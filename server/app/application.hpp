@@ -1,14 +1,17 @@
 #pragma once
+#include "administration/administration.hpp"
 #include "app/config.hpp"
 #include "app/data_directory.hpp"
 #include "db/blobs.hpp"
 #include "governance/http.hpp"
 #include "governance/room_policy.hpp"
 #include "identity/identity.hpp"
+#include "matrix/app_service/app_services.hpp"
 #include "matrix/client_api/client_api.hpp"
 #include "matrix/media/administration.hpp"
 #include "matrix/media/http.hpp"
 #include "matrix/media/preview/preview_http.hpp"
+#include "matrix/push/push.hpp"
 #include "matrix/search/search.hpp"
 #include "net/client.hpp"
 #include "net/rate_limiter.hpp"
@@ -57,6 +60,7 @@ class Application {
   [[nodiscard]] matrix::Media& media() { return media_; }
   [[nodiscard]] matrix::MediaAdministration& media_administration() { return media_administration_; }
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
+  [[nodiscard]] administration::Administration& administration() { return administration_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
@@ -64,12 +68,16 @@ class Application {
   Task<> stop();
 
  private:
-  Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key, Config const& config);
+  Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key,
+              std::shared_ptr<matrix::Registrations const> services, Config const& config);
   [[nodiscard]] records::People people() const;
   Task<Result<UserNid>> service_user();
+  Task<Result<>> make_service_users();
   [[nodiscard]] records::LiftServices lift_services();
+  [[nodiscard]] static std::vector<administration::Queue> queues();
   [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
+  [[nodiscard]] std::optional<std::int64_t> counted(net::Request const& request);
   [[nodiscard]] Result<UserNid> signed_in(net::Request const& request) const;
   void set_limits(Config const& config);
   void add_routes(std::string web_root, bool metrics);
@@ -89,7 +97,10 @@ class Application {
   matrix::Receipts receipts_;
   matrix::ToDevice to_device_;
   matrix::Presence presence_;
+  matrix::Notifications notifications_;
+  matrix::ThreadSubscriptions subscriptions_;
   matrix::SyncService sync_;
+  matrix::SlidingSync sliding_sync_;
   matrix::Search search_;
   matrix::Media media_;
   matrix::MediaAdministration media_administration_;
@@ -98,7 +109,10 @@ class Application {
   matrix::MediaHttp media_http_;
   matrix::Previews previews_;
   matrix::PreviewHttp preview_http_;
+  matrix::DelayedEvents delayed_;
   matrix::ClientApi client_api_;
+  matrix::AppServices app_services_;
+  matrix::PushService push_;
   governance::GovernanceService governance_;
   governance::GovernanceRoomPolicy policy_;
   records::RuleSettings settings_;
@@ -115,6 +129,7 @@ class Application {
   records::Weeding weeding_;
   records::DisposalService disposals_;
   records::Escalations escalations_;
+  administration::Administration administration_;
   portal::Portal portal_;
   portal::Sheets sheets_;
   TaskGroup background_;

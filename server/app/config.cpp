@@ -3,6 +3,7 @@
 #include "governance/zone.hpp"
 #include "matrix/event/room_version.hpp"
 #include "matrix/media/clamd.hpp"
+#include "matrix/search/store.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -28,7 +29,20 @@ constexpr Key kKeys[] = {
     {"phone", text, "", "Telephone number in the foot of the public pages."},
     {"registration_shared_secret", text, "",
      "Opens /_synapse/admin/v1/register to those who know it; empty closes it."},
-    {"registration", text, "closed", "open lets anybody make an account. For tests only."},
+    {"registration", text, "closed",
+     "Who makes an account by themselves: closed (nobody), token (who has a token from an administrator) or "
+     "open (anybody; for tests only)."},
+    {"guests", on_off, "off",
+     "Lets people without an account look around and join rooms that let guests in."},
+    {"password_length", number, "8", "The fewest characters (bytes) of a new password."},
+    {"most_accounts", number, "0",
+     "Active accounts that this server may have, its own included; 0 for any number."},
+    {"admin_contact", text, "",
+     "Where people reach the administrators, such as mailto:it@kommun.example: for those whom a limit stops, "
+     "and for /.well-known/matrix/support."},
+    {"server_notices", text, "notices",
+     "Name of the user by whom the server tells people something, in a room for each of them; empty: it "
+     "doesn't."},
     {"profiles_need_sign_in", on_off, "on",
      "Shows names and pictures of this server's users to people who have signed in only."},
     {"user_directory_search_all", on_off, "on",
@@ -36,8 +50,26 @@ constexpr Key kKeys[] = {
      "or who are in a public one."},
     {"presence", on_off, "on",
      "Shows people who of those they share a room with is there; off shows nobody. It is never stored."},
+    {"search_language", language, "swedish",
+     "Search finds the other forms of a word in this language and in English: swedish, danish, norwegian, "
+     "finnish, german, english. After a change the index is made anew in the background."},
     {"unauthenticated_media", on_off, "off",
      "Gives files to people who haven't signed in, through the old addresses. For old clients and tests."},
+    {"app_services", list, "",
+     "Registration files of application services (YAML), or folders that hold them; read at start."},
+    {"delayed_events_longest", number, "86400", "Seconds that a delayed event may wait at most."},
+    {"delayed_events_per_user", number, "100",
+     "Delayed events of one person that wait at once; 0 allows none."},
+    {"livekit_urls", list, "", "Where calls go: addresses of LiveKit authorisation services."},
+    {"public_read_receipts", on_off, "off",
+     "Shows people in a room how far the others have read, as far as their clients tell."},
+    {"push_content", on_off, "off",
+     "Lets push gateways, which are other people's servers, know what a message says, where an app asks for "
+     "it."},
+    {"body_mentions", on_off, "off",
+     "Highlights a message for those whose names stand in its text, where it doesn't say whom it calls. For "
+     "old "
+     "clients and tests."},
     {"rate_limits", on_off, "on",
      "off switches every limit below off, at the command line (--set rate_limits=off) or here."},
     {"trust_proxies", list, "",
@@ -158,6 +190,10 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be on or off, not '{}'.", where, name, value));
   }
+  if (name == "registration" && value != "closed" && value != "token" && value != "open") {
+    return fail(ErrorCode::invalid_param,
+                fmt::format("{}: '{}' must be closed, token or open, not '{}'.", where, name, value));
+  }
   if (key->kind == KeyKind::room_version && !matrix::parse_room_version(value)) {
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be a room version, 1 to 12, not '{}'.", where, name, value));
@@ -165,6 +201,9 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
   if (key->kind == KeyKind::day && !value.empty() && !governance::parse_day(value)) {
     return fail(ErrorCode::invalid_param,
                 fmt::format("{}: '{}' must be a day such as 2026-12-31, not '{}'.", where, name, value));
+  }
+  if (key->kind == KeyKind::language && !matrix::search_store::is_language(value)) {
+    return fail(ErrorCode::invalid_param, fmt::format("{}: '{}' can't be '{}'.", where, name, value));
   }
   if (key->kind == KeyKind::clamd && !value.empty()) {
     if (auto const parsed = matrix::parse_clamd_address(value); !parsed)

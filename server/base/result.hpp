@@ -26,6 +26,7 @@ enum class ErrorCode : std::uint8_t {
   user_in_use,
   invalid_username,
   exclusive,
+  unknown_device,  ///< not one of the user's: an application service named it
   room_in_use,
   unsupported_room_version,
   incompatible_room_version,
@@ -33,6 +34,8 @@ enum class ErrorCode : std::uint8_t {
   user_deactivated,
   user_locked,     ///< by an administrator, until they unlock the account
   user_suspended,  ///< may read, but not act
+  weak_password,
+  resource_limit_exceeded,  ///< the server has as many accounts as its configuration allows
   invalid_signature,
   wrong_room_keys_version,
   threepid_denied,  ///< this server keeps no addresses of people
@@ -42,13 +45,18 @@ enum class ErrorCode : std::uint8_t {
   unknown_pos,
   bad_alias,
   not_yet_uploaded,
-  conflict,  ///< somebody was faster; the caller may look again and retry
-  held,      ///< a hold or an open request forbids it
+  finalised,  ///< it was done otherwise already
+  conflict,   ///< somebody was faster; the caller may look again and retry
+  held,       ///< a hold or an open request forbids it
   needs_second_person,
   rule_refuses,  ///< a records rule refuses; the message cites it
   storage_full,
-  unavailable,  ///< try again later
-  late,         ///< not done in time; it may be done yet
+  unavailable,         ///< try again later
+  late,                ///< not done in time; it may be done yet
+  url_not_set,         ///< of an application service
+  connection_failed,   ///< to an application service
+  connection_timeout,  ///< likewise
+  bad_status,          ///< likewise
   internal,
 };
 

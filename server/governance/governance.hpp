@@ -18,6 +18,8 @@ class Governance {
   [[nodiscard]] virtual std::optional<AuthorityId> authority_of(UserNid user) const = 0;
   [[nodiscard]] virtual bool has_role(UserNid user, AuthorityId authority, Role role) const = 0;
   [[nodiscard]] virtual std::vector<Assignment> assignments(UserNid user) const = 0;
+  /// Whether somebody is administrator of any authority today.
+  [[nodiscard]] bool is_administrator(UserNid user) const;
   /// The plan in force for a room; null when it has none.
   [[nodiscard]] virtual Plan const* plan(RoomNid room) const = 0;
 

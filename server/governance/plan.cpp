@@ -149,8 +149,16 @@ Result<Plan> parse_plan(json::object const& content, AuthorityByCode const& auth
   return plan;
 }
 
+json::value linked_case(json::object const& content) {
+  auto const* linked = optional_object(content, "case");
+  auto const id = linked == nullptr ? std::nullopt : optional_integer(*linked, "id");
+  if (!id || *id <= 0) return nullptr;
+  return json::object{{"id", *id},
+                      {"number", optional_string(*linked, "number").value_or("")},
+                      {"title", optional_string(*linked, "title").value_or("")}};
+}
+
 json::object to_json(Plan const& plan, json::object const& content, AuthorityById const& authority) {
-  auto const* linked = content.if_contains("case");
   return {{"purpose", plan.purpose},
           {"level", to_text(plan.level)},
           {"class", to_text(plan.information_class)},
@@ -159,7 +167,7 @@ json::object to_json(Plan const& plan, json::object const& content, AuthorityByI
           {"archives", code_of(plan.archives, authority)},
           {"discloses", "each"},
           {"parties", codes_of(plan.parties, authority)},
-          {"case", linked != nullptr && linked->is_object() ? *linked : json::value(nullptr)},
+          {"case", linked_case(content)},
           {"classification", plan.classification},
           {"retention_decision", plan.retention_decision},
           {"weed_after_days", plan.weed_after_days},

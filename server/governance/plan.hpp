@@ -18,6 +18,10 @@ using AuthorityById = std::function<Authority const*(AuthorityId)>;
 /// there.
 [[nodiscard]] Result<Plan> parse_plan(json::object const& content, AuthorityByCode const& authority);
 
+/// The case that a plan's content links, as `{id, number, title}`, or null. Number and title are what the
+/// proposer wrote, empty where nothing was.
+[[nodiscard]] json::value linked_case(json::object const& content);
+
 /// The plan as the API shows it.
 [[nodiscard]] json::object to_json(Plan const& plan, json::object const& content,
                                    AuthorityById const& authority);

@@ -45,6 +45,16 @@ TEST_F(PlanOf, ThreeBoardsIsRead) {
   EXPECT_EQ(plan->dispose_after_days, 365);
 }
 
+TEST(LinkedCase, HasNumberAndTitleHoweverItWasWritten) {
+  auto const linked = [](std::string_view text) {
+    return json::serialize(linked_case(parse_json_object(text).value()));
+  };
+  EXPECT_EQ(linked(R"({"case":{"id":7,"number":"KS 2026/7","title":"Bro","more":1}})"),
+            R"({"id":7,"number":"KS 2026/7","title":"Bro"})");
+  EXPECT_EQ(linked(R"({"case":{"id":7,"title":[]}})"), R"({"id":7,"number":"","title":""})");
+  EXPECT_EQ(linked(R"({"case":{"number":"KS 2026/7"}})"), "null");
+}
+
 TEST_F(PlanOf, TheSensitiveClassIsRefused) {
   auto const plan = parse(R"({"host":"KS","class":"sensitive"})");
   ASSERT_FALSE(plan);

@@ -3,7 +3,6 @@
 #include "identity/http.hpp"
 #include "matrix/room/reports.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 namespace torg::governance {
@@ -14,12 +13,6 @@ using matrix::store::Report;
 using Answer = Result<net::Response>;
 
 constexpr std::int64_t kPage = 100;
-
-bool is_administrator(Governance const& governance, UserNid user) {
-  return std::ranges::any_of(governance.assignments(user), [](Assignment const& assignment) {
-    return assignment.role == Role::administrator;
-  });
-}
 
 json::value text_or_null(std::string const& text) {
   return text.empty() ? json::value(nullptr) : json::value(std::string_view(text));
@@ -48,7 +41,7 @@ Result<std::int64_t> parse_before(net::Request const& request) {
 
 Task<Answer> list(ReportsHttp services, Requester requester, Result<std::int64_t> before) {
   if (!before) co_return std::unexpected(before.error());
-  if (!is_administrator(services.governance, requester.user))
+  if (!services.identity.is_administrator(requester.user))
     co_return fail(ErrorCode::forbidden, "Only administrators read what people have reported.");
   auto const found =
       co_await services.database.write([before = *before, by = requester.user, at = services.runtime.now()](

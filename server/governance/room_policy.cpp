@@ -51,6 +51,9 @@ Result<> limit_access(Plan const& plan, std::string_view type, json::object cons
 }  // namespace
 
 Result<> GovernanceRoomPolicy::may(Intent const& intent) const {
+  if (decided_) {
+    if (auto decided = decided_(intent); !decided) return decided;
+  }
   switch (intent.act) {
     case Act::invite:
       return may_take_part(intent.room, intent.target);

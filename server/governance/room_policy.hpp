@@ -18,6 +18,9 @@ class GovernanceRoomPolicy final : public matrix::RoomPolicy {
   explicit GovernanceRoomPolicy(GovernanceService& governance) : governance_(governance) {}
   /// Null until wired.
   void set_records(RecordsFacts* records) { records_ = records; }
+  /// What administrators have decided, asked first; implemented above, wired by `app/`. Unset: nothing.
+  using Decided = std::function<Result<>(Intent const&)>;
+  void set_decided(Decided decided) { decided_ = std::move(decided); }
 
   [[nodiscard]] Result<> may(Intent const& intent) const override;
   [[nodiscard]] Facts facts(matrix::RoomEvent const& draft) override;
@@ -33,6 +36,7 @@ class GovernanceRoomPolicy final : public matrix::RoomPolicy {
 
   GovernanceService& governance_;
   RecordsFacts* records_ = nullptr;
+  Decided decided_;
 };
 
 }  // namespace torg::governance

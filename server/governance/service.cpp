@@ -29,6 +29,11 @@ void Governance::audit(db::Transaction& transaction, Instant at, UserNid by, std
   store::add_audit_row(transaction, at, by, what, json::serialize(details));
 }
 
+bool Governance::is_administrator(UserNid user) const {
+  return std::ranges::any_of(assignments(user),
+                             [](auto const& held) { return held.role == Role::administrator; });
+}
+
 void GovernanceService::start() {
   database_.read_now([this](db::Reader& reader) {
     authorities_ = store::authorities(reader);

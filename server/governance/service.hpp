@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 namespace torg::governance {
 
@@ -25,7 +26,12 @@ class GovernanceService final : public Governance {
   /// and is no outsider.
   void set_service_user(UserNid user) { service_user_ = user; }
   [[nodiscard]] UserNid service_user() const { return service_user_; }
-  [[nodiscard]] bool is_service_user(UserNid user) const { return user == service_user_ && user; }
+  /// Another of the organisation's own users, such as the one who sends notices: what it writes is no letter
+  /// from outside.
+  void add_service_user(UserNid user) { more_service_users_.insert(user); }
+  [[nodiscard]] bool is_service_user(UserNid user) const {
+    return user && (user == service_user_ || more_service_users_.contains(user));
+  }
 
   // Governance
   [[nodiscard]] std::vector<Authority> const& authorities() const override { return authorities_; }
@@ -82,6 +88,7 @@ class GovernanceService final : public Governance {
   db::Database& database_;
   FindUser member_of_;
   UserNid service_user_;
+  std::set<UserNid> more_service_users_;
   std::vector<Authority> authorities_;
   std::map<UserNid, std::vector<Assignment>> assignments_;  ///< past and coming ones included
   std::map<RoomNid, RoomPlans> plans_;

@@ -2,6 +2,7 @@
 
 #include "identity/push_rules.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -51,19 +52,38 @@ Task<Result<std::vector<AccountDataEntry>>> AccountData::changes(UserNid user, P
       [user, since](db::Reader& reader) { return store::account_data_since(reader, user, since); });
   if (!read) co_return read;
   if (!since) std::erase_if(*read, [](auto const& entry) { return entry.content == kGone; });
+  show_push_rules(user, *read, since ? Missing::left_out : Missing::added);
+  co_return read;
+}
+
+Task<Result<std::vector<AccountDataEntry>>> AccountData::in_rooms(UserNid user,
+                                                                  std::vector<std::string> room_ids) const {
+  auto read = co_await database_.read([user, room_ids](db::Reader& reader) {
+    std::vector<AccountDataEntry> entries;
+    for (auto const& room_id : room_ids)  // those of a page
+      std::ranges::move(store::account_data_in(reader, user, room_id), std::back_inserter(entries));
+    return entries;
+  });
+  if (!read) co_return read;
+  std::erase_if(*read, [](auto const& entry) { return entry.content == kGone; });
+  bool const global = std::ranges::find(room_ids, "") != room_ids.end();
+  show_push_rules(user, *read, global ? Missing::added : Missing::left_out);
+  co_return read;
+}
+
+/// Rules are stored as far as they differ from the default.
+void AccountData::show_push_rules(UserNid user, std::vector<AccountDataEntry>& entries, Missing rules) const {
   bool has_rules = false;
-  for (auto& entry : *read) {
+  for (auto& entry : entries) {
     if (!entry.room_id.empty() || entry.type != kPushRules) continue;
     has_rules = true;
-    entry.content = json::serialize(
-        json::object{{"global", effective_push_rules(users_.user_id(user), global_of(entry.content))}});
+    entry.content = json::serialize(json::object{
+        {"global", effective_push_rules(users_.user_id(user), global_of(entry.content), mentions_)}});
   }
-  if (!since && !has_rules) {
-    json::object const rules{{"global", effective_push_rules(users_.user_id(user), {})}};
-    read->push_back(
-        {.room_id = {}, .type = std::string(kPushRules), .content = json::serialize(rules), .position = {}});
-  }
-  co_return read;
+  if (has_rules || rules == Missing::left_out) return;
+  json::object const defaults{{"global", effective_push_rules(users_.user_id(user), {}, mentions_)}};
+  entries.push_back(
+      {.room_id = {}, .type = std::string(kPushRules), .content = json::serialize(defaults), .position = {}});
 }
 
 Task<Result<std::string>> AccountData::get(UserNid user, std::string room_id, std::string type) const {
@@ -111,6 +131,11 @@ bool AccountData::ignores(UserNid user, std::string_view other) const {
   return found != ignored_.end() && found->second.contains(other);
 }
 
+bool AccountData::ignores_anybody(UserNid user) const {
+  auto const found = ignored_.find(user);
+  return found != ignored_.end() && !found->second.empty();
+}
+
 void AccountData::learn_ignored(UserNid user, std::string_view content) {
   auto& ignored = ignored_[user];
   ignored.clear();
@@ -138,15 +163,17 @@ Task<Result<json::object>> AccountData::push_rules(UserNid user) const {
   auto read = co_await database_.read(
       [user](db::Reader& reader) { return store::account_data(reader, user, "", kPushRules); });
   if (!read) co_return fail(std::move(read));
-  co_return json::object{{"global", effective_push_rules(users_.user_id(user), global_of(*read))}};
+  co_return json::object{{"global", effective_push_rules(users_.user_id(user), global_of(*read), mentions_)}};
 }
 
 Task<Result<Position>> AccountData::change_push_rules(UserNid user, Change change) {
   auto const& user_id = users_.user_id(user);
   co_return co_await this->change(
-      user, "", std::string(kPushRules), [user_id, change](json::object content) -> Result<json::object> {
+      user, "", std::string(kPushRules),
+      [user_id, change, mentions = mentions_](json::object content) -> Result<json::object> {
         auto const* global = optional_object(content, "global");
-        auto changed = change(effective_push_rules(user_id, global == nullptr ? json::object() : *global));
+        auto const stored = global == nullptr ? json::object() : *global;
+        auto changed = change(effective_push_rules(user_id, stored, mentions));
         if (!changed) return changed;
         content["global"] = std::move(*changed);
         return content;

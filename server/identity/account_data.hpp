@@ -1,6 +1,7 @@
 #pragma once
 #include "base/json.hpp"
 #include "identity/account_data_store.hpp"
+#include "identity/push_rules.hpp"
 #include "identity/users.hpp"
 
 #include <functional>
@@ -17,7 +18,8 @@ class AccountData {
   /// How a stored content changes into a new one; runs inside the write, so it must be pure.
   using Change = std::function<Result<json::object>(json::object content)>;
 
-  AccountData(db::Database& database, Users const& users) : database_(database), users_(users) {}
+  AccountData(db::Database& database, Users const& users, BodyMentions mentions)
+      : database_(database), users_(users), mentions_(mentions) {}
   AccountData(AccountData const&) = delete;
   AccountData& operator=(AccountData const&) = delete;
 
@@ -33,9 +35,14 @@ class AccountData {
   /// the `m.push_rules` of a user who never changed them.
   [[nodiscard]] Task<Result<std::vector<AccountDataEntry>>> changes(UserNid user, Position since) const;
 
+  /// All there is in some rooms, the empty id standing for the global account data, as `changes` shows it.
+  [[nodiscard]] Task<Result<std::vector<AccountDataEntry>>> in_rooms(UserNid user,
+                                                                     std::vector<std::string> room_ids) const;
+
   /// Whether `user` has put `other` on their list of ignored users.
   /// @see https://spec.matrix.org/v1.19/client-server-api/#ignoring-users
   [[nodiscard]] bool ignores(UserNid user, std::string_view other) const;
+  [[nodiscard]] bool ignores_anybody(UserNid user) const;
 
   /// `not_found` when there is none. `room_id` empty: global.
   [[nodiscard]] Task<Result<std::string>> get(UserNid user, std::string room_id, std::string type) const;
@@ -53,6 +60,11 @@ class AccountData {
 
   /// The rules in force, as `/pushrules/` shows them: `{"global": {…}}`.
   [[nodiscard]] Task<Result<json::object>> push_rules(UserNid user) const;
+  /// The `global` rule set of `user_id` as long as they have changed nothing.
+  [[nodiscard]] json::object default_rules(std::string_view user_id) const {
+    return default_push_rules(user_id, mentions_);
+  }
+  [[nodiscard]] BodyMentions body_mentions() const { return mentions_; }
   /// Changes the `global` rule set.
   [[nodiscard]] Task<Result<Position>> change_push_rules(UserNid user, Change change);
 
@@ -64,6 +76,8 @@ class AccountData {
   [[nodiscard]] Task<Result<json::object>> filter(UserNid user, std::string id) const;
 
  private:
+  enum class Missing : std::uint8_t { left_out, added };
+  void show_push_rules(UserNid user, std::vector<AccountDataEntry>& entries, Missing rules) const;
   Result<Position> save(db::Transaction& transaction, UserNid user, AccountDataEntry entry);
   void changed(AccountDataChange const& change);
   void remove_now(db::Transaction& transaction, UserNid user, std::string const& room_id,
@@ -72,6 +86,7 @@ class AccountData {
 
   db::Database& database_;
   Users const& users_;
+  BodyMentions mentions_;
   std::unordered_map<UserNid, Position> last_changes_;
   std::unordered_map<UserNid, std::set<std::string, std::less<>>> ignored_;
   std::vector<std::function<void(AccountDataChange const&)>> observers_;

@@ -17,6 +17,9 @@ constexpr Statement kCount{"SELECT count(*) FROM account_data WHERE user_nid = $
 constexpr Statement kSince{
     "SELECT room_id, type, content, position FROM account_data WHERE user_nid = $1 AND position > $2 ORDER "
     "BY position"};
+constexpr Statement kInRoom{
+    "SELECT room_id, type, content, position FROM account_data WHERE user_nid = $1 AND room_id = $2 ORDER "
+    "BY position"};
 
 constexpr Statement kSameFilter{"SELECT filter_id FROM filters WHERE user_nid = $1 AND definition = $2"};
 constexpr Statement kCountFilters{"SELECT count(*) FROM filters WHERE user_nid = $1"};
@@ -29,6 +32,12 @@ constexpr Statement kFilter{"SELECT definition FROM filters WHERE user_nid = $1 
 
 std::int64_t first_integer(db::Row const& row) { return row.integer(0); }
 std::string first_text(db::Row const& row) { return row.string(0); }
+AccountDataEntry entry_of(db::Row const& row) {
+  return {.room_id = row.string(0),
+          .type = row.string(1),
+          .content = row.string(2),
+          .position = row.number<Position>(3)};
+}
 
 }  // namespace
 
@@ -62,12 +71,13 @@ std::int64_t count_account_data(db::Reader& reader, UserNid user) {
 
 std::vector<AccountDataEntry> account_data_since(db::Reader& reader, UserNid user, Position since) {
   std::vector<AccountDataEntry> entries;
-  reader.query(kSince, {user, since}, [&](db::Row const& row) {
-    entries.push_back({.room_id = row.string(0),
-                       .type = row.string(1),
-                       .content = row.string(2),
-                       .position = row.number<Position>(3)});
-  });
+  reader.query(kSince, {user, since}, [&](db::Row const& row) { entries.push_back(entry_of(row)); });
+  return entries;
+}
+
+std::vector<AccountDataEntry> account_data_in(db::Reader& reader, UserNid user, std::string_view room_id) {
+  std::vector<AccountDataEntry> entries;
+  reader.query(kInRoom, {user, room_id}, [&](db::Row const& row) { entries.push_back(entry_of(row)); });
   return entries;
 }
 

@@ -25,6 +25,9 @@ void put_account_data(db::Transaction& transaction, UserNid user, AccountDataEnt
 [[nodiscard]] std::int64_t count_account_data(db::Reader& reader, UserNid user);
 [[nodiscard]] std::vector<AccountDataEntry> account_data_since(db::Reader& reader, UserNid user,
                                                                Position since);
+/// All of one room; of the global ones with an empty id.
+[[nodiscard]] std::vector<AccountDataEntry> account_data_in(db::Reader& reader, UserNid user,
+                                                            std::string_view room_id);
 
 /// With the filters.
 void delete_account_data(db::Transaction& transaction, UserNid user);

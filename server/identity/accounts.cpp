@@ -2,6 +2,7 @@
 
 #include "base/identifiers.hpp"
 #include "identity/store.hpp"
+#include "matrix/registration/registration.hpp"
 
 #include <algorithm>
 
@@ -22,14 +23,14 @@ Result<> check_length(std::string_view password) {
 }  // namespace
 
 Accounts::Accounts(Runtime& runtime, db::Database& database, Users& users, Sessions& sessions,
-                   crypto::PasswordCost cost, ForgetPrivate forget_private)
+                   Options const& options, ForgetPrivate forget_private)
     : runtime_(runtime),
       database_(database),
       users_(users),
       sessions_(sessions),
-      cost_(cost),
+      options_(options),
       forget_private_(std::move(forget_private)),
-      decoy_(crypto::hash_password("nobody has this password", cost)) {}
+      decoy_(crypto::hash_password("nobody has this password", options.password_cost)) {}
 
 std::string lower_localpart(std::string name) {
   std::ranges::transform(name, name.begin(),
@@ -37,21 +38,57 @@ std::string lower_localpart(std::string name) {
   return name;
 }
 
-Result<> Accounts::check_available(std::string_view localpart) const {
+Result<> Accounts::check_available(std::string_view localpart, matrix::Registration const* service) const {
   if (!is_valid_new_localpart(localpart)) {
     return fail(ErrorCode::invalid_username, "A user name consists of a-z, 0-9 and the signs . _ = - / +");
   }
   auto const user_id = "@" + std::string(localpart) + ":" + users_.server_name();
   if (user_id.size() > kMaxUserId) return fail(ErrorCode::invalid_username, "This user name is too long.");
-  if (users_.account(users_.find(user_id)) != nullptr)
+  bool const reserved = is_reserved(localpart);
+  auto const& services = options_.services;
+  bool const others = services != nullptr && services->exclusive_user(user_id, service) != nullptr;
+  if (others || (service != nullptr && !service->owns_user(user_id)))
+    return fail(ErrorCode::exclusive, "This user name belongs to another application service, or to people.");
+  if (reserved || users_.account(users_.find(user_id)) != nullptr)
     return fail(ErrorCode::user_in_use, "This user name is taken.");
   return {};
 }
 
-Task<Result<UserNid>> Accounts::create(NewAccount account) {
+Result<> Accounts::check_strength(std::string_view password) const {
+  if (password.size() < options_.password_length) {
+    return fail(ErrorCode::weak_password,
+                "A password has at least " + std::to_string(options_.password_length) + " characters.");
+  }
+  return check_length(password);
+}
+
+bool Accounts::is_reserved(std::string_view localpart) const {
+  return std::ranges::find(options_.reserved_names, localpart) != options_.reserved_names.end();
+}
+
+bool Accounts::is_free_reserved(std::string_view localpart) const {
+  auto const user_id = "@" + std::string(localpart) + ":" + users_.server_name();
+  return is_reserved(localpart) && users_.account(users_.find(user_id)) == nullptr;
+}
+
+/// People and services; the server's own users and guests are no accounts that anybody counts.
+Result<> Accounts::check_room(NewAccount const& account) const {
+  bool const counts = options_.most_accounts > 0 && !account.password.empty() && !account.guest;
+  if (!counts || users_.count_active() < options_.most_accounts) return {};
+  return fail(ErrorCode::resource_limit_exceeded, "This server has as many accounts as it may have.",
+              options_.admin_contact);
+}
+
+Task<Result<UserNid>> Accounts::create(NewAccount account, Also also) {
   account.localpart = lower_localpart(std::move(account.localpart));
-  if (auto available = check_available(account.localpart); !available) co_return fail(std::move(available));
-  if (auto length = check_length(account.password); !length) co_return fail(std::move(length));
+  // The server's own users take reserved names.
+  bool const own = account.password.empty() && !account.guest && account.service == nullptr;
+  if (auto available = check_available(account.localpart, account.service);
+      !available && !(own && is_free_reserved(account.localpart)))
+    co_return fail(std::move(available));
+  if (auto good = account.password.empty() ? Result<>{} : check_strength(account.password); !good)
+    co_return fail(std::move(good));
+  if (auto room = check_room(account); !room) co_return fail(std::move(room));
   if (account.displayname.size() > kMaxDisplayname) {
     co_return fail(ErrorCode::invalid_param, "The display name is longer than 256 bytes.");
   }
@@ -59,15 +96,21 @@ Task<Result<UserNid>> Accounts::create(NewAccount account) {
                         .password_hash = {},
                         .displayname = account.displayname,
                         .role = account.role,
-                        .created = runtime_.now()};
+                        .guest = account.guest,
+                        .created = runtime_.now(),
+                        .service = account.service == nullptr ? "" : account.service->id};
   if (!account.password.empty()) row.password_hash = co_await hash(account.password);
-  co_return co_await database_.write([this, row](db::Transaction& transaction) -> Result<UserNid> {
+  co_return co_await database_.write([this, row, also](db::Transaction& transaction) -> Result<UserNid> {
     auto const user = store::insert_account(transaction, row);
     if (!user) return user;
+    if (auto done = also ? also(transaction) : Result<>{}; !done) return fail(std::move(done));
     transaction.on_commit([this, user = *user, row] {
       users_.learn(user, row.user_id);
-      users_.set_account(user,
-                         {.profile = {.displayname = row.displayname, .avatar_url = {}}, .role = row.role});
+      users_.set_account(user, {.profile = {.displayname = row.displayname, .avatar_url = {}},
+                                .role = row.role,
+                                .created = row.created,
+                                .guest = row.guest,
+                                .service = row.service});
     });
     return user;
   });
@@ -95,7 +138,7 @@ Task<Result<UserNid>> Accounts::check_password(std::string name, std::string pas
 
 Task<Result<>> Accounts::change_password(Requester requester, std::string password, OtherDevices others) {
   if (password.empty()) co_return fail(ErrorCode::invalid_param, "The new password is empty.");
-  if (auto length = check_length(password); !length) co_return length;
+  if (auto good = check_strength(password); !good) co_return good;
   auto const encoded = co_await hash(std::move(password));
   co_return co_await database_.write([this, user = requester.user, device = requester.device, encoded,
                                       others](db::Transaction& transaction) -> Result<> {
@@ -105,22 +148,47 @@ Task<Result<>> Accounts::change_password(Requester requester, std::string passwo
   });
 }
 
-Task<Result<>> Accounts::deactivate(UserNid user) {
+Task<Result<bool>> Accounts::has_password(UserNid user) {
+  auto stored =
+      co_await database_.read([user](db::Reader& reader) { return store::password_hash(reader, user); });
+  if (!stored) co_return fail(std::move(stored));
+  co_return stored->has_value();
+}
+
+Task<Result<>> Accounts::reset_password(UserNid user, std::string password, OtherDevices others, Also also) {
+  if (auto good = check_strength(password); !good) co_return good;
+  auto const encoded = co_await hash(std::move(password));
+  co_return co_await database_.write([=, this](db::Transaction& transaction) -> Result<> {
+    if (!store::is_active(transaction, user))
+      return fail(ErrorCode::not_found, "There is no such user here.");
+    store::set_password_hash(transaction, user, encoded);
+    if (others == OtherDevices::log_out) sessions_.remove_all_devices(transaction, user, std::nullopt);
+    return also ? also(transaction) : Result<>{};
+  });
+}
+
+Task<Result<>> Accounts::deactivate(UserNid user, Also also) {
   auto const* account = users_.account(user);
   if (account == nullptr) co_return fail(ErrorCode::not_found, "There is no such user here.");
   co_return co_await database_.write(
-      [this, user, role = account->role, now = runtime_.now()](db::Transaction& transaction) -> Result<> {
+      [this, user, old = *account, now = runtime_.now(), also](db::Transaction& transaction) -> Result<> {
         store::deactivate(transaction, user, now);
         sessions_.remove_all_devices(transaction, user, std::nullopt);
         forget_private_(transaction, user);
-        transaction.on_commit(
-            [this, user, role] { users_.set_account(user, {.profile = {}, .role = role, .active = false}); });
-        return {};
+        transaction.on_commit([this, user, old] {
+          users_.set_account(user, {.profile = {},
+                                    .role = old.role,
+                                    .created = old.created,
+                                    .active = false,
+                                    .guest = old.guest,
+                                    .service = {}});
+        });
+        return also ? also(transaction) : Result<>{};
       });
 }
 
 Task<std::string> Accounts::hash(std::string password) {
-  co_return co_await run_offloaded(runtime_, [password = std::move(password), cost = cost_] {
+  co_return co_await run_offloaded(runtime_, [password = std::move(password), cost = options_.password_cost] {
     return crypto::hash_password(password, cost);
   });
 }

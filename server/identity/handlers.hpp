@@ -4,6 +4,9 @@
 
 namespace torg::identity {
 
+/// The stage that asks for a registration token.
+inline constexpr std::string_view kTokenStage = "m.login.registration_token";
+
 using Answer = Task<Result<net::Response>>;
 
 [[nodiscard]] std::vector<net::Route> login_routes(Identity& identity);
@@ -16,6 +19,7 @@ using Answer = Task<Result<net::Response>>;
 [[nodiscard]] std::vector<net::Route> profile_routes(Identity& identity);
 [[nodiscard]] std::vector<net::Route> account_data_routes(Identity& identity);
 [[nodiscard]] std::vector<net::Route> push_rule_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> openid_routes(Identity& identity);
 [[nodiscard]] std::vector<net::Route> discovery_routes(Identity& identity);
 
 /// Binds a plain function to the service; the routes live no longer than it.

@@ -41,6 +41,12 @@ Task<std::expected<void, Identity::Refusal>> prove(Identity& identity, UserNid u
         Identity::Refusal{{ErrorCode::forbidden, std::move(message), std::string(detail)}});
   };
   if (stage == "m.login.dummy") co_return std::expected<void, Identity::Refusal>{};
+  if (stage == kTokenStage) {
+    auto const token = std::string(optional_string(auth, "token").value_or(""));
+    if (co_await identity.registration_tokens().is_valid(token))
+      co_return std::expected<void, Identity::Refusal>{};
+    co_return refuse("This registration token is not known, or can't be used any more.");
+  }
   auto const password = optional_string(auth, "password");
   if (stage != "m.login.password" || !password) co_return refuse("Confirm with your password.");
   auto const name = named_user(auth).value_or(identity.user_id(user));
@@ -87,9 +93,13 @@ std::function<std::optional<net::Response>(net::Request const&)> only_signed_in(
 
 net::Response error_answer(Error const& error) {
   auto response = net::error_response(error);
-  if (error.detail == kSoftLogout) {
-    response.body.insert(response.body.size() - 1, R"(,"soft_logout":true)");
-  }
+  auto const insert = [&](json::object const& more) {
+    auto const text = json::serialize(more);
+    response.body.insert(response.body.size() - 1, "," + text.substr(1, text.size() - 2));
+  };
+  if (error.detail == kSoftLogout) insert({{"soft_logout", true}});
+  if (error.code == ErrorCode::resource_limit_exceeded)
+    insert({{"admin_contact", error.detail}, {"limit_type", "org.torg.accounts"}});
   return response;
 }
 
@@ -134,6 +144,10 @@ Task<std::optional<net::Response>> authenticate_interactively(Identity& identity
 
 Task<std::optional<net::Response>> confirm_password(Identity& identity, Requester requester,
                                                     net::Call const& call, json::object body) {
+  // SPEC: application services, "Device management" and "Cross-signing": they have proved who they are.
+  if (requester.service != nullptr) {
+    return []() -> Task<std::optional<net::Response>> { co_return std::nullopt; }();
+  }
   InteractiveAuth::Wanted wanted{
       .user = requester.user, .operation = operation_of(call), .flows = {{"m.login.password"}}};
   return authenticate_interactively(identity, std::move(wanted), std::move(body));
@@ -141,9 +155,9 @@ Task<std::optional<net::Response>> confirm_password(Identity& identity, Requeste
 
 std::vector<net::Route> routes(Identity& identity) {
   std::vector<net::Route> all;
-  for (auto* part :
-       {login_routes, registration_routes, device_routes, key_routes, key_backup_routes, account_routes,
-        moderation_routes, profile_routes, account_data_routes, push_rule_routes, discovery_routes}) {
+  for (auto* part : {login_routes, registration_routes, device_routes, key_routes, key_backup_routes,
+                     account_routes, moderation_routes, profile_routes, account_data_routes, push_rule_routes,
+                     openid_routes, discovery_routes}) {
     std::ranges::move(part(identity), std::back_inserter(all));
   }
   return net::limit_writes(std::move(all), net::Limit::small_write);

@@ -97,6 +97,9 @@ Answer change_tags(Identity& identity, Requester requester, net::Call& call,
 Answer put_tag(Identity& identity, Requester requester, net::Call& call) {
   auto body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
+  if (auto const* order = body->if_contains("order"); order != nullptr && !order->is_number()) {
+    co_return fail(ErrorCode::invalid_param, "A tag's order is a number.");
+  }
   co_return co_await change_tags(
       identity, std::move(requester), call,
       [tag = call.path[2], body = *body](json::object& tags) { tags[tag] = body; });

@@ -34,7 +34,11 @@ Answer rename_device(Identity& identity, Requester requester, net::Call& call) {
     co_return fail(ErrorCode::too_large, "The display name is longer than 100 bytes.");
   }
   DeviceId const device(call.path[0]);
-  if (name) {
+  if (requester.service != nullptr) {
+    auto const done =
+        co_await identity.sessions().make_device(requester.user, device, std::string(name.value_or("")));
+    if (!done) co_return std::unexpected(done.error());
+  } else if (name) {
     auto const done = co_await identity.sessions().rename_device(requester.user, device, std::string(*name));
     if (!done) co_return std::unexpected(done.error());
   } else if (auto const known = co_await identity.sessions().device(requester.user, device); !known) {

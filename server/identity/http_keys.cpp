@@ -5,6 +5,8 @@ namespace torg::identity {
 namespace {
 
 Answer upload_keys(Identity& identity, Requester requester, net::Call& call) {
+  if (requester.device.value.empty())
+    co_return fail(ErrorCode::missing_param, "Say with 'device_id' whose keys these are.");
   auto body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
   auto const counts = co_await identity.device_keys().upload(std::move(requester), std::move(*body));

@@ -1,6 +1,7 @@
 // Logging in and out.
 // https://spec.matrix.org/v1.19/client-server-api/#legacy-api
 #include "identity/handlers.hpp"
+#include "matrix/registration/registration.hpp"
 
 namespace torg::identity {
 namespace {
@@ -9,6 +10,7 @@ Answer login_flows(Identity&, net::Call&) {
   json::array flows;
   flows.emplace_back(json::object{{"type", "m.login.password"}});
   flows.emplace_back(json::object{{"type", "m.login.token"}, {"get_login_token", true}});
+  flows.emplace_back(json::object{{"type", "m.login.application_service"}});
   co_return json_answer({{"flows", std::move(flows)}});
 }
 
@@ -22,8 +24,25 @@ Result<std::string> login_name(json::object const& body) {
   return required_string(*identifier, "user");
 }
 
+/// The user of its own that an application service names.
+/// @see https://spec.matrix.org/v1.19/application-service-api/#server-admin-style-permissions
+Result<UserNid> service_logs_in(Identity& identity, net::Request const& request, json::object const& body) {
+  auto const service = identity.sessions().service_of(request);
+  if (!service) return std::unexpected(service.error());
+  auto name = login_name(body);
+  if (!name) return std::unexpected(name.error());
+  if (!name->starts_with('@')) *name = "@" + *name + ":" + identity.users().server_name();
+  if (!(*service)->owns_user(*name))
+    return fail(ErrorCode::exclusive, "This user does not belong to the application service.");
+  auto const user = identity.find(*name);
+  if (!user || identity.account(user) == nullptr)
+    return fail(ErrorCode::forbidden, "The application service has not registered this user.");
+  return user;
+}
+
 /// Who proves by a password, a token or otherwise to be whom.
-Task<std::expected<UserNid, net::Response>> who_logs_in(Identity& identity, json::object body) {
+Task<std::expected<UserNid, net::Response>> who_logs_in(Identity& identity, net::Call const& call,
+                                                        json::object body) {
   auto const refuse = [](Error const& error) { return std::unexpected(error_answer(error)); };
   auto const type = required_string(body, "type");
   if (!type) co_return refuse(type.error());
@@ -32,6 +51,11 @@ Task<std::expected<UserNid, net::Response>> who_logs_in(Identity& identity, json
     if (!token) co_return refuse(token.error());
     if (auto const user = identity.login_tokens().take(*token)) co_return *user;
     co_return refuse({ErrorCode::forbidden, "This login token is not known, or was used.", {}});
+  }
+  if (*type == "m.login.application_service") {
+    auto const user = service_logs_in(identity, call.request, body);
+    if (!user) co_return refuse(user.error());
+    co_return *user;
   }
   if (*type != "m.login.password")
     co_return refuse({ErrorCode::bad_request, "This way of logging in is not known.", {}});
@@ -47,7 +71,7 @@ Task<std::expected<UserNid, net::Response>> who_logs_in(Identity& identity, json
 Answer login(Identity& identity, net::Call& call) {
   auto const body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
-  auto user = co_await who_logs_in(identity, *body);
+  auto user = co_await who_logs_in(identity, call, *body);
   if (!user) co_return std::move(user.error());
   NewSession wanted{
       .user = *user,
@@ -91,9 +115,10 @@ Answer logout_all(Identity& identity, net::Call& call) {
   co_return empty_answer();
 }
 
-Answer whoami(Identity&, Requester requester, net::Call&) {
-  co_return json_answer(
-      {{"user_id", requester.user_id}, {"device_id", requester.device.value}, {"is_guest", false}});
+Answer whoami(Identity& identity, Requester requester, net::Call&) {
+  json::object body{{"user_id", requester.user_id}, {"is_guest", identity.users().is_guest(requester.user)}};
+  if (!requester.device.value.empty()) body["device_id"] = requester.device.value;
+  co_return json_answer(body);
 }
 
 Answer make_login_token(Identity& identity, Requester requester, net::Call& call) {

@@ -8,8 +8,7 @@ namespace {
 /// learns which accounts there are.
 Result<UserNid> restricted_user(Identity const& identity, Requester const& requester,
                                 std::string_view user_id) {
-  auto const* own = identity.account(requester.user);
-  if (own == nullptr || own->role != Role::administrator)
+  if (!identity.is_administrator(requester.user))
     return fail(ErrorCode::forbidden, "Only administrators may do this.");
   if (!identity.is_local(user_id)) return fail(ErrorCode::invalid_param, "This is no user of this server.");
   auto const user = identity.find(user_id);
@@ -21,6 +20,11 @@ Result<UserNid> restricted_user(Identity const& identity, Requester const& reque
 
 constexpr std::string_view name_of(Restriction restriction) {
   return restriction == Restriction::locked ? "locked" : "suspended";
+}
+
+std::string_view verb(Restriction restriction, bool wanted) {
+  if (restriction == Restriction::locked) return wanted ? "user.locked" : "user.unlocked";
+  return wanted ? "user.suspended" : "user.unsuspended";
 }
 
 template <Restriction restriction>
@@ -43,12 +47,30 @@ Answer change(Identity& identity, Requester requester, net::Call& call) {
     co_return fail(ErrorCode::missing_param,
                    "The field '" + std::string(name_of(restriction)) + "' must be true or false.");
   }
-  if (*user == requester.user || identity.account(*user)->role == Role::administrator)
+  if (*user == requester.user || identity.is_administrator(*user))
     co_return fail(ErrorCode::forbidden, "Administrators can't be locked or suspended.");
-  auto const done =
-      co_await identity.users().restrict(*user, restriction, *wanted ? Restricted::yes : Restricted::no);
+  auto also = identity.noted(requester.user, verb(restriction, *wanted), {{"user", call.path[0]}});
+  auto const done = co_await identity.users().restrict(
+      *user, restriction, *wanted ? Restricted::yes : Restricted::no, std::move(also));
   if (!done) co_return std::unexpected(done.error());
   co_return json_answer({{name_of(restriction), *wanted}});
+}
+
+/// SPEC: addresses and times of last use are left out, because nobody's are recorded.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3adminwhoisuserid
+Answer whois(Identity& identity, Requester requester, net::Call& call) {
+  auto const& user_id = call.path[0];
+  if (user_id != requester.user_id && !identity.is_administrator(requester.user))
+    co_return fail(ErrorCode::forbidden, "Only administrators may ask about others.");
+  auto const user = identity.find(user_id);
+  if (identity.account(user) == nullptr) co_return fail(ErrorCode::not_found, "There is no such user here.");
+  auto const all = co_await identity.sessions().devices(user);
+  if (!all) co_return std::unexpected(all.error());
+  json::object devices;
+  for (auto const& device : *all)
+    devices[device.id.value] =
+        json::object{{"sessions", json::array{json::object{{"connections", json::array()}}}}};
+  co_return json_answer({{"user_id", user_id}, {"devices", std::move(devices)}});
 }
 
 }  // namespace
@@ -58,6 +80,8 @@ std::vector<net::Route> moderation_routes(Identity& identity) {
   constexpr std::string_view kLock = "/_matrix/client/v1/admin/lock/{userId}";
   constexpr std::string_view kSuspend = "/_matrix/client/v1/admin/suspend/{userId}";
   std::vector<net::Route> routes;
+  routes.push_back(bind(get, "/_matrix/client/v3/admin/whois/{userId}", identity, whois));
+  routes.push_back(bind(get, "/_synapse/admin/v1/whois/{userId}", identity, whois));
   routes.push_back(bind(get, kLock, identity, show<Restriction::locked>));
   routes.push_back(bind(put, kLock, identity, change<Restriction::locked>));
   routes.push_back(bind(get, kSuspend, identity, show<Restriction::suspended>));

@@ -11,15 +11,19 @@ constexpr std::size_t kMaxDisplayname = 256;
 constexpr std::size_t kMaxAvatarUrl = 1'000;
 
 /// The profile that a request asks for, of the user whom its path names.
-Result<Profile> profile_for(Identity const& identity, net::Call const& call) {
+Task<Result<Profile>> profile_for(Identity& identity, net::Call const& call) {
   if (identity.options().profile_readers == ProfileReaders::signed_in) {
     if (auto const reader = identity.authenticate(call.request); !reader)
-      return std::unexpected(reader.error());
+      co_return std::unexpected(reader.error());
   }
-  auto const* account = identity.account(identity.find(call.path[0]));
+  auto const& user_id = call.path[0];
+  auto const* account = identity.account(identity.find(user_id));
+  if (account == nullptr && identity.on_unknown_user && identity.is_local(user_id)) {
+    if (co_await identity.on_unknown_user(user_id)) account = identity.account(identity.find(user_id));
+  }
   if (account == nullptr || !account->active)
-    return fail(ErrorCode::not_found, "There is no such user here.");
-  return account->profile;
+    co_return fail(ErrorCode::not_found, "There is no such user here.");
+  co_return account->profile;
 }
 
 std::string_view name_of(ProfileField field) {
@@ -31,7 +35,7 @@ std::string const& value_of(Profile const& profile, ProfileField field) {
 }
 
 Answer get_profile(Identity& identity, net::Call& call) {
-  auto const profile = profile_for(identity, call);
+  auto const profile = co_await profile_for(identity, call);
   if (!profile) co_return std::unexpected(profile.error());
   json::object body;
   for (auto field : {ProfileField::displayname, ProfileField::avatar_url}) {
@@ -42,7 +46,7 @@ Answer get_profile(Identity& identity, net::Call& call) {
 
 template <ProfileField field>
 Answer get_field(Identity& identity, net::Call& call) {
-  auto const profile = profile_for(identity, call);
+  auto const profile = co_await profile_for(identity, call);
   if (!profile) co_return std::unexpected(profile.error());
   json::object body;
   if (auto const& value = value_of(*profile, field); !value.empty()) body[name_of(field)] = value;

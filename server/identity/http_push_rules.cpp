@@ -82,6 +82,7 @@ Answer put_actions(Identity& identity, Requester requester, net::Call& call) {
   if (!body) co_return std::unexpected(body.error());
   auto const* actions = optional_array(*body, "actions");
   if (actions == nullptr) co_return fail(ErrorCode::missing_param, "The field 'actions' must be a list.");
+  if (auto good = check_actions(*actions); !good) co_return fail(std::move(good));
   json::value value(*actions);
   co_return co_await put_part(identity, std::move(requester), call, "actions", std::move(value));
 }

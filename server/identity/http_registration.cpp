@@ -1,5 +1,6 @@
-// Making accounts: openly (for conformance runs), or by whoever knows the shared secret, in the form that
-// tools for other homeservers use. https://spec.matrix.org/v1.19/client-server-api/#account-registration
+// Making accounts: with a token, openly (for conformance runs), or by whoever knows the shared secret, in the
+// form that tools for other homeservers use.
+// https://spec.matrix.org/v1.19/client-server-api/#account-registration
 #include "base/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "identity/handlers.hpp"
@@ -9,8 +10,8 @@
 namespace torg::identity {
 namespace {
 
-Answer make_account(Identity& identity, NewAccount account, json::object body) {
-  auto const user = co_await identity.accounts().create(std::move(account));
+Answer make_account(Identity& identity, NewAccount account, json::object body, Also also = {}) {
+  auto const user = co_await identity.accounts().create(std::move(account), std::move(also));
   if (!user) co_return std::unexpected(user.error());
   if (optional_bool(body, "inhibit_login").value_or(false)) {
     co_return json_answer(
@@ -27,40 +28,82 @@ Answer make_account(Identity& identity, NewAccount account, json::object body) {
 }
 
 /// A name for somebody who gave none.
-std::string random_localpart(Identity& identity) {
+std::string random_localpart(Identity& identity, std::string_view prefix) {
   std::array<unsigned char, 8> bytes{};
   identity.runtime().fill_random(bytes);
-  return "u" + hex_encode({reinterpret_cast<char const*>(bytes.data()), bytes.size()});
+  return std::string(prefix) + hex_encode({reinterpret_cast<char const*>(bytes.data()), bytes.size()});
 }
 
 Result<> check_open(Identity const& identity) {
-  if (identity.options().registration == Registration::open) return {};
+  if (identity.options().registration != Registration::closed) return {};
   return fail(ErrorCode::forbidden, "Accounts on this server are made by its administrators.");
 }
 
-Answer register_account(Identity& identity, net::Call& call) {
-  if (call.request.query("kind").value_or("user") != "user") {
+/// An account without a password: once its device has logged out, nobody signs in to it again.
+Answer register_guest(Identity& identity, net::Call& call) {
+  if (identity.options().guests == Guests::refused)
     co_return fail(ErrorCode::guest_access_forbidden, "This server has no guests.");
-  }
-  if (auto open = check_open(identity); !open) co_return fail(std::move(open));
+  auto body = call.request.body.empty() ? json::object{} : parse_json_object(call.request.body);
+  if (!body) co_return std::unexpected(body.error());
+  body->erase("device_id");  // the specification: guests get a new one
+  NewAccount account{
+      .localpart = random_localpart(identity, "guest-"), .password = {}, .displayname = {}, .guest = true};
+  co_return co_await make_account(identity, std::move(account), *body);
+}
+
+InteractiveAuth::Flow flow_of(Identity const& identity) {
+  if (identity.options().registration == Registration::token) return {std::string(kTokenStage)};
+  return {"m.login.dummy"};
+}
+
+/// The token that has opened the door, which a flow of one stage names in its last request.
+std::string token_in(json::object const& body) {
+  auto const* auth = optional_object(body, "auth");
+  return auth == nullptr ? std::string() : std::string(optional_string(*auth, "token").value_or(""));
+}
+
+/// An application service makes a user of its own, open or not.
+Answer register_ghost(Identity& identity, net::Call& call, json::object body) {
+  auto const service = identity.sessions().service_of(call.request);
+  if (!service) co_return std::unexpected(service.error());
+  auto const name = required_string(body, "username");
+  if (!name) co_return std::unexpected(name.error());
+  NewAccount account{.localpart = *name, .password = {}, .displayname = {}, .service = *service};
+  co_return co_await make_account(identity, std::move(account), std::move(body));
+}
+
+Answer register_person(Identity& identity, net::Call& call) {
   auto const body = parse_json_object(call.request.body);
+  if (body && optional_string(*body, "type") == "m.login.application_service")
+    co_return co_await register_ghost(identity, call, *body);
+  if (auto open = check_open(identity); !open) co_return fail(std::move(open));
   if (!body) co_return std::unexpected(body.error());
   auto const name = optional_string(*body, "username");
   if (name) {
     if (auto available = identity.accounts().check_available(lower_localpart(std::string(*name))); !available)
       co_return fail(std::move(available));
   }
-  InteractiveAuth::Wanted wanted{.user = {}, .operation = operation_of(call), .flows = {{"m.login.dummy"}}};
+  InteractiveAuth::Wanted wanted{.user = {}, .operation = operation_of(call), .flows = {flow_of(identity)}};
   auto challenge = co_await authenticate_interactively(identity, std::move(wanted), *body);
   if (challenge) co_return std::move(*challenge);
   auto password = required_string(*body, "password");
   if (!password) co_return std::unexpected(password.error());
   if (password->empty()) co_return fail(ErrorCode::invalid_param, "The password is empty.");
-  NewAccount account{.localpart = name ? std::string(*name) : random_localpart(identity),
+  NewAccount account{.localpart = name ? std::string(*name) : random_localpart(identity, "u"),
                      .password = std::move(*password),
                      .displayname = {},
                      .role = Role::person};
-  co_return co_await make_account(identity, std::move(account), *body);
+  if (identity.options().registration != Registration::token)
+    co_return co_await make_account(identity, std::move(account), *body);
+  auto const use = identity.registration_tokens().use(token_in(*body));
+  co_return co_await make_account(identity, std::move(account), *body, use.counted());
+}
+
+Answer register_account(Identity& identity, net::Call& call) {
+  auto const kind = call.request.query("kind").value_or("user");
+  if (kind == "guest") co_return co_await register_guest(identity, call);
+  if (kind != "user") co_return fail(ErrorCode::invalid_param, "'kind' is user or guest.");
+  co_return co_await register_person(identity, call);
 }
 
 Answer available(Identity& identity, net::Call& call) {
@@ -72,12 +115,13 @@ Answer available(Identity& identity, net::Call& call) {
   co_return json_answer({{"available", true}});
 }
 
-/// No token opens this server: accounts are made openly, or by administrators.
+/// Where nobody needs a token, no token is good for anything.
 Answer token_validity(Identity& identity, net::Call& call) {
   if (auto open = check_open(identity); !open) co_return fail(std::move(open));
-  if (!call.request.query("token"))
-    co_return fail(ErrorCode::missing_param, "The parameter 'token' is missing.");
-  co_return json_answer({{"valid", false}});
+  auto const token = call.request.query("token");
+  if (!token) co_return fail(ErrorCode::missing_param, "The parameter 'token' is missing.");
+  bool const needed = identity.options().registration == Registration::token;
+  co_return json_answer({{"valid", needed && co_await identity.registration_tokens().is_valid(*token)}});
 }
 
 // ---- With the shared secret
@@ -120,7 +164,12 @@ Answer register_with_secret(Identity& identity, net::Call& call) {
                      .password = std::string(*optional_string(*body, "password")),
                      .displayname = std::string(optional_string(*body, "displayname").value_or("")),
                      .role = role};
-  co_return co_await make_account(identity, std::move(account), *body);
+  auto also = identity.noted(
+      {}, "user.made",
+      {{"user", "@" + lower_localpart(account.localpart) + ":" + identity.users().server_name()},
+       {"administrator", role == Role::administrator},
+       {"how", "registration secret"}});
+  co_return co_await make_account(identity, std::move(account), *body, std::move(also));
 }
 
 }  // namespace

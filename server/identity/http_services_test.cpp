@@ -101,6 +101,7 @@ TEST_P(HttpServicesTest, KeepsTagsOfRooms) {
   EXPECT_EQ(json::serialize(get(kTags, token).body), R"({"tags":{}})");
   EXPECT_EQ(put(kTags + std::string("/m.favourite"), token, R"({"order":0.25})").status, 200U);
   EXPECT_EQ(put(kTags + std::string("/u.work"), token, "{}").status, 200U);
+  EXPECT_EQ(put(kTags + std::string("/u.work"), token, R"({"order":"0.25"})").status, 400U);
   EXPECT_EQ(get(kTags, token).body.at("tags").at("m.favourite").at("order").as_double(), 0.25);
   EXPECT_EQ(call(net::Method::delete_, kTags + std::string("/m.favourite"), token).status, 200U);
   EXPECT_EQ(json::serialize(get(kTags, token).body), R"({"tags":{"u.work":{}}})");
@@ -124,6 +125,12 @@ TEST_P(HttpServicesTest, KeepsPushRules) {
   EXPECT_EQ(get(kRule, token).body.at("pattern").as_string(), "cake*lie");
   EXPECT_EQ(put(kRule + std::string("/enabled"), token, R"({"enabled":false})").status, 200U);
   EXPECT_EQ(json::serialize(get(kRule + std::string("/enabled"), token).body), R"({"enabled":false})");
+  EXPECT_EQ(put(kRule + std::string("/actions"), token, R"({"actions":[false]})").status, 400U);
+  EXPECT_EQ(put(kRule, token, R"({"pattern":"cake*lie","actions":[7]})").status, 400U);
+  EXPECT_EQ(put("/_matrix/client/v3/pushrules/global/override/mine", token,
+                R"({"conditions":[{}],"actions":["notify"]})")
+                .status,
+            400U);
   EXPECT_EQ(put(kRule + std::string("/actions"), token, R"({"actions":[]})").status, 200U);
   EXPECT_EQ(json::serialize(get(kRule + std::string("/actions"), token).body), R"({"actions":[]})");
   EXPECT_EQ(call(net::Method::delete_, kRule, token).status, 200U);

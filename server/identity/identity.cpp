@@ -18,15 +18,15 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
     : runtime_(runtime),
       options_(std::move(options)),
       users_(database, options_.server_name),
-      account_data_(database, users_),
+      account_data_(database, users_, options_.body_mentions),
       device_keys_(database, users_),
-      sessions_(runtime, database, users_, options_.access_token_lifetime,
+      sessions_(runtime, database, users_, options_.services, options_.access_token_lifetime,
                 [this](db::Transaction& transaction, UserNid user, DeviceId const& device) {
                   device_keys_.forget(transaction, user, device);
                   DehydratedDevices::forget(transaction, user, device);
                   account_data_.forget_device(transaction, user, device);
                 }),
-      accounts_(runtime, database, users_, sessions_, options_.password_cost,
+      accounts_(runtime, database, users_, sessions_, options_,
                 [this](db::Transaction& transaction, UserNid user) {
                   AccountData::forget_user(transaction, user);
                   KeyBackup::forget_user(transaction, user);
@@ -36,6 +36,8 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
       dehydrated_devices_(runtime, database, device_keys_, sessions_),
       interactive_auth_(runtime),
       login_tokens_(runtime),
+      registration_tokens_(runtime, database),
+      openid_tokens_(runtime),
       password_attempts_(runtime, options_.password_attempts) {
   users_.load();
   sessions_.load();
@@ -56,6 +58,16 @@ Task<std::expected<UserNid, Identity::Refusal>> Identity::check_password(std::st
   if (!user) co_return std::unexpected(Refusal{user.error()});
   password_attempts_.give_back(name);
   co_return *user;
+}
+
+bool Identity::is_administrator(UserNid user) const {
+  auto const* found = account(user);
+  if (found == nullptr || !found->active) return false;
+  return found->role == Role::administrator || (also_administrator && also_administrator(user));
+}
+
+Also Identity::noted(UserNid by, std::string_view what, json::object details) const {
+  return note ? note(by, std::string(what), std::move(details)) : Also{};
 }
 
 std::string Identity::make_nonce() {

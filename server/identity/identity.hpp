@@ -6,6 +6,8 @@
 #include "identity/interactive_auth.hpp"
 #include "identity/key_backup.hpp"
 #include "identity/login_tokens.hpp"
+#include "identity/openid_tokens.hpp"
+#include "identity/registration_tokens.hpp"
 #include "identity/sessions.hpp"
 #include "identity/users.hpp"
 #include "net/buckets.hpp"
@@ -49,6 +51,8 @@ class Identity {
   [[nodiscard]] DehydratedDevices& dehydrated_devices() { return dehydrated_devices_; }
   [[nodiscard]] InteractiveAuth& interactive_auth() { return interactive_auth_; }
   [[nodiscard]] LoginTokens& login_tokens() { return login_tokens_; }
+  [[nodiscard]] RegistrationTokens& registration_tokens() { return registration_tokens_; }
+  [[nodiscard]] OpenIdTokens& openid_tokens() { return openid_tokens_; }
   [[nodiscard]] Options const& options() const { return options_; }
   [[nodiscard]] Runtime& runtime() { return runtime_; }
 
@@ -58,10 +62,22 @@ class Identity {
   /// Awaited after an account has ended: the user leaves all rooms.
   std::function<Task<>(UserNid)> on_deactivation;
 
+  /// Asked about a user id in this server's name that nobody has, before somebody is told so. @return whether
+  /// the user may be there now. Unset: nobody knows of others.
+  std::function<Task<bool>(std::string user_id)> on_unknown_user;
+
   /// Says whether a filter that a client wants to keep can be used; unset: any can.
   std::function<Result<>(json::object const& filter)> check_filter;
   /// Whether a search of the user directory may show one user to another; unset: everybody to everybody.
   std::function<Task<bool>(UserNid searcher, UserNid found)> may_find;
+
+  /// Makes what writes an administrator's act into the audit log; unset: it isn't written.
+  std::function<Also(UserNid by, std::string what, json::object details)> note;
+  /// Whether somebody is an administrator for another reason than the account's own role.
+  std::function<bool(UserNid)> also_administrator;
+  [[nodiscard]] bool is_administrator(UserNid user) const;
+  /// `by` 0: whoever knows the registration's shared secret.
+  [[nodiscard]] Also noted(UserNid by, std::string_view what, json::object details) const;
 
   // For the routes of this slice.
   /// Checks a password, as often as the account's bucket lets anybody try; `name` is a user id or its first
@@ -88,6 +104,8 @@ class Identity {
   DehydratedDevices dehydrated_devices_;
   InteractiveAuth interactive_auth_;
   LoginTokens login_tokens_;
+  RegistrationTokens registration_tokens_;
+  OpenIdTokens openid_tokens_;
   net::Buckets password_attempts_;
   std::map<std::string, SteadyTime, std::less<>> nonces_;  ///< with the end of their time
 };

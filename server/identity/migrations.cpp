@@ -130,6 +130,22 @@ constexpr db::Migration kMigrations[] = {
      "  device_data TEXT NOT NULL,\n"
      "  PRIMARY KEY (user_nid)\n"
      ") {rowless};\n"},
+    // `uses_allowed` and `expires_ms` may be NULL: as often, as long as anybody likes.
+    {"registration", 1,
+     "ALTER TABLE accounts ADD COLUMN guest BIGINT NOT NULL DEFAULT 0;\n"
+     "CREATE TABLE registration_tokens (\n"
+     "  token TEXT PRIMARY KEY,\n"
+     "  uses_allowed BIGINT,\n"
+     "  completed BIGINT NOT NULL,\n"
+     "  expires_ms BIGINT\n"
+     ") {rowless};\n"},
+    // Accounts that application services made.
+    {"service_users", 1,
+     "CREATE TABLE service_users (\n"
+     "  user_nid BIGINT NOT NULL REFERENCES users (user_nid),\n"
+     "  service_id TEXT NOT NULL,\n"
+     "  PRIMARY KEY (user_nid)\n"
+     ") {rowless};\n"},
 };
 
 }  // namespace

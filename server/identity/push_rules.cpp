@@ -6,7 +6,8 @@
 namespace torg::identity {
 namespace {
 
-constexpr std::array<std::string_view, 5> kKinds{"override", "content", "room", "sender", "underride"};
+constexpr std::array<std::string_view, 6> kKinds{"override", "content", "postcontent",
+                                                 "room",     "sender",  "underride"};
 constexpr std::string_view kMaster = ".m.rule.master";
 
 json::value match(std::string_view key, std::string_view pattern) {
@@ -36,6 +37,44 @@ std::string_view id_of(json::value const& rule) {
 
 json::array::iterator find_in(json::array& rules, std::string_view rule_id) {
   return std::ranges::find_if(rules, [&](json::value const& rule) { return id_of(rule) == rule_id; });
+}
+
+/// Highest first; they stand behind the rules on mentions, before the others.
+/// @see https://spec.matrix.org/v1.16/client-server-api/#default-override-rules
+json::array body_mention_rules() {
+  return {rule(".m.rule.contains_display_name", {{{"kind", "contains_display_name"}}},
+               {"notify", sound("default"), highlight()}),
+          rule(".m.rule.roomnotif",
+               {match("content.body", "@room"),
+                json::value{{"kind", "sender_notification_permission"}, {"key", "room"}}},
+               {"notify", highlight()})};
+}
+
+json::array default_content(std::string_view user_id, BodyMentions mentions) {
+  if (mentions == BodyMentions::ignored) return {};
+  auto const localpart = user_id.substr(std::min<std::size_t>(1, user_id.size()),
+                                        std::max<std::size_t>(user_id.find(':'), 1) - 1);
+  return {json::object{{"rule_id", ".m.rule.contains_user_name"},
+                       {"default", true},
+                       {"enabled", true},
+                       {"pattern", localpart},
+                       {"actions", {"notify", sound("default"), highlight()}}}};
+}
+
+/// Of messages in threads (MSC4306). Off until a client that subscribes to threads switches them on: without
+/// it they would silence every thread.
+json::array default_postcontent() {
+  constexpr std::string_view kPrefix = ".io.element.msc4306.rule.";
+  auto const made = [&](std::string_view name, bool subscribed, json::array actions) {
+    auto made_rule =
+        rule(std::string(kPrefix) + std::string(name),
+             {json::value{{"kind", "io.element.msc4306.thread_subscription"}, {"subscribed", subscribed}}},
+             std::move(actions));
+    made_rule["enabled"] = false;
+    return made_rule;
+  };
+  return {made("unsubscribed_thread", false, {}),
+          made("subscribed_thread", true, {"notify", sound("default")})};
 }
 
 json::array default_override(std::string_view user_id) {
@@ -79,6 +118,10 @@ json::array default_underride() {
           rule(".org.matrix.msc3930.rule.poll_end", {type_is("org.matrix.msc3381.poll.end")}, {"notify"})};
 }
 
+bool is_condition(json::value const& value) {
+  return value.is_object() && optional_string(value.get_object(), "kind").has_value();
+}
+
 /// The part of a client's body that belongs to a rule of this kind.
 Result<json::object> new_rule(std::string_view kind, std::string_view rule_id, json::object const& body) {
   if (rule_id.empty() || rule_id.starts_with('.') || rule_id.find_first_of("/\\") != std::string_view::npos) {
@@ -86,13 +129,17 @@ Result<json::object> new_rule(std::string_view kind, std::string_view rule_id, j
   }
   auto const* actions = optional_array(body, "actions");
   if (actions == nullptr) return fail(ErrorCode::missing_param, "The field 'actions' must be a list.");
+  if (auto good = check_actions(*actions); !good) return fail(std::move(good));
   json::object rule{{"rule_id", rule_id}, {"default", false}, {"enabled", true}, {"actions", *actions}};
   if (kind == "content") {
     auto const pattern = optional_string(body, "pattern");
     if (!pattern) return fail(ErrorCode::missing_param, "The field 'pattern' must be a text.");
     rule["pattern"] = *pattern;
-  } else if (kind == "override" || kind == "underride") {
+  } else if (kind == "override" || kind == "postcontent" || kind == "underride") {
     auto const* conditions = optional_array(body, "conditions");
+    if (conditions != nullptr && !std::ranges::all_of(*conditions, is_condition)) {
+      return fail(ErrorCode::invalid_param, "A condition is an object with a kind.");
+    }
     rule["conditions"] = conditions == nullptr ? json::array() : *conditions;
   }
   return rule;
@@ -121,16 +168,32 @@ Result<json::array::iterator> place_of(json::array& rules, RulePlace const& plac
 
 }  // namespace
 
-json::object default_push_rules(std::string_view user_id) {
-  return {{"override", default_override(user_id)},
-          {"content", json::array()},
+Result<> check_actions(json::array const& actions) {
+  auto const good = [](json::value const& action) { return action.is_string() || action.is_object(); };
+  if (!std::ranges::all_of(actions, good)) {
+    return fail(ErrorCode::invalid_param, "An action is a text or an object.");
+  }
+  return {};
+}
+
+json::object default_push_rules(std::string_view user_id, BodyMentions mentions) {
+  auto overrides = default_override(user_id);
+  if (mentions == BodyMentions::matched) {
+    auto const tombstone = find_in(overrides, ".m.rule.tombstone");
+    auto const rules = body_mention_rules();
+    overrides.insert(tombstone, rules.begin(), rules.end());
+  }
+  return {{"override", std::move(overrides)},
+          {"content", default_content(user_id, mentions)},
+          {"postcontent", default_postcontent()},
           {"room", json::array()},
           {"sender", json::array()},
           {"underride", default_underride()}};
 }
 
-json::object effective_push_rules(std::string_view user_id, json::object const& stored) {
-  auto effective = default_push_rules(user_id);
+json::object effective_push_rules(std::string_view user_id, json::object const& stored,
+                                  BodyMentions mentions) {
+  auto effective = default_push_rules(user_id, mentions);
   for (auto kind : kKinds) {
     auto const* old = optional_array(stored, kind);
     if (old == nullptr) continue;

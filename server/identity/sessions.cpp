@@ -1,7 +1,9 @@
 #include "identity/sessions.hpp"
 
 #include "base/encoding.hpp"
+#include "identity/guests.hpp"
 #include "identity/store.hpp"
+#include "matrix/registration/registration.hpp"
 
 #include <algorithm>
 #include <array>
@@ -47,10 +49,12 @@ struct Sessions::Tokens {
 };
 
 Sessions::Sessions(Runtime& runtime, db::Database& database, Users const& users,
+                   std::shared_ptr<matrix::Registrations const> services,
                    std::chrono::milliseconds access_token_lifetime, ForgetDevice forget_device)
     : runtime_(runtime),
       database_(database),
       users_(users),
+      services_(std::move(services)),
       access_token_lifetime_(access_token_lifetime),
       forget_device_(std::move(forget_device)) {}
 
@@ -59,7 +63,14 @@ void Sessions::load() {
     store::each_session(reader, [this](store::SessionRow const& row) {
       sessions_.insert_or_assign(row.token_hash, to_session(row));
     });
+    if (services_ == nullptr) return;
+    store::each_device(reader, [this](UserNid user, DeviceId const& device) { learn_device(user, device); });
   });
+}
+
+void Sessions::learn_device(UserNid user, DeviceId const& device) {
+  if (services_ != nullptr && services_->of_user(users_.user_id(user)) != nullptr)
+    service_devices_.emplace(user, device.value);
 }
 
 std::int64_t device_key(UserNid user, DeviceId const& device) {
@@ -79,7 +90,10 @@ std::unexpected<Error> Sessions::locked_out() {
 
 Result<Requester> Sessions::authenticate(net::Request const& request) const {
   auto requester = authenticate_even_locked(request);
-  if (requester && users_.is_locked(requester->user)) return locked_out();
+  if (!requester) return requester;
+  if (users_.is_locked(requester->user)) return locked_out();
+  if (users_.is_guest(requester->user) && !guest_may(request.method, request.path()))
+    return fail(ErrorCode::guest_access_forbidden, "Guests may not do this. Make an account.");
   return requester;
 }
 
@@ -87,9 +101,13 @@ Result<Requester> Sessions::authenticate_even_locked(net::Request const& request
   auto const token = token_of(request);
   if (!token || token->empty()) return fail(ErrorCode::missing_token, "You need to log in.");
   // Looking the hash up instead of the token gives away nothing by its timing.
-  auto const found = sessions_.find(crypto::sha256(*token));
-  if (found == sessions_.end())
+  auto const hash = crypto::sha256(*token);
+  auto const found = sessions_.find(hash);
+  if (found == sessions_.end()) {
+    auto const* service = services_ == nullptr ? nullptr : services_->by_token(hash);
+    if (service != nullptr) return act_as(*service, request);
     return fail(ErrorCode::unknown_token, "Your session has ended. Log in again.");
+  }
   auto const& session = found->second;
   if (session.expires_ms != 0 && to_ms(runtime_.now()) >= session.expires_ms) {
     return fail(ErrorCode::unknown_token, "Your access token has expired.", "soft_logout");
@@ -100,6 +118,36 @@ Result<Requester> Sessions::authenticate_even_locked(net::Request const& request
                    .device = session.device,
                    .session = session.id,
                    .device_key = session.device_key};
+}
+
+Result<matrix::Registration const*> Sessions::service_of(net::Request const& request) const {
+  auto const token = token_of(request);
+  if (!token || token->empty()) return fail(ErrorCode::missing_token, "The service's token is missing.");
+  auto const* service = services_ == nullptr ? nullptr : services_->by_token(crypto::sha256(*token));
+  if (service == nullptr) return fail(ErrorCode::unknown_token, "This is no application service's token.");
+  return service;
+}
+
+Result<Requester> Sessions::act_as(matrix::Registration const& service, net::Request const& request) const {
+  auto const user_id = request.query("user_id").value_or(service.sender);
+  if (!service.owns_user(user_id))
+    return fail(ErrorCode::forbidden, "This user does not belong to the application service.");
+  auto const user = users_.find(user_id);
+  auto const* account = user ? users_.account(user) : nullptr;
+  if (account == nullptr || !account->active)
+    return fail(ErrorCode::forbidden, "The application service has not registered this user.");
+  auto device = request.query("device_id");
+  if (!device) device = request.query("org.matrix.msc3202.device_id");
+  if (device && !service_devices_.contains({user, *device}))
+    return fail(ErrorCode::unknown_device, "The user has no such device.");
+  DeviceId const id(device.value_or(""));
+  auto const key = device_key(user, id);
+  return Requester{.user = user,
+                   .user_id = users_.user_id(user),
+                   .device = id,
+                   .session = key,  // it has none; what is kept by session is kept by the user's device
+                   .device_key = key,
+                   .service = &service};
 }
 
 Task<Result<Grant>> Sessions::open(NewSession wanted) {
@@ -128,7 +176,10 @@ Task<Result<Grant>> Sessions::open(NewSession wanted) {
           remove_device(transaction, row.user, *superfluous);
         }
         store::insert_session(transaction, row, refresh_hash);
-        transaction.on_commit([this, row] { sessions_.insert_or_assign(row.token_hash, to_session(row)); });
+        transaction.on_commit([this, row] {
+          sessions_.insert_or_assign(row.token_hash, to_session(row));
+          learn_device(row.user, row.device);
+        });
         return {};
       });
   if (!written) co_return std::unexpected(written.error());
@@ -199,6 +250,19 @@ Task<Result<Device>> Sessions::device(UserNid user, DeviceId device) const {
   co_return std::move(**found);
 }
 
+Task<Result<>> Sessions::make_device(UserNid user, DeviceId device, std::string display_name) {
+  if (device.value.empty() || device.value.size() > kMaxDeviceId)
+    co_return fail(ErrorCode::invalid_param, "The device id is empty or longer than 255 bytes.");
+  auto const name = shortened(std::move(display_name));
+  co_return co_await database_.write(
+      [this, user, device, name, now = runtime_.now()](db::Transaction& transaction) -> Result<> {
+        if (!store::ensure_device(transaction, user, device, name, now) && !name.empty())
+          (void)store::rename_device(transaction, user, device, name);  // it is there
+        transaction.on_commit([this, user, device] { learn_device(user, device); });
+        return {};
+      });
+}
+
 Task<Result<>> Sessions::rename_device(UserNid user, DeviceId device, std::string display_name) {
   co_return co_await database_.write([user, device, display_name](db::Transaction& transaction) -> Result<> {
     if (store::rename_device(transaction, user, device, display_name)) return {};
@@ -206,17 +270,17 @@ Task<Result<>> Sessions::rename_device(UserNid user, DeviceId device, std::strin
   });
 }
 
-Task<Result<>> Sessions::remove_devices(UserNid user, std::vector<DeviceId> devices) {
-  co_return co_await database_.write([this, user, devices](db::Transaction& transaction) -> Result<> {
+Task<Result<>> Sessions::remove_devices(UserNid user, std::vector<DeviceId> devices, Also also) {
+  co_return co_await database_.write([this, user, devices, also](db::Transaction& transaction) -> Result<> {
     for (auto const& device : devices) remove_device(transaction, user, device);
-    return {};
+    return also ? also(transaction) : Result<>{};
   });
 }
 
-Task<Result<>> Sessions::remove_all_devices(UserNid user, std::optional<DeviceId> kept) {
-  co_return co_await database_.write([this, user, kept](db::Transaction& transaction) -> Result<> {
+Task<Result<>> Sessions::remove_all_devices(UserNid user, std::optional<DeviceId> kept, Also also) {
+  co_return co_await database_.write([this, user, kept, also](db::Transaction& transaction) -> Result<> {
     remove_all_devices(transaction, user, kept);
-    return {};
+    return also ? also(transaction) : Result<>{};
   });
 }
 
@@ -229,7 +293,10 @@ void Sessions::remove_all_devices(db::Transaction& transaction, UserNid user,
 
 void Sessions::remove_device(db::Transaction& transaction, UserNid user, DeviceId const& device) {
   end_sessions(transaction, user, device, Fate::device_goes);
-  if (store::delete_device(transaction, user, device)) forget_device_(transaction, user, device);
+  if (!store::delete_device(transaction, user, device)) return;
+  forget_device_(transaction, user, device);
+  if (services_ != nullptr)
+    transaction.on_commit([this, user, device] { service_devices_.erase({user, device.value}); });
 }
 
 void Sessions::end_sessions(db::Transaction& transaction, UserNid user, DeviceId const& device, Fate fate) {

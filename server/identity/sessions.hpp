@@ -7,6 +7,7 @@
 
 #include <cstring>
 #include <functional>
+#include <set>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -25,6 +26,7 @@ class Sessions {
   using ForgetDevice = std::function<void(db::Transaction&, UserNid, DeviceId const&)>;
 
   Sessions(Runtime& runtime, db::Database& database, Users const& users,
+           std::shared_ptr<matrix::Registrations const> services,
            std::chrono::milliseconds access_token_lifetime, ForgetDevice forget_device);
   Sessions(Sessions const&) = delete;
   Sessions& operator=(Sessions const&) = delete;
@@ -50,10 +52,19 @@ class Sessions {
   /// Who sends this request, by `authorization: Bearer` or the older `access_token` parameter.
   /// `missing_token`; `unknown_token`, with the detail `soft_logout` when the token has expired and may be
   /// refreshed.
-  /// `user_locked` likewise, while an administrator has locked the account.
+  /// `user_locked` likewise, while an administrator has locked the account. `guest_access_forbidden` for what
+  /// guests may not ask for.
+  ///
+  /// An application service's token makes the request its own user's, or that of the user (and device) which
+  /// its parameters `user_id` and `device_id` name: `forbidden` when that isn't its own, or isn't there,
+  /// `unknown_device`.
+  /// @see https://spec.matrix.org/v1.19/application-service-api/#identity-assertion
   [[nodiscard]] Result<Requester> authenticate(net::Request const& request) const;
   /// The same for logging out, which a locked account may.
   [[nodiscard]] Result<Requester> authenticate_even_locked(net::Request const& request) const;
+
+  /// The application service that sends this request, whoever it acts as. `missing_token`, `unknown_token`.
+  [[nodiscard]] Result<matrix::Registration const*> service_of(net::Request const& request) const;
 
   /// Makes a session, and its device when that is new. An older session of the same device ends. Of very many
   /// devices the oldest that hasn't been used since this server started goes, so that nobody's grow without
@@ -66,11 +77,14 @@ class Sessions {
 
   [[nodiscard]] Task<Result<std::vector<Device>>> devices(UserNid user) const;
   [[nodiscard]] Task<Result<Device>> device(UserNid user, DeviceId device) const;
+  /// Makes a device without a session, for an application service's user, or gives it a new name.
+  [[nodiscard]] Task<Result<>> make_device(UserNid user, DeviceId device, std::string display_name);
   [[nodiscard]] Task<Result<>> rename_device(UserNid user, DeviceId device, std::string display_name);
   /// Ends the sessions of these devices and forgets the devices; those that are not there are passed over.
-  [[nodiscard]] Task<Result<>> remove_devices(UserNid user, std::vector<DeviceId> devices);
+  [[nodiscard]] Task<Result<>> remove_devices(UserNid user, std::vector<DeviceId> devices, Also also = {});
   /// The same for all devices but `kept`.
-  [[nodiscard]] Task<Result<>> remove_all_devices(UserNid user, std::optional<DeviceId> kept = std::nullopt);
+  [[nodiscard]] Task<Result<>> remove_all_devices(UserNid user, std::optional<DeviceId> kept = std::nullopt,
+                                                  Also also = {});
   /// Parts of another service's write.
   void remove_device(db::Transaction& transaction, UserNid user, DeviceId const& device);
   void remove_all_devices(db::Transaction& transaction, UserNid user, std::optional<DeviceId> const& kept);
@@ -98,6 +112,9 @@ class Sessions {
 
   [[nodiscard]] static Session to_session(store::SessionRow const& row);
   [[nodiscard]] static std::unexpected<Error> locked_out();
+  [[nodiscard]] Result<Requester> act_as(matrix::Registration const& service,
+                                         net::Request const& request) const;
+  void learn_device(UserNid user, DeviceId const& device);
   [[nodiscard]] Tokens make_tokens(Refresh refresh);
   [[nodiscard]] std::string random_token(std::string_view prefix);
   [[nodiscard]] std::string random_device_id();
@@ -110,10 +127,12 @@ class Sessions {
   Runtime& runtime_;
   db::Database& database_;
   Users const& users_;
+  std::shared_ptr<matrix::Registrations const> services_;
   std::chrono::milliseconds access_token_lifetime_;
   ForgetDevice forget_device_;
   std::vector<std::function<void(db::Transaction&, Ended const&)>> at_end_;
   boost::unordered_flat_map<crypto::Sha256, Session, Hasher> sessions_;
+  std::set<std::pair<UserNid, std::string>> service_devices_;  ///< of users whom a service may act as
 };
 
 }  // namespace torg::identity

@@ -16,12 +16,14 @@ constexpr Statement kInsertUser{
 constexpr Statement kFindUser{"SELECT user_nid FROM users WHERE user_id = $1"};
 
 constexpr Statement kAccounts{
-    "SELECT user_nid, displayname, avatar_url, administrator, deactivated_ms, locked, suspended FROM "
-    "accounts ORDER BY "
-    "user_nid"};
+    "SELECT user_nid, displayname, avatar_url, administrator, deactivated_ms, locked, suspended, guest, "
+    "created_ms FROM accounts ORDER BY user_nid"};
 constexpr Statement kInsertAccount{
-    "INSERT INTO accounts (user_nid, password_hash, administrator, displayname, avatar_url, created_ms) "
-    "VALUES ($1, $2, $3, $4, '', $5) ON CONFLICT (user_nid) DO NOTHING"};
+    "INSERT INTO accounts (user_nid, password_hash, administrator, displayname, avatar_url, created_ms, "
+    "guest) VALUES ($1, $2, $3, $4, '', $5, $6) ON CONFLICT (user_nid) DO NOTHING"};
+constexpr Statement kInsertServiceUser{"INSERT INTO service_users (user_nid, service_id) VALUES ($1, $2)"};
+constexpr Statement kServiceUsers{"SELECT user_nid, service_id FROM service_users"};
+constexpr Statement kAllDevices{"SELECT user_nid, device_id FROM devices"};
 constexpr Statement kIsActive{"SELECT 1 FROM accounts WHERE user_nid = $1 AND deactivated_ms IS NULL"};
 constexpr Statement kPasswordHash{
     "SELECT password_hash FROM accounts WHERE user_nid = $1 AND password_hash IS NOT NULL AND deactivated_ms "
@@ -32,6 +34,7 @@ constexpr Statement kSetDisplayname{"UPDATE accounts SET displayname = $1 WHERE 
 constexpr Statement kSetAvatarUrl{"UPDATE accounts SET avatar_url = $1 WHERE user_nid = $2"};
 constexpr Statement kSetLocked{"UPDATE accounts SET locked = $1 WHERE user_nid = $2"};
 constexpr Statement kSetSuspended{"UPDATE accounts SET suspended = $1 WHERE user_nid = $2"};
+constexpr Statement kSetRole{"UPDATE accounts SET administrator = $1 WHERE user_nid = $2"};
 constexpr Statement kDeactivate{
     "UPDATE accounts SET deactivated_ms = $1, password_hash = NULL, displayname = '', avatar_url = '' "
     "WHERE user_nid = $2 AND deactivated_ms IS NULL"};
@@ -56,9 +59,10 @@ constexpr Statement kSessionKeys{
 constexpr Statement kDeleteSessions{"DELETE FROM sessions WHERE user_nid = $1 AND device_id = $2"};
 
 constexpr Statement kDevices{
-    "SELECT device_id, display_name FROM devices WHERE user_nid = $1 ORDER BY created_ms, device_id"};
+    "SELECT device_id, display_name, created_ms FROM devices WHERE user_nid = $1 ORDER BY created_ms, "
+    "device_id"};
 constexpr Statement kDevice{
-    "SELECT device_id, display_name FROM devices WHERE user_nid = $1 AND device_id = $2"};
+    "SELECT device_id, display_name, created_ms FROM devices WHERE user_nid = $1 AND device_id = $2"};
 constexpr Statement kRenameDevice{
     "UPDATE devices SET display_name = $1 WHERE user_nid = $2 AND device_id = $3"};
 constexpr Statement kDeleteDevice{"DELETE FROM devices WHERE user_nid = $1 AND device_id = $2"};
@@ -87,7 +91,9 @@ SessionRow session_of(db::Row const& row) {
 }
 
 Device device_of(db::Row const& row) {
-  return {.id = DeviceId(row.string(0)), .display_name = row.string(1)};
+  return {.id = DeviceId(row.string(0)),
+          .display_name = row.string(1),
+          .created = instant_from_ms(row.integer(2))};
 }
 
 }  // namespace
@@ -96,13 +102,24 @@ void each_user(db::Reader& reader, std::function<void(UserNid, std::string)> con
   reader.query(kUsers, {}, [&](db::Row const& row) { use(row.number<UserNid>(0), row.string(1)); });
 }
 
+void each_service_user(db::Reader& reader, std::function<void(UserNid, std::string)> const& use) {
+  reader.query(kServiceUsers, {}, [&](db::Row const& row) { use(row.number<UserNid>(0), row.string(1)); });
+}
+
+void each_device(db::Reader& reader, std::function<void(UserNid, DeviceId)> const& use) {
+  reader.query(kAllDevices, {},
+               [&](db::Row const& row) { use(row.number<UserNid>(0), DeviceId(row.string(1))); });
+}
+
 void each_account(db::Reader& reader, std::function<void(UserNid, Account)> const& use) {
   reader.query(kAccounts, {}, [&](db::Row const& row) {
     use(row.number<UserNid>(0), {.profile = {.displayname = row.string(1), .avatar_url = row.string(2)},
                                  .role = row.integer(3) != 0 ? Role::administrator : Role::person,
+                                 .created = instant_from_ms(row.integer(8)),
                                  .active = row.is_null(4),
                                  .locked = row.integer(5) != 0,
-                                 .suspended = row.integer(6) != 0});
+                                 .suspended = row.integer(6) != 0,
+                                 .guest = row.integer(7) != 0});
   });
 }
 
@@ -118,9 +135,11 @@ Result<UserNid> insert_account(db::Transaction& transaction, AccountRow const& r
   auto const user = intern(transaction, row.user_id);
   std::optional<std::string_view> hash;
   if (!row.password_hash.empty()) hash = row.password_hash;
-  auto const added = transaction.execute(kInsertAccount, {user, hash, row.role == Role::administrator ? 1 : 0,
-                                                          row.displayname, to_ms(row.created)});
+  auto const added =
+      transaction.execute(kInsertAccount, {user, hash, row.role == Role::administrator ? 1 : 0,
+                                           row.displayname, to_ms(row.created), row.guest ? 1 : 0});
   if (added == 0) return fail(ErrorCode::user_in_use, "This user name is taken.");
+  if (!row.service.empty()) transaction.execute(kInsertServiceUser, {user, row.service});
   return user;
 }
 
@@ -143,6 +162,10 @@ void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField 
 
 void deactivate(db::Transaction& transaction, UserNid user, Instant when) {
   transaction.execute(kDeactivate, {to_ms(when), user});
+}
+
+void set_role(db::Transaction& transaction, UserNid user, Role role) {
+  transaction.execute(kSetRole, {role == Role::administrator ? 1 : 0, user});
 }
 
 void set_restriction(db::Transaction& transaction, UserNid user, Restriction restriction,

@@ -10,6 +10,9 @@ namespace torg::identity::store {
 // ---- Users and accounts
 
 void each_user(db::Reader& reader, std::function<void(UserNid, std::string)> const& use);
+/// Accounts that application services made, with the id of theirs.
+void each_service_user(db::Reader& reader, std::function<void(UserNid, std::string)> const& use);
+void each_device(db::Reader& reader, std::function<void(UserNid, DeviceId)> const& use);
 void each_account(db::Reader& reader, std::function<void(UserNid, Account)> const& use);
 /// The number of a user id, new when it was never met.
 [[nodiscard]] UserNid intern(db::Transaction& transaction, std::string_view user_id);
@@ -19,7 +22,9 @@ struct AccountRow {
   std::string password_hash;  ///< empty: none
   std::string displayname;
   Role role = Role::person;
+  bool guest = false;
   Instant created;
+  std::string service;  ///< that made it; empty: none
 };
 /// `user_in_use` when there is or was an account of this name.
 [[nodiscard]] Result<UserNid> insert_account(db::Transaction& transaction, AccountRow const& row);
@@ -30,6 +35,7 @@ void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField 
                        std::string_view value);
 void set_restriction(db::Transaction& transaction, UserNid user, Restriction restriction,
                      Restricted restricted);
+void set_role(db::Transaction& transaction, UserNid user, Role role);
 /// Marks the account as ended and forgets its password and profile.
 void deactivate(db::Transaction& transaction, UserNid user, Instant when);
 

@@ -24,6 +24,10 @@ void Users::load() {
     store::each_user(reader, [this](UserNid user, std::string user_id) { learn(user, std::move(user_id)); });
     store::each_account(reader,
                         [this](UserNid user, Account account) { set_account(user, std::move(account)); });
+    store::each_service_user(reader, [this](UserNid user, std::string service) {
+      if (auto const found = accounts_.find(user); found != accounts_.end() && found->second.active)
+        found->second.service = std::move(service);
+    });
   });
 }
 
@@ -59,7 +63,7 @@ std::vector<UserNid> Users::search(std::string_view term, std::size_t limit) con
   std::vector<UserNid> found;
   for (auto const& [user, account] : accounts_) {
     if (found.size() == limit) break;
-    if (!account.active) continue;
+    if (!account.active || account.guest) continue;
     if (contains(account.profile.displayname, term) || contains(user_id(user), term)) found.push_back(user);
   }
   return found;
@@ -78,11 +82,14 @@ Task<Result<>> Users::set_profile_field(UserNid user, ProfileField field, std::s
   });
 }
 
-Task<Result<>> Users::restrict(UserNid user, Restriction restriction, Restricted restricted) {
+Task<Result<>> Users::restrict(UserNid user, Restriction restriction, Restricted restricted, Also also) {
   co_return co_await database_.write([=, this](db::Transaction& transaction) -> Result<> {
     if (!store::is_active(transaction, user))
       return fail(ErrorCode::not_found, "There is no such user here.");
     store::set_restriction(transaction, user, restriction, restricted);
+    if (also) {
+      if (auto done = also(transaction); !done) return done;
+    }
     transaction.on_commit([=, this] {
       auto account = accounts_.at(user);
       (restriction == Restriction::locked ? account.locked : account.suspended) =
@@ -91,6 +98,24 @@ Task<Result<>> Users::restrict(UserNid user, Restriction restriction, Restricted
     });
     return {};
   });
+}
+
+Task<Result<>> Users::set_role(UserNid user, Role role, Also also) {
+  co_return co_await database_.write([=, this](db::Transaction& transaction) -> Result<> {
+    if (!store::is_active(transaction, user))
+      return fail(ErrorCode::not_found, "There is no such user here.");
+    store::set_role(transaction, user, role);
+    if (also) {
+      if (auto done = also(transaction); !done) return done;
+    }
+    transaction.on_commit([=, this] { accounts_.at(user).role = role; });
+    return {};
+  });
+}
+
+std::int64_t Users::count_active() const {
+  return std::ranges::count_if(accounts_,
+                               [](auto const& entry) { return entry.second.active && !entry.second.guest; });
 }
 
 void Users::learn(UserNid user, std::string user_id) {
@@ -106,6 +131,7 @@ void Users::set_account(UserNid user, Account account) {
     locked_.insert(user);
   else
     locked_.erase(user);
+  if (account.guest) guests_.insert(user);
   accounts_.insert_or_assign(user, std::move(account));
 }
 

@@ -29,6 +29,11 @@ class Users {
 
   /// Null for remote users and for ids without an account.
   [[nodiscard]] Account const* account(UserNid user) const;
+  [[nodiscard]] bool is_guest(UserNid user) const { return guests_.contains(user); }
+  /// Accounts in order of their making, ended ones too.
+  [[nodiscard]] std::map<UserNid, Account> const& accounts() const { return accounts_; }
+  /// Active ones without guests.
+  [[nodiscard]] std::int64_t count_active() const;
   /// Whether an administrator has locked the account.
   [[nodiscard]] bool is_locked(UserNid user) const { return locked_.contains(user); }
   [[nodiscard]] bool is_local(std::string_view user_id) const;
@@ -40,7 +45,10 @@ class Users {
   [[nodiscard]] Task<Result<>> set_profile_field(UserNid user, ProfileField field, std::string value);
 
   /// `not_found` for users without an active account here.
-  [[nodiscard]] Task<Result<>> restrict(UserNid user, Restriction restriction, Restricted restricted);
+  [[nodiscard]] Task<Result<>> restrict(UserNid user, Restriction restriction, Restricted restricted,
+                                        Also also = {});
+  /// The same.
+  [[nodiscard]] Task<Result<>> set_role(UserNid user, Role role, Also also = {});
 
   // Called when a write has committed.
   void learn(UserNid user, std::string user_id);
@@ -53,6 +61,7 @@ class Users {
   std::unordered_map<std::string_view, UserNid> by_id_;  ///< into `ids_`
   std::map<UserNid, Account> accounts_;
   std::set<UserNid> locked_;  ///< of `accounts_`; few, and every request asks
+  std::set<UserNid> guests_;  ///< the same
 };
 
 }  // namespace torg::identity

@@ -49,6 +49,8 @@ WireError wire_error(ErrorCode code) {
       return {"M_INVALID_USERNAME", 400};
     case ErrorCode::exclusive:
       return {"M_EXCLUSIVE", 400};
+    case ErrorCode::unknown_device:
+      return {"M_UNKNOWN_DEVICE", 400};
     case ErrorCode::room_in_use:
       return {"M_ROOM_IN_USE", 400};
     case ErrorCode::unsupported_room_version:
@@ -63,6 +65,10 @@ WireError wire_error(ErrorCode code) {
       return {"M_USER_LOCKED", 401};
     case ErrorCode::user_suspended:
       return {"M_USER_SUSPENDED", 403};
+    case ErrorCode::weak_password:
+      return {"M_WEAK_PASSWORD", 400};
+    case ErrorCode::resource_limit_exceeded:
+      return {"M_RESOURCE_LIMIT_EXCEEDED", 403};
     case ErrorCode::invalid_signature:
       return {"M_INVALID_SIGNATURE", 400};
     case ErrorCode::wrong_room_keys_version:
@@ -81,6 +87,8 @@ WireError wire_error(ErrorCode code) {
       return {"M_BAD_ALIAS", 400};
     case ErrorCode::not_yet_uploaded:
       return {"M_NOT_YET_UPLOADED", 504};
+    case ErrorCode::finalised:
+      return {"M_UNKNOWN", 409};
     case ErrorCode::conflict:
       return {"ORG.TORG.CONFLICT", 409};
     case ErrorCode::held:
@@ -95,6 +103,14 @@ WireError wire_error(ErrorCode code) {
       return {"M_UNKNOWN", 503};
     case ErrorCode::late:
       return {"M_UNKNOWN", 504};
+    case ErrorCode::url_not_set:
+      return {"M_URL_NOT_SET", 400};
+    case ErrorCode::connection_failed:
+      return {"M_CONNECTION_FAILED", 502};
+    case ErrorCode::connection_timeout:
+      return {"M_CONNECTION_TIMEOUT", 504};
+    case ErrorCode::bad_status:
+      return {"M_BAD_STATUS", 502};
     case ErrorCode::internal:
       break;
   }

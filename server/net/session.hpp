@@ -62,9 +62,9 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<RequestParser> parser_;
   std::unique_ptr<Spool> spool_;
   Response response_;
-  OpenFile file_;  ///< being sent
-  std::string unsent_;              ///< what the socket did not take at once
-  std::size_t unsent_body_ = 0;     ///< how much of the body's end, besides
+  OpenFile file_;                ///< being sent
+  std::string unsent_;           ///< what the socket did not take at once
+  std::size_t unsent_body_ = 0;  ///< how much of the body's end, besides
   Interruption interruption_;
   RequestId id_;
   Deadlines::Slot slot_;

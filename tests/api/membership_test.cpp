@@ -6,6 +6,11 @@ namespace {
 class MembershipApi : public RoomApi {};
 INSTANTIATE_TEST_SUITE_P(Db, MembershipApi, db::both_databases(), db::database_name);
 
+TEST_P(MembershipApi, RefusesToUnbanSomebodyWhoIsNotBanned) {
+  EXPECT_EQ(server.post(rooms(room, "unban"), alice, {{"user_id", TestServer::user_id("bob")}}).errcode(),
+            "M_BAD_STATE");
+}
+
 TEST_P(MembershipApi, WhoIsNotInTheRoomCanNotBeKicked) {
   server.sign_up("carol");
   auto const kick = [&](std::string_view name) {

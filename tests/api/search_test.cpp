@@ -67,6 +67,51 @@ TEST_P(SearchApi, FindsWordsInAnyOrderNewestFirst) {
   EXPECT_THAT(found(bob, "skolan mötet"), ElementsAre("protokollet från mötet om skolan"));
 }
 
+TEST_P(SearchApi, ResultsCanBeGroupedByRoomAndBySender) {
+  for (auto const* text : {"vallen ett", "vallen två", "vallen tre"}) say(alice, text);
+  say(bob, "vallen fyra");
+  auto const reply =
+      search(bob, {{"search_term", "vallen"},
+                   {"filter", {{"limit", 2}}},
+                   {"groupings", json::parse(R"({"group_by":[{"key":"sender"},{"key":"room_id"}]})")}});
+  EXPECT_THAT(texts(reply), ElementsAre("vallen fyra", "vallen tre"));
+  auto const groups = part_of(reply, "groups");
+  auto const& mine = groups.at("sender").at(TestServer::user_id("bob"));
+  EXPECT_EQ(mine.at("results").as_array().size(), 1U);
+  EXPECT_EQ(mine.at("order"), 1);
+  EXPECT_FALSE(mine.as_object().contains("next_batch")) << "there is no other of bob's";
+  EXPECT_EQ(groups.at("room_id").at(room).at("results").as_array().size(), 2U);
+  auto const& hers = groups.at("sender").at(TestServer::user_id("alice"));
+  auto const more = search(bob, {{"search_term", "vallen"}}, std::string(hers.at("next_batch").as_string()));
+  EXPECT_THAT(texts(more), ElementsAre("vallen två", "vallen ett"));
+}
+
+TEST_P(SearchApi, KeysSayWhereTheWordsMayStand) {
+  say(alice, "vallen");
+  ASSERT_EQ(server.put(rooms(room, "state/m.room.topic/"), alice, {{"topic", "vallen vid ån"}}).status, 200U);
+  auto const reply = search(bob, {{"search_term", "vallen"}, {"keys", {"content.topic"}}});
+  auto const results = part_of(reply, "results").as_array();
+  ASSERT_EQ(results.size(), 1U) << json::serialize(reply.body);
+  EXPECT_EQ(results[0].at("result").at("type"), "m.room.topic");
+  EXPECT_EQ(search(bob, {{"search_term", "vallen"}, {"keys", {"content.secret"}}}).status, 400U);
+}
+
+TEST_P(SearchApi, GivesTheStateOfTheRoomsWhenAsked) {
+  say(alice, "vallen");
+  auto const state = part_of(search(bob, {{"search_term", "vallen"}, {"include_state", true}}), "state");
+  ASSERT_TRUE(state.as_object().contains(room)) << json::serialize(state);
+  EXPECT_GE(state.at(room).as_array().size(), 5U);
+}
+
+TEST_P(SearchApi, OneFormOfAWordFindsTheOthersAndAPhraseDoesNot) {
+  say(alice, "skyddsvallarna undersöks i dag");
+  say(alice, "en skyddsvall ska byggas");
+  EXPECT_THAT(found(bob, "skyddsvallen byggas"), ElementsAre("en skyddsvall ska byggas"));
+  EXPECT_THAT(found(bob, "undersökt skyddsvall"), ElementsAre("skyddsvallarna undersöks i dag"));
+  EXPECT_THAT(found(bob, "\"en skyddsvall\" ska"), ElementsAre("en skyddsvall ska byggas"));
+  EXPECT_THAT(found(bob, "\"en skyddsvallen\""), IsEmpty());
+}
+
 TEST_P(SearchApi, TheLastWordMayBeTheBeginningOfOne) {
   say(alice, "bygglovet är klart");
   EXPECT_THAT(found(bob, "bygglov"), ElementsAre("bygglovet är klart"));

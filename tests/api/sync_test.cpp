@@ -44,6 +44,18 @@ TEST_P(SyncApi, AGapIsMarkedAndPagingClosesIt) {
   EXPECT_EQ(older.back(), "0");
 }
 
+TEST_P(SyncApi, AFilterHoldsWhatTheSpecificationSays) {
+  auto const filters = "/_matrix/client/v3/user/" + in_path(TestServer::user_id("bob")) + "/filter";
+  for (auto const* wrong :
+       {R"({"room":{"timeline":{"limit":"AAA"}}})", R"({"room":{"state":{"lazy_load_members":"yes"}}})",
+        R"({"room":{"include_leave":1}})", R"({"event_format":"server"})", R"({"event_fields":[1]})"}) {
+    auto const body = json::parse(wrong);
+    EXPECT_EQ(server.post(filters, bob, body).text("/errcode"), "M_BAD_JSON") << wrong;
+    EXPECT_EQ(sync(bob, "", "&filter=" + in_path(wrong)).status, 400U) << wrong;
+  }
+  EXPECT_EQ(server.post(filters, bob, json::parse(R"({"room":{"timeline":{"limit":null}}})")).status, 200U);
+}
+
 TEST_P(SyncApi, StateThatChangedInAGapComesWithIt) {
   auto const since = sync(bob).text("/next_batch");
   ASSERT_EQ(server.put(rooms(room, "state/m.room.topic"), alice, {{"topic", "vallen"}}).status, 200U);

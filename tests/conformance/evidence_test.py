@@ -4,10 +4,10 @@ import pathlib
 import sys
 import tempfile
 import tomllib
-import traceback
 
 import evidence
-import operations
+import operations  # before the harness: it makes that known
+from harness.tap import Tap
 from openapi import Operation, Operations
 
 LOG = """\x16=== RUN   TestA
@@ -60,21 +60,8 @@ def what_is_kept_has_its_reasons() -> None:
     same(evidence.faults(evidence.load(operations.RESULTS), reasons), [])
 
 
-def main() -> int:
-    tests = (the_most_literal_path_is_the_operation, only_a_good_answer_in_a_test_that_passed_is_a_proof,
-             a_failure_needs_a_reason_and_a_reason_a_failure, what_is_kept_has_its_reasons)
-    failed = 0
-    for number, test in enumerate(tests, start=1):
-        try:
-            test()
-            print(f"ok {number} - {test.__name__.replace('_', ' ')}")
-        except Exception:  # noqa: BLE001 - any failure of a test is its result
-            failed += 1
-            print(f"not ok {number} - {test.__name__.replace('_', ' ')}")
-            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-    print(f"1..{len(tests)}")
-    return failed > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(Tap().tell_each(
+        the_most_literal_path_is_the_operation, only_a_good_answer_in_a_test_that_passed_is_a_proof,
+        a_failure_needs_a_reason_and_a_reason_a_failure, what_is_kept_has_its_reasons,
+    ))  # fmt: skip

@@ -32,11 +32,16 @@ sys.path.insert(0, str(HERE.parent / "interop"))
 from server import running_server  # noqa: E402 - the one way to start the server under test
 
 
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_schemas(parser: argparse.ArgumentParser) -> None:
+    """The option that names the specification's folder."""
     schemas = os.environ.get("TORG_MATRIX_SCHEMAS", ROOT.parent / "shared/schemas/matrix/data")
     parser.add_argument("--schemas", type=pathlib.Path, default=schemas, metavar="DIR",
                         help="the specification's `data` folder (default: $TORG_MATRIX_SCHEMAS)")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_schemas(parser)
     parser.add_argument("--complement", type=pathlib.Path, metavar="OUT", help="take in a run of Complement (run --out OUT)")
     parser.add_argument("--suite-commit", metavar="COMMIT", help="of the Complement that ran")
     parser.add_argument("--own", type=pathlib.Path, metavar="FILE", help="take in what api_test and identity_test noted")

@@ -1,5 +1,6 @@
 """Test results as lines (TAP), which script/test counts."""
 
+import traceback
 import typing
 
 SHOWN = 20
@@ -29,6 +30,17 @@ class Tap:
                 self.line(f"{subject}: {step.__doc__.rstrip('.')}", step(story))
         if self.failed:
             print("#", logged()[-LOG_SHOWN:].replace("\n", "\n# "))
+        return self.end()
+
+    def tell_each(self, *tests: typing.Callable[[], None]) -> int:
+        """Runs functions, each a test that fails when it raises. @return as `end`"""
+        for test in tests:
+            try:
+                test()
+                faults = []
+            except Exception:  # noqa: BLE001 - any failure of a test is its result
+                faults = [traceback.format_exc()]
+            self.line(test.__name__.replace("_", " "), faults)
         return self.end()
 
     def end(self) -> int:

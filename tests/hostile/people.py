@@ -1,6 +1,5 @@
 """An officer of the demo organisation: sends, lifts and uploads, and remembers what came of it."""
 
-import datetime
 import itertools
 import json
 import pathlib
@@ -8,6 +7,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 
+from harness.lifts import lift_request  # noqa: E402
 from harness.torg import Connection, Torg, quoted  # noqa: E402
 
 PASSWORD = "torg-demo"
@@ -44,30 +44,7 @@ class Officer:
         return self.connection.request("GET", f"/_matrix/client/v1/media/download/{uri.removeprefix('mxc://')}")[0]
 
     def lift(self, key: str, event_id: str) -> tuple[int, dict]:
-        title = "Yttrande över provisorisk vall"
-        draft = {
-            "title": title,
-            "internal_title": title,
-            "direction": "in",
-            "sender": "Byggnadsnämnden",
-            "recipient": "Kommunstyrelsen",
-            "private_person": False,
-            "came_or_made_day": datetime.date.today().isoformat(),
-            "classification": "1.4.1",
-            "record_type": "Yttrande",
-            "case": {"new": {"title": f"Ärende {key}"}},
-            "secrecy": None,
-        }
-        lift = {
-            "key": key,
-            "commit": "now",
-            "authority": self.board,
-            "room_id": self.room,
-            "event_ids": [event_id],
-            "confirmed": ["secrecy", "personal_number", "new_case", "many"],
-            "draft": draft,
-        }
-        return self.connection.call("POST", "/_torg/v1/lifts", lift)
+        return self.connection.call("POST", "/_torg/v1/lifts", lift_request(key, self.board, self.room, [event_id]))
 
     def reads(self) -> list[str]:
         """Faults in what must always be served."""

@@ -2,13 +2,13 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { startTorg } from "../harness/torg.mjs";
 
-/** Starts the server; `stop` ends it and removes its data. */
-export async function startServer() {
+/** Starts the server with more `settings`; `stop` ends it and removes its data. */
+export async function startServer(settings = []) {
   if (process.env.INTEROP_URL) {
     return { url: process.env.INTEROP_URL, secret: process.env.INTEROP_SECRET, stop: async () => {} };
   }
   const secret = randomBytes(16).toString("hex");
-  const torg = await startTorg({ serverName: "interop.example", settings: [`registration_shared_secret=${secret}`] });
+  const torg = await startTorg({ serverName: "interop.example", settings: [`registration_shared_secret=${secret}`, ...settings] });
   return { ...torg, secret };
 }
 

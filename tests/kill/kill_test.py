@@ -5,7 +5,6 @@ server is killed (5 without it), KILL_DATABASES which databases (`sqlite postgre
 """
 
 import collections
-import datetime
 import http.client
 import itertools
 import json
@@ -16,6 +15,7 @@ import sys
 import threading
 
 from world import OFFICERS, World  # first: it makes the harness known
+from harness.lifts import lift_request
 from harness.postgresql import Cluster
 from harness.tap import Tap
 from harness.torg import BINARY, Connection, Torg, quoted
@@ -102,29 +102,8 @@ class Lifter(Client):
             model.acknowledge()
 
     def lift(self, key: str, board: str, room: str, event_id: str) -> dict:
-        title = "Yttrande över provisorisk vall"
-        draft = {
-            "title": title,
-            "internal_title": title,
-            "direction": "in",
-            "sender": "Byggnadsnämnden",
-            "recipient": "Kommunstyrelsen",
-            "private_person": False,
-            "came_or_made_day": datetime.date.today().isoformat(),
-            "classification": "1.4.1",
-            "record_type": "Yttrande",
-            "case": self.random.choice([{"new": {"title": f"Ärende {key}"}}, {"id": self.world.cases[board]}]),
-            "secrecy": None,
-        }
-        return {
-            "key": key,
-            "commit": self.random.choice(["now", "after"]),
-            "authority": board,
-            "room_id": room,
-            "event_ids": [event_id],
-            "confirmed": ["secrecy", "personal_number", "new_case", "many"],
-            "draft": draft,
-        }
+        case = self.random.choice([{"new": {"title": f"Ärende {key}"}}, {"id": self.world.cases[board]}])
+        return lift_request(key, board, room, [event_id], case, commit=self.random.choice(["now", "after"]))
 
 
 def log_verifies(server: Torg) -> bool:

@@ -1,5 +1,7 @@
 #include "db/sqlite/sqlite_connection.hpp"
 
+#include "db/sqlite/stems.hpp"
+
 #include <cerrno>
 
 #include <fmt/format.h>
@@ -81,6 +83,7 @@ SqliteConnection::SqliteConnection(SqliteOptions const& options, SqliteRole role
     sqlite3_extended_result_codes(db_, 1);
     sqlite3_busy_timeout(db_, kBusyTimeoutMs);
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    if (register_stems(db_) != SQLITE_OK) raise();
     run_script(kCommonSetup);
     run_script(role == SqliteRole::writer ? kWriterSetup : kReaderSetup);
   } catch (...) {

@@ -196,7 +196,7 @@ Result<> power_levels_change(Question const& question) {
   auto const power = power_of(state, sender);
   if (auto checked = single_levels(before, *after, power); !checked) return checked;
   if (auto checked = entries(before.events, after->events, power); !checked) return checked;
-  if (version.notifications == Notifications::checked) {
+  if (version.notifications == NotificationLevels::checked) {
     if (auto checked = entries(before.notifications, after->notifications, power); !checked) return checked;
   }
   return users(before.users, after->users, sender, power);

@@ -9,4 +9,9 @@ namespace torg::matrix {
 [[nodiscard]] Task<Result<>> check_canonical_alias(ClientApi& api, std::shared_ptr<Room> room,
                                                    json::object content);
 
+/// `exclusive` when the alias belongs to an application service that the requester isn't, or when the
+/// requester is a service and it is not its own.
+[[nodiscard]] Result<> check_alias_owner(ClientApi& api, identity::Requester const& requester,
+                                         std::string_view alias);
+
 }  // namespace torg::matrix

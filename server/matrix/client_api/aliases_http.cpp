@@ -2,6 +2,7 @@
 #include "base/identifiers.hpp"
 #include "matrix/client_api/aliases.hpp"
 #include "matrix/client_api/reading.hpp"
+#include "matrix/registration/registration.hpp"
 
 #include <algorithm>
 
@@ -82,6 +83,7 @@ Answer put_alias(ClientApi& api, Asked asked) {
     co_return fail(ErrorCode::invalid_param,
                    "An alias here has the form #name:" + api.rooms.server_name() + ".");
   }
+  if (auto owned = check_alias_owner(api, asked.requester, alias); !owned) co_return fail(std::move(owned));
   auto const room = co_await joined_room(api, *room_id, asked.requester.user);
   if (!room) co_return std::unexpected(room.error());
   auto const done = co_await api.rooms.put_alias(alias, (*room)->nid(), asked.requester.user);
@@ -102,7 +104,12 @@ Answer delete_alias(ClientApi& api, Asked asked) {
   auto const room = co_await api.rooms.load(found->room);
   if (!room) co_return std::unexpected(room.error());
   bool const may = may_name(api, **room, user);
-  if (!may && found->creator != user)
+  auto const* service = asked.requester.service;
+  bool const owns = service != nullptr && service->owns_alias(alias);
+  if (service == nullptr) {
+    if (auto owned = check_alias_owner(api, asked.requester, alias); !owned) co_return fail(std::move(owned));
+  }
+  if (!may && !owns && found->creator != user)
     co_return fail(ErrorCode::forbidden, "You may not remove this room's aliases.");
   auto const done = co_await api.rooms.remove_alias(alias);
   if (!done) co_return std::unexpected(done.error());
@@ -121,6 +128,13 @@ Answer delete_alias(ClientApi& api, Asked asked) {
 }
 
 }  // namespace
+
+Result<> check_alias_owner(ClientApi& api, identity::Requester const& requester, std::string_view alias) {
+  auto const& services = api.rooms.identity().options().services;
+  bool const others = services && services->exclusive_alias(alias, requester.service) != nullptr;
+  if (!others && (requester.service == nullptr || requester.service->owns_alias(alias))) return {};
+  return fail(ErrorCode::exclusive, "This alias belongs to another application service, or to people.");
+}
 
 Task<Result<>> check_canonical_alias(ClientApi& api, std::shared_ptr<Room> room, json::object content) {
   auto const named = named_aliases(content);

@@ -1,5 +1,7 @@
 #pragma once
-#include "matrix/sync/sync.hpp"
+#include "matrix/delayed/delayed_events.hpp"
+#include "matrix/sliding_sync/sliding_sync.hpp"
+#include "matrix/sync/thread_subscriptions.hpp"
 #include "net/http.hpp"
 
 namespace torg::matrix {
@@ -14,9 +16,17 @@ struct ClientApi {
   Receipts& receipts;
   ToDevice& to_device;
   Presence& presence;
+  DelayedEvents& delayed;
+  SlidingSync& sliding_sync;
+  Notifications& notifications;
+  ThreadSubscriptions& subscriptions;
 };
 
+/// Sends an event as a client's request to send it does, once it is known to be in the room.
+[[nodiscard]] Task<Result<EventId>> submit(ClientApi& api, SendEvent event);
+
 [[nodiscard]] std::vector<net::Route> room_routes(ClientApi& api);       ///< create, membership, send, redact
+[[nodiscard]] std::vector<net::Route> delayed_routes(ClientApi& api);    ///< events that are sent later
 [[nodiscard]] std::vector<net::Route> alias_routes(ClientApi& api);      ///< names of rooms
 [[nodiscard]] std::vector<net::Route> message_routes(ClientApi& api);    ///< pages of history, context
 [[nodiscard]] std::vector<net::Route> event_routes(ClientApi& api);      ///< single events, state
@@ -29,6 +39,8 @@ struct ClientApi {
 [[nodiscard]] std::vector<net::Route> mutual_routes(ClientApi& api);     ///< rooms that two people share
 [[nodiscard]] std::vector<net::Route> report_routes(ClientApi& api);     ///< telling the administrators
 [[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);       ///< sync, typing, receipts
+[[nodiscard]] std::vector<net::Route> sliding_sync_routes(ClientApi& api);
+[[nodiscard]] std::vector<net::Route> thread_subscription_routes(ClientApi& api);
 [[nodiscard]] std::vector<net::Route> device_routes(
     ClientApi& api);  ///< device list changes, to-device messages, dehydrated devices
 

@@ -63,8 +63,8 @@ std::string page_of(Search const& search, std::vector<RoomPreview> const& rooms)
 Answer list(ClientApi& api, Asked asked, Search search) {
   if (auto const server = asked.call.request.query("server"); server && *server != api.rooms.server_name())
     co_return fail(ErrorCode::not_found, "This server knows no other server's rooms.");
-  auto rooms =
-      co_await api.rooms.database().read([](db::Reader& reader) { return store::listed_rooms(reader); });
+  auto rooms = co_await api.rooms.database().read_aside(
+      [](db::Reader& reader) { return store::listed_rooms(reader); });
   if (!rooms) co_return std::unexpected(rooms.error());
   std::vector<RoomPreview> shown;
   for (auto& room : *rooms) {

@@ -11,6 +11,23 @@ Result<json::object> Asked::body() const {
 
 Result<json::object> Asked::required_body() const { return parse_json_object(call.request.body); }
 
+namespace {
+
+constexpr std::string_view kRetryAfter = "retry after ms ";
+
+net::Response answer_error(Error const& error) {
+  if (!error.detail.starts_with(kRetryAfter)) return net::error_response(error);
+  return net::limited_response(
+      error, std::chrono::milliseconds(std::stoll(error.detail.substr(kRetryAfter.size()))));
+}
+
+}  // namespace
+
+Error limited(std::string message, std::chrono::milliseconds retry_after) {
+  return {ErrorCode::limit_exceeded, std::move(message),
+          std::string(kRetryAfter) + std::to_string(retry_after.count())};
+}
+
 net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, AuthedHandler handler,
                   net::Limit limit) {
   return {.method = method,
@@ -19,7 +36,7 @@ net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, 
             auto requester = api.rooms.identity().authenticate(call.request);
             if (!requester) co_return identity::error_answer(requester.error());
             auto answer = co_await handler(api, Asked{call, std::move(*requester)});
-            if (!answer) co_return net::error_response(answer.error());
+            if (!answer) co_return answer_error(answer.error());
             co_return net::json_response(std::move(*answer));
           },
           .admit = identity::only_signed_in(api.rooms.identity()),

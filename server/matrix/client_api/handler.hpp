@@ -30,6 +30,21 @@ using AuthedHandler = Task<Result<std::string>> (*)(ClientApi&, Asked);
 /// The room id behind what may also be an alias; `not_found` for an alias that leads nowhere.
 [[nodiscard]] Task<Result<std::string>> resolve_room(ClientApi& api, std::string room_id_or_alias);
 
+/// What a request to send an event says about it in its parameters.
+struct SendOptions {
+  std::optional<std::int64_t> delay_ms;          ///< MSC4140
+  std::optional<std::int64_t> sticky_ms;         ///< MSC4354
+  std::optional<std::int64_t> origin_server_ts;  ///< of application services only
+};
+/// `invalid_param` for what can't be meant.
+[[nodiscard]] Result<SendOptions> send_options(Asked const& asked);
+/// Has the event sent after so long; its content is in the request. @return the body of the answer
+[[nodiscard]] Task<Result<std::string>> schedule(ClientApi& api, Asked asked, SendEvent event,
+                                                 std::string room_id, std::int64_t delay_ms);
+
+/// Makes an answer of an error: 429 with how long to wait.
+[[nodiscard]] Error limited(std::string message, std::chrono::milliseconds retry_after);
+
 [[nodiscard]] inline std::string event_id_answer(EventId const& id) {
   return R"({"event_id":")" + id.value + R"("})";
 }

@@ -22,23 +22,48 @@ std::vector<EventPtr> state_then(db::Reader& reader, TypeNames const& types, Roo
   return first.empty() ? state : store::whole_state_at(reader, types, room, first.back()->position);
 }
 
+/// The members as they are now, from memory; none while one of them is on its way into the store.
+std::optional<std::vector<EventPtr>> members_in_memory(Room const& room) {
+  using Key = std::pair<std::string_view, std::string_view>;
+  std::vector<EventPtr> members;
+  auto const& state = room.state();
+  for (auto at = state.lower_bound(Key{"m.room.member", ""});
+       at != state.end() && at->first.first == "m.room.member"; ++at) {
+    if (!at->second->position) return std::nullopt;
+    members.push_back(at->second);
+  }
+  return members;
+}
+
+Task<Result<std::vector<EventPtr>>> members_at(ClientApi& api, Reading const& reading,
+                                               std::optional<Position> point) {
+  bool const joined = reading.room->is_joined(reading.user);
+  if (joined && !point) {
+    if (auto now = members_in_memory(*reading.room)) co_return std::move(*now);
+  }
+  auto at = joined ? api.rooms.stream().last() : reading.visibility.until();
+  if (point) at = std::min(at, Position(point->value - 1));
+  auto state = co_await api.rooms.database().read(
+      [&](db::Reader& reader) { return state_then(reader, api.rooms.types(), reading.room->nid(), at); });
+  if (state) std::erase_if(*state, [](EventPtr const& event) { return event->type != "m.room.member"; });
+  co_return state;
+}
+
 Answer members(ClientApi& api, Asked asked) {
   auto const reading = co_await open_room(api, asked);
   if (!reading) co_return std::unexpected(reading.error());
   auto const point = token_of(asked, "at");
   if (!point) co_return std::unexpected(point.error());
-  auto at = reading->room->is_joined(reading->user) ? api.rooms.stream().last() : reading->visibility.until();
-  if (*point) at = std::min(at, Position((*point)->value - 1));
-  auto state = co_await api.rooms.database().read(
-      [&](db::Reader& reader) { return state_then(reader, api.rooms.types(), reading->room->nid(), at); });
+  auto state = co_await members_at(api, *reading, *point);
   if (!state) co_return std::unexpected(state.error());
   auto const wanted = asked.call.request.query("membership");
   auto const unwanted = asked.call.request.query("not_membership");
-  std::erase_if(*state, [&](EventPtr const& event) {
-    if (event->type != "m.room.member") return true;
-    auto const membership = membership_of(*event);
-    return (wanted && membership != *wanted) || (unwanted && membership == *unwanted);
-  });
+  if (wanted || unwanted) {
+    std::erase_if(*state, [&](EventPtr const& event) {
+      auto const membership = membership_of(*event);
+      return (wanted && membership != *wanted) || (unwanted && membership == *unwanted);
+    });
+  }
   std::string out = R"({"chunk":[)";
   append_list(out, *state, render_plain(api, *reading));
   co_return out + "]}";

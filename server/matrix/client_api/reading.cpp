@@ -93,7 +93,11 @@ Task<Result<Surroundings>> surroundings(ClientApi& api, Reading const& reading,
 }
 
 RenderFor render_plain(ClientApi const& api, Reading const& reading) {
-  return {.identity = api.rooms.identity(), .session = reading.session, .room_id = reading.room->id().value};
+  return {.identity = api.rooms.identity(),
+          .session = reading.session,
+          .room_id = reading.room->id().value,
+          .user = reading.user,
+          .now_ms = to_ms(api.rooms.runtime().now())};
 }
 
 RenderFor render_for(ClientApi const& api, Reading const& reading, Surroundings const& surroundings) {

@@ -51,6 +51,10 @@ Answer create_room(ClientApi& api, Asked asked) {
   if (!body) co_return std::unexpected(body.error());
   auto request = parse_create(*body, asked.requester.user);
   if (!request) co_return std::unexpected(request.error());
+  if (!request->alias_localpart.empty()) {
+    auto const alias = '#' + request->alias_localpart + ':' + api.rooms.server_name();
+    if (auto owned = check_alias_owner(api, asked.requester, alias); !owned) co_return fail(std::move(owned));
+  }
   auto const room = co_await api.rooms.create(std::move(*request));
   if (!room) co_return std::unexpected(room.error());
   auto const id = co_await api.rooms.room_id(*room);
@@ -166,7 +170,11 @@ Answer set_other(ClientApi& api, Asked asked) {
   }
   auto const room = co_await joined_room(api, asked.path(0), asked.requester.user);
   if (!room) co_return std::unexpected(room.error());
-  auto const target = co_await api.rooms.identity().intern(*user_id);
+  auto& identity = api.rooms.identity();
+  bool const unknown = identity.is_local(*user_id) && identity.account(identity.find(*user_id)) == nullptr;
+  if (acting == Acting::invite && unknown && identity.on_unknown_user)
+    (void)co_await identity.on_unknown_user(*user_id);  // who isn't there can be invited all the same
+  auto const target = co_await identity.intern(*user_id);
   if (!target) co_return std::unexpected(target.error());
   if (auto may = may_act(acting, (*room)->member(*target)); !may) co_return fail(std::move(may));
   auto const done = co_await api.rooms.set_membership((*room)->nid(), asked.requester.user, *target,
@@ -193,6 +201,13 @@ Task<Result<EventPtr>> event_in(ClientApi& api, RoomNid room, std::string event_
 }
 
 Task<Result<std::string>> send_event(ClientApi& api, Asked asked, SendEvent event, std::string room_id) {
+  auto const options = send_options(asked);
+  if (!options) co_return std::unexpected(options.error());
+  event.origin_server_ts = options->origin_server_ts;
+  event.sticky_ms = options->sticky_ms;
+  if (options->delay_ms)
+    co_return co_await schedule(api, std::move(asked), std::move(event), std::move(room_id),
+                                *options->delay_ms);
   auto content = asked.required_body();
   if (!content) co_return std::unexpected(content.error());
   auto const room = co_await joined_room(api, std::move(room_id), asked.requester.user);
@@ -201,24 +216,9 @@ Task<Result<std::string>> send_event(ClientApi& api, Asked asked, SendEvent even
   event.sender = asked.requester.user;
   event.session = asked.requester.device_key;
   event.content = std::move(*content);
-  if (event.type == "m.room.redaction") {
-    auto const target = optional_string(event.content, "redacts");
-    auto found = co_await event_in(api, event.room, std::string(target.value_or("")));
-    if (!found) co_return std::unexpected(found.error());
-    auto reason = reason_of(event.content);
-    auto const sent = co_await api.rooms.redact(event.room, event.sender, (*found)->nid, std::move(reason),
-                                                event.session, event.transaction_id);
-    if (!sent) co_return std::unexpected(sent.error());
-    co_return event_id_answer(sent->id);
-  }
-  if (auto const same = unchanged_state(**room, event)) co_return event_id_answer(EventId(same->id.text()));
-  if (event.type == "m.room.canonical_alias" && event.state_key == "") {
-    auto const good = co_await check_canonical_alias(api, *room, event.content);
-    if (!good) co_return std::unexpected(good.error());
-  }
-  auto const sent = co_await api.rooms.send(std::move(event));
+  auto const sent = co_await submit(api, std::move(event));
   if (!sent) co_return std::unexpected(sent.error());
-  co_return event_id_answer(sent->id);
+  co_return event_id_answer(*sent);
 }
 
 Answer send(ClientApi& api, Asked asked) {
@@ -261,6 +261,28 @@ Answer joined_rooms(ClientApi& api, Asked asked) {
 }
 
 }  // namespace
+
+Task<Result<EventId>> submit(ClientApi& api, SendEvent event) {
+  if (event.type == "m.room.redaction") {
+    auto const target = optional_string(event.content, "redacts");
+    auto const found = co_await event_in(api, event.room, std::string(target.value_or("")));
+    if (!found) co_return std::unexpected(found.error());
+    auto const sent = co_await api.rooms.redact(std::move(event), (*found)->nid);
+    if (!sent) co_return std::unexpected(sent.error());
+    co_return sent->id;
+  }
+  auto const room = co_await api.rooms.load(event.room);
+  if (!room) co_return std::unexpected(room.error());
+  auto const same = event.also ? nullptr : unchanged_state(**room, event);
+  if (same) co_return EventId(same->id.text());
+  if (event.type == "m.room.canonical_alias" && event.state_key == "") {
+    auto const good = co_await check_canonical_alias(api, *room, event.content);
+    if (!good) co_return std::unexpected(good.error());
+  }
+  auto const sent = co_await api.rooms.send(std::move(event));
+  if (!sent) co_return std::unexpected(sent.error());
+  co_return sent->id;
+}
 
 std::vector<net::Route> room_routes(ClientApi& api) {
   return {

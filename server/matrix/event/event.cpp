@@ -5,7 +5,8 @@
 //   content {…}
 //   middle  ,"depth":7 and, in room versions 1 and 2, ,"event_id":"…"
 //   hashes  ,"hashes":{"sha256":"…"}
-//   tail    ,"origin_server_ts":…,"prev_events":[…],"room_id":"…","sender":"…","state_key":"…","type":"…"}
+//   tail    ,"msc4354_sticky":{…} where it has that,
+//   ,"origin_server_ts":…,"prev_events":[…],"room_id":"…","sender":"…","state_key":"…","type":"…"}
 //
 // The content hash covers all but `hashes`, the reference hash covers all with the redacted content: both run
 // over the same pieces without joining them.
@@ -62,6 +63,8 @@ bool keeps_origin(Event const& event, Form form) {
 
 std::string tail_of(Event const& event, Form form) {
   std::string tail;
+  if (event.sticky_ms && form == Form::whole)
+    tail += ",\"msc4354_sticky\":{\"duration_ms\":" + std::to_string(*event.sticky_ms) + '}';
   if (event.origin && keeps_origin(event, form)) append_text(tail, ",\"origin\":", *event.origin);
   tail += ",\"origin_server_ts\":" + std::to_string(event.origin_server_ts);
   tail += ",\"prev_events\":";
@@ -92,7 +95,8 @@ Pieces pieces_of(Event const& event) {
 
 /// The tail of the redacted event where it is another one than that of the whole event.
 std::optional<std::string> redacted_tail(Event const& event) {
-  bool const same = !event.redacts && (!event.origin || keeps_origin(event, Form::redacted));
+  bool const same =
+      !event.redacts && !event.sticky_ms && (!event.origin || keeps_origin(event, Form::redacted));
   return same ? std::nullopt : std::optional(tail_of(event, Form::redacted));
 }
 

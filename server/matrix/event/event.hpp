@@ -43,7 +43,10 @@ struct Event {
   std::int64_t origin_server_ts = 0;
   std::int64_t depth = 0;
   std::vector<Citation> prev_events;
-  std::vector<Citation> auth_events;   ///< without m.room.create from version 12 on
+  std::vector<Citation> auth_events;  ///< without m.room.create from version 12 on
+  /// `msc4354_sticky.duration_ms`: for so long (milliseconds) it reaches everybody in the room.
+  /// @see https://github.com/matrix-org/matrix-spec-proposals/pull/4354
+  std::optional<std::int64_t> sticky_ms;
   std::optional<std::string> redacts;  ///< before version 11; later it stands in the content
   std::optional<std::string> origin;   ///< the server's name; older servers write it, we never do
   crypto::Sha256 content_hash{};       ///< filled by `seal`

@@ -17,7 +17,7 @@ constexpr VersionTraits kV1{.event_ids = EventIds::chosen,
                             .create_cited = CreateCited::yes,
                             .aliases = Aliases::by_server,
                             .levels = Levels::any_number_or_string,
-                            .notifications = Notifications::unchecked,
+                            .notifications = NotificationLevels::unchecked,
                             .knocking = Knocking::none,
                             .restricted = Restricted::none,
                             .redaction_right = RedactionRight::authorised,
@@ -44,7 +44,7 @@ constexpr auto kV6 = based_on(kV5, [](auto& t) {
   t.redaction = Redaction::v6;
   t.aliases = Aliases::plain;
   t.levels = Levels::integer_or_string;
-  t.notifications = Notifications::checked;
+  t.notifications = NotificationLevels::checked;
 });
 constexpr auto kV7 = based_on(kV6, [](auto& t) { t.knocking = Knocking::by_rule; });
 constexpr auto kV8 = based_on(kV7, [](auto& t) {

@@ -40,7 +40,7 @@ enum class Aliases : std::uint8_t { by_server, plain };
 /// How a level in `m.room.power_levels` may be written.
 enum class Levels : std::uint8_t { any_number_or_string, integer_or_string, integer };
 /// Whether changes of the levels of notifications are checked.
-enum class Notifications : std::uint8_t { unchecked, checked };
+enum class NotificationLevels : std::uint8_t { unchecked, checked };
 enum class Knocking : std::uint8_t { none, by_rule, also_restricted };
 enum class Restricted : std::uint8_t { none, allowed };
 /// Whether authorisation asks for the redact level, or the redaction waits for its target instead.
@@ -62,7 +62,7 @@ struct VersionTraits {
   CreateCited create_cited;
   Aliases aliases;
   Levels levels;
-  Notifications notifications;
+  NotificationLevels notifications;
   Knocking knocking;
   Restricted restricted;
   RedactionRight redaction_right;

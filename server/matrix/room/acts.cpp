@@ -4,15 +4,27 @@
 #include "matrix/room/service.hpp"
 
 namespace torg::matrix {
+namespace {
+
+EventDraft draft_of(SendEvent request) {
+  return {.sender = request.sender,
+          .type = std::move(request.type),
+          .state_key = std::move(request.state_key),
+          .content = std::move(request.content),
+          .redacts = request.redacts.value_or(EventNid{}),
+          .session = request.session,
+          .transaction_id = std::move(request.transaction_id),
+          .origin_server_ts = request.origin_server_ts,
+          .sticky_ms = request.sticky_ms,
+          .delay_id = std::move(request.delay_id),
+          .also = std::move(request.also)};
+}
+
+}  // namespace
 
 Task<Result<RoomEvent>> RoomService::send(SendEvent request) {
-  EventDraft draft{.sender = request.sender,
-                   .type = std::move(request.type),
-                   .state_key = std::move(request.state_key),
-                   .content = std::move(request.content),
-                   .redacts = request.redacts.value_or(EventNid{}),
-                   .session = request.session,
-                   .transaction_id = std::move(request.transaction_id)};
+  auto const room = request.room;
+  auto draft = draft_of(std::move(request));
   if (draft.state_key && draft.type == "m.room.member") {
     auto const member = co_await identity_.intern(*draft.state_key);
     if (!member) co_return std::unexpected(member.error());
@@ -21,14 +33,13 @@ Task<Result<RoomEvent>> RoomService::send(SendEvent request) {
   if (auto const* relation = optional_object(draft.content, "m.relates_to")) {
     // A target that we don't have is allowed: it may be of another server.
     if (auto const target = optional_string(*relation, "event_id")) {
-      if (auto const found = co_await cached_event(std::string(*target));
-          found && (*found)->room == request.room) {
+      if (auto const found = co_await cached_event(std::string(*target)); found && (*found)->room == room) {
         draft.relates_to = (*found)->nid;
         draft.is_thread_reply = optional_string(*relation, "rel_type") == "m.thread";
       }
     }
   }
-  auto event = co_await append_once(request.room, std::move(draft));
+  auto event = co_await append_once(room, std::move(draft));
   if (!event) co_return fail(std::move(event));
   co_return to_room_event(**event);
 }
@@ -86,6 +97,20 @@ Task<Result<RoomEvent>> RoomService::join(RoomNid nid, UserNid user, json::objec
 
 Task<Result<RoomEvent>> RoomService::redact(RoomNid nid, UserNid by, EventNid target, std::string reason,
                                             std::int64_t session, std::string transaction_id) {
+  json::object content;
+  if (!reason.empty()) content["reason"] = reason;
+  co_return co_await redact({.room = nid,
+                             .sender = by,
+                             .type = "m.room.redaction",
+                             .content = std::move(content),
+                             .session = session,
+                             .transaction_id = std::move(transaction_id)},
+                            target);
+}
+
+Task<Result<RoomEvent>> RoomService::redact(SendEvent request, EventNid target) {
+  auto const nid = request.room;
+  auto const by = request.sender;
   auto const room = co_await load(nid);
   if (!room) co_return std::unexpected(room.error());
   auto const redacted = co_await event_by_nid(target);
@@ -99,14 +124,11 @@ Task<Result<RoomEvent>> RoomService::redact(RoomNid nid, UserNid by, EventNid ta
     co_return fail(ErrorCode::forbidden, "You may not remove what others have written in this room.");
   }
   json::object content{{"redacts", (*redacted)->id.text()}};
-  if (!reason.empty()) content["reason"] = reason;
-  auto event = co_await append_once(nid, {.sender = by,
-                                          .type = "m.room.redaction",
-                                          .state_key = std::nullopt,
-                                          .content = std::move(content),
-                                          .redacts = target,
-                                          .session = session,
-                                          .transaction_id = std::move(transaction_id)});
+  if (auto const reason = optional_string(request.content, "reason"); reason && !reason->empty())
+    content["reason"] = *reason;
+  request.content = std::move(content);
+  request.redacts = target;
+  auto event = co_await append_once(nid, draft_of(std::move(request)));
   if (!event) co_return fail(std::move(event));
   co_return to_room_event(**event);
 }

@@ -44,6 +44,13 @@ StoredId stored_id(Event const& event, EventId const& id) {
 
 }  // namespace
 
+bool lets_guests_in(Room const& room) {
+  auto const* event = room.state("m.room.guest_access", "");
+  if (event == nullptr || (*event)->redacted_by) return false;
+  auto const content = parse_json_object((*event)->content);
+  return content && optional_string(*content, "guest_access") == "can_join";
+}
+
 std::string RoomService::new_event_id(RoomVersion version) const {
   if (traits(version).event_ids != EventIds::chosen) return {};
   return '$' + random_name() + ':' + server_name_;
@@ -63,10 +70,11 @@ Event RoomService::make_event(Room const& room, EventDraft const& draft, std::ve
               .sender = identity_.user_id(draft.sender),
               .room_id = room.id().value,
               .content = {},
-              .origin_server_ts = to_ms(runtime_.now()),
+              .origin_server_ts = draft.origin_server_ts.value_or(to_ms(runtime_.now())),
               .depth = room.head().depth + 1,
               .prev_events = {},
               .auth_events = {},
+              .sticky_ms = draft.sticky_ms,
               .redacts = std::nullopt,
               .content_hash = {}};
   event.prev_events.push_back(citation(room.head().id));
@@ -89,7 +97,8 @@ Result<> RoomService::ask_policy(Room const& room, EventDraft const& draft) cons
                        .type = draft.type,
                        .state_key = draft.state_key ? std::string_view(*draft.state_key) : std::string_view(),
                        .content = &draft.content,
-                       .target = draft.member});
+                       .target = draft.member,
+                       .before = before});
 }
 
 /// Suspended people may leave, and take back their own words: `redact` has looked whose they are.
@@ -102,12 +111,21 @@ Result<> RoomService::check_suspension(EventDraft const& draft) const {
   return fail(ErrorCode::user_suspended, "Your account is suspended.");
 }
 
+/// @see https://spec.matrix.org/v1.19/client-server-api/#guest-access
+Result<> RoomService::check_guest(Room const& room, EventDraft const& draft) const {
+  bool const joins = draft.type == "m.room.member" && draft.member == draft.sender &&
+                     optional_string(draft.content, "membership") == "join";
+  if (!joins || !identity_.users().is_guest(draft.sender) || lets_guests_in(room)) return {};
+  return fail(ErrorCode::guest_access_forbidden, "This room lets no guests in.");
+}
+
 Result<> RoomService::add(Batch& batch, EventDraft draft) {
   auto& room = *batch.room;
   if (auto free = check_suspension(draft); !free) return free;
+  if (auto welcome = check_guest(room, draft); !welcome) return welcome;
   auto content = canonical_json(draft.content, traits(room.version()).numbers);
   if (!content) return fail(std::move(content));
-  if (auto fine = check_content(room, draft.type, draft.content); !fine) return fine;
+  if (auto fine = check_content(room, draft.type, draft.content, server_name_); !fine) return fine;
   std::vector<EventNid> auth;
   auto event = make_event(room, draft, auth);
   event.content = std::move(*content);
@@ -140,6 +158,8 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
   cached->messages = room.head().messages + (is_message(event.type) ? 1 : 0);
   cached->session = draft.session;
   cached->transaction_id = draft.transaction_id;
+  cached->sticky_ms = draft.sticky_ms;
+  cached->delay_id = draft.delay_id;
   if (event.state_key) {
     if (auto const* before = room.state(event.type, *event.state_key)) cached->replaces = (*before)->nid;
   }
@@ -162,16 +182,21 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
                .relates_to = draft.relates_to,
                .is_thread_reply = draft.is_thread_reply,
                .content = event.content,
-               .wrote = is_message(event.type) ? cached->messages : 0,
+               .wrote = is_message(event.type) && !draft.is_thread_reply ? cached->messages : 0,
                .member = draft.member,
                .membership = Membership::none,
                .session = draft.session,
                .slot = draft.slot,
-               .transaction_id = draft.transaction_id};
-  if (draft.member)
+               .transaction_id = draft.transaction_id,
+               .sticky_ms = draft.sticky_ms,
+               .delay_id = std::move(draft.delay_id)};
+  if (draft.member) {
     row.membership = parse_membership(optional_string(draft.content, "membership").value_or(""));
+    bool const was_in = room.membership(*event.state_key) == Membership::join;
+    if (row.membership == Membership::join && !was_in) row.joined = cached->messages;
+  }
   cached->content = std::move(event.content);
-  return {std::move(cached), std::move(row), nullptr, draft.member};
+  return {std::move(cached), std::move(row), nullptr, std::move(draft.also), draft.member};
 }
 
 Task<Result<EventPtr>> RoomService::commit(Batch batch) {
@@ -195,6 +220,7 @@ Task<Result<EventPtr>> RoomService::commit(std::vector<Batch> batches) {
       auto const position = store::insert_event(transaction, sealed.row);
       if (!position) return position;
       if (sealed.facts) sealed.facts(transaction, sealed.row.nid, *position);
+      if (sealed.also) sealed.also(transaction, sealed.row.nid, *position);
       transaction.on_commit(
           [this, shared, &b, &sealed, position = *position] { publish(b.room, sealed, position); });
       last = *position;
@@ -230,6 +256,7 @@ void RoomService::publish(std::shared_ptr<Room> const& room, Sealed const& seale
     rooms_.erase(room->nid());
   else
     rooms_.resize(room->nid(), room->memory_bytes());
+  if (event->sticky_ms) sticky_.add(*event, to_ms(runtime_.now()));
   stream_.append({position, StreamEntry::Kind::event, room->nid(), sealed.member});
   if (policy_ != nullptr) policy_->committed(to_room_event(*event));
   for (auto const& observer : observers_) observer(*room, event);
@@ -255,6 +282,7 @@ void RoomService::publish_membership(RoomNid room, Sealed const& sealed, Positio
   member.room = room;
   member.membership = sealed.row.membership;
   member.position = position;
+  if (sealed.row.joined != 0) member.joined = sealed.row.joined;
   user_rooms_.resize(sealed.member, memory_bytes(*rooms));
 }
 

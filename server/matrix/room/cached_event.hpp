@@ -28,6 +28,8 @@ struct CachedEvent {
   std::int64_t messages = 0;  ///< how many messages the room had, this one included; 0: not known
   std::int64_t session = 0;   ///< device that sent it, with `transaction_id`; see `RoomService::recall_sent`
   std::string transaction_id;
+  std::optional<std::int64_t> sticky_ms;  ///< see `Event::sticky_ms`
+  std::string delay_id;                   ///< of a delayed event; for its sender only
 
   [[nodiscard]] bool is_state() const { return state_key.has_value(); }
 };

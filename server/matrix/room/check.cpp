@@ -20,10 +20,15 @@ Result<> check_power_levels(AuthState const& room, json::object const& content) 
 
 }  // namespace
 
-Result<> check_content(AuthState const& room, std::string_view type, json::object const& content) {
+Result<> check_content(AuthState const& room, std::string_view type, json::object const& content,
+                       std::string_view server_name) {
   if (type == "m.room.power_levels") return check_power_levels(room, content);
   if (type == "m.room.create")
     return fail(ErrorCode::bad_request, "A room has one m.room.create event, its first.");
+  // Other servers would wait for signatures that never come, and take nothing more from this room.
+  // https://spec.matrix.org/v1.19/client-server-api/#policy-servers
+  if (type == "m.room.policy" && optional_string(content, "via") == server_name)
+    return fail(ErrorCode::bad_json, "This server is no policy server: 'via' must name another.");
   return {};
 }
 

@@ -114,6 +114,10 @@ ALTER TABLE membership ADD COLUMN wrote BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE room ADD COLUMN version INTEGER NOT NULL DEFAULT 12;
 DELETE FROM sent_transaction;
 )sql"},
+    // The search slice makes the index itself: in which language decides how it is made.
+    {"room", 5, R"sql(
+ALTER TABLE search_progress ADD COLUMN language TEXT NOT NULL DEFAULT '';
+)sql"},
     // Threads: who answers what, for the summary that a root shows, and each room's roots by their newest
     // answer. An answer that is redacted or destroyed leaves `thread_reply`.
     {"thread", 1, R"sql(
@@ -152,6 +156,16 @@ CREATE TABLE report (
   person INTEGER,
   reason TEXT NOT NULL
 );
+)sql"},
+    // What few events have: how long they are sticky, and the id they had while they were delayed.
+    {"sticky", 1, R"sql(
+ALTER TABLE event ADD COLUMN sticky_ms BIGINT;
+ALTER TABLE event ADD COLUMN delay_id TEXT;
+CREATE INDEX event_sticky ON event (origin_server_ts) WHERE sticky_ms IS NOT NULL;
+)sql"},
+    // Unread is what came after one joined.
+    {"unread", 1, R"sql(
+ALTER TABLE membership ADD COLUMN joined BIGINT NOT NULL DEFAULT 0;
 )sql"},
 };
 

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "matrix/event/event.hpp"
 #include "matrix/room/membership_history.hpp"
+#include "matrix/room/sticky.hpp"
 
 namespace torg::matrix {
 namespace {
@@ -38,6 +39,11 @@ void append_bundled(std::string& out, CachedEvent const* edit, ThreadSummary con
   out += '}';
 }
 
+std::int64_t sticky_left(CachedEvent const& event, std::int64_t now_ms) {
+  if (!event.sticky_ms || event.redacted_by || now_ms == 0) return 0;
+  return StickyEvents::end_of(event, now_ms) - now_ms;
+}
+
 void append_unsigned(std::string& out, CachedEvent const& event, RenderFor const& reader) {
   bool any = false;
   auto const member = [&](std::string_view start) {
@@ -56,6 +62,12 @@ void append_unsigned(std::string& out, CachedEvent const& event, RenderFor const
     auto const& key = event.transaction_id;
     append_json_string(out, std::string_view(key).substr(key.find('/', key.find('/') + 1) + 1));
   }
+  if (!event.delay_id.empty() && event.sender == reader.user) {
+    member(R"("org.matrix.msc4140.delay_id":)");
+    append_json_string(out, event.delay_id);
+  }
+  if (auto const left = sticky_left(event, reader.now_ms); left > 0)
+    member(R"("msc4354_sticky_duration_ttl_ms":)" + std::to_string(left));
   if (event.redaction) {
     member(R"("redacted_because":)");
     append_client_event(out, *event.redaction, reader);
@@ -85,6 +97,8 @@ void append_client_event(std::string& out, CachedEvent const& event, RenderFor c
     out += event.content;
   out += R"(,"event_id":)";
   append_json_string(out, event.id.text());
+  if (event.sticky_ms && !event.redacted_by)
+    out += R"(,"msc4354_sticky":{"duration_ms":)" + std::to_string(*event.sticky_ms) + '}';
   out += R"(,"origin_server_ts":)";
   out += std::to_string(event.origin_server_ts);
   if (!reader.room_id.empty()) {
@@ -111,6 +125,14 @@ void append_client_event(std::string& out, CachedEvent const& event, RenderFor c
   }
   append_unsigned(out, event, reader);
   out += '}';
+}
+
+void append_client_events(std::string& out, std::vector<EventPtr> const& events, RenderFor const& reader) {
+  bool first = true;
+  for (auto const& event : events) {
+    if (!std::exchange(first, false)) out += ',';
+    append_client_event(out, *event, reader);
+  }
 }
 
 void append_stripped_event(std::string& out, CachedEvent const& event, identity::Identity const& identity) {

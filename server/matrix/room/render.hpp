@@ -28,12 +28,16 @@ struct RenderFor {
   std::int64_t session = 0;          ///< device key of who gets their own transaction ids back
   std::string_view room_id;          ///< written into the event; empty within a room's part of a sync
   Bundles const* bundles = nullptr;  ///< shown with what they point at, when given
+  UserNid user{};                    ///< the reader: sees what only a sender sees of their own events
+  std::int64_t now_ms = 0;           ///< says how long sticky events are sticky still; 0: doesn't
   MembershipHistory const* own_membership = nullptr;  ///< the reader's, in the room of the events
 };
 
 /// Appends the client form of an event: spliced from its parts, never parsed, unless it was redacted.
 /// @see https://spec.matrix.org/v1.19/client-server-api/#room-event-format
 void append_client_event(std::string& out, CachedEvent const& event, RenderFor const& reader);
+/// The same for several, comma-separated.
+void append_client_events(std::string& out, std::vector<EventPtr> const& events, RenderFor const& reader);
 /// type, state_key, content and sender only: for invites.
 void append_stripped_event(std::string& out, CachedEvent const& event, identity::Identity const& identity);
 

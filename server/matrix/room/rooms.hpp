@@ -46,7 +46,8 @@ class RoomPolicy {
     std::string_view type;  ///< event type, for send and set_state
     std::string_view state_key;
     json::object const* content = nullptr;
-    UserNid target;  ///< for invite, kick, ban
+    UserNid target;                        ///< for invite, kick, ban
+    Membership before = Membership::none;  ///< of the one whose membership changes
   };
   virtual ~RoomPolicy() = default;
   /// May refuse what a local user does.
@@ -93,6 +94,12 @@ struct SendEvent {
   std::int64_t session = 0;
   std::string transaction_id;
   std::optional<EventNid> redacts;
+  /// When it says that it was sent (milliseconds); none: now. For application services.
+  std::optional<std::int64_t> origin_server_ts{};
+  std::optional<std::int64_t> sticky_ms{};  ///< see `Event::sticky_ms`
+  std::string delay_id{};                   ///< of a delayed event: shown to its sender
+  /// Written in the same transaction as the event; see `RoomPolicy::Facts`.
+  RoomPolicy::Facts also{};
 };
 
 /// Rooms of this server as actors in memory over the store. Called on the executor only.

@@ -52,6 +52,9 @@ void RoomService::start() {
     auto const largest = store::largest_numbers(reader);
     last_event_ = largest.event.value;
     last_room_ = largest.room.value;
+    auto const now = to_ms(runtime_.now());
+    for (auto const& row : store::sticky_events_since(reader, now - StickyEvents::kLongestMs))
+      sticky_.add(row.room, {row.nid, row.position, row.origin_server_ts + row.sticky_ms}, now);
   });
   stream_.start_at(database_.last_position());
 }
@@ -248,7 +251,8 @@ Task<Result<std::string>> RoomService::pdu(EventNid nid) {
               .room_id = becomes_room_id ? "" : (*room)->id().value,
               .content = e.content,
               .origin_server_ts = e.origin_server_ts,
-              .depth = e.depth};
+              .depth = e.depth,
+              .sticky_ms = e.sticky_ms};
   if (e.type == "m.room.redaction") move_redacts_out(whole);
   auto const read = co_await database_.read([&whole, nid](db::Reader& reader) {
     auto const links = store::graph_links(reader, nid);
@@ -302,8 +306,11 @@ Task<Result<>> RoomService::remove_alias(std::string alias) {
 }
 
 Task<Result<store::Alias>> RoomService::find_alias(std::string alias) {
-  auto found =
-      co_await database_.read([&alias](db::Reader& reader) { return store::find_alias(reader, alias); });
+  auto const look = [this, &alias] {
+    return database_.read([&alias](db::Reader& reader) { return store::find_alias(reader, alias); });
+  };
+  auto found = co_await look();
+  if (found && !*found && on_unknown_alias && co_await on_unknown_alias(alias)) found = co_await look();
   if (!found) co_return fail(std::move(found));
   if (!*found) co_return fail(ErrorCode::not_found, "There is no room with that alias here.");
   co_return **found;

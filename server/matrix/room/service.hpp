@@ -4,6 +4,7 @@
 #include "matrix/room/cache_budget.hpp"
 #include "matrix/room/preview.hpp"
 #include "matrix/room/rooms.hpp"
+#include "matrix/room/sticky.hpp"
 #include "matrix/room/store.hpp"
 #include "matrix/room/stream.hpp"
 
@@ -13,6 +14,8 @@ namespace torg::matrix {
 /// `co_await`.
 using UserRooms = std::map<RoomNid, store::MemberOf>;
 [[nodiscard]] std::size_t memory_bytes(UserRooms const& rooms);
+/// Whether `m.room.guest_access` says so.
+[[nodiscard]] bool lets_guests_in(Room const& room);
 
 /// Everything about one event but where it goes in the graph.
 struct EventDraft {
@@ -27,6 +30,11 @@ struct EventDraft {
   std::int64_t session = 0;
   int slot = 0;
   std::string transaction_id;
+  // As in `SendEvent`.
+  std::optional<std::int64_t> origin_server_ts{};
+  std::optional<std::int64_t> sticky_ms{};
+  std::string delay_id{};
+  RoomPolicy::Facts also{};
 };
 
 /// Rooms as actors (architecture, decision 6). An event's life, in order: draft → authorise against the state
@@ -58,6 +66,8 @@ class RoomService final : public Rooms {
   Task<Result<RoomEvent>> join(RoomNid room, UserNid user, json::object more);
   Task<Result<RoomEvent>> redact(RoomNid room, UserNid by, EventNid target, std::string reason,
                                  std::int64_t session, std::string transaction_id) override;
+  /// The same with all that a request to send can say; the content may hold a reason.
+  Task<Result<RoomEvent>> redact(SendEvent request, EventNid target);
   Task<Result<RoomEvent>> event(EventNid nid) override;
   Task<Result<RoomEvent>> event(EventId id) override;
   Task<Result<std::vector<RoomEvent>>> relations(EventNid nid) override;
@@ -86,6 +96,9 @@ class RoomService final : public Rooms {
   Task<Result<>> put_alias(std::string alias, RoomNid room, UserNid by);
   Task<Result<>> remove_alias(std::string alias);
   Task<Result<store::Alias>> find_alias(std::string alias);
+  /// Asked about an alias of this server that leads nowhere, before somebody is told so. @return whether it
+  /// may lead somewhere now. Unset: nobody knows of others.
+  std::function<Task<bool>(std::string alias)> on_unknown_alias;
   /// After a change of profile: a new member event in every room the user has joined.
   Task<> republish_profile(UserNid user);
   /// After the end of an account: it leaves its rooms and declines its invitations.
@@ -98,18 +111,22 @@ class RoomService final : public Rooms {
   void wake_neighbours(UserNid) { stream_.wake_all(); }
 
   [[nodiscard]] Stream& stream() { return stream_; }
+  [[nodiscard]] StickyEvents& sticky() { return sticky_; }
   [[nodiscard]] db::Database& database() { return database_; }
   [[nodiscard]] identity::Identity& identity() { return identity_; }
   [[nodiscard]] Runtime& runtime() { return runtime_; }
   [[nodiscard]] TypeNames const& types() const { return types_; }
   [[nodiscard]] std::string const& server_name() const { return server_name_; }
   [[nodiscard]] CacheBudget const& cache() const { return cache_; }
+  /// The newest event made, which may be on its way to the disk.
+  [[nodiscard]] EventNid last_event() const { return EventNid(last_event_); }
 
  private:
   struct Sealed {
     EventPtr event;
     EventRow row;
     RoomPolicy::Facts facts;
+    RoomPolicy::Facts also;
     UserNid member;
   };
   /// Events of one room that become durable together.
@@ -141,6 +158,7 @@ class RoomService final : public Rooms {
   Task<Result<EventPtr>> append(RoomNid room, EventDraft draft);
   Result<> add(Batch& batch, EventDraft draft);
   [[nodiscard]] Result<> check_suspension(EventDraft const& draft) const;
+  [[nodiscard]] Result<> check_guest(Room const& room, EventDraft const& draft) const;
   Result<> ask_policy(Room const& room, EventDraft const& draft) const;
   [[nodiscard]] Event make_event(Room const& room, EventDraft const& draft,
                                  std::vector<EventNid>& auth) const;
@@ -178,6 +196,7 @@ class RoomService final : public Rooms {
   std::vector<std::function<void(Room const&, EventPtr const&)>> observers_;
   TypeNames types_;
   Stream stream_;
+  StickyEvents sticky_;
   std::int64_t last_event_ = 0;
   std::int32_t last_room_ = 0;
   LruCache<RoomNid, std::shared_ptr<Room>> rooms_;

@@ -15,6 +15,11 @@ constexpr db::Statement kInsertEvent{
     "INSERT INTO event (nid, event_id, room, position, depth, sender, type, state_key, origin_server_ts, "
     "content_hash, "
     "prev, auth, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
+// Few events have either, so they cost the others nothing.
+constexpr db::Statement kSetExtras{"UPDATE event SET sticky_ms = $1, delay_id = $2 WHERE nid = $3"};
+constexpr db::Statement kSticky{
+    "SELECT nid, room, position, origin_server_ts, sticky_ms FROM event "
+    "WHERE sticky_ms IS NOT NULL AND origin_server_ts > $1 ORDER BY position"};
 constexpr db::Statement kInsertContent{"INSERT INTO event_content (nid, content) VALUES ($1, $2)"};
 // The head is the version of the room: a write made from another head must not go in.
 constexpr db::Statement kMoveHead{
@@ -28,6 +33,8 @@ constexpr db::Statement kSetMembership{
     "excluded.position"};
 // Who writes has read what was there: unread messages are counted from here.
 constexpr db::Statement kWrote{"UPDATE membership SET wrote = $1 WHERE member = $2 AND room = $3"};
+// What was there before one came is not unread.
+constexpr db::Statement kJoined{"UPDATE membership SET joined = $1 WHERE member = $2 AND room = $3"};
 // The row stays: other devices must still be told of the leave.
 constexpr db::Statement kForgetLeftRoom{
     "UPDATE membership SET membership = $1 WHERE member = $2 AND room = $3 AND membership IN ($4, $5, $6)"};
@@ -53,7 +60,7 @@ constexpr db::Statement kLoadRoom{
 constexpr db::Statement kForgetSent{"DELETE FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
 constexpr db::Statement kRoomsOf{
-    "SELECT room, membership, position, wrote FROM membership WHERE member = $1"};
+    "SELECT room, membership, position, wrote, joined FROM membership WHERE member = $1"};
 constexpr db::Statement kChanged{
     "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > "
     "$2"};
@@ -66,7 +73,7 @@ constexpr db::Statement kEventId{"SELECT event_id FROM event WHERE nid = $1"};
 
 #define EVENT_COLUMNS                                                                                   \
   "e.nid, e.event_id, e.room, e.position, e.depth, e.sender, e.type, e.state_key, e.origin_server_ts, " \
-  "e.replaces, e.redacted_by, c.content FROM "
+  "e.replaces, e.redacted_by, c.content, e.sticky_ms, e.delay_id FROM "
 #define EVENT_TABLES "event e LEFT JOIN event_content c ON c.nid = e.nid "
 constexpr db::Statement kEventByNid{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.nid = $1"};
 constexpr db::Statement kEventById{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.event_id = $1"};
@@ -108,11 +115,13 @@ constexpr db::Statement kSameSenderRelations{
 constexpr db::Statement kStateAt{"SELECT " EVENT_COLUMNS EVENT_TABLES
                                  "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 AND e.position <= "
                                  "$4 ORDER BY e.position DESC LIMIT 1"};
+// `CROSS JOIN`: SQLite would walk the whole room once for each of its members.
 constexpr db::Statement kWholeStateAt{
-    "SELECT " EVENT_COLUMNS EVENT_TABLES
-    "JOIN (SELECT type AS t, state_key AS k, MAX(position) AS p FROM event WHERE room = $1 AND state_key IS "
-    "NOT NULL "
-    "AND position <= $2 GROUP BY type, state_key) newest ON e.position = newest.p AND e.room = $1"};
+    "SELECT " EVENT_COLUMNS
+    "(SELECT type AS t, state_key AS k, MAX(position) AS p FROM event WHERE room = $1 AND state_key IS NOT "
+    "NULL AND position <= $2 GROUP BY type, state_key) newest "
+    "CROSS JOIN event e LEFT JOIN event_content c ON c.nid = e.nid "
+    "WHERE e.room = $3 AND e.position = newest.p"};
 constexpr db::Statement kStateHistory{
     "SELECT " EVENT_COLUMNS EVENT_TABLES
     "WHERE e.room = $1 AND e.type = $2 AND e.state_key = $3 ORDER BY e.position"};
@@ -142,6 +151,8 @@ EventPtr read_event(db::Row const& row, TypeNames const& types) {
   event->redacted_by = row.number<EventNid>(10);
   // Without its row the content was disposed of: what is left is the skeleton that the graph keeps.
   event->content = row.is_null(11) ? "{}" : std::string(row.bytes(11));
+  if (!row.is_null(12)) event->sticky_ms = row.integer(12);
+  event->delay_id = row.string(13);
   return event;
 }
 
@@ -193,9 +204,12 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
       kInsertEvent, {row.nid, db::Bytes{row.id.bytes()}, row.room, position, row.depth, row.sender, row.type,
                      row.state_key, row.origin_server_ts, db::Bytes{raw(row.content_hash)},
                      db::Bytes{pack_nids(row.prev)}, db::Bytes{pack_nids(row.auth)}, replaces});
+  if (row.sticky_ms || !row.delay_id.empty())
+    transaction.execute(kSetExtras, {row.sticky_ms, row.delay_id, row.nid});
   transaction.execute(kInsertContent, {row.nid, db::Bytes{row.content}});
   if (row.state_key) insert_state(transaction, row, position);
   if (row.wrote != 0) transaction.execute(kWrote, {row.wrote, row.sender, row.room});
+  if (row.joined != 0) transaction.execute(kJoined, {row.joined, row.member, row.room});
   if (row.relates_to) transaction.execute(kRelate, {row.relates_to, row.nid});
   if (row.is_thread_reply) put_thread_reply(transaction, row, position);
   if (row.redacts) {
@@ -215,6 +229,15 @@ bool forget_left_room(db::Transaction& transaction, RoomNid room, UserNid user) 
   using enum Membership;
   return transaction.execute(kForgetLeftRoom,
                              {number(none), user, room, number(leave), number(ban), number(none)}) == 1;
+}
+
+std::vector<StickyRow> sticky_events_since(db::Reader& reader, std::int64_t ts) {
+  std::vector<StickyRow> found;
+  reader.query(kSticky, {ts}, [&](db::Row const& row) {
+    found.push_back({row.number<EventNid>(0), row.number<RoomNid>(1), row.number<Position>(2), row.integer(3),
+                     row.integer(4)});
+  });
+  return found;
 }
 
 Largest largest_numbers(db::Reader& reader) {
@@ -299,7 +322,7 @@ EventPtr state_at(db::Reader& reader, TypeNames const& types, RoomNid room, std:
 }
 
 std::vector<EventPtr> whole_state_at(db::Reader& reader, TypeNames const& types, RoomNid room, Position at) {
-  return many_events(reader, types, kWholeStateAt, {room, at});
+  return many_events(reader, types, kWholeStateAt, {room, at, room});
 }
 
 std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, RoomNid room,
@@ -311,7 +334,7 @@ std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user) {
   std::vector<MemberOf> rooms;
   reader.query(kRoomsOf, {user}, [&](db::Row const& row) {
     rooms.push_back({row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2),
-                     row.integer(3)});
+                     row.integer(3), row.integer(4)});
   });
   return rooms;
 }

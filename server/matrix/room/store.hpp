@@ -24,12 +24,15 @@ struct EventRow {
   EventNid relates_to;
   bool is_thread_reply = false;  ///< to `relates_to`
   std::string content;
-  std::int64_t wrote = 0;  ///< a message: same as `messages`
-  UserNid member;          ///< with `membership`: whose membership this event sets
+  std::int64_t wrote = 0;   ///< a message of the main timeline: same as `messages`
+  std::int64_t joined = 0;  ///< a new join: same as `messages`
+  UserNid member;           ///< with `membership`: whose membership this event sets
   Membership membership = Membership::none;
   std::int64_t session = 0;  ///< with `transaction_id` and `slot`
   int slot = 0;
   std::string transaction_id;
+  std::optional<std::int64_t> sticky_ms;
+  std::string delay_id;
 };
 
 namespace store {
@@ -46,6 +49,15 @@ void move_aliases(db::Transaction& transaction, RoomNid from, RoomNid to);
 [[nodiscard]] bool forget_left_room(db::Transaction& transaction, RoomNid room, UserNid user);
 
 // Reads.
+/// Sticky events that were sent after the instant `ts` (milliseconds), in order of position.
+struct StickyRow {
+  EventNid nid;
+  RoomNid room;
+  Position position;
+  std::int64_t origin_server_ts = 0;
+  std::int64_t sticky_ms = 0;
+};
+[[nodiscard]] std::vector<StickyRow> sticky_events_since(db::Reader& reader, std::int64_t ts);
 struct Largest {
   EventNid event;
   RoomNid room;
@@ -105,9 +117,10 @@ enum class TimeDirection : std::uint8_t { earlier, later };
 
 struct MemberOf {
   RoomNid room;
-  Membership membership;   ///< `none`: left and forgotten
-  Position position;       ///< of the membership event
-  std::int64_t wrote = 0;  ///< how many messages the room had when the member last wrote there
+  Membership membership;    ///< `none`: left and forgotten
+  Position position;        ///< of the membership event
+  std::int64_t wrote = 0;   ///< how many messages the room had when the member last wrote outside of threads
+  std::int64_t joined = 0;  ///< and when they joined
 };
 [[nodiscard]] std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user);
 /// Rooms of `user` with something newer than `after`.

@@ -15,6 +15,7 @@ constexpr std::size_t kEntriesInMemory = 32'768;
 
 void Stream::append(StreamEntry entry) {
   last_ = entry.position;
+  if (on_news_) on_news_();
   entries_.push_back(std::move(entry));
   if (entries_.size() > kEntriesInMemory) {
     start_ = entries_.front().position;

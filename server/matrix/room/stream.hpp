@@ -37,7 +37,12 @@ class Stream {
 
   /// Typing and the like: a count that is never stored; with `boot` it tells an old token from a new one.
   [[nodiscard]] std::int64_t volatile_position() const { return volatile_; }
-  std::int64_t next_volatile() { return ++volatile_; }
+  std::int64_t next_volatile() {
+    if (on_news_) on_news_();
+    return ++volatile_;
+  }
+  /// Called when something is added; it must only take note, for who sends waits for it. At set-up.
+  void on_news(std::function<void()> note) { on_news_ = std::move(note); }
 
   /// Suspends until something may concern `user`, `deadline`, or the end of the server.
   Task<> wait(UserNid user, SteadyTime deadline);
@@ -55,6 +60,7 @@ class Stream {
   void release(Waiter& waiter);
 
   Runtime& runtime_;
+  std::function<void()> on_news_;
   std::deque<StreamEntry> entries_;
   Position start_;
   Position last_;

@@ -18,7 +18,40 @@ struct ContextWanted {
 struct Asking {
   SearchRequest request;
   std::optional<ContextWanted> context;
+  bool include_state = false;
 };
+
+/// `keys` of the request: where the words may stand.
+Result<> read_keys(json::object const& criteria, SearchRequest& request) {
+  auto const* keys = optional_array(criteria, "keys");
+  if (keys == nullptr) return {};
+  for (auto const& key : *keys) {
+    if (key == "content.body")
+      request.types.emplace_back("m.room.message");
+    else if (key == "content.name")
+      request.types.emplace_back("m.room.name");
+    else if (key == "content.topic")
+      request.types.emplace_back("m.room.topic");
+    else
+      return fail(ErrorCode::invalid_param, "'keys' may hold content.body, content.name and content.topic.");
+  }
+  return {};
+}
+
+Result<> read_groupings(json::object const& criteria, SearchRequest& request) {
+  auto const* groupings = optional_object(criteria, "groupings");
+  auto const* list = groupings != nullptr ? optional_array(*groupings, "group_by") : nullptr;
+  if (list == nullptr) return {};
+  for (auto const& entry : *list) {
+    auto const* grouping = entry.if_object();
+    auto const key = grouping != nullptr ? optional_string(*grouping, "key").value_or("") : "";
+    if (key != "room_id" && key != "sender")
+      return fail(ErrorCode::invalid_param, "'group_by' may hold the keys room_id and sender.");
+    auto const by = key == "room_id" ? SearchGroup::By::room : SearchGroup::By::sender;
+    if (std::ranges::find(request.group_by, by) == request.group_by.end()) request.group_by.push_back(by);
+  }
+  return {};
+}
 
 Result<std::optional<std::vector<std::string>>> room_ids(json::object const& filter, std::string_view key) {
   auto const* list = optional_array(filter, key);
@@ -68,20 +101,14 @@ Result<std::optional<Asking>> parse(net::Request const& request) {
   if (order != "rank" && order != "recent")
     return fail(ErrorCode::invalid_param, "'order_by' must be rank or recent.");
   if (order == "recent") asking.request.order = search_store::Order::recent;
-  if (auto read = read_filter(*criteria, asking.request); !read) return fail(std::move(read));
+  asking.include_state = optional_bool(*criteria, "include_state").value_or(false);
+  for (auto const read : {read_filter, read_keys, read_groupings})
+    if (auto done = read(*criteria, asking.request); !done) return fail(std::move(done));
   if (auto const* context = optional_object(*criteria, "event_context")) {
     asking.context = ContextWanted{bounded(*context, "before_limit"), bounded(*context, "after_limit"),
                                    optional_bool(*context, "include_profile").value_or(false)};
   }
   return asking;
-}
-
-void append_events(std::string& out, std::vector<EventPtr> const& events, RenderFor const& render) {
-  bool first = true;
-  for (auto const& event : events) {
-    if (!std::exchange(first, false)) out += ',';
-    append_client_event(out, *event, render);
-  }
 }
 
 /// Profiles as they are in the room now.
@@ -119,9 +146,9 @@ Task<Result<std::string>> render_context(RoomService& rooms, SearchPage::Result 
     std::erase_if(*events, [&](EventPtr const& event) { return !visibility->allows(*event); });
   }
   std::string out = R"({"events_before":[)";
-  append_events(out, before, render);
+  append_client_events(out, before, render);
   out += R"(],"events_after":[)";
-  append_events(out, after, render);
+  append_client_events(out, after, render);
   out += R"(],"start":")" + history_token(before.empty() ? at : before.back()->position) + R"(","end":")" +
          history_token(Position((after.empty() ? at : after.back()->position).value + 1)) + '"';
   if (wanted.include_profile) {
@@ -133,8 +160,40 @@ Task<Result<std::string>> render_context(RoomService& rooms, SearchPage::Result 
   co_return out + '}';
 }
 
+json::object groups_json(std::vector<SearchPage::Group> const& groups) {
+  json::object all;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    auto const& group = groups[i];
+    json::object one{{"order", i + 1}};
+    auto& results = one["results"].emplace_array();
+    for (auto const& id : group.events) results.emplace_back(id);
+    if (!group.next.empty()) one["next_batch"] = group.next;
+    auto const* const by = group.which.by == SearchGroup::By::room ? "room_id" : "sender";
+    if (!all.contains(by)) all[by].emplace_object();
+    all[by].get_object()[group.key] = std::move(one);
+  }
+  return all;
+}
+
+/// The present state of each room that something was found in: those who search have joined it.
+std::string rooms_state(RoomService& rooms, identity::Requester const& requester, SearchPage const& page) {
+  std::string out = "{";
+  std::set<RoomNid> done;
+  for (auto const& result : page.results) {
+    if (!done.insert(result.room->nid()).second) continue;
+    if (out.size() > 1) out += ',';
+    append_json_string(out, result.room->id().value);
+    out += ":[";
+    std::vector<EventPtr> events;
+    for (auto const& [key, event] : result.room->state()) events.push_back(event);
+    append_client_events(out, events, {rooms.identity(), requester.device_key, result.room->id().value});
+    out += ']';
+  }
+  return out + '}';
+}
+
 Task<Result<std::string>> render_page(RoomService& rooms, identity::Requester requester, SearchPage page,
-                                      std::optional<ContextWanted> context) {
+                                      Asking asking) {
   std::string out =
       R"({"search_categories":{"room_events":{"count":)" + std::to_string(page.count) + R"(,"highlights":[)";
   for (auto const& word : page.highlights) {
@@ -147,14 +206,16 @@ Task<Result<std::string>> render_page(RoomService& rooms, identity::Requester re
     RenderFor const render{rooms.identity(), requester.device_key, result.room->id().value};
     out += R"({"rank":)" + json::serialize(json::value(result.rank)) + R"(,"result":)";
     append_client_event(out, *result.event, render);
-    if (context) {
-      auto const around = co_await render_context(rooms, result, requester.user, *context, render);
+    if (asking.context) {
+      auto const around = co_await render_context(rooms, result, requester.user, *asking.context, render);
       if (!around) co_return std::unexpected(around.error());
       out += R"(,"context":)" + *around;
     }
     out += '}';
   }
   out += "]";
+  if (!asking.request.group_by.empty()) out += R"(,"groups":)" + json::serialize(groups_json(page.groups));
+  if (asking.include_state) out += R"(,"state":)" + rooms_state(rooms, requester, page);
   if (!page.next.empty()) out += R"(,"next_batch":")" + page.next + '"';
   co_return out + "}}}";
 }
@@ -165,9 +226,9 @@ Task<net::Response> post_search(Search& search, RoomService& rooms, net::Call& c
   auto asking = parse(call.request);
   if (!asking) co_return net::error_response(asking.error());
   if (!*asking) co_return net::json_response(R"({"search_categories":{}})");
-  auto page = co_await search.find(requester->user, std::move((*asking)->request));
+  auto page = co_await search.find(requester->user, (*asking)->request);
   if (!page) co_return net::error_response(page.error());
-  auto text = co_await render_page(rooms, *requester, std::move(*page), (*asking)->context);
+  auto text = co_await render_page(rooms, *requester, std::move(*page), std::move(**asking));
   if (!text) co_return net::error_response(text.error());
   co_return net::json_response(std::move(*text));
 }

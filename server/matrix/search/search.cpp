@@ -3,13 +3,14 @@
 #include "base/log.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <ranges>
 #include <set>
 
 namespace torg::matrix {
 namespace {
 
 using namespace std::chrono_literals;
+using search_store::Wanted;
 
 /// Messages that come together are indexed together; a search takes in what still waits.
 constexpr auto kGather = 200ms;
@@ -34,43 +35,31 @@ bool has_letter(std::string_view word) {
   });
 }
 
-Result<std::vector<std::string>> words_of(std::string_view term) {
-  constexpr std::string_view kBetween = " \t\r\n\"";
+/// Words, and phrases between quotation marks. The last word may be the beginning of one: somebody may be
+/// typing it.
+Result<std::vector<Wanted>> wanted_of(std::string_view term) {
+  constexpr std::string_view kBetween = " \t\r\n";
   if (term.size() > kLongestTerm || term.contains('\0'))
     return fail(ErrorCode::invalid_param, "The search term is too long.");
-  std::vector<std::string> words;
-  while (!term.empty()) {
-    auto const end = std::min(term.find_first_of(kBetween), term.size());
-    if (auto const word = term.substr(0, end); has_letter(word)) words.emplace_back(word);
-    term.remove_prefix(std::min(end + 1, term.size()));
+  std::vector<Wanted> wanted;
+  bool phrase = false;
+  for (auto const part : std::views::split(term, '"')) {
+    std::string_view rest(part.begin(), part.end());
+    if (std::exchange(phrase, !phrase) && has_letter(rest)) {
+      wanted.push_back({std::string(rest), Wanted::How::phrase});
+      continue;
+    }
+    while (!rest.empty()) {
+      auto const end = std::min(rest.find_first_of(kBetween), rest.size());
+      if (auto const word = rest.substr(0, end); has_letter(word)) wanted.push_back({std::string(word)});
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
   }
-  if (words.empty()) return fail(ErrorCode::invalid_param, "The search term has no word.");
-  if (words.size() > kMostWords) return fail(ErrorCode::invalid_param, "The search term has too many words.");
-  return words;
-}
-
-/// `<event>_<results>`: where the page before ended, and how many results there were up to it.
-struct Cursor {
-  EventNid before{INT64_MAX};
-  std::size_t seen = 0;
-};
-
-std::string to_text(Cursor cursor) {
-  return std::to_string(cursor.before.value) + '_' + std::to_string(cursor.seen);
-}
-
-Result<Cursor> parse_cursor(std::string_view text) {
-  Cursor cursor;
-  if (text.empty()) return cursor;
-  auto const* const end = text.data() + text.size();
-  auto const [middle, error] = std::from_chars(text.data(), end, cursor.before.value);
-  bool good = error == std::errc{} && middle != end && *middle == '_';
-  if (good) {
-    auto const [stop, wrong] = std::from_chars(middle + 1, end, cursor.seen);
-    good = wrong == std::errc{} && stop == end;
-  }
-  if (!good) return fail(ErrorCode::invalid_param, "'next_batch' is not a token of this server.");
-  return cursor;
+  if (wanted.empty()) return fail(ErrorCode::invalid_param, "The search term has no word.");
+  if (wanted.size() > kMostWords)
+    return fail(ErrorCode::invalid_param, "The search term has too many words.");
+  if (auto& last = wanted.back(); last.how == Wanted::How::word) last.how = Wanted::How::beginning;
+  return wanted;
 }
 
 /// A conversation that went on in a new room is one to people: with a room go those it follows.
@@ -90,15 +79,23 @@ Task<std::set<RoomNid>> with_predecessors(RoomService& rooms, std::set<RoomNid> 
 
 }  // namespace
 
-Search::Search(RoomService& rooms) : rooms_(rooms), group_(rooms.runtime()) {
+Search::Search(RoomService& rooms, std::string language)
+    : rooms_(rooms), language_(std::move(language)), group_(rooms.runtime()) {
   rooms_.observe([this](Room const&, EventPtr const& event) {
     if (is_indexed(event->type)) wake(kGather);
   });
 }
 
-void Search::start() {
+Task<Result<>> Search::start() {
+  auto const prepared = co_await rooms_.database().write(
+      [kind = rooms_.database().kind(), language = language_](db::Transaction& transaction) -> Result<> {
+        search_store::use_language(transaction, kind, language);
+        return {};
+      });
+  if (!prepared) co_return prepared;
   follows_ = true;
   wake(kGather);
+  co_return Result<>{};
 }
 
 Task<> Search::stop() {
@@ -182,12 +179,13 @@ Task<Result<std::vector<RoomNid>>> Search::rooms_for(UserNid user, SearchRequest
 
 Task<Result<std::vector<Search::Candidate>>> Search::readable(UserNid user,
                                                               std::vector<search_store::Hit> hits,
-                                                              EventFilter filter) {
+                                                              SearchRequest const& request,
+                                                              SearchGroup group) {
   struct Reading {
     std::shared_ptr<Room> room;
     std::optional<Visibility> visibility;
   };
-  filter = filter.of_headers();  // content is not loaded yet
+  auto const filter = request.filter.of_headers();  // content is not loaded yet
   std::map<RoomNid, Reading> readings;
   std::set<EventNid> shown;
   std::vector<Candidate> candidates;
@@ -207,6 +205,7 @@ Task<Result<std::vector<Search::Candidate>>> Search::readable(UserNid user,
     event.type = rooms_.types().name(hit.type);
     event.position = hit.position;
     if (!reading.visibility || !reading.visibility->allows(event)) continue;
+    if (!group.holds(hit) || !request.looks_in(event.type)) continue;
     if (!filter.allows(event, rooms_.identity().user_id(hit.sender))) continue;
     event.position = hit.original_position;
     if (hit.original && !reading.visibility->allows(event)) continue;
@@ -230,16 +229,47 @@ Task<Result<>> Search::load(SearchPage& page, std::span<Candidate const> candida
   co_return Result<>{};
 }
 
+void Search::group(SearchPage& page, std::span<Candidate const> candidates, std::size_t end,
+                   SearchRequest const& request, bool all) {
+  for (auto const& result : page.results) {
+    for (auto const by : request.group_by) {
+      search_store::Hit const place{.room = result.room->nid(), .sender = result.event->sender};
+      auto const wanted = SearchGroup::containing(place, by);
+      auto found = std::ranges::find(page.groups, wanted, &SearchPage::Group::which);
+      if (found == page.groups.end()) {
+        auto const& key = by == SearchGroup::By::room ? result.room->id().value
+                                                      : rooms_.identity().user_id(result.event->sender);
+        found = page.groups.insert(found, {wanted, key, {}, {}});
+      }
+      found->events.push_back(result.event->id.text());
+    }
+  }
+  for (auto& group : page.groups) {
+    SearchCursor cursor{.group = group.which};
+    bool more = !all;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      if (!group.which.holds(candidates[i].hit)) continue;
+      if (i >= end) {
+        more = true;
+        break;
+      }
+      cursor.before = candidates[i].hit.event;
+      ++cursor.seen;
+    }
+    if (more) group.next = to_text(cursor);
+  }
+}
+
 Task<Result<SearchPage>> Search::find(UserNid user, SearchRequest request) {
-  auto words = words_of(request.term);
-  if (!words) co_return std::unexpected(words.error());
-  auto const cursor = parse_cursor(request.from);
+  auto wanted = wanted_of(request.term);
+  if (!wanted) co_return std::unexpected(wanted.error());
+  auto const cursor = parse_search_cursor(request.from);
   if (!cursor) co_return std::unexpected(cursor.error());
   co_await take_in_newest();
   auto rooms = co_await rooms_for(user, request);
   if (!rooms) co_return std::unexpected(rooms.error());
   auto const kind = rooms_.database().kind();
-  search_store::Question const question{.match = search_store::match_text(kind, *words),
+  search_store::Question const question{.wanted = *wanted,
                                         .rooms = std::move(*rooms),
                                         .order = request.order,
                                         .before = cursor->before,
@@ -249,24 +279,23 @@ Task<Result<SearchPage>> Search::find(UserNid user, SearchRequest request) {
   if (!hits) co_return std::unexpected(hits.error());
   bool const all = hits->size() < kHits;
   auto const last_hit = hits->empty() ? EventNid{} : hits->back().event;
-  auto const candidates = co_await readable(user, std::move(*hits), request.filter);
+  auto const candidates = co_await readable(user, std::move(*hits), request, cursor->group);
   if (!candidates) co_return std::unexpected(candidates.error());
 
   bool const recent = request.order == search_store::Order::recent;
   auto const first = recent ? 0 : std::min(cursor->seen, candidates->size());
   auto const limit = std::clamp<std::size_t>(request.filter.limit, 1, kLargestPage);
   auto const size = std::min(limit, candidates->size() - first);
-  SearchPage page{.results = {},
-                  .count = candidates->size() + (recent ? cursor->seen : 0),
-                  .highlights = std::move(*words),
-                  .next = {}};
+  SearchPage page{.count = candidates->size() + (recent ? cursor->seen : 0)};
+  for (auto& part : *wanted) page.highlights.push_back(std::move(part.text));
   auto const part = std::span(*candidates).subspan(first, size);
   if (auto loaded = co_await load(page, part, request.filter); !loaded) co_return fail(std::move(loaded));
   // A full page says where to go on, though there may be nothing.
   if (size == limit)
-    page.next = to_text({part.back().hit.event, cursor->seen + size});
+    page.next = to_text({part.back().hit.event, cursor->seen + size, cursor->group});
   else if (recent && !all)
-    page.next = to_text({last_hit, cursor->seen + size});
+    page.next = to_text({last_hit, cursor->seen + size, cursor->group});
+  group(page, *candidates, first + size, request, all || !recent);
   co_return page;
 }
 

@@ -20,6 +20,9 @@ class Bench {
  public:
   Bench() : database_(db::TemporaryDatabase::open(runtime_, db::Database::Kind::sqlite, db::Medium::disk)) {
     if (!database_->migrate(room_migrations())) throw std::runtime_error("no schema");
+    database_->write_now([](db::Transaction& transaction) {
+      search_store::use_language(transaction, db::Database::Kind::sqlite, "swedish");
+    });
   }
   void say(std::size_t count) {
     database_->write_now([&](db::Transaction& transaction) {
@@ -44,7 +47,11 @@ class Bench {
   /// Words as they are spread in a language: few that are common, many that are rare.
   std::string word() {
     std::uniform_real_distribution<double> even(0, std::log(40'000.0));
-    return "ord" + std::to_string(static_cast<int>(std::exp(even(random_))));
+    constexpr std::array kEndings{"", "en", "arna", "ning", "ing"};
+    std::string word;
+    auto const rank = static_cast<unsigned>(std::exp(even(random_)));
+    for (auto rest = rank; rest > 0 || word.empty(); rest /= 20) word += "bcdfghjklmnprstvaeou"[rest % 20];
+    return word + kEndings[rank % kEndings.size()];
   }
   void write(db::Transaction& transaction) {
     auto const n = ++last_;

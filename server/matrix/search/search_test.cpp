@@ -14,13 +14,22 @@ namespace {
 
 namespace fs = std::filesystem;
 using search_store::index_next;
+using search_store::Wanted;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 /// One room of messages, written as the room service writes them.
 class SearchIndex : public db::OnBothDatabases {
  protected:
-  void SetUp() override { ASSERT_TRUE(database->migrate(room_migrations())); }
+  void SetUp() override {
+    ASSERT_TRUE(database->migrate(room_migrations()));
+    use_language("swedish");
+  }
+  void use_language(std::string const& name) {
+    database->write_now(
+        [&](db::Transaction& transaction) { search_store::use_language(transaction, GetParam(), name); });
+  }
 
   EventNid write(std::string content, EventNid redacts = {}) {
     database->write_now(
@@ -55,14 +64,12 @@ class SearchIndex : public db::OnBothDatabases {
         [&](db::Transaction& transaction) { looked_at = index_next(transaction, GetParam(), limit); });
     return looked_at;
   }
-  std::vector<EventNid> find(std::string const& word) {
+  std::vector<EventNid> find(std::string const& word, Wanted::How how = Wanted::How::word) {
     std::vector<EventNid> found;
     database->read_now([&](db::Reader& reader) {
-      auto const hits = search_store::hits(reader, GetParam(),
-                                           {.match = search_store::match_text(GetParam(), {word}),
-                                            .rooms = {RoomNid(1)},
-                                            .before = EventNid(INT64_MAX),
-                                            .limit = 1000});
+      auto const hits = search_store::hits(
+          reader, GetParam(),
+          {.wanted = {{word, how}}, .rooms = {RoomNid(1)}, .before = EventNid(INT64_MAX), .limit = 1000});
       for (auto const& hit : hits) found.push_back(hit.event);
     });
     return found;
@@ -162,6 +169,52 @@ TEST_P(SearchIndex, ARedactedTextMayBeDestroyedAndAnEventTwice) {
   index();
   EXPECT_EQ(find("mer").size(), 1U);
   EXPECT_EQ(find("sist").size(), 1U);
+}
+
+TEST_P(SearchIndex, FindsTheOtherFormsOfAWordInSwedishAndInEnglish) {
+  auto const swedish = say("Skyddsvallarna undersöks"), english = say("Two meetings were planned");
+  auto const plain = say("en skyddsvall");
+  index();
+  EXPECT_THAT(find("skyddsvall"), UnorderedElementsAre(swedish, plain));
+  EXPECT_THAT(find("SKYDDSVALLEN"), UnorderedElementsAre(swedish, plain));
+  EXPECT_THAT(find("meeting"), ElementsAre(english));
+  EXPECT_THAT(find("planning"), ElementsAre(english));
+  EXPECT_THAT(find("skydd"), IsEmpty()) << "a part of a word is another word";
+}
+
+TEST_P(SearchIndex, ABeginningFindsLongerWordsAndAWordDoesNot) {
+  auto const longer = say("skyddsjakt");
+  index();
+  EXPECT_THAT(find("skydd"), IsEmpty());
+  EXPECT_THAT(find("skydd", Wanted::How::beginning), ElementsAre(longer));
+}
+
+TEST_P(SearchIndex, APhraseIsFoundAsItStandsOnly) {
+  auto const said = say("den provisoriska vallen vid ån");
+  say("vallen är provisorisk");
+  say("provisoriska vallar");
+  index();
+  EXPECT_THAT(find("provisoriska vallen", Wanted::How::phrase), ElementsAre(said));
+}
+
+TEST_P(SearchIndex, PunctuationAroundAWordDoesNotHideIt) {
+  auto const said = say(R"(Vallen, \"södra\" delen!)");
+  index();
+  EXPECT_THAT(find("delen!"), ElementsAre(said));
+  EXPECT_THAT(find("\"södra\""), ElementsAre(said));
+  EXPECT_THAT(find("\x01vallar"), ElementsAre(said)) << "our own mark from outside is a mark between words";
+}
+
+TEST_P(SearchIndex, AnotherLanguageMakesTheIndexAnew) {
+  auto const danish = say("kommunerne"), swedish = say("kommunerna");
+  index();
+  EXPECT_THAT(find("kommun"), ElementsAre(swedish));
+  use_language("danish");
+  EXPECT_THAT(find("kommunerne"), IsEmpty()) << "nothing is in it yet";
+  index();
+  EXPECT_THAT(find("kommune"), ElementsAre(danish));
+  use_language("danish");
+  EXPECT_THAT(find("kommune"), ElementsAre(danish)) << "the same language leaves the index alone";
 }
 
 TEST_P(SearchIndex, ContentWithoutTextIsPassedOver) {

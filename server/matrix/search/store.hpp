@@ -8,14 +8,31 @@ namespace torg::matrix::search_store {
 [[nodiscard]] std::size_t index_next(db::Transaction& transaction, db::Database::Kind kind,
                                      std::size_t limit);
 
+/// Whether the index can be in this language: `swedish`, `danish`, `norwegian` … as Snowball names it.
+[[nodiscard]] bool is_language(std::string_view name);
+
+/// Makes the index anew, empty, when it is in another language. Each word is found by its other forms in this
+/// language and in English. @pre `is_language(name)`
+void use_language(db::Transaction& transaction, db::Database::Kind kind, std::string const& name);
+
+/// How many events have yet to be looked at.
+[[nodiscard]] std::int64_t waiting(db::Reader& reader);
+
 enum class Order : std::uint8_t { recent, rank };
 
-/// Words of a search as one database's query language has them; empty when nothing is left to look for.
-/// The last word may be the beginning of one.
-[[nodiscard]] std::string match_text(db::Database::Kind kind, std::vector<std::string> const& words);
+/// One thing that must be in a text.
+struct Wanted {
+  enum class How : std::uint8_t {
+    word,       ///< in any of its forms
+    beginning,  ///< the same, or the beginning of a longer word
+    phrase,     ///< these words in this order, as they stand
+  };
+  std::string text;
+  How how = How::word;
+};
 
 struct Question {
-  std::string match;  ///< by `match_text`
+  std::vector<Wanted> wanted;
   std::vector<RoomNid> rooms;
   Order order = Order::recent;
   EventNid before;  ///< `recent` only: older than this

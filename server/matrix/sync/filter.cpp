@@ -35,6 +35,30 @@ Result<> read_list(json::object const& filter, std::string_view key, std::vector
   return {};
 }
 
+/// What is there must be of its kind; null is as good as nothing.
+Result<> check_kinds(json::object const& filter) {
+  for (auto const* key : {"lazy_load_members", "include_redundant_members", "unread_thread_notifications",
+                          "contains_url", "include_leave"}) {
+    auto const* value = filter.if_contains(key);
+    if (value != nullptr && !value->is_null() && !value->is_bool())
+      return fail(ErrorCode::bad_json, "'" + std::string(key) + "' in the filter must be true or false.");
+  }
+  auto const* limit = filter.if_contains("limit");
+  if (limit != nullptr && !limit->is_null() && !limit->is_number())
+    return fail(ErrorCode::bad_json, "The filter's limit must be a number.");
+  return {};
+}
+
+Result<> check_format(json::object const& filter) {
+  std::vector<std::string> unused;
+  if (auto fields = read_list(filter, "event_fields", unused, nullptr); !fields) return fields;
+  auto const* format = filter.if_contains("event_format");
+  if (format == nullptr || format->is_null()) return {};
+  if (!format->is_string() || (format->get_string() != "client" && format->get_string() != "federation"))
+    return fail(ErrorCode::bad_json, "'event_format' is client or federation.");
+  return {};
+}
+
 }  // namespace
 
 bool EventFilter::allows_type(std::string_view type) const {
@@ -72,6 +96,7 @@ bool SyncFilter::allows_room(std::string_view room_id) const {
 }
 
 Result<EventFilter> parse_event_filter(json::object const& filter, std::size_t default_limit) {
+  if (auto good = check_kinds(filter); !good) return fail(std::move(good));
   EventFilter result;
   auto const limit = optional_integer(filter, "limit").value_or(static_cast<std::int64_t>(default_limit));
   if (limit < 0) return fail(ErrorCode::bad_json, "The filter's limit must not be negative.");
@@ -92,12 +117,14 @@ Result<EventFilter> parse_event_filter(json::object const& filter, std::size_t d
     if (auto read = read_list(filter, key, *list, present, sigil); !read) return fail(std::move(read));
   }
   result.lazy_load_members = optional_bool(filter, "lazy_load_members").value_or(false);
+  result.unread_thread_notifications = optional_bool(filter, "unread_thread_notifications").value_or(false);
   result.include_redundant_members = optional_bool(filter, "include_redundant_members").value_or(false);
   result.contains_url = optional_bool(filter, "contains_url");
   return result;
 }
 
 Result<SyncFilter> parse_sync_filter(json::object const& filter) {
+  if (auto good = check_format(filter); !good) return fail(std::move(good));
   SyncFilter result;
   auto const part = [](json::object const& of, std::string_view key,
                        std::size_t limit) -> Result<EventFilter> {
@@ -118,6 +145,7 @@ Result<SyncFilter> parse_sync_filter(json::object const& filter) {
   if (room == nullptr || room->is_null()) return result;
   if (!room->is_object()) return fail(ErrorCode::bad_json, "'room' in the filter must be an object.");
   auto const& of = room->get_object();
+  if (auto good = check_kinds(of); !good) return fail(std::move(good));
   if (auto r = read_list(of, "rooms", result.rooms, &result.has_rooms, '!'); !r) return fail(std::move(r));
   if (auto r = read_list(of, "not_rooms", result.not_rooms, nullptr, '!'); !r) return fail(std::move(r));
   result.include_leave = optional_bool(of, "include_leave").value_or(false);

@@ -14,6 +14,7 @@ struct EventFilter {
   std::vector<std::string> rel_types, not_rel_types;                   ///< how an event points at another
   bool has_types = false, has_senders = false, has_rel_types = false;  ///< an empty list allows nothing
   bool lazy_load_members = false;
+  bool unread_thread_notifications = false;  ///< counts of threads stand apart
   bool include_redundant_members = false;
   std::optional<bool> contains_url;
 

@@ -4,11 +4,10 @@
 
 namespace torg::matrix {
 
-void append_account_data(std::string& out, SyncService::Reader const& reader, std::string_view room_id,
-                         EventFilter const& filter) {
-  for (auto const& entry : reader.account_data) {
-    if (entry.room_id != room_id || entry.position > reader.to.position || !filter.allows_type(entry.type))
-      continue;
+void append_account_data(std::string& out, std::vector<identity::AccountDataEntry> const& entries,
+                         Position to, std::string_view room_id, EventFilter const& filter) {
+  for (auto const& entry : entries) {
+    if (entry.room_id != room_id || entry.position > to || !filter.allows_type(entry.type)) continue;
     if (!out.empty()) out += ',';
     out += R"({"content":)";
     out += entry.content;
@@ -47,7 +46,8 @@ Task<Result<std::string>> SyncService::device_lists_section(Reader& reader, bool
 Task<Result<std::string>> SyncService::personal_section(Reader& reader, bool& something) {
   std::string out;
   std::string account_data;
-  append_account_data(account_data, reader, "", reader.request.filter.account_data);
+  append_account_data(account_data, reader.account_data, reader.to.position, "",
+                      reader.request.filter.account_data);
   if (!account_data.empty()) {
     something = true;
     out += R"(,"account_data":{"events":[)" + account_data + "]}";

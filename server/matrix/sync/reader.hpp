@@ -17,8 +17,4 @@ struct SyncService::Reader {
   }
 };
 
-/// Appends the reader's account data of one room (global: empty id), comma-separated.
-void append_account_data(std::string& out, SyncService::Reader const& reader, std::string_view room_id,
-                         EventFilter const& filter);
-
 }  // namespace torg::matrix

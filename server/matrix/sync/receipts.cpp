@@ -3,12 +3,13 @@
 #include "matrix/sync/store.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace torg::matrix {
 namespace {
 
-bool same_place(Receipt const& a, Receipt const& b) {
-  return a.user == b.user && a.kind == b.kind && a.thread == b.thread;
+auto place_of(Receipt const& receipt) {
+  return std::tuple(receipt.user, receipt.kind, std::string_view(receipt.thread));
 }
 
 }  // namespace
@@ -37,11 +38,11 @@ void Receipts::keep(RoomNid room, Receipt receipt) {
   auto const* found = in_rooms_.find(room);
   if (found == nullptr) return;
   auto& receipts = **found;
-  auto const place = std::ranges::find_if(receipts, [&](Receipt const& r) { return same_place(r, receipt); });
-  if (place == receipts.end())
-    receipts.push_back(std::move(receipt));
-  else
+  auto const place = std::ranges::lower_bound(receipts, place_of(receipt), {}, place_of);
+  if (place != receipts.end() && place_of(*place) == place_of(receipt))
     *place = std::move(receipt);
+  else
+    receipts.insert(place, std::move(receipt));
   in_rooms_.resize(room, memory_bytes(receipts));
 }
 
@@ -58,7 +59,8 @@ Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKi
                   .position = {}};
   auto const known = co_await of(room->nid());
   if (!known) co_return std::unexpected(known.error());
-  auto const old = std::ranges::find_if(**known, [&](Receipt const& r) { return same_place(r, receipt); });
+  auto const old =
+      std::ranges::find_if(**known, [&](Receipt const& r) { return place_of(r) == place_of(receipt); });
   if (old != (*known)->end() && old->event_position >= receipt.event_position) co_return Result<>{};
   if (receipt.messages == 0) {
     auto const later = co_await rooms_.database().read([&](db::Reader& reader) {
@@ -74,32 +76,33 @@ Task<Result<>> Receipts::set(std::shared_ptr<Room> room, UserNid user, ReceiptKi
     transaction.on_commit([this, room, stored] {
       keep(room->nid(), stored);
       rooms_.stream().append({stored.position, StreamEntry::Kind::receipt, room->nid(), stored.user});
-      if (stored.kind == ReceiptKind::read)
+      if (stored.kind == ReceiptKind::read && shown_ == ReceiptsShown::to_room)
         rooms_.stream().wake_members(*room);
       else
         rooms_.stream().wake(stored.user);
+      for (auto const& observer : observers_) observer(room->nid(), stored.user);
     });
     return {};
   });
 }
 
-std::int64_t Receipts::unread(Room const& room, InRoom const& receipts, UserNid user, std::int64_t wrote) {
-  std::int64_t read = wrote;
-  for (auto const& receipt : receipts) {
-    if (receipt.user == user && (receipt.thread.empty() || receipt.thread == "main"))
-      read = std::max(read, receipt.messages);
-  }
-  // What lies in flight is counted when it is committed.
-  auto const total = room.timeline().empty() ? 0 : room.timeline().back()->messages;
-  return std::max<std::int64_t>(0, total - read);
+std::span<Receipt const> Receipts::of_user(InRoom const& receipts, UserNid user) {
+  auto const range = std::ranges::equal_range(receipts, user, {}, &Receipt::user);
+  return {range.begin(), range.end()};
 }
 
 bool Receipts::append_event(std::string& out, InRoom const& receipts, Position since, UserNid viewer) const {
+  return append_event(out, receipts, since, [viewer](UserNid user) { return user == viewer; });
+}
+
+bool Receipts::append_event(std::string& out, InRoom const& receipts, Position since,
+                            std::function<bool(UserNid)> const& sees_private) const {
   // {"$event": {"m.read": {"@user": {"ts": …}}}}, in a stable order.
   std::map<std::string_view, std::map<ReceiptKind, std::vector<Receipt const*>>> by_event;
   for (auto const& receipt : receipts) {
     if (receipt.position <= since) continue;
-    if (receipt.kind == ReceiptKind::read_private && receipt.user != viewer) continue;
+    bool const hidden = receipt.kind == ReceiptKind::read_private || shown_ == ReceiptsShown::to_owner;
+    if (hidden && !sees_private(receipt.user)) continue;
     by_event[receipt.event_id][receipt.kind].push_back(&receipt);
   }
   if (by_event.empty()) return false;
@@ -111,7 +114,8 @@ bool Receipts::append_event(std::string& out, InRoom const& receipts, Position s
       for (auto const* receipt : list) {
         json::object value{{"ts", receipt->at}};
         if (!receipt->thread.empty()) value["thread_id"] = receipt->thread;
-        users[rooms_.identity().user_id(receipt->user)] = std::move(value);
+        // There is room for one; the unthreaded one, which says more, comes first (MSC4102).
+        users.emplace(rooms_.identity().user_id(receipt->user), std::move(value));
       }
       of_event[kind == ReceiptKind::read ? "m.read" : "m.read.private"] = std::move(users);
     }

@@ -5,6 +5,10 @@ namespace torg::matrix {
 
 enum class ReceiptKind : std::uint8_t { read, read_private };
 
+/// Who is told of `m.read` receipts: what somebody has read is nobody's business unless the authority says
+/// so.
+enum class ReceiptsShown : std::uint8_t { to_owner, to_room };
+
 struct Receipt {
   UserNid user;
   ReceiptKind kind = ReceiptKind::read;
@@ -20,29 +24,37 @@ struct Receipt {
 /// How far everyone has read, per room; loaded when first needed.
 class Receipts {
  public:
-  explicit Receipts(RoomService& rooms) : rooms_(rooms), in_rooms_(rooms.cache().receipts()) {}
+  Receipts(RoomService& rooms, ReceiptsShown shown)
+      : rooms_(rooms), shown_(shown), in_rooms_(rooms.cache().receipts()) {}
 
+  /// Called after each receipt that moved.
+  void observe(std::function<void(RoomNid room, UserNid user)> observer) {
+    observers_.push_back(std::move(observer));
+  }
   /// A receipt only moves forward; an older one is accepted and ignored.
   Task<Result<>> set(std::shared_ptr<Room> room, UserNid user, ReceiptKind kind, std::string thread,
                      EventPtr event);
 
-  using InRoom = std::vector<Receipt>;
+  using InRoom = std::vector<Receipt>;  ///< in order of user, kind and thread
   [[nodiscard]] Task<Result<std::shared_ptr<InRoom const>>> of(RoomNid room);
-  /// Messages of others that `user` has not read; writing oneself counts as having read. `wrote` is how many
-  /// messages the room had then.
-  [[nodiscard]] static std::int64_t unread(Room const& room, InRoom const& receipts, UserNid user,
-                                           std::int64_t wrote);
+  /// Those of one user.
+  [[nodiscard]] static std::span<Receipt const> of_user(InRoom const& receipts, UserNid user);
   /// Appends the m.receipt event with what changed after `since` and `viewer` may see; false when nothing
   /// did.
   [[nodiscard]] bool append_event(std::string& out, InRoom const& receipts, Position since,
                                   UserNid viewer) const;
+  /// The same for a reader who sees the private receipts of some.
+  [[nodiscard]] bool append_event(std::string& out, InRoom const& receipts, Position since,
+                                  std::function<bool(UserNid)> const& sees_private) const;
 
  private:
   void keep(RoomNid room, Receipt receipt);
   [[nodiscard]] static std::size_t memory_bytes(InRoom const& receipts);
 
   RoomService& rooms_;
+  ReceiptsShown shown_;
   LruCache<RoomNid, std::shared_ptr<InRoom>> in_rooms_;
+  std::vector<std::function<void(RoomNid, UserNid)>> observers_;
 };
 
 [[nodiscard]] std::span<db::Migration const> sync_migrations();

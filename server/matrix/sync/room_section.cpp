@@ -1,6 +1,4 @@
 // One room's part of a sync answer.
-#include "matrix/room/membership_history.hpp"
-#include "matrix/room/render.hpp"
 #include "matrix/sync/reader.hpp"
 #include "matrix/sync/sync.hpp"
 
@@ -9,11 +7,6 @@
 namespace torg::matrix {
 namespace {
 
-/// @see https://spec.matrix.org/v1.19/client-server-api/#stripped-state
-constexpr std::array<std::string_view, 8> kStripped{
-    "m.room.create",          "m.room.name",       "m.room.avatar", "m.room.topic", "m.room.join_rules",
-    "m.room.canonical_alias", "m.room.encryption", "org.torg.plan"};
-constexpr std::size_t kHeroes = 5;
 /// A session is told again when it has been told this many; bounds its memory.
 constexpr std::size_t kToldLimit = 4096;
 constexpr std::size_t kToldBytes = 32;
@@ -23,66 +16,16 @@ std::uint64_t told_key(RoomNid room, UserNid user) {
          static_cast<std::uint32_t>(user.value);
 }
 
-void append_events(std::string& out, std::vector<EventPtr> const& events, RenderFor const& render) {
-  bool first = true;
-  for (auto const& event : events) {
-    if (!std::exchange(first, false)) out += ',';
-    append_client_event(out, *event, render);
-  }
-}
-
 }  // namespace
 
-Task<Result<SyncService::Page>> SyncService::page(Reader& reader, std::shared_ptr<Room> room, Position after,
-                                                  Position to, bool all_visible) {
-  auto const& filter = reader.request.filter.timeline;
-  std::optional<Visibility> visibility;
-  if (!all_visible) {
-    auto found = co_await Visibility::of(rooms_, room, reader.requester.user);
-    if (!found && found.error().code != ErrorCode::forbidden) co_return std::unexpected(found.error());
-    if (!found) co_return Page{.events = {}, .limited = false, .start = to, .hidden = true};
-    visibility = std::move(*found);
-  }
-  // Newest first; from memory when that reaches far enough.
-  std::vector<EventPtr> newest;
-  auto const& timeline = room->timeline();
-  for (auto event = timeline.rbegin(); event != timeline.rend() && (*event)->position > after; ++event) {
-    if ((*event)->position <= to) newest.push_back(*event);
-    if (newest.size() > filter.limit) break;
-  }
-  if (newest.size() <= filter.limit && after < room->timeline_start()) {
-    auto stored = co_await rooms_.database().read([&](db::Reader& r) {
-      return store::events_before(r, rooms_.types(), room->nid(), Position(to.value + 1), filter.limit + 1);
-    });
-    if (!stored) co_return std::unexpected(stored.error());
-    std::erase_if(*stored, [&](EventPtr const& event) { return event->position <= after; });
-    newest = std::move(*stored);
-  }
-  Page result;
-  result.limited = newest.size() > filter.limit;
-  if (result.limited) newest.resize(filter.limit);
-  result.start = newest.empty() ? Position(to.value + 1) : newest.back()->position;
-  for (auto event = newest.rbegin(); event != newest.rend(); ++event) {
-    if (!filter.allows(**event, rooms_.identity().user_id((*event)->sender))) continue;
-    if (visibility && !visibility->allows(**event)) continue;
-    if (!(*event)->is_state() && is_ignored(reader, **event)) continue;
-    result.events.push_back(*event);
-  }
-  co_return result;
-}
-
-bool SyncService::is_ignored(Reader const& reader, CachedEvent const& event) const {
-  auto& identity = rooms_.identity();
-  return identity.account_data().ignores(reader.requester.user, identity.user_id(event.sender));
-}
-
-Task<EventPtr> SyncService::committed_state(EventPtr event, Position to) {
-  while (event && (event->position.value == 0 || event->position > to)) {
-    if (!event->replaces) co_return nullptr;
-    auto before = co_await rooms_.event_by_nid(event->replaces);
-    event = before ? *before : nullptr;
-  }
-  co_return event;
+Task<Result<TimelinePage>> SyncService::page(Reader& reader, std::shared_ptr<Room> room, Position after,
+                                             Position to, bool all_visible) {
+  co_return co_await read_page(rooms_, std::move(room),
+                               {.reader = reader.requester.user,
+                                .after = after,
+                                .to = to,
+                                .filter = &reader.request.filter.timeline,
+                                .all_visible = all_visible});
 }
 
 Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std::shared_ptr<Room> room,
@@ -102,7 +45,7 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
   auto const at = at_end ? reader.to.position : Position(page.start.value - 1);
   for (auto const& newest : current) {
     bool const is_then = newest->position && newest->position <= at;  // as most is: no need for a coroutine
-    auto event = is_then ? newest : co_await committed_state(newest, at);
+    auto event = is_then ? newest : co_await committed_state(rooms_, newest, at);
     if (!event || (!whole && event->position <= after)) continue;
     if (filter.state.allows(*event, rooms_.identity().user_id(event->sender)))
       state.push_back(std::move(event));
@@ -135,7 +78,7 @@ Task<std::vector<EventPtr>> SyncService::lazy_members(Reader& reader, std::share
     bool const is_new = told->insert(told_key(room->nid(), user)).second;
     auto const* member = room->state("m.room.member", rooms_.identity().user_id(user));
     if (member == nullptr) continue;
-    auto event = co_await committed_state(*member, reader.to.position);
+    auto event = co_await committed_state(rooms_, *member, reader.to.position);
     if (!event) continue;
     bool const changed = at_end && event->position > after;
     bool const again = reader.request.filter.state.include_redundant_members || whole || changed;
@@ -157,15 +100,9 @@ std::shared_ptr<SyncService::Told> SyncService::told_to(std::int64_t session) {
 Task<Result<bool>> SyncService::newly_joined(Reader& reader, Room const& room, store::MemberOf member) {
   if (reader.initial()) co_return true;
   if (member.position <= reader.after()) co_return false;
-  auto const type = rooms_.types().find("m.room.member");
-  auto const user = rooms_.identity().user_id(reader.requester.user);
-  auto before = co_await rooms_.database().read([&](db::Reader& r) {
-    return store::state_at(r, rooms_.types(), room.nid(), type, user, reader.after());
-  });
-  if (!before) co_return std::unexpected(before.error());
-  if (!*before) co_return true;
-  auto const content = parse_json_object((*before)->content);
-  co_return !content || optional_string(*content, "membership") != "join";
+  auto const was = co_await was_joined(rooms_, room.nid(), reader.requester.user, reader.after());
+  if (!was) co_return was;
+  co_return !*was;
 }
 
 Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Room> room,
@@ -181,6 +118,9 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   auto const receipts = co_await receipts_.of(room->nid());
   if (!receipts) co_return std::unexpected(receipts.error());
 
+  auto const sticky = co_await sticky_part(reader, room, *timeline, after);
+  if (!sticky) co_return std::unexpected(sticky.error());
+
   std::string ephemeral;
   if (reader.request.filter.ephemeral.allows_type("m.receipt")) {
     (void)receipts_.append_event(ephemeral, **receipts, after, reader.requester.user);
@@ -191,9 +131,12 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
     typing_.append_event(ephemeral, room->nid());
   }
   std::string account_data;
-  append_account_data(account_data, reader, room->id().value, reader.request.filter.room_account_data);
-  bool const anything =
-      whole || !timeline->events.empty() || !state->empty() || !ephemeral.empty() || !account_data.empty();
+  append_account_data(account_data, reader.account_data, reader.to.position, room->id().value,
+                      reader.request.filter.room_account_data);
+  auto const moved = [&](Receipt const& receipt) { return receipt.position > after; };
+  bool const has_read = std::ranges::any_of(Receipts::of_user(**receipts, reader.requester.user), moved);
+  bool const anything = whole || has_read || !timeline->events.empty() || !state->empty() ||
+                        !ephemeral.empty() || !account_data.empty() || !sticky->empty();
   if (!anything) co_return false;
 
   if (auto done = co_await append_timeline(reader, *room, *timeline, *state, out); !done)
@@ -201,17 +144,11 @@ Task<Result<bool>> SyncService::append_joined(Reader& reader, std::shared_ptr<Ro
   if (!ephemeral.empty()) out += R"(,"ephemeral":{"events":[)" + ephemeral + "]}";
   // With the whole state comes all account data: none is an answer too.
   if (whole || !account_data.empty()) out += R"(,"account_data":{"events":[)" + account_data + "]}";
+  if (!sticky->empty()) out += R"(,"msc4354_sticky":{"events":[)" + *sticky + "]}";
   auto const is_member_event = [](EventPtr const& event) { return event->type == "m.room.member"; };
   if (whole || std::ranges::any_of(timeline->events, is_member_event)) append_summary(reader, *room, out);
-  auto const unread = Receipts::unread(*room, **receipts, reader.requester.user, member.wrote);
-  auto highlights = mentions_.known(*room, reader.requester.user, unread);
-  if (!highlights) {
-    auto const counted = co_await mentions_.count(room, reader.requester.user, unread);
-    if (!counted) co_return std::unexpected(counted.error());
-    highlights = *counted;
-  }
-  out += R"(,"unread_notifications":{"highlight_count":)" + std::to_string(*highlights);
-  out += R"(,"notification_count":)" + std::to_string(unread) + '}';
+  if (auto done = co_await append_counts(reader, room, member, *receipts, out); !done)
+    co_return fail(std::move(done));
   co_return true;
 }
 
@@ -220,15 +157,10 @@ void SyncService::append_summary(Reader& reader, Room const& room, std::string& 
   out += R"(,"m.invited_member_count":)" + std::to_string(room.invited_count());
   if (room.state("m.room.name", "") == nullptr && room.state("m.room.canonical_alias", "") == nullptr) {
     out += R"(,"m.heroes":[)";
-    std::size_t heroes = 0;
-    for (auto const& [key, event] : room.state()) {
-      if (key.first != "m.room.member" || heroes == kHeroes) continue;
-      auto const user = rooms_.identity().find(key.second);
-      auto const membership = room.member(user);
-      bool const present = membership == Membership::join || membership == Membership::invite;
-      if (user == reader.requester.user || !present) continue;
-      if (heroes++ > 0) out += ',';
-      append_json_string(out, key.second);
+    bool first = true;
+    for (auto const& hero : heroes_of(room, rooms_.identity(), reader.requester.user)) {
+      if (!std::exchange(first, false)) out += ',';
+      append_json_string(out, *hero->state_key);
     }
     out += ']';
   }
@@ -238,25 +170,40 @@ void SyncService::append_summary(Reader& reader, Room const& room, std::string& 
 Task<Result<>> SyncService::append_timeline(Reader& reader, Room const& room, Page const& page,
                                             std::vector<EventPtr> const& state, std::string& out) {
   auto const oldest = page.events.empty() ? reader.to.position : page.events.front()->position;
-  auto const own = co_await MembershipHistory::of(rooms_, room.nid(), reader.requester.user, oldest);
-  if (!own) co_return std::unexpected(own.error());
-  auto const unknown = [&](EventPtr const& event) {
-    return event->sender == reader.requester.user && event->transaction_id.empty() && !event->is_state();
-  };
-  if (std::ranges::any_of(page.events, unknown)) co_await rooms_.recall_sent(page.events, reader.requester);
-  RenderFor const render{.identity = rooms_.identity(),
-                         .session = reader.requester.device_key,
-                         .room_id = {},
-                         .own_membership = &*own};
+  auto const renderer = co_await PartRenderer::of(rooms_, reader.requester, room.nid(), page.events, oldest);
+  if (!renderer) co_return std::unexpected(renderer.error());
   out += R"("timeline":{"events":[)";
-  append_events(out, page.events, render);
+  renderer->append(out, page.events);
   out += page.limited ? R"(],"limited":true,"prev_batch":")" : R"(],"limited":false,"prev_batch":")";
   out += history_token(page.start);
   out += R"("},")";
   (out += reader.request.state_key) += R"(":{"events":[)";
-  append_events(out, state, render);
+  renderer->append(out, state);
   out += "]}";
   co_return Result<>{};
+}
+
+/// Sticky events of the room that the reader has not had and that its timeline does not show.
+Task<Result<std::string>> SyncService::sticky_part(Reader& reader, std::shared_ptr<Room> room,
+                                                   Page const& page, Position after) {
+  auto const now = to_ms(rooms_.runtime().now());
+  std::vector<EventPtr> events;
+  for (auto const& entry : rooms_.sticky().between(room->nid(), after, reader.to.position, now)) {
+    if (std::ranges::find(page.events, entry.nid, [](auto const& event) { return event->nid; }) !=
+        page.events.end())
+      continue;
+    auto event = co_await rooms_.event_by_nid(entry.nid);
+    if (event && !(*event)->redacted_by && !is_ignored(rooms_.identity(), reader.requester.user, **event))
+      events.push_back(std::move(*event));
+  }
+  std::string out;
+  RenderFor const render{.identity = rooms_.identity(),
+                         .session = reader.requester.device_key,
+                         .room_id = {},
+                         .user = reader.requester.user,
+                         .now_ms = now};
+  append_client_events(out, events, render);
+  co_return out;
 }
 
 /// The state up to the end of the reader's stay.
@@ -315,14 +262,7 @@ Task<Result<bool>> SyncService::append_left(Reader& reader, std::shared_ptr<Room
 void SyncService::append_invited(Reader& reader, Room const& room, std::string_view section,
                                  std::string& out) {
   ((out += '"') += section) += R"(":{"events":[)";
-  bool first = true;
-  auto const append = [&](EventPtr const* event) {
-    if (event == nullptr) return;
-    if (!std::exchange(first, false)) out += ',';
-    append_stripped_event(out, **event, rooms_.identity());
-  };
-  for (auto const type : kStripped) append(room.state(type, ""));
-  append(room.state("m.room.member", rooms_.identity().user_id(reader.requester.user)));
+  append_stripped_state(out, room, rooms_.identity(), rooms_.identity().user_id(reader.requester.user));
   out += "]}";
 }
 

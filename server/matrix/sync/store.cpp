@@ -44,6 +44,20 @@ CREATE TABLE to_device_transaction (
 ) {rowless};
 CREATE UNIQUE INDEX to_device_transaction_id ON to_device_transaction (session, transaction_id);
 )sql"},
+    // One row stays for each thread somebody ever subscribed to: that they left it must be known, too.
+    {"thread_subscription", 1, R"sql(
+CREATE TABLE thread_subscription (
+  subscriber INTEGER NOT NULL,
+  room INTEGER NOT NULL,
+  root TEXT NOT NULL,
+  subscribed INTEGER NOT NULL,
+  automatic INTEGER NOT NULL,
+  position BIGINT NOT NULL,
+  unsubscribed_at BIGINT NOT NULL,
+  PRIMARY KEY (subscriber, room, root)
+) {rowless};
+CREATE INDEX thread_subscription_by_position ON thread_subscription (subscriber, position);
+)sql"},
 };
 
 }  // namespace
@@ -79,6 +93,24 @@ constexpr db::Statement kMemberEvents{
     "$1 "
     "AND e.position > $2 AND e.position <= $3 AND e.type = $4 AND e.state_key IS NOT NULL"};
 
+constexpr db::Statement kPutSubscription{
+    "INSERT INTO thread_subscription (subscriber, room, root, subscribed, automatic, position, "
+    "unsubscribed_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (subscriber, room, root) DO UPDATE SET subscribed = "
+    "excluded.subscribed, automatic = excluded.automatic, position = excluded.position, unsubscribed_at = "
+    "excluded.unsubscribed_at"};
+#define SUBSCRIPTION \
+  "SELECT room, root, subscribed, automatic, position, unsubscribed_at FROM thread_subscription "
+constexpr db::Statement kSubscription{SUBSCRIPTION "WHERE subscriber = $1 AND room = $2 AND root = $3"};
+constexpr db::Statement kSubscriptions{
+    SUBSCRIPTION
+    "WHERE subscriber = $1 AND position > $2 AND position <= $3 ORDER BY position DESC LIMIT $4"};
+#undef SUBSCRIPTION
+constexpr db::Statement kSubscribed{
+    "SELECT room, root FROM thread_subscription WHERE subscriber = $1 AND subscribed = 1"};
+constexpr db::Statement kNewestSubscriptions{
+    "SELECT subscriber, MAX(position) FROM thread_subscription GROUP BY subscriber ORDER BY subscriber"};
+
 constexpr db::Statement kPutToDevice{
     "INSERT INTO to_device (recipient, device, position, sender, type, content) VALUES ($1, $2, $3, $4, $5, "
     "$6)"};
@@ -104,7 +136,45 @@ constexpr db::Statement kToDevice{
 constexpr db::Statement kNewestToDevice{
     "SELECT recipient, MAX(position) FROM to_device GROUP BY recipient ORDER BY recipient"};
 
+ThreadSubscription read_subscription(db::Row const& row) {
+  return {row.number<RoomNid>(0), row.string(1),           row.integer(2) == 1,
+          row.integer(3) == 1,    row.number<Position>(4), row.number<Position>(5)};
+}
+
 }  // namespace
+
+void put_subscription(db::Transaction& transaction, UserNid user, ThreadSubscription const& s) {
+  transaction.execute(kPutSubscription, {user, s.room, s.root, s.subscribed ? 1 : 0, s.automatic ? 1 : 0,
+                                         s.position, s.unsubscribed_at});
+}
+
+std::optional<ThreadSubscription> subscription(db::Reader& reader, UserNid user, RoomNid room,
+                                               std::string const& root) {
+  return reader.query_one(kSubscription, {user, room, root}, read_subscription);
+}
+
+std::set<std::pair<RoomNid, std::string>> subscribed_threads(db::Reader& reader, UserNid user) {
+  std::set<std::pair<RoomNid, std::string>> found;
+  reader.query(kSubscribed, {user},
+               [&](db::Row const& row) { found.emplace(row.number<RoomNid>(0), row.string(1)); });
+  return found;
+}
+
+std::vector<ThreadSubscription> subscriptions(db::Reader& reader, UserNid user, Position after, Position to,
+                                              std::size_t limit) {
+  std::vector<ThreadSubscription> found;
+  reader.query(kSubscriptions, {user, after, to, limit},
+               [&](db::Row const& row) { found.push_back(read_subscription(row)); });
+  return found;
+}
+
+std::vector<std::pair<UserNid, Position>> newest_subscriptions(db::Reader& reader) {
+  std::vector<std::pair<UserNid, Position>> newest;
+  reader.query(kNewestSubscriptions, {}, [&](db::Row const& row) {
+    newest.emplace_back(row.number<UserNid>(0), row.number<Position>(1));
+  });
+  return newest;
+}
 
 void put_to_device(db::Transaction& transaction, UserNid user, std::string const& device,
                    ToDeviceMessage const& m) {

@@ -2,6 +2,8 @@
 #include "matrix/sync/receipts.hpp"
 #include "matrix/sync/to_device.hpp"
 
+#include <set>
+
 namespace torg::matrix::sync_store {
 
 [[nodiscard]] std::vector<Receipt> receipts(db::Reader& reader, RoomNid room);
@@ -18,6 +20,24 @@ void put_receipt(db::Transaction& transaction, RoomNid room, Receipt const& rece
 [[nodiscard]] std::vector<std::pair<RoomNid, std::string>> member_events(db::Reader& reader, UserNid user,
                                                                          std::int32_t type, Position after,
                                                                          Position to);
+
+/// A user and a thread (MSC4306).
+struct ThreadSubscription {
+  RoomNid room;
+  std::string root;
+  bool subscribed = false;
+  bool automatic = false;    ///< by a client on its own, because of something in the thread
+  Position position;         ///< of this row, in the stream
+  Position unsubscribed_at;  ///< when they unsubscribed last
+};
+void put_subscription(db::Transaction& transaction, UserNid user, ThreadSubscription const& subscription);
+[[nodiscard]] std::optional<ThreadSubscription> subscription(db::Reader& reader, UserNid user, RoomNid room,
+                                                             std::string const& root);
+[[nodiscard]] std::set<std::pair<RoomNid, std::string>> subscribed_threads(db::Reader& reader, UserNid user);
+/// Rows in (after, to], newest first.
+[[nodiscard]] std::vector<ThreadSubscription> subscriptions(db::Reader& reader, UserNid user, Position after,
+                                                            Position to, std::size_t limit);
+[[nodiscard]] std::vector<std::pair<UserNid, Position>> newest_subscriptions(db::Reader& reader);
 
 void put_to_device(db::Transaction& transaction, UserNid user, std::string const& device,
                    ToDeviceMessage const& message);

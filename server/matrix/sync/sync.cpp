@@ -43,14 +43,14 @@ void append_sections(std::string& out, std::array<std::string, 4> const& section
 }  // namespace
 
 SyncService::SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device,
-                         Presence& presence, std::uint32_t boot)
+                         Presence& presence, Notifications& notifications, std::uint32_t boot)
     : rooms_(rooms),
       typing_(typing),
       receipts_(receipts),
       to_device_(to_device),
       device_lists_(rooms),
       presence_(presence),
-      mentions_(rooms),
+      notifications_(notifications),
       boot_(boot),
       told_(rooms.cache().told()) {
   auto& identity = rooms.identity();
@@ -90,7 +90,9 @@ Task<Result<std::string>> SyncService::sync(identity::Requester requester, SyncR
   for (;;) {
     reader.to = {stream.last(), stream.volatile_position(), boot_};
     bool const must_answer = reader.initial() || reader.request.full_state;
-    if (must_answer || concerns(**rooms, user, *reader.request.since)) {
+    bool const look = must_answer || concerns(**rooms, user, *reader.request.since) ||
+                      presence_concerns(**rooms, user, *reader.request.since);
+    if (look) {
       bool something = false;
       auto answer = co_await build(reader, something);
       if (!answer || something || must_answer) co_return answer;
@@ -124,8 +126,14 @@ bool SyncService::concerns(UserRooms const& rooms, UserNid user, SyncToken since
   if (found) return true;
   auto const since_volatile = since.boot == boot_ ? since.volatile_position : 0;
   typing_.each_changed(since_volatile, [&](RoomNid room) { found = found || joined(room); });
-  presence_.each_changed(
-      since_volatile, [&](UserNid who) { found = found || (who != user && presence_.shares(who, rooms)); });
+  return found;
+}
+
+bool SyncService::presence_concerns(UserRooms const& rooms, UserNid user, SyncToken since) const {
+  bool found = false;
+  presence_.each_changed(since.boot == boot_ ? since.volatile_position : 0, [&](UserNid who) {
+    found = found || (who != user && presence_.shares(who, rooms));
+  });
   return found;
 }
 
@@ -206,7 +214,7 @@ Task<Result<>> SyncService::append_room(Reader& reader, store::MemberOf member,
 
   if (section == kInvite) {
     auto const* own = (*room)->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
-    if (own != nullptr && is_ignored(reader, **own)) co_return Result<>{};
+    if (own != nullptr && is_ignored(rooms_.identity(), reader.requester.user, **own)) co_return Result<>{};
   }
 
   std::string part;

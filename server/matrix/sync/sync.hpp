@@ -1,10 +1,10 @@
 #pragma once
-#include "matrix/room/visibility.hpp"
 #include "matrix/sync/device_lists.hpp"
 #include "matrix/sync/filter.hpp"
-#include "matrix/sync/mentions.hpp"
+#include "matrix/sync/notifications.hpp"
 #include "matrix/sync/presence.hpp"
 #include "matrix/sync/receipts.hpp"
+#include "matrix/sync/room_part.hpp"
 #include "matrix/sync/to_device.hpp"
 #include "matrix/sync/token.hpp"
 #include "matrix/sync/typing.hpp"
@@ -34,7 +34,7 @@ struct SyncRequest {
 class SyncService {
  public:
   SyncService(RoomService& rooms, Typing& typing, Receipts& receipts, ToDevice& to_device, Presence& presence,
-              std::uint32_t boot);
+              Notifications& notifications, std::uint32_t boot);
 
   /// The whole answer as JSON text; waits up to the timeout for something to say.
   Task<Result<std::string>> sync(identity::Requester requester, SyncRequest request);
@@ -42,22 +42,25 @@ class SyncService {
   [[nodiscard]] DeviceLists& device_lists() { return device_lists_; }
   /// Ends all waiting: the server is going down.
   void stop();
+  [[nodiscard]] bool stopping() const { return stopping_; }
+
+  // For other kinds of sync.
+  /// What `user` has not read of a room. `member` is their own entry in `RoomService::rooms_of`.
+  Task<Result<UnreadCounts>> unread(std::shared_ptr<Room> room, UserNid user, store::MemberOf member);
+  /// Whether anything that happened after `since` may concern a user in these rooms, but for who is there; a
+  /// few comparisons.
+  [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
 
   struct Reader;  ///< one sync on its way: who, what, from where to where
 
  private:
-  struct Page {  ///< the timeline part of one room
-    std::vector<EventPtr> events;
-    bool limited = false;
-    Position start;       ///< events before this one are not here
-    bool hidden = false;  ///< the reader may see nothing of the room
-  };
+  using Page = TimelinePage;
 
   /// Members a session has been told of, so that lazy loading doesn't repeat them: room << 32 | user.
   using Told = std::unordered_set<std::uint64_t>;
   [[nodiscard]] std::shared_ptr<Told> told_to(std::int64_t session);
 
-  [[nodiscard]] bool concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
+  [[nodiscard]] bool presence_concerns(UserRooms const& rooms, UserNid user, SyncToken since) const;
   Task<Result<std::vector<RoomNid>>> changed_rooms(Reader const& reader, UserRooms const& rooms);
   Task<Result<std::string>> build(Reader& reader, bool& something);
   // personal_section.cpp
@@ -86,10 +89,12 @@ class SyncService {
                                                  store::MemberOf member);
   Task<Result<>> append_timeline(Reader& reader, Room const& room, Page const& page,
                                  std::vector<EventPtr> const& state, std::string& out);
-  [[nodiscard]] bool is_ignored(Reader const& reader, CachedEvent const& event) const;
+  Task<Result<std::string>> sticky_part(Reader& reader, std::shared_ptr<Room> room, Page const& page,
+                                        Position after);
   Task<Result<bool>> newly_joined(Reader& reader, Room const& room, store::MemberOf member);
+  Task<Result<>> append_counts(Reader& reader, std::shared_ptr<Room> room, store::MemberOf member,
+                               std::shared_ptr<Receipts::InRoom const> receipts, std::string& out);
   void append_summary(Reader& reader, Room const& room, std::string& out) const;
-  Task<EventPtr> committed_state(EventPtr event, Position to);
 
   RoomService& rooms_;
   Typing& typing_;
@@ -97,7 +102,7 @@ class SyncService {
   ToDevice& to_device_;
   DeviceLists device_lists_;
   Presence& presence_;
-  Mentions mentions_;
+  Notifications& notifications_;
   std::uint32_t boot_;
   bool stopping_ = false;
   LruCache<std::int64_t, std::shared_ptr<Told>> told_;  ///< by session; who is forgotten is told again

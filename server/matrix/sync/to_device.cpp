@@ -75,9 +75,8 @@ Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::s
   });
 }
 
-Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester requester, Position after,
-                                                          Position to) {
-  auto const user = requester.user;
+/// Of the newest message that a user ever had since the start, or has waiting; zero when there is none.
+Task<Result<Position>> ToDevice::newest_for(UserNid user) {
   if (!all_known_) {
     auto const known = co_await rooms_.database().read(
         [](db::Reader& reader) { return sync_store::newest_to_device(reader); });
@@ -87,24 +86,46 @@ Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester re
     all_known_ = true;
   }
   auto const newest = newest_.find(user);
-  if (newest == newest_.end()) co_return std::vector<ToDeviceMessage>{};
-  auto const device = requester.device.value;
-  if (after && newest->second <= after) {
-    // This device has everything: what it had can go, once.
-    if (dropped_.size() >= kRememberedDevices) dropped_.clear();
-    if (auto& done = dropped_[{user, device}]; done >= newest->second)
-      co_return std::vector<ToDeviceMessage>{};
-    else
-      done = after;
-    auto const dropped = co_await rooms_.database().write([=](db::Transaction& transaction) -> Result<> {
-      sync_store::drop_to_device(transaction, user, device, after);
-      return {};
-    });
-    if (!dropped) co_return std::unexpected(dropped.error());
+  co_return newest == newest_.end() ? Position() : newest->second;
+}
+
+Task<Result<>> ToDevice::acknowledge(identity::Requester requester, Position up_to) {
+  auto const user = requester.user;
+  auto const newest = co_await newest_for(user);
+  if (!newest) co_return std::unexpected(newest.error());
+  if (!*newest || !up_to) co_return Result<>{};
+  if (dropped_.size() >= kRememberedDevices) dropped_.clear();
+  auto& done = dropped_[{user, requester.device.value}];
+  if (done >= std::min(up_to, *newest)) co_return Result<>{};
+  done = up_to;
+  co_return co_await rooms_.database().write(
+      [user, device = requester.device.value, up_to](db::Transaction& transaction) -> Result<> {
+        sync_store::drop_to_device(transaction, user, device, up_to);
+        return {};
+      });
+}
+
+Task<Result<std::vector<ToDeviceMessage>>> ToDevice::page(identity::Requester requester, Position after,
+                                                          Position to, std::size_t limit) {
+  auto const newest = co_await newest_for(requester.user);
+  if (!newest) co_return std::unexpected(newest.error());
+  if (!*newest || *newest <= after) co_return std::vector<ToDeviceMessage>{};
+  co_return co_await rooms_.database().read(
+      [user = requester.user, device = requester.device.value, after, to, limit](db::Reader& reader) {
+        return sync_store::to_device(reader, user, device, after, to, std::min(limit, kCap));
+      });
+}
+
+Task<Result<std::vector<ToDeviceMessage>>> ToDevice::take(identity::Requester requester, Position after,
+                                                          Position to) {
+  auto const newest = co_await newest_for(requester.user);
+  if (!newest) co_return std::unexpected(newest.error());
+  // This device has everything: what it had can go, once.
+  if (after && *newest <= after) {
+    if (auto done = co_await acknowledge(requester, after); !done) co_return fail(std::move(done));
     co_return std::vector<ToDeviceMessage>{};
   }
-  co_return co_await rooms_.database().read(
-      [&](db::Reader& reader) { return sync_store::to_device(reader, user, device, after, to, kCap); });
+  co_return co_await page(std::move(requester), after, to, kCap);
 }
 
 Task<Result<std::vector<ToDeviceMessage>>> ToDevice::waiting(UserNid user, DeviceId device, Position after) {

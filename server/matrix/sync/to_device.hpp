@@ -31,8 +31,16 @@ class ToDevice {
   Task<Result<std::vector<ToDeviceMessage>>> waiting(UserNid user, DeviceId device, Position after);
   /// At most `kCap`, oldest first; and forgets what the device has had before `after`.
   Task<Result<std::vector<ToDeviceMessage>>> take(identity::Requester requester, Position after, Position to);
+  /// What waits for the requester's device in (after, to], at most `limit` and `kCap`, oldest first. All of
+  /// it stays until it is acknowledged.
+  Task<Result<std::vector<ToDeviceMessage>>> page(identity::Requester requester, Position after, Position to,
+                                                  std::size_t limit);
+  /// The requester's device has everything up to a position: that is forgotten.
+  Task<Result<>> acknowledge(identity::Requester requester, Position up_to);
 
  private:
+  Task<Result<Position>> newest_for(UserNid user);
+
   RoomService& rooms_;
   std::map<UserNid, Position>
       newest_;  ///< per recipient since start; tells that there is nothing without asking

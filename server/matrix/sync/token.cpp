@@ -37,6 +37,8 @@ std::optional<SyncToken> parse_sync_token(std::string_view text) {
 std::string history_token(Position before) { return 't' + std::to_string(before.value); }
 
 std::optional<Position> parse_history_token(std::string_view text) {
+  // A position of a sliding sync ends with a sync token.
+  if (auto const dot = text.rfind('.'); dot != text.npos) text.remove_prefix(dot + 1);
   if (auto const sync = parse_sync_token(text)) return Position(sync->position.value + 1);
   Position before;
   bool const good = take(text, 't') && take_number(text, before.value) && text.empty();

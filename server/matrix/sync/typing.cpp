@@ -52,6 +52,11 @@ std::int64_t Typing::changed_at(RoomNid room) const {
   return found == in_rooms_.end() ? 0 : found->second.changed_at;
 }
 
+bool Typing::is_anybody(RoomNid room) const {
+  auto const found = in_rooms_.find(room);
+  return found != in_rooms_.end() && !found->second.users.empty();
+}
+
 void Typing::append_event(std::string& out, RoomNid room) const {
   out += R"({"content":{"user_ids":[)";
   if (auto const found = in_rooms_.find(room); found != in_rooms_.end()) {

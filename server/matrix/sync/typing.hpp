@@ -13,6 +13,7 @@ class Typing {
 
   /// The volatile position of the room's last change; 0 when nothing ever changed.
   [[nodiscard]] std::int64_t changed_at(RoomNid room) const;
+  [[nodiscard]] bool is_anybody(RoomNid room) const;
   /// Calls `use(room)` for rooms that changed after `position`, but for what happened thousands of rooms ago.
   template <class F>
   void each_changed(std::int64_t position, F&& use) const {

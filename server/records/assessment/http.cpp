@@ -206,9 +206,7 @@ Task<LinePlace> place_of(Services services, RoomNid room) {
   }
   auto const* plans = services->governance.plans(room);
   auto const* entry = plans == nullptr ? nullptr : plans->in_force();
-  if (entry != nullptr) {
-    if (auto const* linked = optional_object(entry->content, "case")) place.case_of_room = *linked;
-  }
+  if (entry != nullptr) place.case_of_room = governance::linked_case(entry->content);
   co_return place;
 }
 

@@ -139,11 +139,13 @@ Task<Result<Disposal>> DisposalService::propose(UserNid by, DisposalTerms terms)
   });
 }
 
-Task<Result<std::vector<Disposal>>> DisposalService::list(UserNid by) {
-  auto all = co_await database_.read([](db::Reader& reader) { return disposal_store::disposals(reader); });
+Task<Result<DisposalService::Listed>> DisposalService::list(UserNid by, net::Page page) {
+  auto all =
+      co_await database_.read([page](db::Reader& reader) { return disposal_store::disposals(reader, page); });
   if (!all) co_return std::unexpected(all.error());
+  auto const more = all->size() == page.limit ? net::More::yes : net::More::no;
   std::erase_if(*all, [&](Disposal const& one) { return !may(by, one.terms.authority); });
-  co_return std::move(*all);
+  co_return Listed{std::move(*all), more};
 }
 
 Task<Result<Disposal>> DisposalService::find(UserNid by, DisposalId id) {

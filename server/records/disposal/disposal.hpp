@@ -43,7 +43,11 @@ class DisposalService {
   /// Notes what is to go; nothing is removed.
   Task<Result<Disposal>> propose(UserNid by, DisposalTerms terms);
   /// Of the authorities whose archivist `by` is, newest first.
-  Task<Result<std::vector<Disposal>>> list(UserNid by);
+  struct Listed {
+    std::vector<Disposal> disposals;
+    net::More more = net::More::no;
+  };
+  Task<Result<Listed>> list(UserNid by, net::Page page);
   Task<Result<Disposal>> find(UserNid by, DisposalId id);
   /// A new sample for this person; drawing one is what lets a second person approve.
   Task<Result<std::vector<SampleItem>>> sample(UserNid by, DisposalId id);

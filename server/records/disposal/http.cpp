@@ -120,12 +120,15 @@ Task<Answer> propose(DisposalHttp services, Requester requester, std::string tex
   co_return json_answer(disposal_json(services, *done));
 }
 
-Task<Answer> list(DisposalHttp services, Requester requester) {
-  auto const found = co_await services.disposals.list(requester.user);
+Task<Answer> list(DisposalHttp services, Requester requester, Result<net::Page> page) {
+  if (!page) co_return std::unexpected(page.error());
+  auto const found = co_await services.disposals.list(requester.user, *page);
   if (!found) co_return std::unexpected(found.error());
   json::array lines;
-  for (auto const& disposal : *found) lines.push_back(disposal_json(services, disposal));
-  co_return json_answer({{"disposals", std::move(lines)}});
+  for (auto const& disposal : found->disposals) lines.push_back(disposal_json(services, disposal));
+  json::object out{{"disposals", std::move(lines)}};
+  net::add_next(out, *page, found->more);
+  co_return json_answer(out);
 }
 
 Task<Answer> show(DisposalHttp services, Requester requester, std::string id_text) {
@@ -186,8 +189,9 @@ std::vector<net::Route> disposal_routes(DisposalHttp services) {
                                return propose(services, std::move(requester), call.request.body);
                              }));
   table.push_back(user_route(
-      Method::get, "/_torg/v1/disposals", identity,
-      [services](Requester requester, net::Call&) { return list(services, std::move(requester)); }));
+      Method::get, "/_torg/v1/disposals", identity, [services](Requester requester, net::Call& call) {
+        return list(services, std::move(requester), net::parse_page(call.request, net::Page::kMost));
+      }));
   table.push_back(user_route(Method::get, "/_torg/v1/disposals/{id}", identity,
                              [services](Requester requester, net::Call& call) {
                                return show(services, std::move(requester), call.path.at(0));

@@ -43,16 +43,19 @@ Task<json::object> hold_json(DisposalHttp services, Hold hold) {
       {"release_reason", hold.release_reason}};
 }
 
-Task<Answer> list(DisposalHttp services, Requester requester) {
-  auto const found =
-      co_await services.database.read([](db::Reader& reader) { return disposal_store::holds(reader); });
+Task<Answer> list(DisposalHttp services, Requester requester, Result<net::Page> page) {
+  if (!page) co_return std::unexpected(page.error());
+  auto const found = co_await services.database.read(
+      [page = *page](db::Reader& reader) { return disposal_store::holds(reader, page); });
   if (!found) co_return std::unexpected(found.error());
   json::array lines;
   for (auto const& hold : *found) {
     if (may_hold(services, requester.user, hold.authority))
       lines.push_back(co_await hold_json(services, hold));
   }
-  co_return json_answer({{"holds", std::move(lines)}});
+  json::object out{{"holds", std::move(lines)}};
+  net::add_next(out, *page, found->size() == page->limit ? net::More::yes : net::More::no);
+  co_return json_answer(out);
 }
 
 Task<Result<Hold>> read_subject(DisposalHttp services, json::object what, Hold hold) {
@@ -110,13 +113,11 @@ Task<Answer> place(DisposalHttp services, Requester requester, std::string text)
 Task<Result<Hold>> find_hold(DisposalHttp services, std::string id_text) {
   std::int64_t number = 0;
   std::from_chars(id_text.data(), id_text.data() + id_text.size(), number);
-  auto const all =
-      co_await services.database.read([](db::Reader& reader) { return disposal_store::holds(reader); });
-  if (!all) co_return std::unexpected(all.error());
-  for (auto const& hold : *all) {
-    if (hold.id == HoldId(number)) co_return hold;
-  }
-  co_return fail(ErrorCode::not_found, "There is no such hold.");
+  auto const found = co_await services.database.read(
+      [number](db::Reader& reader) { return disposal_store::hold(reader, HoldId(number)); });
+  if (!found) co_return std::unexpected(found.error());
+  if (!*found) co_return fail(ErrorCode::not_found, "There is no such hold.");
+  co_return **found;
 }
 
 Task<Answer> release(DisposalHttp services, Requester requester, std::string id_text, std::string text) {
@@ -149,9 +150,10 @@ Task<Answer> release(DisposalHttp services, Requester requester, std::string id_
 std::vector<net::Route> hold_routes(DisposalHttp services) {
   auto const& identity = services.identity;
   std::vector<net::Route> table;
-  table.push_back(user_route(
-      Method::get, "/_torg/v1/holds", identity,
-      [services](Requester requester, net::Call&) { return list(services, std::move(requester)); }));
+  table.push_back(
+      user_route(Method::get, "/_torg/v1/holds", identity, [services](Requester requester, net::Call& call) {
+        return list(services, std::move(requester), net::parse_page(call.request, net::Page::kMost));
+      }));
   table.push_back(
       user_route(Method::post, "/_torg/v1/holds", identity, [services](Requester requester, net::Call& call) {
         return place(services, std::move(requester), call.request.body);

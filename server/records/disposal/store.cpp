@@ -13,7 +13,8 @@ constexpr db::Statement kReleaseHold{
     "UPDATE hold SET released_by = $1, released_at = $2, release_reason = $3 "
     "WHERE nid = $4 AND authority = $5 AND released_at IS NULL"};
 constexpr db::Statement kHolds{"SELECT " HOLD_COLUMNS
-                               "FROM hold ORDER BY released_at IS NULL DESC, nid DESC LIMIT 1000"};
+                               "FROM hold ORDER BY released_at IS NULL DESC, nid DESC LIMIT $1 OFFSET $2"};
+constexpr db::Statement kHold{"SELECT " HOLD_COLUMNS "FROM hold WHERE nid = $1"};
 constexpr db::Statement kOpenHolds{"SELECT " HOLD_COLUMNS "FROM hold WHERE released_at IS NULL ORDER BY nid"};
 
 #define DISPOSAL_COLUMNS                                                                           \
@@ -25,7 +26,8 @@ constexpr db::Statement kAddDisposal{"INSERT INTO disposal (" DISPOSAL_COLUMNS
                                      ") VALUES ($1, $2, $3, $4, $5, 0, $6, $7, 0, 0, $8, 0, 0, 0, '', '')"};
 constexpr db::Statement kAddItem{"INSERT INTO disposal_item (disposal, room, event) VALUES ($1, $2, $3)"};
 constexpr db::Statement kFindDisposal{"SELECT " DISPOSAL_COLUMNS "FROM disposal WHERE nid = $1"};
-constexpr db::Statement kDisposals{"SELECT " DISPOSAL_COLUMNS "FROM disposal ORDER BY nid DESC LIMIT 1000"};
+constexpr db::Statement kDisposals{"SELECT " DISPOSAL_COLUMNS
+                                   "FROM disposal ORDER BY nid DESC LIMIT $1 OFFSET $2"};
 constexpr db::Statement kItems{
     "SELECT room, event FROM disposal_item WHERE disposal = $1 ORDER BY room, event"};
 constexpr db::Statement kForgetItems{"DELETE FROM disposal_item WHERE disposal = $1"};
@@ -69,6 +71,7 @@ constexpr db::Statement kAddSweepBlob{
     "INSERT INTO sweep_blob (blob) VALUES ($1) ON CONFLICT (blob) DO NOTHING"};
 constexpr db::Statement kAddSweepScrub{
     "INSERT INTO sweep_scrub (one, at) VALUES (1, $1) ON CONFLICT (one) DO NOTHING"};
+constexpr db::Statement kCountSweep{"SELECT COUNT(*) FROM sweep_blob"};
 constexpr db::Statement kSweptBlobs{"SELECT blob FROM sweep_blob ORDER BY blob"};
 constexpr db::Statement kBlobGone{"DELETE FROM sweep_blob WHERE blob = $1"};
 constexpr db::Statement kScrubWaits{"SELECT 1 FROM sweep_scrub WHERE one = 1"};
@@ -95,9 +98,10 @@ Hold read_hold(db::Row const& row) {
   return hold;
 }
 
-std::vector<Hold> read_holds(db::Reader& reader, db::Statement const& statement) {
+std::vector<Hold> read_holds(db::Reader& reader, db::Statement const& statement,
+                             std::initializer_list<db::Value> values) {
   std::vector<Hold> found;
-  reader.query(statement, {}, [&](db::Row const& row) { found.push_back(read_hold(row)); });
+  reader.query(statement, values, [&](db::Row const& row) { found.push_back(read_hold(row)); });
   return found;
 }
 
@@ -144,8 +148,11 @@ bool release_hold(db::Transaction& transaction, Hold const& hold) {
              kReleaseHold, {hold.released_by, to_ms(at), hold.release_reason, hold.id, hold.authority}) == 1;
 }
 
-std::vector<Hold> holds(db::Reader& reader) { return read_holds(reader, kHolds); }
-std::vector<Hold> open_holds(db::Reader& reader) { return read_holds(reader, kOpenHolds); }
+std::vector<Hold> holds(db::Reader& reader, net::Page page) {
+  return read_holds(reader, kHolds, {page.limit, page.from});
+}
+std::vector<Hold> open_holds(db::Reader& reader) { return read_holds(reader, kOpenHolds, {}); }
+std::optional<Hold> hold(db::Reader& reader, HoldId id) { return reader.query_one(kHold, {id}, read_hold); }
 
 DisposalId add_disposal(db::Transaction& transaction, Disposal const& disposal, ItemsByRoom const& items) {
   DisposalId const id(read_number(transaction, kLastDisposal, {}) + 1);
@@ -164,9 +171,10 @@ std::optional<Disposal> find_disposal(db::Reader& reader, DisposalId id) {
   return reader.query_one(kFindDisposal, {id}, read_disposal);
 }
 
-std::vector<Disposal> disposals(db::Reader& reader) {
+std::vector<Disposal> disposals(db::Reader& reader, net::Page page) {
   std::vector<Disposal> found;
-  reader.query(kDisposals, {}, [&](db::Row const& row) { found.push_back(read_disposal(row)); });
+  reader.query(kDisposals, {page.limit, page.from},
+               [&](db::Row const& row) { found.push_back(read_disposal(row)); });
   return found;
 }
 
@@ -233,6 +241,10 @@ std::vector<WeedingRun> weeding_runs(db::Reader& reader, std::int64_t limit) {
                      row.integer(3), row.integer(4), row.integer(5)});
   });
   return found;
+}
+
+std::int64_t sweep_waiting(db::Reader& reader) {
+  return reader.query_one(kCountSweep, {}, [](db::Row const& row) { return row.integer(0); }).value_or(0);
 }
 
 void add_sweep(db::Transaction& transaction, std::vector<db::BlobId> const& blobs, Instant at) {

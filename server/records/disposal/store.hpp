@@ -1,5 +1,6 @@
 #pragma once
 #include "db/blobs.hpp"
+#include "net/page.hpp"
 #include "records/disposal/rule.hpp"
 
 #include <map>
@@ -55,12 +56,13 @@ HoldId place_hold(db::Transaction& transaction, Hold const& hold);
 /// @return false when it was released already or isn't this authority's
 bool release_hold(db::Transaction& transaction, Hold const& hold);
 /// Newest first, released ones included.
-[[nodiscard]] std::vector<Hold> holds(db::Reader& reader);
+[[nodiscard]] std::vector<Hold> holds(db::Reader& reader, net::Page page);
+[[nodiscard]] std::optional<Hold> hold(db::Reader& reader, HoldId id);
 [[nodiscard]] std::vector<Hold> open_holds(db::Reader& reader);
 
 DisposalId add_disposal(db::Transaction& transaction, Disposal const& disposal, ItemsByRoom const& items);
 [[nodiscard]] std::optional<Disposal> find_disposal(db::Reader& reader, DisposalId id);
-[[nodiscard]] std::vector<Disposal> disposals(db::Reader& reader);
+[[nodiscard]] std::vector<Disposal> disposals(db::Reader& reader, net::Page page);
 [[nodiscard]] ItemsByRoom items_of(db::Reader& reader, DisposalId id);
 /// Writes the outcome and forgets which items it was. @return false when it was done already
 bool finish_disposal(db::Transaction& transaction, Disposal const& disposal);
@@ -87,6 +89,8 @@ void add_weeding_run(db::Transaction& transaction, WeedingRun const& run);
 [[nodiscard]] std::vector<WeedingRun> weeding_runs(db::Reader& reader, std::int64_t limit);
 
 // What is left to remove from the disk after a commit.
+/// Blobs that are to go from the disk, if nobody else needs them.
+[[nodiscard]] std::int64_t sweep_waiting(db::Reader& reader);
 void add_sweep(db::Transaction& transaction, std::vector<db::BlobId> const& blobs, Instant at);
 [[nodiscard]] std::vector<db::BlobId> swept_blobs(db::Reader& reader);
 void blob_is_gone(db::Transaction& transaction, db::BlobId const& blob);

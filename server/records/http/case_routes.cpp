@@ -1,5 +1,7 @@
 #include "records/http/case_routes.hpp"
 
+#include "net/page.hpp"
+
 namespace torg::records {
 namespace {
 
@@ -14,12 +16,17 @@ Task<HttpAnswer> list(HttpServices services, Requester requester, net::Request r
   auto const which = open == "true"    ? Register::Open::open
                      : open == "false" ? Register::Open::closed
                                        : Register::Open::any;
-  auto found =
-      co_await services->records.cases(std::move(*authorities), request.query("query").value_or(""), which);
+  auto const page = net::parse_page(request, Register::kCasesPage);
+  if (!page) co_return std::unexpected(page.error());
+  CaseId const before(page->from == 0 ? INT64_MAX : static_cast<std::int64_t>(page->from));
+  auto found = co_await services->records.cases(std::move(*authorities), request.query("query").value_or(""),
+                                                which, before, page->limit);
   if (!found) co_return fail(std::move(found));
   json::array cases;
   for (auto const& view : *found) cases.push_back(to_json(view, names(services)));
-  co_return json_answer({{"cases", std::move(cases)}});
+  json::object out{{"cases", std::move(cases)}, {"next", nullptr}};
+  if (found->size() == page->limit) out["next"] = found->back().id.value;
+  co_return json_answer(out);
 }
 
 Task<Result<CaseView>> readable_case(HttpServices services, UserNid user, std::string id) {

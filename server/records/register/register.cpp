@@ -124,16 +124,15 @@ Task<Result<std::vector<RecordView>>> Register::records_of(CaseId id) {
 }
 
 Task<Result<std::vector<CaseView>>> Register::cases(std::vector<AuthorityId> authorities, std::string text,
-                                                    Open open) {
-  co_return co_await database_.read_aside([authorities, text, open](db::Reader& reader) {
+                                                    Open open, CaseId before, std::size_t limit) {
+  co_return co_await database_.read_aside([=](db::Reader& reader) {
     std::vector<CaseView> all;
     for (auto const authority : authorities) {  // a person sees one to three authorities
-      auto cases = register_store::cases(reader, authority, text);
+      auto cases = register_store::cases(reader, {authority, text, static_cast<int>(open), before, limit});
       std::ranges::move(cases, std::back_inserter(all));
     }
-    std::erase_if(all, [open](CaseView const& view) {
-      return open != Open::any && view.closed_day.has_value() != (open == Open::closed);
-    });
+    std::ranges::sort(all, std::ranges::greater{}, &CaseView::id);
+    if (all.size() > limit) all.resize(limit);
     return all;
   });
 }

@@ -37,8 +37,12 @@ class Register {
   [[nodiscard]] Task<Result<CaseView>> case_by_number(std::string number);
   [[nodiscard]] Task<Result<std::vector<RecordView>>> records_of(CaseId id);  ///< by document
   enum class Open : std::uint8_t { any, open, closed };
+  static constexpr std::size_t kCasesPage = 200;
+  /// At most `limit`, newest first: those made before `before`.
   [[nodiscard]] Task<Result<std::vector<CaseView>>> cases(std::vector<AuthorityId> authorities,
-                                                          std::string text, Open open);
+                                                          std::string text, Open open,
+                                                          CaseId before = CaseId(INT64_MAX),
+                                                          std::size_t limit = kCasesPage);
   /// What was registered on a day, by number.
   [[nodiscard]] Task<Result<std::vector<RecordView>>> day_list(AuthorityId authority, Day day);
   /// The public's search: newest first, over what the web shows and nothing else.

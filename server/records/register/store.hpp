@@ -100,7 +100,15 @@ struct NameRow {
 [[nodiscard]] std::int64_t checked_since(db::Reader& reader, AuthorityId authority, Instant since);
 [[nodiscard]] std::optional<CaseView> case_view(db::Reader& reader, CaseId id);
 [[nodiscard]] std::optional<CaseView> case_view(db::Reader& reader, std::string_view number);
-[[nodiscard]] std::vector<CaseView> cases(db::Reader& reader, AuthorityId authority, std::string_view text);
+struct CaseQuery {
+  AuthorityId authority;
+  std::string text;
+  int open = 0;  ///< 1: open ones only, 2: closed ones only
+  CaseId before;
+  std::size_t limit = 0;
+};
+/// The newest first.
+[[nodiscard]] std::vector<CaseView> cases(db::Reader& reader, CaseQuery const& query);
 [[nodiscard]] std::optional<std::string> manifest(db::Reader& reader, RecordId id);
 [[nodiscard]] std::vector<db::BlobId> blobs_of(db::Reader& reader, RecordId id);
 [[nodiscard]] bool refers_to(db::Reader& reader, db::BlobId const& blob);

@@ -88,7 +88,9 @@ constexpr db::Statement kCheckedSince{
 constexpr db::Statement kCaseById{TORG_CASES "c.id = $1"};
 constexpr db::Statement kCaseByNumber{TORG_CASES "c.number = $1"};
 constexpr db::Statement kCases{
-    TORG_CASES "c.authority = $1 AND c.search LIKE $2 ESCAPE '\\' ORDER BY c.id DESC LIMIT 200"};
+    TORG_CASES
+    "c.authority = $1 AND c.search LIKE $2 ESCAPE '\\' AND c.id < $3 AND "
+    "($4 = 0 OR $4 = CASE WHEN c.closed_day IS NULL THEN 1 ELSE 2 END) ORDER BY c.id DESC LIMIT $5"};
 constexpr db::Statement kManifest{"SELECT manifest FROM register_manifest WHERE record = $1"};
 constexpr db::Statement kBlobsOf{"SELECT DISTINCT blob FROM register_file WHERE record = $1 ORDER BY blob"};
 constexpr db::Statement kHasAfter{"SELECT 1 FROM register_record WHERE id > $1 LIMIT 1"};
@@ -311,9 +313,9 @@ std::optional<CaseView> case_view(db::Reader& reader, std::string_view number) {
   return reader.query_one(kCaseByNumber, {number}, to_case);
 }
 
-std::vector<CaseView> cases(db::Reader& reader, AuthorityId authority, std::string_view text) {
+std::vector<CaseView> cases(db::Reader& reader, CaseQuery const& query) {
   std::vector<CaseView> found;
-  reader.query(kCases, {authority, like(folded(text))},
+  reader.query(kCases, {query.authority, like(folded(query.text)), query.before, query.open, query.limit},
                [&](db::Row const& row) { found.push_back(to_case(row)); });
   return found;
 }

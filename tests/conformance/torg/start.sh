@@ -19,6 +19,8 @@ fi 2>openssl.log
 exec "$TORG_BINARY" serve --data /data/torg --server-name "$SERVER_NAME" \
   --listen http://0.0.0.0:8008 --listen https://0.0.0.0:8448 \
   --set tls_certificate=/data/tls.crt --set tls_key=/data/tls.key \
-  --set registration=open --set registration_shared_secret=complement --set rate_limits=off \
-  --set profiles_need_sign_in=off --set user_directory_search_all=off --set unauthenticated_media=on --set previews.enabled=on --set outbound_allowed_networks=172.16.0.0/12 \
+  --set registration=open --set registration_shared_secret=complement --set rate_limits=off --set server_notices=_server --set password_length=1 \
+  --set public_read_receipts=on --set body_mentions=on \
+  --set profiles_need_sign_in=off --set user_directory_search_all=off --set unauthenticated_media=on \
+  --set previews.enabled=on --set outbound_allowed_networks=172.16.0.0/12 \
   --set default_room_version=10 --set password_operations=1 --set password_memory_kib=8 --set "log_level=${TORG_LOG_LEVEL:-warning}"

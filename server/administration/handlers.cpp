@@ -1,0 +1,73 @@
+#include "administration/handlers.hpp"
+
+#include <algorithm>
+
+namespace torg::administration {
+namespace {
+
+Task<net::Response> answer(Administration& administration, Function function, net::Call& call) {
+  auto& identity = administration.identity();
+  auto requester = identity.authenticate(call.request);
+  if (!requester) co_return identity::error_answer(requester.error());
+  if (!identity.is_administrator(requester->user)) {
+    co_return identity::error_answer({ErrorCode::forbidden, "Only administrators may do this.", {}});
+  }
+  auto done = co_await function(administration, Asked{call, std::move(*requester)});
+  co_return done ? std::move(*done) : identity::error_answer(done.error());
+}
+
+}  // namespace
+
+net::Route admin_route(Administration& administration, Method method, std::string_view pattern,
+                       Function function) {
+  return {.method = method,
+          .pattern = pattern,
+          .handler = [&administration,
+                      function](net::Call& call) { return answer(administration, function, call); },
+          .admit = identity::only_signed_in(administration.identity())};
+}
+
+Result<json::object> Asked::body() const {
+  if (call.request.body.empty()) return json::object{};
+  return parse_json_object(call.request.body);
+}
+
+Result<std::optional<bool>> Asked::flag(std::string_view name) const {
+  auto const text = query(name);
+  if (!text) return std::nullopt;
+  if (*text == "true") return true;
+  if (*text == "false") return false;
+  return fail(ErrorCode::invalid_param, "'" + std::string(name) + "' must be true or false.");
+}
+
+Result<Decision> decision_in(Asked const& asked) {
+  auto body = asked.body();
+  if (!body) return fail(std::move(body));
+  auto const reason = required_string(*body, "reason");
+  if (!reason) return fail(ErrorCode::missing_param, "Say why: the field 'reason' is missing.");
+  if (reason->empty()) return fail(ErrorCode::invalid_param, "Say why: the field 'reason' is empty.");
+  return Decision{std::move(*body), {asked.requester.user, *reason}};
+}
+
+json::value text_or_null(std::string const& text) {
+  return text.empty() ? json::value(nullptr) : json::value(std::string_view(text));
+}
+
+json::value user_or_null(Services const& services, UserNid user) {
+  return user ? json::value(std::string_view(services.identity.user_id(user))) : json::value(nullptr);
+}
+
+Result<bool> required_bool(json::object const& body, std::string_view key) {
+  auto const value = optional_bool(body, key);
+  if (value) return *value;
+  return fail(ErrorCode::missing_param, "The field '" + std::string(key) + "' must be true or false.");
+}
+
+std::vector<net::Route> routes(Administration& administration) {
+  std::vector<net::Route> all;
+  for (auto* part : {user_routes, room_routes, media_routes, server_routes})
+    std::ranges::move(part(administration), std::back_inserter(all));
+  return net::limit_writes(std::move(all), net::Limit::record_write);
+}
+
+}  // namespace torg::administration
