@@ -100,7 +100,7 @@ TEST_F(PushApi, APusherIsListedChangedAndRemoved) {
   EXPECT_EQ(set(bob, pusher("nyckel")), 200U);
   auto const listed = server.get("/_matrix/client/v3/pushers", bob).at("/pushers/0");
   EXPECT_EQ(listed.at("kind"), "http");
-  EXPECT_EQ(listed.at("data").at("url"), gateway.url());
+  EXPECT_EQ(listed.at("data").at("url").as_string(), gateway.url());
   EXPECT_EQ(set(bob, pusher("nyckel", {{"format", "event_id_only"}})), 200U);
   EXPECT_EQ(pushers(bob), 1U);
   EXPECT_EQ(set(bob, {{"kind", nullptr}, {"app_id", "app.example"}, {"pushkey", "nyckel"}}), 200U);
