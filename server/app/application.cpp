@@ -66,9 +66,22 @@ identity::Options identity_options(Config const& config,
           .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
                                 "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
-                                "org.matrix.msc4155", "org.matrix.msc4306", "org.matrix.msc4354",
+                                "org.matrix.msc4155", "org.matrix.msc4306", "org.matrix.msc4308",
+                                "org.matrix.msc4354",
                                 "org.matrix.msc4380.stable", "org.matrix.simplified_msc3575",
                                 "uk.half-shot.msc2666.query_mutual_rooms"}};
+}
+
+matrix::LetterSettings letter_settings(Config const& config) {
+  return {.server_name = config.text("server_name"),
+          .base_url = config.text("public_url"),
+          .smtp = {.url = config.text("smtp_url"),
+                   .user = config.text("smtp_user"),
+                   .password = config.text("smtp_password"),
+                   .from = config.text("mail_from"),
+                   .ca_file = config.text("outbound_ca_file")},
+          .delay = std::chrono::minutes{config.number("mail_delay")},
+          .between = std::chrono::minutes{config.number("mail_between")}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -148,7 +161,8 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
                   presence_, delayed_, sliding_sync_, notifications_, subscriptions_},
       app_services_({rooms_, typing_, receipts_, to_device_, presence_}, std::move(services), *client_),
       push_(rooms_, receipts_, notifications_, *client_,
-            config.is_on("push_content") ? matrix::PushContent::full : matrix::PushContent::ids),
+            config.is_on("push_content") ? matrix::PushContent::full : matrix::PushContent::ids,
+            letter_settings(config)),
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -277,6 +291,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
   }
   router_.add(app_services_.routes());
   router_.add(push_.routes());
+  router_.add(push_.mail_routes());
   router_.add(search_.routes());
   router_.add(media_http_.routes());
   router_.add(preview_http_.routes());

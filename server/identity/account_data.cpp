@@ -43,6 +43,7 @@ void AccountData::load() {
     };
     keep(kIgnored);
     for (auto const type : kInvitePermissionTypes) keep(type);
+    store::each_owner(reader, kPushRules, [this](UserNid user) { own_rules_.insert(user); });
   });
 }
 
@@ -241,6 +242,7 @@ Result<Position> AccountData::save(db::Transaction& transaction, UserNid user, A
   store::put_account_data(transaction, user, entry);
   transaction.on_commit([this, user, entry] {
     if (entry.room_id.empty()) learn(user, entry.type, entry.content);
+    if (entry.room_id.empty() && entry.type == kPushRules) own_rules_.insert(user);
     changed({.user = user, .room_id = entry.room_id, .type = entry.type, .position = entry.position});
   });
   return entry.position;

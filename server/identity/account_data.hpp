@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace torg::identity {
 
@@ -75,6 +76,8 @@ class AccountData {
     return default_push_rules(user_id, mentions_);
   }
   [[nodiscard]] BodyMentions body_mentions() const { return mentions_; }
+  /// Whether `user` has ever changed them.
+  [[nodiscard]] bool has_own_rules(UserNid user) const { return own_rules_.contains(user); }
   /// Changes the `global` rule set.
   [[nodiscard]] Task<Result<Position>> change_push_rules(UserNid user, Change change);
 
@@ -102,6 +105,7 @@ class AccountData {
   std::unordered_map<UserNid, Position> last_changes_;
   std::unordered_map<UserNid, std::set<std::string, std::less<>>> ignored_;
   std::map<std::pair<UserNid, std::string_view>, InvitePermission> invite_permissions_;  ///< by type
+  std::unordered_set<UserNid> own_rules_;  ///< who has push rules stored
   std::vector<std::function<void(AccountDataChange const&)>> observers_;
 };
 
