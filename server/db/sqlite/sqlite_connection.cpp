@@ -1,5 +1,7 @@
 #include "db/sqlite/sqlite_connection.hpp"
 
+#include "db/sqlite/density.hpp"
+
 #include <cerrno>
 
 #include <fmt/format.h>
@@ -83,6 +85,7 @@ SqliteConnection::SqliteConnection(SqliteOptions const& options, SqliteRole role
     sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     run_script(kCommonSetup);
     run_script(role == SqliteRole::writer ? kWriterSetup : kReaderSetup);
+    if (add_density(db_) != SQLITE_OK) raise();
   } catch (...) {
     sqlite3_close_v2(db_);
     throw;

@@ -49,12 +49,13 @@ constexpr db::Statement kRecentSqlite{
 constexpr db::Statement kRecentPostgresql{HIT_COLUMNS "0 FROM search_text" HIT_TABLES "AND f.words @@ " WORDS
                                                       " " IN_ROOMS_POSTGRESQL "$3" AS_LIST
                                                       "AND f.rowid < $4 ORDER BY f.rowid DESC LIMIT $5"};
-// bm25 is better the lower it is. Only the newest are compared: what many texts hold would take seconds.
+// Only the newest are compared: what many texts hold would take seconds.
 constexpr db::Statement kBestSqlite{
     HIT_COLUMNS
-    "CAST(-1000000 * f.score AS INTEGER) FROM (SELECT rowid, rank AS score FROM search_text "
+    "CAST(1000000 * f.score AS INTEGER) FROM (SELECT rowid, density(search_text, 1) AS score FROM "
+    "search_text "
     "WHERE search_text MATCH $1 ORDER BY rowid DESC LIMIT $2)" HIT_TABLES
-    "AND e.room IN (SELECT value FROM json_each($3)) ORDER BY f.score, f.rowid DESC LIMIT $4"};
+    "AND e.room IN (SELECT value FROM json_each($3)) ORDER BY f.score DESC, f.rowid DESC LIMIT $4"};
 constexpr db::Statement kBestPostgresql{HIT_COLUMNS
                                         "CAST(1000000 * ts_rank(f.words, " WORDS
                                         ") AS BIGINT) AS score FROM (SELECT rowid, words "
@@ -66,7 +67,7 @@ constexpr db::Statement kBestPostgresql{HIT_COLUMNS
 #undef AS_LIST
 #undef IN_ROOMS_POSTGRESQL
 #undef WORDS
-constexpr std::size_t kComparedByRank = 2000;
+constexpr std::size_t kComparedByRank = 1000;
 
 // The words of the index from one text to another.
 constexpr db::Statement kWords{

@@ -34,7 +34,7 @@ struct Hit {
   Position original_position;
   std::int64_t rank = 0;  ///< millionths; 0 in `recent` order
 };
-/// In order, newest or best first (the best of the newest few thousand). Nothing redacted is among them.
+/// In order, newest or best first (the best of the newest thousand). Nothing redacted is among them.
 [[nodiscard]] std::vector<Hit> hits(db::Reader& reader, db::Database::Kind kind, Question const& question);
 
 }  // namespace torg::matrix::search_store
