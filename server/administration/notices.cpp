@@ -20,7 +20,9 @@ void Notices::load() {
   auto const known = identity.find("@" + sender_.localpart + ":" + identity.users().server_name());
   services_.database.read_now([&](db::Reader& reader) {
     rooms_ = store::notice_rooms(reader);
-    bool const own = identity.account(known) != nullptr && !identity::store::password_hash(reader, known);
+    auto const* account = identity.account(known);
+    bool const own =
+        account != nullptr && account->service.empty() && !identity::store::password_hash(reader, known);
     if (own) services_.governance.add_service_user(known);
   });
 }
@@ -36,15 +38,17 @@ Task<Result<UserNid>> Notices::sender() {
                    "This server sends no notices: its configuration names no sender.");
   auto& identity = services_.identity;
   auto const known = identity.find("@" + sender_.localpart + ":" + identity.users().server_name());
-  if (identity.account(known) == nullptr) {
+  auto const* account = identity.account(known);
+  if (account == nullptr) {
     auto const made = co_await identity.create_user(
         {.localpart = sender_.localpart, .password = {}, .displayname = sender_.displayname});
     if (made) services_.governance.add_service_user(*made);
     co_return made;
   }
+  bool const of_service = !account->service.empty();
   auto const person = co_await identity.accounts().has_password(known);
   if (!person) co_return std::unexpected(person.error());
-  if (*person)
+  if (*person || of_service)
     co_return fail(ErrorCode::bad_request,
                    "The name of the sender of notices is a person's: configure another.");
   co_return known;

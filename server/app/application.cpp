@@ -66,8 +66,10 @@ identity::Options identity_options(Config const& config,
           .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
                                 "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
-                                "org.matrix.msc4306", "org.matrix.msc4308", "org.matrix.msc4354",
-                                "org.matrix.simplified_msc3575", "uk.half-shot.msc2666.query_mutual_rooms"}};
+                                "org.matrix.msc4155", "org.matrix.msc4306", "org.matrix.msc4308",
+                                "org.matrix.msc4354",
+                                "org.matrix.msc4380.stable", "org.matrix.simplified_msc3575",
+                                "uk.half-shot.msc2666.query_mutual_rooms"}};
 }
 
 matrix::LetterSettings letter_settings(Config const& config) {
@@ -206,9 +208,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
   };
   identity_.also_administrator = [this](UserNid user) { return governance_.is_administrator(user); };
   if (!config.is_on("user_directory_search_all")) {
-    identity_.may_find = [this](UserNid searcher, UserNid found) {
-      return rooms_.could_meet(searcher, found);
-    };
+    identity_.who_may_be_found = [this](UserNid searcher) { return rooms_.could_meet(searcher); };
   }
   delayed_.send_by([this](matrix::SendEvent event) { return matrix::submit(client_api_, std::move(event)); });
   policy_.set_records(&assessment_);

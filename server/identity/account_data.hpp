@@ -1,10 +1,12 @@
 #pragma once
 #include "base/json.hpp"
 #include "identity/account_data_store.hpp"
+#include "identity/invite_permission.hpp"
 #include "identity/push_rules.hpp"
 #include "identity/users.hpp"
 
 #include <functional>
+#include <map>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -44,6 +46,14 @@ class AccountData {
   /// @see https://spec.matrix.org/v1.19/client-server-api/#ignoring-users
   [[nodiscard]] bool ignores(UserNid user, std::string_view other) const;
   [[nodiscard]] bool ignores_anybody(UserNid user) const;
+
+  /// What `user` wants to become of an invitation by `inviter`.
+  [[nodiscard]] InviteVerdict verdict_on_invite(UserNid user, std::string_view inviter) const;
+  /// Whether `user` is shown that `inviter` invites them: not when they ignore them, or ignore or block their
+  /// invitations.
+  [[nodiscard]] bool sees_invitation(UserNid user, std::string_view inviter) const {
+    return !ignores(user, inviter) && verdict_on_invite(user, inviter) == InviteVerdict::allow;
+  }
 
   /// `not_found` when there is none. `room_id` empty: global.
   [[nodiscard]] Task<Result<std::string>> get(UserNid user, std::string room_id, std::string type) const;
@@ -85,6 +95,8 @@ class AccountData {
   void changed(AccountDataChange const& change);
   void remove_now(db::Transaction& transaction, UserNid user, std::string const& room_id,
                   std::string const& type);
+  /// Keeps in memory what other people's requests ask of this content.
+  void learn(UserNid user, std::string_view type, std::string_view content);
   void learn_ignored(UserNid user, std::string_view content);
 
   db::Database& database_;
@@ -92,6 +104,7 @@ class AccountData {
   BodyMentions mentions_;
   std::unordered_map<UserNid, Position> last_changes_;
   std::unordered_map<UserNid, std::set<std::string, std::less<>>> ignored_;
+  std::map<std::pair<UserNid, std::string_view>, InvitePermission> invite_permissions_;  ///< by type
   std::unordered_set<UserNid> own_rules_;  ///< who has push rules stored
   std::vector<std::function<void(AccountDataChange const&)>> observers_;
 };

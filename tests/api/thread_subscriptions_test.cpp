@@ -74,45 +74,6 @@ TEST_P(ThreadSubscriptionsApi, RulesCanFollowSubscriptions) {
   EXPECT_EQ(unread(), 1);
 }
 
-TEST_P(ThreadSubscriptionsApi, SlidingSyncTellsWhatChanged) {
-  constexpr auto kSync = "/_matrix/client/unstable/org.matrix.simplified_msc3575/sync";
-  constexpr auto kExtension = "io.element.msc4308.thread_subscriptions";
-  auto const ask = [&](std::string const& pos, int limit) {
-    json::object body{{"extensions", {{kExtension, {{"enabled", true}, {"limit", limit}}}}}};
-    if (!pos.empty()) body["pos"] = pos;
-    auto const answer = server.post(kSync, bob, body);
-    EXPECT_EQ(answer.status, 200U) << json::serialize(answer.body);
-    return answer;
-  };
-  auto const first = ask("", 5);
-  EXPECT_TRUE(first.at("/extensions").as_object().empty());
-  ASSERT_EQ(subscribe().status, 200U);
-  auto const second = ask(first.text("/pos"), 5);
-  auto const thread = second.at("/extensions").at(kExtension).at("subscribed").at(room).at(root);
-  EXPECT_EQ(thread.at("automatic"), false);
-  EXPECT_TRUE(thread.at("bump_stamp").is_int64());
-  ASSERT_EQ(unsubscribe().status, 200U);
-  auto const third = ask(second.text("/pos"), 5).at("/extensions").at(kExtension);
-  EXPECT_TRUE(third.at("unsubscribed").at(room).at(root).as_object().contains("bump_stamp"));
-}
-
-TEST_P(ThreadSubscriptionsApi, WhatSlidingSyncLeavesOutIsListedInPages) {
-  ASSERT_EQ(subscribe().status, 200U);
-  auto const older = root;
-  root = say(alice, "en till");
-  ASSERT_EQ(subscribe().status, 200U);
-  auto const page = [&](std::string const& from) {
-    return server.get("/_matrix/client/unstable/io.element.msc4308/thread_subscriptions?dir=b&limit=1" +
-                          (from.empty() ? "" : "&from=" + from),
-                      bob);
-  };
-  auto const newest = page("");
-  EXPECT_TRUE(newest.at("/subscribed").at(room).as_object().contains(root)) << json::serialize(newest.body);
-  auto const next = page(newest.text("/end"));
-  EXPECT_TRUE(next.at("/subscribed").at(room).as_object().contains(older)) << json::serialize(next.body);
-  EXPECT_FALSE(next.body.as_object().contains("end"));
-}
-
 TEST_P(ThreadSubscriptionsApi, OfWhatIsNotThereNothingIsTold) {
   auto const other = server.sign_up("carol");
   EXPECT_EQ(server.put(path(), other, json::object{}).status, 404U);

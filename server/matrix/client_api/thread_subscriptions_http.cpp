@@ -1,9 +1,8 @@
-// Thread subscriptions: https://github.com/matrix-org/matrix-spec-proposals/pull/4306 and …/4308
+// Thread subscriptions: https://github.com/matrix-org/matrix-spec-proposals/pull/4306
 #include "identity/http.hpp"
 #include "matrix/client_api/handler.hpp"
 #include "matrix/room/visibility.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 namespace torg::matrix {
@@ -73,36 +72,32 @@ Answer delete_subscription(ClientApi& api, identity::Requester requester, net::C
   co_return identity::empty_answer();
 }
 
-std::optional<std::int64_t> number_of(std::string const& text) {
-  std::int64_t number = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size() || number < 0) return std::nullopt;
-  return number;
-}
-
-/// What sliding sync left out, newest first: places between `from` and `to`, neither included.
-Answer get_changes(ClientApi& api, identity::Requester requester, net::Call& call) {
-  constexpr std::int64_t kDefault = 100;
+/// Changes that a sliding sync left out because there were many, newest first (MSC4308).
+Answer list_subscriptions(ClientApi& api, identity::Requester requester, net::Call& call) {
   auto const& request = call.request;
-  auto const number = [&](std::string_view name, std::int64_t otherwise) -> Result<std::int64_t> {
-    auto const text = request.query(name);
-    if (!text || text->empty()) return otherwise;
-    if (auto const value = number_of(*text)) return *value;
-    return fail(ErrorCode::invalid_param, "'" + std::string(name) + "' is not valid.");
-  };
-  auto const from = number("from", api.rooms.stream().last().value + 1);
-  auto const to = number("to", 0);
-  auto const limit = number("limit", kDefault);
   if (request.query("dir") != "b") co_return fail(ErrorCode::invalid_param, "'dir' must be b.");
-  for (auto const* each : {&from, &to, &limit}) {
-    if (!*each) co_return std::unexpected(each->error());
+  auto to = api.rooms.stream().last();
+  if (auto const from = request.query("from")) {
+    auto const before = parse_history_token(*from);
+    if (!before) co_return fail(ErrorCode::invalid_param, "'from' is not a token of this server.");
+    to = Position(before->value - 1);
   }
-  auto changes = co_await api.subscriptions.changes(
-      requester.user, Position(*to), Position(*from - 1),
-      static_cast<std::size_t>(std::clamp<std::int64_t>(*limit, 1, kDefault)));
-  if (!changes) co_return std::unexpected(changes.error());
-  if (changes->more) changes->body["end"] = std::to_string(changes->more->value);
-  co_return identity::json_answer(changes->body);
+  Position after;
+  if (auto const pos = request.query("to")) {
+    auto const end = parse_history_token(*pos);
+    if (!end) co_return fail(ErrorCode::invalid_param, "'to' is not a token of this server.");
+    after = Position(end->value - 1);
+  }
+  std::size_t limit = 100;
+  if (auto const text = request.query("limit")) {
+    auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+    if (error != std::errc{} || end != text->data() + text->size() || limit == 0)
+      co_return fail(ErrorCode::invalid_param, "'limit' must be a number above zero.");
+  }
+  auto page = co_await api.subscriptions.page(requester.user, after, to, limit);
+  if (!page) co_return std::unexpected(page.error());
+  if (page->more_before) page->body["end"] = history_token(*page->more_before);
+  co_return identity::json_answer(std::move(page->body));
 }
 
 }  // namespace
@@ -110,9 +105,9 @@ Answer get_changes(ClientApi& api, identity::Requester requester, net::Call& cal
 std::vector<net::Route> thread_subscription_routes(ClientApi& api) {
   static constexpr std::string_view kPath =
       "/_matrix/client/unstable/io.element.msc4306/rooms/{roomId}/thread/{eventId}/subscription";
-  constexpr std::string_view kChanges = "/_matrix/client/unstable/io.element.msc4308/thread_subscriptions";
-  auto const route = [&api](net::Method method, std::string_view pattern, auto handler) {
-    return identity::user_route(method, pattern, api.rooms.identity(),
+  constexpr std::string_view kList = "/_matrix/client/unstable/io.element.msc4308/thread_subscriptions";
+  auto const route = [&api](net::Method method, std::string_view path, auto handler) {
+    return identity::user_route(method, path, api.rooms.identity(),
                                 [&api, handler](identity::Requester requester, net::Call& call) {
                                   return handler(api, std::move(requester), call);
                                 });
@@ -120,7 +115,7 @@ std::vector<net::Route> thread_subscription_routes(ClientApi& api) {
   return net::limit_writes(
       {route(net::Method::get, kPath, get_subscription), route(net::Method::put, kPath, put_subscription),
        route(net::Method::delete_, kPath, delete_subscription),
-       route(net::Method::get, kChanges, get_changes)},
+       route(net::Method::get, kList, list_subscriptions)},
       net::Limit::small_write);
 }
 

@@ -207,7 +207,10 @@ std::vector<UserNid> PushService::owners_in(Room const& room, CachedEvent const&
   }
   if (event.type == "m.room.member") {
     auto const target = rooms_.identity().find(event.state_key.value_or(""));
-    if (owners_.contains(target) && !room.is_joined(target)) found.push_back(target);
+    auto& identity = rooms_.identity();
+    bool const told = owners_.contains(target) && !room.is_joined(target) &&
+                      identity.account_data().sees_invitation(target, identity.user_id(event.sender));
+    if (told) found.push_back(target);
   }
   return found;
 }

@@ -17,9 +17,6 @@ constexpr db::Statement kInsertEvent{
     "prev, auth, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
 // Few events have either, so they cost the others nothing.
 constexpr db::Statement kSetExtras{"UPDATE event SET sticky_ms = $1, delay_id = $2 WHERE nid = $3"};
-constexpr db::Statement kSticky{
-    "SELECT nid, room, position, origin_server_ts, sticky_ms FROM event "
-    "WHERE sticky_ms IS NOT NULL AND origin_server_ts > $1 ORDER BY position"};
 constexpr db::Statement kInsertContent{"INSERT INTO event_content (nid, content) VALUES ($1, $2)"};
 // The head is the version of the room: a write made from another head must not go in.
 constexpr db::Statement kMoveHead{
@@ -214,15 +211,6 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
     transaction.execute(kRemember, {row.session, row.slot, row.transaction_id, row.nid});
   }
   return position;
-}
-
-std::vector<StickyRow> sticky_events_since(db::Reader& reader, std::int64_t ts) {
-  std::vector<StickyRow> found;
-  reader.query(kSticky, {ts}, [&](db::Row const& row) {
-    found.push_back({row.number<EventNid>(0), row.number<RoomNid>(1), row.number<Position>(2), row.integer(3),
-                     row.integer(4)});
-  });
-  return found;
 }
 
 Largest largest_numbers(db::Reader& reader) {

@@ -63,10 +63,9 @@ struct ToDeviceExtension {
   std::optional<Position> since;
 };
 
-/// @see MSC4308
-struct ThreadsExtension {
+struct ThreadSubscriptionsExtension {
   bool enabled = false;
-  std::size_t limit = 20;
+  std::size_t limit = 100;
 };
 
 struct SlidingSyncRequest {
@@ -79,13 +78,13 @@ struct SlidingSyncRequest {
   std::vector<WantedList> lists;
   std::vector<Subscription> subscriptions;
   ToDeviceExtension to_device;
-  ThreadsExtension threads;
+  ThreadSubscriptionsExtension thread_subscriptions;
   Extension e2ee, account_data, receipts, typing;
 };
 
 /// Reads a request's body for the user `me`. `bad_json` when a part has another shape than the proposal says,
 /// `invalid_param` when a number or name is out of bounds, `missing_param` without a timeline limit.
-/// @see MSC4186 and, of its extensions, MSC3884, MSC3885, MSC3959, MSC3960, MSC4508
+/// @see MSC4186 and, of its extensions, MSC3884, MSC3885, MSC3959, MSC3960, MSC4308, MSC4508
 [[nodiscard]] Result<SlidingSyncRequest> parse_sliding_sync(json::object const& body, Dialect dialect,
                                                             std::string_view me);
 

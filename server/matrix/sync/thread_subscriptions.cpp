@@ -1,5 +1,7 @@
 #include "matrix/sync/thread_subscriptions.hpp"
 
+#include <algorithm>
+
 namespace torg::matrix {
 
 void ThreadSubscriptions::load() {
@@ -72,33 +74,38 @@ Task<Result<ThreadSubscriptions::Subscription>> ThreadSubscriptions::get(UserNid
   co_return **found;
 }
 
-Task<Result<ThreadSubscriptions::Changes>> ThreadSubscriptions::changes(UserNid user, Position after,
-                                                                        Position to, std::size_t limit) {
-  auto found = co_await rooms_.database().read([user, after, to, limit](db::Reader& reader) {
-    return sync_store::subscriptions(reader, user, after, to, limit + 1);
+Task<Result<std::vector<ThreadSubscriptions::Subscription>>> ThreadSubscriptions::changes(UserNid user,
+                                                                                          Position after,
+                                                                                          Position to,
+                                                                                          std::size_t limit) {
+  co_return co_await rooms_.database().read([user, after, to, limit](db::Reader& reader) {
+    return sync_store::subscriptions(reader, user, after, to, limit);
   });
+}
+
+Task<Result<ThreadSubscriptions::Page>> ThreadSubscriptions::page(UserNid user, Position after, Position to,
+                                                                  std::size_t limit) {
+  constexpr std::size_t kMost = 100;
+  limit = std::clamp<std::size_t>(limit, 1, kMost);
+  auto found = co_await changes(user, after, to, limit + 1);
   if (!found) co_return std::unexpected(found.error());
-  Changes changes;
+  Page page;
   if (found->size() > limit) {
     found->resize(limit);
-    changes.more = found->empty() ? to : found->back().position;
+    page.more_before = found->back().position;
   }
-  auto const place = [&](std::string_view kind, std::string const& room_id) -> json::object& {
-    auto& rooms = changes.body[kind];
-    if (rooms.is_null()) rooms = json::object();
-    auto& threads = rooms.get_object()[room_id];
-    if (threads.is_null()) threads = json::object();
-    return threads.get_object();
-  };
-  for (auto const& each : *found) {
-    auto const room_id = co_await rooms_.room_id(each.room);
+  for (auto const& subscription : *found) {
+    auto const room_id = co_await rooms_.room_id(subscription.room);
     if (!room_id) co_return std::unexpected(room_id.error());
-    json::object subscription{{"bump_stamp", each.position.value}};
-    if (each.subscribed) subscription["automatic"] = each.automatic;
-    place(each.subscribed ? "subscribed" : "unsubscribed", room_id->value)[each.root] =
-        std::move(subscription);
+    json::object shown{{"bump_stamp", subscription.position.value}};
+    if (subscription.subscribed) shown["automatic"] = subscription.automatic;
+    auto& rooms = page.body[subscription.subscribed ? "subscribed" : "unsubscribed"];
+    if (rooms.is_null()) rooms.emplace_object();
+    auto& threads = rooms.get_object()[room_id->value];
+    if (threads.is_null()) threads.emplace_object();
+    threads.get_object()[subscription.root] = std::move(shown);
   }
-  co_return changes;
+  co_return page;
 }
 
 }  // namespace torg::matrix

@@ -28,12 +28,16 @@ class ThreadSubscriptions {
 
   /// For sync (MSC4308): where the user's subscriptions last changed; zero: never.
   [[nodiscard]] Position last_change(UserNid user) const;
-  /// Subscriptions and ended ones that changed in (after, to], the newest `limit` of them.
-  struct Changes {
-    json::object body;  ///< `subscribed` and `unsubscribed` where there are any, as clients get them
-    std::optional<Position> more;  ///< there are others before this place
+  /// Subscriptions and ended ones that changed in (after, to], newest first, at most `limit`.
+  Task<Result<std::vector<Subscription>>> changes(UserNid user, Position after, Position to,
+                                                  std::size_t limit);
+  /// The same as clients get it (`subscribed`, `unsubscribed`), and the position before which there is more,
+  /// if there is; at most 100.
+  struct Page {
+    json::object body;
+    std::optional<Position> more_before;
   };
-  Task<Result<Changes>> changes(UserNid user, Position after, Position to, std::size_t limit);
+  Task<Result<Page>> page(UserNid user, Position after, Position to, std::size_t limit);
 
  private:
   using Change = std::function<Outcome(Subscription& subscription)>;
