@@ -14,7 +14,7 @@ LEVELS = [
     ["db", "net"],
     ["matrix/event", "matrix/auth", "matrix/stateres", "matrix/registration", "identity"],
     ["matrix/room", "matrix/delayed", "matrix/app_service", "matrix/sync", "matrix/sliding_sync", "matrix/search"],
-    ["matrix/media", "matrix/federation", "matrix/client_api"],
+    ["matrix/media", "matrix/federation", "matrix/client_api", "matrix/push"],
     ["governance"],
     ["records"],
     ["administration"],

@@ -177,7 +177,8 @@ TEST_F(MailApi, WhoHasConfirmedIsNotAskedAgain) {
   say("ett");
   auto const letters = wait_for(2);
   ASSERT_EQ(letters.size(), 2U);
-  EXPECT_THAT(text_of(letters[1]), HasSubstr("Vallen: 1 unread message, the last one from @alice:test.example"));
+  EXPECT_THAT(text_of(letters[1]),
+              HasSubstr("Vallen: 1 unread message, the last one from @alice:test.example"));
 }
 
 TEST_F(MailApi, RefusesWhatIsNoAddressAndTooManyOfThem) {
