@@ -159,7 +159,7 @@ TEST_F(MailApi, LettersComeToWhoConfirmedThatTheyWantThemUntilTheySayNo) {
   ASSERT_EQ(letters.size(), 2U) << "what came before is not told";
   EXPECT_THAT(letters[1], HasSubstr("List-Unsubscribe: <https://torg.example/_torg/mail/unsubscribe?token="));
   auto const text = text_of(letters[1]);
-  EXPECT_THAT(text, HasSubstr("Vallen: 1 oläst meddelande, senast från alice"));
+  EXPECT_THAT(text, HasSubstr("Vallen: 1 oläst meddelande, senast från @alice:test.example"));
   EXPECT_EQ(text.find("tre"), std::string::npos) << "letters hold no messages";
   auto const unsubscribe = link_in(text);
   EXPECT_EQ(server.get(unsubscribe).status, 200U);
@@ -177,7 +177,7 @@ TEST_F(MailApi, WhoHasConfirmedIsNotAskedAgain) {
   say("ett");
   auto const letters = wait_for(2);
   ASSERT_EQ(letters.size(), 2U);
-  EXPECT_THAT(text_of(letters[1]), HasSubstr("Vallen: 1 unread message, the last one from alice"));
+  EXPECT_THAT(text_of(letters[1]), HasSubstr("Vallen: 1 unread message, the last one from @alice:test.example"));
 }
 
 TEST_F(MailApi, RefusesWhatIsNoAddressAndTooManyOfThem) {

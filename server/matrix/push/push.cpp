@@ -232,7 +232,7 @@ Task<> PushService::tell(EventPtr event) {
 
 Task<> PushService::tell_owner(std::shared_ptr<Room> room, EventPtr event,
                                std::shared_ptr<json::object const> content, UserNid owner) {
-  if (event->sender == owner) co_return co_await recount(owner, room->nid());  // who writes has read
+  if (event->sender == owner) co_return co_await note_own(owner, room->nid());
   auto const rules = co_await notifications_.rules().of(owner);
   if (!rules) co_return;
   auto const* actions = notifications_.judge(*room, *event, *content, owner, *rules);
@@ -249,8 +249,19 @@ Task<> PushService::tell_owner(std::shared_ptr<Room> room, EventPtr event,
 /// Tells the owner's devices when less is unread than they show.
 Task<> PushService::recount(UserNid owner, RoomNid room) {
   if (auto const unread = co_await badges_.refresh(owner, room); !unread) co_return;
+  tell_count(owner);
+}
+
+/// Who writes has read: tells the owner's other devices, when there was something to read.
+Task<> PushService::note_own(UserNid owner, RoomNid room) {
+  auto const before = co_await badges_.sum(owner);
+  auto const after = co_await badges_.refresh(owner, room);
+  if (before && after && *before != *after) tell_count(owner);
+}
+
+void PushService::tell_count(UserNid owner) {
   auto const found = owners_.find(owner);
-  if (found == owners_.end()) co_return;
+  if (found == owners_.end()) return;
   for (auto const& delivery : found->second) delivery->add({});
 }
 

@@ -64,6 +64,8 @@ class PushService {
   Task<> tell_owner(std::shared_ptr<Room> room, EventPtr event, std::shared_ptr<json::object const> content,
                     UserNid owner);
   Task<> recount(UserNid owner, RoomNid room);
+  Task<> note_own(UserNid owner, RoomNid room);
+  void tell_count(UserNid owner);
   [[nodiscard]] std::vector<UserNid> owners_in(Room const& room, CachedEvent const& event) const;
   void put_in_memory(Pusher pusher);
   [[nodiscard]] std::shared_ptr<PushDelivery> by_token(std::string_view token) const;  // mail.cpp
