@@ -227,6 +227,7 @@ class Bench:
         self.load(running, "creation", "--rooms", str(self.options.rooms))
         self.load(running, "delivery")
         self.load(running, "syncs")
+        self.load(running, "thumbnails")
         self.load(running, "sliding_polls")
         self.note("pss_after", {"mib": running.pss_mib()})
         running.stop()
@@ -272,6 +273,7 @@ ROWS = [
     ("sliding_poll", "kib", "memory of a waiting sliding sync, of 500", "KiB", 20),
     ("create_room", "cpu_ms", "create a room: CPU", "ms", 1),
     ("join_among_500", "cpu_ms", "a join among 500: CPU", "ms", 0.3),
+    ("thumbnail", "cpu_ms", "a thumbnail, of five of a 12-megapixel photograph, with its upload: CPU", "ms", 25),
     ("lift_64", "per_second", "lifts per second, 64 lifters", "/s", 2000),
     ("lift_64", "cpu_ms", "… CPU per lift", "ms", None),
     ("search_recent_1", "p99_ms", "search of a word in a million messages, by date: p99", "ms", 50),

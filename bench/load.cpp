@@ -17,8 +17,8 @@ int main(int argc, char** argv) {
   app.add_option("phase", phase, "what to do")
       ->required()
       ->check(
-          CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold", "sliding_cold",
-                         "sliding_polls", "lifts", "search", "history", "idle", "crowd"}));
+          CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold", "thumbnails",
+                         "sliding_cold", "sliding_polls", "lifts", "search", "history", "idle", "crowd"}));
   app.add_option("--host", target.address.host, "numeric address of the server");
   app.add_option("--port", target.address.port)->required();
   app.add_option("--pid", target.process, "the server's process, whose CPU time is read")->required();
@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
     if (phase == "joins") measure_joins(target, world);
     if (phase == "delivery") measure_delivery(target, world);
     if (phase == "syncs") measure_syncs(target, world);
+    if (phase == "thumbnails") measure_thumbnails(target, world);
     if (phase == "cold") measure_cold_sync(target, world);
     if (phase == "sliding_cold") measure_cold_sliding_sync(target, world);
     if (phase == "sliding_polls") measure_sliding_polls(target, world);

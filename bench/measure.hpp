@@ -5,7 +5,8 @@
 
 namespace bench {
 
-/// CPU time (user and system) of all threads of a process, ended ones included.
+/// CPU time (user and system) of all threads of a process and of its child processes, those that ended
+/// included; a child that still runs is not.
 [[nodiscard]] std::chrono::nanoseconds cpu_time(pid_t process);
 
 /// The memory of a process, shared pages counted in part.

@@ -46,6 +46,8 @@ void measure_cold_sliding_sync(Target const& target, World const& world);
 void measure_sliding_polls(Target const& target, World const& world);
 /// The first initial sync after a start.
 void measure_cold_sync(Target const& target, World const& world);
+/// Uploads photographs and fetches thumbnails of them in five sizes; the uploads count too.
+void measure_thumbnails(Target const& target, World const& world);
 /// Lifts by 64 lifters, each of one message. The server has the demo organisation; needs no `World`.
 void measure_lifts(Target const& target);
 

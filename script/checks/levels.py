@@ -12,8 +12,8 @@ LEVELS = [
     ["base"],
     ["crypto", "runtime"],
     ["db", "net"],
-    ["matrix/event", "matrix/auth", "matrix/stateres", "identity"],
-    ["matrix/room", "matrix/sync", "matrix/sliding_sync", "matrix/search"],
+    ["matrix/event", "matrix/auth", "matrix/stateres", "matrix/registration", "identity"],
+    ["matrix/room", "matrix/delayed", "matrix/app_service", "matrix/sync", "matrix/sliding_sync", "matrix/search"],
     ["matrix/media", "matrix/federation", "matrix/client_api"],
     ["governance"],
     ["records"],
@@ -27,6 +27,9 @@ LEVELS = [
 ARROWS = [
     ["matrix/event", "matrix/auth", "matrix/stateres"],
     ["matrix/event", "identity"],  # the grammar of user ids
+    ["matrix/registration", "identity"],
+    ["matrix/room", "matrix/delayed"],
+    ["matrix/room", "matrix/sync", "matrix/app_service"],
     ["matrix/room", "matrix/sync", "matrix/sliding_sync", "matrix/search"],
     ["matrix/media", "matrix/federation", "matrix/client_api"],
 ]

@@ -66,8 +66,22 @@ identity::Options identity_options(Config const& config,
           .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
                                 "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
-                                "org.matrix.msc4306", "org.matrix.msc4354", "org.matrix.simplified_msc3575",
+                                "org.matrix.msc4155", "org.matrix.msc4306", "org.matrix.msc4308",
+                                "org.matrix.msc4354",
+                                "org.matrix.msc4380.stable", "org.matrix.simplified_msc3575",
                                 "uk.half-shot.msc2666.query_mutual_rooms"}};
+}
+
+matrix::LetterSettings letter_settings(Config const& config) {
+  return {.server_name = config.text("server_name"),
+          .base_url = config.text("public_url"),
+          .smtp = {.url = config.text("smtp_url"),
+                   .user = config.text("smtp_user"),
+                   .password = config.text("smtp_password"),
+                   .from = config.text("mail_from"),
+                   .ca_file = config.text("outbound_ca_file")},
+          .delay = std::chrono::minutes{config.number("mail_delay")},
+          .between = std::chrono::minutes{config.number("mail_between")}};
 }
 
 /// Tells an old process's volatile tokens from this one's.
@@ -132,7 +146,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       notifications_(rooms_),
       subscriptions_(rooms_, notifications_.rules()),
       sync_(rooms_, typing_, receipts_, to_device_, presence_, notifications_, boot_number(runtime)),
-      sliding_sync_(rooms_, sync_, typing_, receipts_, to_device_, presence_),
+      sliding_sync_(rooms_, sync_, typing_, receipts_, to_device_, presence_, subscriptions_),
       search_(rooms_, config.text("search_language")),
       media_(runtime, *database_, blobs_, identity_, media_options(config)),
       media_administration_(media_, rooms_),
@@ -147,7 +161,8 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
                   presence_, delayed_, sliding_sync_, notifications_, subscriptions_},
       app_services_({rooms_, typing_, receipts_, to_device_, presence_}, std::move(services), *client_),
       push_(rooms_, receipts_, notifications_, *client_,
-            config.is_on("push_content") ? matrix::PushContent::full : matrix::PushContent::ids),
+            config.is_on("push_content") ? matrix::PushContent::full : matrix::PushContent::ids,
+            letter_settings(config)),
       governance_(runtime, *database_, [this](std::string_view user_id) { return identity_.find(user_id); }),
       policy_(governance_),
       settings_(runtime, *database_, governance_),
@@ -193,9 +208,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
   };
   identity_.also_administrator = [this](UserNid user) { return governance_.is_administrator(user); };
   if (!config.is_on("user_directory_search_all")) {
-    identity_.may_find = [this](UserNid searcher, UserNid found) {
-      return rooms_.could_meet(searcher, found);
-    };
+    identity_.who_may_be_found = [this](UserNid searcher) { return rooms_.could_meet(searcher); };
   }
   delayed_.send_by([this](matrix::SendEvent event) { return matrix::submit(client_api_, std::move(event)); });
   policy_.set_records(&assessment_);
@@ -278,6 +291,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
   }
   router_.add(app_services_.routes());
   router_.add(push_.routes());
+  router_.add(push_.mail_routes());
   router_.add(search_.routes());
   router_.add(media_http_.routes());
   router_.add(preview_http_.routes());

@@ -63,6 +63,14 @@ constexpr Key kKeys[] = {
     {"livekit_urls", list, "", "Where calls go: addresses of LiveKit authorisation services."},
     {"public_read_receipts", on_off, "off",
      "Shows people in a room how far the others have read, as far as their clients tell."},
+    {"smtp_url", text, "",
+     "smtp://mail.example:587 or smtps://…: the server that takes letters about unread messages; empty: "
+     "none."},
+    {"smtp_user", text, "", "Name to sign in there with; then TLS is a must."},
+    {"smtp_password", text, "", "The password that belongs to it."},
+    {"mail_from", text, "torg@localhost", "Address that letters come from."},
+    {"mail_delay", number, "10", "Minutes that a message stays unread before a letter tells of it."},
+    {"mail_between", number, "60", "Minutes between two letters to one person."},
     {"push_content", on_off, "off",
      "Lets push gateways, which are other people's servers, know what a message says, where an app asks for "
      "it."},

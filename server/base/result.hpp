@@ -31,6 +31,7 @@ enum class ErrorCode : std::uint8_t {
   unsupported_room_version,
   incompatible_room_version,
   guest_access_forbidden,
+  invite_blocked,  ///< who is invited takes no invitations from who invites
   user_deactivated,
   user_locked,     ///< by an administrator, until they unlock the account
   user_suspended,  ///< may read, but not act

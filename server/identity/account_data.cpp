@@ -37,8 +37,13 @@ void AccountData::load() {
   database_.read_now([this](db::Reader& reader) {
     store::each_last_account_data_position(
         reader, [this](UserNid user, Position position) { last_changes_.insert_or_assign(user, position); });
-    store::each_account_data(reader, kIgnored,
-                             [this](UserNid user, std::string content) { learn_ignored(user, content); });
+    auto const keep = [&](std::string_view type) {
+      store::each_account_data(
+          reader, type, [this, type](UserNid user, std::string content) { learn(user, type, content); });
+    };
+    keep(kIgnored);
+    for (auto const type : kInvitePermissionTypes) keep(type);
+    store::each_owner(reader, kPushRules, [this](UserNid user) { own_rules_.insert(user); });
   });
 }
 
@@ -136,6 +141,26 @@ bool AccountData::ignores_anybody(UserNid user) const {
   return found != ignored_.end() && !found->second.empty();
 }
 
+InviteVerdict AccountData::verdict_on_invite(UserNid user, std::string_view inviter) const {
+  for (auto const type : kInvitePermissionTypes) {
+    auto const found = invite_permissions_.find({user, type});
+    if (found == invite_permissions_.end()) continue;
+    if (auto const verdict = found->second.verdict(inviter); verdict != InviteVerdict::allow) return verdict;
+  }
+  return InviteVerdict::allow;
+}
+
+void AccountData::learn(UserNid user, std::string_view type, std::string_view content) {
+  if (type == kIgnored) return learn_ignored(user, content);
+  auto const known = std::ranges::find(kInvitePermissionTypes, type);
+  if (known == kInvitePermissionTypes.end()) return;
+  auto permission = InvitePermission::parse(content);
+  if (permission.is_open())
+    invite_permissions_.erase({user, *known});
+  else
+    invite_permissions_.insert_or_assign({user, *known}, std::move(permission));
+}
+
 void AccountData::learn_ignored(UserNid user, std::string_view content) {
   auto& ignored = ignored_[user];
   ignored.clear();
@@ -216,7 +241,8 @@ Result<Position> AccountData::save(db::Transaction& transaction, UserNid user, A
   entry.position = transaction.next_position();
   store::put_account_data(transaction, user, entry);
   transaction.on_commit([this, user, entry] {
-    if (entry.room_id.empty() && entry.type == kIgnored) learn_ignored(user, entry.content);
+    if (entry.room_id.empty()) learn(user, entry.type, entry.content);
+    if (entry.room_id.empty() && entry.type == kPushRules) own_rules_.insert(user);
     changed({.user = user, .room_id = entry.room_id, .type = entry.type, .position = entry.position});
   });
   return entry.position;

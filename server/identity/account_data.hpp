@@ -1,12 +1,15 @@
 #pragma once
 #include "base/json.hpp"
 #include "identity/account_data_store.hpp"
+#include "identity/invite_permission.hpp"
 #include "identity/push_rules.hpp"
 #include "identity/users.hpp"
 
 #include <functional>
+#include <map>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace torg::identity {
 
@@ -44,6 +47,14 @@ class AccountData {
   [[nodiscard]] bool ignores(UserNid user, std::string_view other) const;
   [[nodiscard]] bool ignores_anybody(UserNid user) const;
 
+  /// What `user` wants to become of an invitation by `inviter`.
+  [[nodiscard]] InviteVerdict verdict_on_invite(UserNid user, std::string_view inviter) const;
+  /// Whether `user` is shown that `inviter` invites them: not when they ignore them, or ignore or block their
+  /// invitations.
+  [[nodiscard]] bool sees_invitation(UserNid user, std::string_view inviter) const {
+    return !ignores(user, inviter) && verdict_on_invite(user, inviter) == InviteVerdict::allow;
+  }
+
   /// `not_found` when there is none. `room_id` empty: global.
   [[nodiscard]] Task<Result<std::string>> get(UserNid user, std::string room_id, std::string type) const;
   /// `content` is the JSON text of an object; the empty one, `{}`, takes the entry away: a sync that goes on
@@ -65,6 +76,8 @@ class AccountData {
     return default_push_rules(user_id, mentions_);
   }
   [[nodiscard]] BodyMentions body_mentions() const { return mentions_; }
+  /// Whether `user` has ever changed them.
+  [[nodiscard]] bool has_own_rules(UserNid user) const { return own_rules_.contains(user); }
   /// Changes the `global` rule set.
   [[nodiscard]] Task<Result<Position>> change_push_rules(UserNid user, Change change);
 
@@ -82,6 +95,8 @@ class AccountData {
   void changed(AccountDataChange const& change);
   void remove_now(db::Transaction& transaction, UserNid user, std::string const& room_id,
                   std::string const& type);
+  /// Keeps in memory what other people's requests ask of this content.
+  void learn(UserNid user, std::string_view type, std::string_view content);
   void learn_ignored(UserNid user, std::string_view content);
 
   db::Database& database_;
@@ -89,6 +104,8 @@ class AccountData {
   BodyMentions mentions_;
   std::unordered_map<UserNid, Position> last_changes_;
   std::unordered_map<UserNid, std::set<std::string, std::less<>>> ignored_;
+  std::map<std::pair<UserNid, std::string_view>, InvitePermission> invite_permissions_;  ///< by type
+  std::unordered_set<UserNid> own_rules_;  ///< who has push rules stored
   std::vector<std::function<void(AccountDataChange const&)>> observers_;
 };
 

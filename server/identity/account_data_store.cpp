@@ -7,6 +7,7 @@ using db::Statement;
 
 constexpr Statement kLastPositions{"SELECT user_nid, max(position) FROM account_data GROUP BY user_nid"};
 constexpr Statement kOfType{"SELECT user_nid, content FROM account_data WHERE room_id = '' AND type = $1"};
+constexpr Statement kOwners{"SELECT user_nid FROM account_data WHERE room_id = '' AND type = $1"};
 constexpr Statement kPut{
     "INSERT INTO account_data (user_nid, room_id, type, content, position) VALUES ($1, $2, $3, $4, $5) "
     "ON CONFLICT (user_nid, room_id, type) DO UPDATE SET content = excluded.content, position = "
@@ -49,6 +50,10 @@ void each_last_account_data_position(db::Reader& reader, std::function<void(User
 void each_account_data(db::Reader& reader, std::string_view type,
                        std::function<void(UserNid, std::string)> const& use) {
   reader.query(kOfType, {type}, [&](db::Row const& row) { use(row.number<UserNid>(0), row.string(1)); });
+}
+
+void each_owner(db::Reader& reader, std::string_view type, std::function<void(UserNid)> const& use) {
+  reader.query(kOwners, {type}, [&](db::Row const& row) { use(row.number<UserNid>(0)); });
 }
 
 void put_account_data(db::Transaction& transaction, UserNid user, AccountDataEntry const& entry) {

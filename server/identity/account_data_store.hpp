@@ -19,6 +19,8 @@ void each_last_account_data_position(db::Reader& reader, std::function<void(User
 /// The global account data of one type, of everybody who has some.
 void each_account_data(db::Reader& reader, std::string_view type,
                        std::function<void(UserNid, std::string)> const& use);
+/// Everybody who has global account data of one type.
+void each_owner(db::Reader& reader, std::string_view type, std::function<void(UserNid)> const& use);
 void put_account_data(db::Transaction& transaction, UserNid user, AccountDataEntry const& entry);
 [[nodiscard]] std::optional<std::string> account_data(db::Reader& reader, UserNid user,
                                                       std::string_view room_id, std::string_view type);

@@ -167,12 +167,19 @@ Task<Result<>> Accounts::reset_password(UserNid user, std::string password, Othe
   });
 }
 
-Task<Result<>> Accounts::deactivate(UserNid user, Also also) {
+void Accounts::hide_words(db::Transaction& transaction, UserNid user) {
+  auto const position = transaction.next_position();
+  store::mark_erased(transaction, user, position);
+  transaction.on_commit([this, user, position] { users_.set_erased(user, position); });
+}
+
+Task<Result<>> Accounts::deactivate(UserNid user, Also also, Words words) {
   auto const* account = users_.account(user);
   if (account == nullptr) co_return fail(ErrorCode::not_found, "There is no such user here.");
   co_return co_await database_.write(
-      [this, user, old = *account, now = runtime_.now(), also](db::Transaction& transaction) -> Result<> {
+      [=, this, old = *account, now = runtime_.now()](db::Transaction& transaction) -> Result<> {
         store::deactivate(transaction, user, now);
+        if (words == Words::hide) hide_words(transaction, user);
         sessions_.remove_all_devices(transaction, user, std::nullopt);
         forget_private_(transaction, user);
         transaction.on_commit([this, user, old] {

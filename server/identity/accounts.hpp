@@ -45,9 +45,13 @@ class Accounts {
   /// Ends the account for good: no password, no profile, no devices, nor anything else that was kept for this
   /// user alone (account data, filters, key backups, cross-signing keys). Its id is never given again. What
   /// the user said in rooms is the authority's record and stays; only a disposal takes it away.
-  [[nodiscard]] Task<Result<>> deactivate(UserNid user, Also also = {});
+  /// `Words::hide` keeps them from those who join a room later.
+  /// @see https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3accountdeactivate, `erase`
+  enum class Words : std::uint8_t { keep, hide };
+  [[nodiscard]] Task<Result<>> deactivate(UserNid user, Also also = {}, Words words = Words::keep);
 
  private:
+  void hide_words(db::Transaction& transaction, UserNid user);
   [[nodiscard]] Task<std::string> hash(std::string password);
   [[nodiscard]] Result<> check_room(NewAccount const& account) const;
   [[nodiscard]] bool is_free_reserved(std::string_view localpart) const;

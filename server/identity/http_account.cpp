@@ -19,14 +19,17 @@ Answer change_password(Identity& identity, Requester requester, net::Call& call)
   co_return empty_answer();
 }
 
-/// SPEC: `erase` changes nothing. The account's private data goes in any case, and what was said in rooms are
-/// public records, which yield to an archive's decision only (docs/guides/archivist.md, "Disposal").
+/// The account's private data goes in any case. What was said in rooms are public records, which yield to an
+/// archive's decision only (docs/guides/archivist.md, "Disposal"): `erase` hides it from those who come
+/// later.
 Answer deactivate(Identity& identity, Requester requester, net::Call& call) {
   auto const body = parse_json_object(call.request.body);
   if (!body) co_return std::unexpected(body.error());
   auto challenge = co_await confirm_password(identity, requester, call, *body);
   if (challenge) co_return std::move(*challenge);
-  auto const done = co_await identity.accounts().deactivate(requester.user);
+  auto const words =
+      optional_bool(*body, "erase").value_or(false) ? Accounts::Words::hide : Accounts::Words::keep;
+  auto const done = co_await identity.accounts().deactivate(requester.user, {}, words);
   if (!done) co_return std::unexpected(done.error());
   if (identity.on_deactivation) co_await identity.on_deactivation(requester.user);
   co_return json_answer({{"id_server_unbind_result", "no-support"}});

@@ -2,7 +2,6 @@
 #include "identity/handlers.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace torg::identity {
 namespace {
@@ -81,15 +80,12 @@ Answer put_field(Identity& identity, Requester requester, net::Call& call) {
 }
 
 /// Up to `limit` users whom the searcher may find, in the order of their making.
-Task<std::vector<UserNid>> find_users(Identity& identity, UserNid searcher, std::string term,
-                                      std::size_t limit) {
-  if (!identity.may_find) co_return identity.users().search(term, limit);
-  std::vector<UserNid> found;
-  for (auto const user : identity.users().search(term, std::numeric_limits<std::size_t>::max())) {
-    if (found.size() == limit) break;
-    if (co_await identity.may_find(searcher, user)) found.push_back(user);
-  }
-  co_return found;
+Task<Result<std::vector<UserNid>>> find_users(Identity& identity, UserNid searcher, std::string term,
+                                              std::size_t limit) {
+  if (!identity.who_may_be_found) co_return identity.users().search(term, limit);
+  auto const among = co_await identity.who_may_be_found(searcher);
+  if (!among) co_return std::unexpected(among.error());
+  co_return identity.users().search(term, limit, &*among);
 }
 
 Answer search_users(Identity& identity, Requester requester, net::Call& call) {
@@ -101,10 +97,11 @@ Answer search_users(Identity& identity, Requester requester, net::Call& call) {
   auto const limit = static_cast<std::size_t>(
       std::clamp<std::int64_t>(optional_integer(*body, "limit").value_or(kUsual), 0, kMost));
   auto found = co_await find_users(identity, requester.user, *term, limit + 1);
-  bool const limited = found.size() > limit;
-  if (limited) found.pop_back();
+  if (!found) co_return std::unexpected(found.error());
+  bool const limited = found->size() > limit;
+  if (limited) found->pop_back();
   json::array results;
-  for (auto const user : found) {
+  for (auto const user : *found) {
     json::object result{{"user_id", identity.user_id(user)}};
     auto const& profile = identity.account(user)->profile;
     if (!profile.displayname.empty()) result["display_name"] = profile.displayname;

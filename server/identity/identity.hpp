@@ -68,8 +68,8 @@ class Identity {
 
   /// Says whether a filter that a client wants to keep can be used; unset: any can.
   std::function<Result<>(json::object const& filter)> check_filter;
-  /// Whether a search of the user directory may show one user to another; unset: everybody to everybody.
-  std::function<Task<bool>(UserNid searcher, UserNid found)> may_find;
+  /// Whom a search of the user directory may show to `searcher`; unset: everybody.
+  std::function<Task<Result<Users::Among>>(UserNid searcher)> who_may_be_found;
 
   /// Makes what writes an administrator's act into the audit log; unset: it isn't written.
   std::function<Also(UserNid by, std::string what, json::object details)> note;

@@ -130,6 +130,13 @@ constexpr db::Migration kMigrations[] = {
      "  device_data TEXT NOT NULL,\n"
      "  PRIMARY KEY (user_nid)\n"
      ") {rowless};\n"},
+    // Who ended their account and asked for their words to be taken away, and where in the stream that was.
+    {"erasure", 1,
+     "CREATE TABLE erased_users (\n"
+     "  user_nid BIGINT NOT NULL REFERENCES users (user_nid),\n"
+     "  position BIGINT NOT NULL,\n"
+     "  PRIMARY KEY (user_nid)\n"
+     ") {rowless};\n"},
     // `uses_allowed` and `expires_ms` may be NULL: as often, as long as anybody likes.
     {"registration", 1,
      "ALTER TABLE accounts ADD COLUMN guest BIGINT NOT NULL DEFAULT 0;\n"

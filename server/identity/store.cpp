@@ -39,6 +39,10 @@ constexpr Statement kDeactivate{
     "UPDATE accounts SET deactivated_ms = $1, password_hash = NULL, displayname = '', avatar_url = '' "
     "WHERE user_nid = $2 AND deactivated_ms IS NULL"};
 
+constexpr Statement kMarkErased{
+    "INSERT INTO erased_users (user_nid, position) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
+constexpr Statement kErased{"SELECT user_nid, position FROM erased_users"};
+
 constexpr Statement kSessions{"SELECT session_id, user_nid, device_id, token_hash, expires_ms FROM sessions"};
 constexpr Statement kInsertDevice{
     "INSERT INTO devices (user_nid, device_id, display_name, created_ms) VALUES ($1, $2, $3, $4) "
@@ -162,6 +166,15 @@ void set_profile_field(db::Transaction& transaction, UserNid user, ProfileField 
 
 void deactivate(db::Transaction& transaction, UserNid user, Instant when) {
   transaction.execute(kDeactivate, {to_ms(when), user});
+}
+
+void mark_erased(db::Transaction& transaction, UserNid user, Position position) {
+  transaction.execute(kMarkErased, {user, position});
+}
+
+void each_erased(db::Reader& reader, std::function<void(UserNid, Position)> const& use) {
+  reader.query(kErased, {},
+               [&](db::Row const& row) { use(row.number<UserNid>(0), row.number<Position>(1)); });
 }
 
 void set_role(db::Transaction& transaction, UserNid user, Role role) {

@@ -38,6 +38,8 @@ void set_restriction(db::Transaction& transaction, UserNid user, Restriction res
 void set_role(db::Transaction& transaction, UserNid user, Role role);
 /// Marks the account as ended and forgets its password and profile.
 void deactivate(db::Transaction& transaction, UserNid user, Instant when);
+void mark_erased(db::Transaction& transaction, UserNid user, Position position);
+void each_erased(db::Reader& reader, std::function<void(UserNid, Position)> const& use);
 
 // ---- Devices and sessions
 

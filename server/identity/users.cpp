@@ -1,20 +1,10 @@
 #include "identity/users.hpp"
 
 #include "base/identifiers.hpp"
+#include "base/small_letters.hpp"
 #include "identity/store.hpp"
 
-#include <algorithm>
-
 namespace torg::identity {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool contains(std::string_view text, std::string_view term) {
-  return !std::ranges::search(text, term, {}, lower, lower).empty();
-}
-
-}  // namespace
 
 Users::Users(db::Database& database, std::string server_name)
     : database_(database), server_name_(std::move(server_name)) {}
@@ -24,6 +14,7 @@ void Users::load() {
     store::each_user(reader, [this](UserNid user, std::string user_id) { learn(user, std::move(user_id)); });
     store::each_account(reader,
                         [this](UserNid user, Account account) { set_account(user, std::move(account)); });
+    store::each_erased(reader, [this](UserNid user, Position position) { set_erased(user, position); });
     store::each_service_user(reader, [this](UserNid user, std::string service) {
       if (auto const found = accounts_.find(user); found != accounts_.end() && found->second.active)
         found->second.service = std::move(service);
@@ -59,12 +50,16 @@ Account const* Users::account(UserNid user) const {
 
 bool Users::is_local(std::string_view user_id) const { return server_of(user_id) == server_name_; }
 
-std::vector<UserNid> Users::search(std::string_view term, std::size_t limit) const {
+std::vector<UserNid> Users::search(std::string_view text, std::size_t limit, Among const* among) const {
+  auto const term = in_small_letters(text);
   std::vector<UserNid> found;
   for (auto const& [user, account] : accounts_) {
     if (found.size() == limit) break;
-    if (!account.active || account.guest) continue;
-    if (contains(account.profile.displayname, term) || contains(user_id(user), term)) found.push_back(user);
+    bool const may = account.active && !account.guest && (among == nullptr || among->contains(user));
+    if (!may) continue;
+    bool const fits = in_small_letters(user_id(user)).contains(term) ||
+                      in_small_letters(account.profile.displayname).contains(term);
+    if (fits) found.push_back(user);
   }
   return found;
 }

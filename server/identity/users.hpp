@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace torg::identity {
 
@@ -38,9 +39,15 @@ class Users {
   [[nodiscard]] bool is_locked(UserNid user) const { return locked_.contains(user); }
   [[nodiscard]] bool is_local(std::string_view user_id) const;
   [[nodiscard]] std::string const& server_name() const { return server_name_; }
-  /// Active accounts whose name or id contains `term` (ASCII letters in either case), in order of their
-  /// making.
-  [[nodiscard]] std::vector<UserNid> search(std::string_view term, std::size_t limit) const;
+  /// Active accounts whose name or id contains `term` (letters in either case), in order of their making;
+  /// only those `among` these, when given.
+  using Among = std::unordered_set<UserNid>;
+  [[nodiscard]] std::vector<UserNid> search(std::string_view term, std::size_t limit,
+                                            Among const* among = nullptr) const;
+
+  /// Those who ended their account and asked for their words to be taken away, with where in the stream that
+  /// was: who joined a room later doesn't read there what they wrote.
+  [[nodiscard]] std::map<UserNid, Position> const& erased() const { return erased_; }
 
   [[nodiscard]] Task<Result<>> set_profile_field(UserNid user, ProfileField field, std::string value);
 
@@ -53,6 +60,7 @@ class Users {
   // Called when a write has committed.
   void learn(UserNid user, std::string user_id);
   void set_account(UserNid user, Account account);
+  void set_erased(UserNid user, Position position) { erased_.emplace(user, position); }
 
  private:
   db::Database& database_;
@@ -60,6 +68,7 @@ class Users {
   std::deque<std::string> ids_;                          ///< by number - 1; a deque, so that references stay
   std::unordered_map<std::string_view, UserNid> by_id_;  ///< into `ids_`
   std::map<UserNid, Account> accounts_;
+  std::map<UserNid, Position> erased_;
   std::set<UserNid> locked_;  ///< of `accounts_`; few, and every request asks
   std::set<UserNid> guests_;  ///< the same
 };

@@ -59,6 +59,8 @@ WireError wire_error(ErrorCode code) {
       return {"M_INCOMPATIBLE_ROOM_VERSION", 400};
     case ErrorCode::guest_access_forbidden:
       return {"M_GUEST_ACCESS_FORBIDDEN", 403};
+    case ErrorCode::invite_blocked:
+      return {"M_INVITE_BLOCKED", 403};
     case ErrorCode::user_deactivated:
       return {"M_USER_DEACTIVATED", 403};
     case ErrorCode::user_locked:

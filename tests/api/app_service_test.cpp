@@ -1,109 +1,11 @@
 // What application services are told and asked. The service here is a real HTTP server on a thread of its
 // own.
-#include "net/testing/running_server.hpp"
-#include "room_fixture.hpp"
+#include "noting_service.hpp"
 
-#include <atomic>
 #include <fstream>
-#include <mutex>
-#include <ranges>
 
 namespace torg::testing {
 namespace {
-
-using net::Method;
-
-/// A service that takes note of what it is told.
-class Service {
- public:
-  struct Told {
-    std::string transaction, authorization;
-    json::value body;
-  };
-
-  [[nodiscard]] std::string registration() const {
-    return "id: irc\nurl: http://127.0.0.1:" + std::to_string(server_.port()) +
-           "\nas_token: irc-token\nhs_token: irc-secret\nsender_localpart: _irc_bot\n"
-           "rate_limited: false\nreceive_ephemeral: true\norg.matrix.msc3202: true\nprotocols: [irc]\n"
-           "namespaces:\n  users: [{exclusive: true, regex: '@_irc_.*'}]\n"
-           "  aliases: [{exclusive: true, regex: '#_irc_.*'}]\n";
-  }
-  /// What it answers to transactions and pings from now on.
-  void answer(unsigned status) { status_ = status; }
-  [[nodiscard]] std::vector<Told> told() const {
-    std::scoped_lock const lock(mutex_);
-    return told_;
-  }
-  [[nodiscard]] std::vector<std::string> asked() const {
-    std::scoped_lock const lock(mutex_);
-    return asked_;
-  }
-  /// The bodies of messages that it has accepted, in their order.
-  [[nodiscard]] std::vector<std::string> messages() const {
-    std::vector<std::string> all;
-    for (auto const& each : taken()) {
-      for (auto const& event : each.at("events").as_array()) {
-        if (event.at("type") == "m.room.message")
-          all.emplace_back(event.at("content").at("body").as_string());
-      }
-    }
-    return all;
-  }
-  /// Entries of a list in what it has accepted.
-  [[nodiscard]] std::vector<json::value> all(std::string_view list) const {
-    std::vector<json::value> found;
-    for (auto const& each : taken()) {
-      auto const* entries = each.as_object().if_contains(list);
-      if (entries == nullptr) continue;
-      for (auto const& entry : entries->as_array()) found.push_back(entry);
-    }
-    return found;
-  }
-  [[nodiscard]] std::vector<json::value> taken() const {
-    std::scoped_lock const lock(mutex_);
-    return taken_;
-  }
-
- private:
-  net::Response take(net::Call& call) {
-    std::scoped_lock const lock(mutex_);
-    told_.push_back({call.path[0], std::string(call.request.header("authorization").value_or("")),
-                     parse_json(call.request.body).value()});
-    if (status_ == 200) taken_.push_back(told_.back().body);
-    return net::json_response("{}", status_);
-  }
-  net::Response ask(net::Call& call) {
-    std::scoped_lock const lock(mutex_);
-    asked_.push_back(std::string(call.request.path()));
-    return net::json_response("{}", 404);
-  }
-  static net::Response network(std::string const& answer) { return net::json_response(answer); }
-
-  mutable std::mutex mutex_;
-  std::vector<Told> told_;
-  std::vector<json::value> taken_;
-  std::vector<std::string> asked_;
-  std::atomic<unsigned> status_ = 200;
-  net::testing::RunningServer server_{
-      {{Method::put, "/_matrix/app/v1/transactions/{txnId}",
-        net::testing::answer_with([this](net::Call& call) { return take(call); })},
-       {Method::post, "/_matrix/app/v1/ping",
-        net::testing::answer_with([this](net::Call&) { return net::json_response("{\"a\":1}", status_); })},
-       {Method::get, "/_matrix/app/v1/users/{userId}",
-        net::testing::answer_with([this](net::Call& call) { return ask(call); })},
-       {Method::get, "/_matrix/app/v1/rooms/{alias}",
-        net::testing::answer_with([this](net::Call& call) { return ask(call); })},
-       {Method::get, "/_matrix/app/v1/thirdparty/protocol/{protocol}",
-        net::testing::answer_with(
-            [](net::Call&) { return network(R"({"instances":[{"desc":"Libera"}]})"); })},
-       {Method::get, "/_matrix/app/v1/thirdparty/location/{protocol}",
-        net::testing::answer_with([](net::Call& call) {
-          return network(R"([{"alias":")" + call.request.query("channel").value_or("") + R"("}])");
-        })},
-       {Method::get, "/_matrix/app/v1/thirdparty/user", net::testing::answer_with([](net::Call&) {
-          return network(R"([{"userid":"@_irc_x:test.example"}])");
-        })}}};
-};
 
 class AppServiceApi : public ::testing::TestWithParam<db::Database::Kind> {
  protected:
@@ -206,13 +108,12 @@ TEST_P(AppServiceApi, GetsARefusedTransactionAgainAsItWasOverARestart) {
   until_heard("två");
   EXPECT_EQ(service.messages(), (std::vector<std::string>{"före", "ett", "två"}));
   auto const told = service.told();
-  auto const again = std::ranges::find_if(told, [&](auto const& each) {
-    return each.transaction == refused.transaction && &each != &told.back();
-  });
-  ASSERT_NE(again, told.end());
-  auto const accepted = std::ranges::find_if(
-      std::views::reverse(told), [&](auto const& each) { return each.transaction == refused.transaction; });
-  EXPECT_EQ(accepted->body, refused.body);
+  std::vector<json::value> bodies;
+  for (auto const& each : told) {
+    if (each.transaction == refused.transaction) bodies.push_back(each.body);
+  }
+  EXPECT_GE(bodies.size(), 2U);
+  for (auto const& body : bodies) EXPECT_EQ(body, refused.body);
 }
 
 TEST_P(AppServiceApi, HearsWhatWasSaidWhileItWasInARoomHoweverLateItHearsIt) {
@@ -234,7 +135,7 @@ TEST_P(AppServiceApi, HearsWhatWasSaidWhileItWasInARoomHoweverLateItHearsIt) {
   EXPECT_EQ(service.messages(), (std::vector<std::string>{"medan hon var där", "tillbaka"}));
 }
 
-TEST_P(AppServiceApi, HearsOfTypingReceiptsAndPresenceWhereItIs) {
+TEST_P(AppServiceApi, HearsOfTypingAndReceiptsWhereItIs) {
   auto const message = say("hej");
   until_heard("hej");
   auto const me = in_path(TestServer::user_id("alice"));
@@ -272,8 +173,9 @@ TEST_P(AppServiceApi, GetsTheMessagesToItsDevicesAndTheyAreGoneThen) {
   EXPECT_EQ(message.at("to_device_id"), "D1");
   EXPECT_EQ(message.at("content").at("text"), "ett");
   EXPECT_EQ(message.at("sender"), json::value(TestServer::user_id("alice")));
-  auto const counts = service.taken().back().as_object();
-  EXPECT_TRUE(counts.contains("org.matrix.msc3202.device_one_time_keys_count"));
+  EXPECT_TRUE(std::ranges::any_of(service.taken(), [](json::value const& each) {
+    return each.as_object().contains("org.matrix.msc3202.device_one_time_keys_count");
+  }));
   ASSERT_EQ(send("två").status, 200U);
   until([&] { return service.all(kList).size() == 2; });
   say("sist");
@@ -326,8 +228,19 @@ TEST_P(AppServiceApi, ItAloneListsRoomsInItsNetwork) {
     return server.put("/_matrix/client/v3/directory/list/appservice/" + network + "/" + in_path(room), token,
                       {{"visibility", visibility}});
   };
+  auto const found = [&](json::value body) {
+    return server.post("/_matrix/client/v3/publicRooms", alice, std::move(body))
+        .at("/chunk")
+        .as_array()
+        .size();
+  };
   EXPECT_EQ(list("irc", irc, "public").status, 200U);
+  EXPECT_EQ(found({{"third_party_instance_id", "irc"}}), 1U);
+  EXPECT_EQ(found({{"third_party_instance_id", "xmpp"}}), 0U);
+  EXPECT_EQ(found({{"include_all_networks", true}}), 1U);
+  EXPECT_EQ(found(json::object{}), 0U);
   EXPECT_EQ(list("irc", irc, "private").status, 200U);
+  EXPECT_EQ(found({{"third_party_instance_id", "irc"}}), 0U);
   EXPECT_EQ(list("irc", irc, "secret").errcode(), "M_INVALID_PARAM");
   EXPECT_EQ(list("xmpp", irc, "public").errcode(), "M_FORBIDDEN");
   EXPECT_EQ(list("irc", alice, "public").errcode(), "M_FORBIDDEN");

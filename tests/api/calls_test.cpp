@@ -94,7 +94,8 @@ TEST(CallTransports, AreSaidToThoseWhoAskAndInTheWellKnownFile) {
   TestServer server(db::Database::Kind::sqlite,
                     {"livekit_urls=https://sfu.example/jwt", "public_url=https://torg.example"});
   auto const alice = server.sign_up("alice");
-  json::value const transports{{{"type", "livekit"}, {"livekit_service_url", "https://sfu.example/jwt"}}};
+  json::value const transports =
+      json::array{json::object{{"type", "livekit"}, {"livekit_service_url", "https://sfu.example/jwt"}}};
   constexpr std::string_view kPath = "/_matrix/client/unstable/org.matrix.msc4143/rtc/transports";
   EXPECT_EQ(server.get(std::string(kPath), alice).at("/rtc_transports"), transports);
   EXPECT_EQ(server.get(std::string(kPath)).errcode(), "M_MISSING_TOKEN");

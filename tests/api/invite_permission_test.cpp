@@ -23,12 +23,12 @@ INSTANTIATE_TEST_SUITE_P(Db, InvitePermissionApi, db::both_databases(), db::data
 TEST_P(InvitePermissionApi, WhoBlocksInvitationsIsInvitedNowhere) {
   for (auto const* type : {"m.invite_permission_config", "org.matrix.msc4380.invite_permission_config"}) {
     set_permission({{"default_action", "block"}}, type);
-    EXPECT_EQ(invite(alice).errcode(), "M_FORBIDDEN") << type;
+    EXPECT_EQ(invite(alice).errcode(), "M_INVITE_BLOCKED") << type;
     auto const member = rooms(room, "state/m.room.member/" + in_path(TestServer::user_id("carol")));
-    EXPECT_EQ(server.put(member, alice, {{"membership", "invite"}}).errcode(), "M_FORBIDDEN") << type;
+    EXPECT_EQ(server.put(member, alice, {{"membership", "invite"}}).errcode(), "M_INVITE_BLOCKED") << type;
     auto const created = server.post("/_matrix/client/v3/createRoom", alice,
                                      {{"invite", json::array{TestServer::user_id("carol")}}});
-    EXPECT_EQ(created.errcode(), "M_FORBIDDEN") << type;
+    EXPECT_EQ(created.errcode(), "M_INVITE_BLOCKED") << type;
     set_permission(json::object{}, type);
   }
   EXPECT_FALSE(is_invited(sync(carol)));
@@ -42,7 +42,7 @@ TEST_P(InvitePermissionApi, AnInvitationFromBeforeIsHiddenWhileTheyAreBlocked) {
   EXPECT_FALSE(is_invited(sync(carol)));
   server.restart();
   EXPECT_FALSE(is_invited(sync(carol)));
-  EXPECT_EQ(invite(alice).errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(invite(alice).errcode(), "M_INVITE_BLOCKED");
   set_permission(json::object{});
   EXPECT_TRUE(is_invited(sync(carol)));
 }
@@ -50,7 +50,7 @@ TEST_P(InvitePermissionApi, AnInvitationFromBeforeIsHiddenWhileTheyAreBlocked) {
 TEST_P(InvitePermissionApi, AnIgnoredInvitationIsMadeWithoutReachingAnybody) {
   set_permission({{"ignored_users", {TestServer::user_id("al*")}}, {"blocked_users", {"@b?b:*"}}},
                  "org.matrix.msc4155.invite_permission_config");
-  EXPECT_EQ(invite(bob).errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(invite(bob).errcode(), "M_INVITE_BLOCKED");
   auto const since = sync(carol).text("/next_batch");
   EXPECT_EQ(invite(alice).status, 200U);
   EXPECT_FALSE(is_invited(sync(carol, since)));

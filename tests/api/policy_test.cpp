@@ -64,6 +64,25 @@ TEST_P(PolicyApi, ANarrowUserDirectoryShowsThoseWhomOneMeets) {
   EXPECT_THAT(found_by(server, alice, "bob"), ::testing::IsEmpty());
 }
 
+TEST_P(PolicyApi, ARoomThatWasClosedIsNoPlaceToMeetPeopleAnyMore) {
+  TestServer server(GetParam(), {"user_directory_search_all=off"});
+  auto const alice = server.sign_up("alice"), carol = server.sign_up("carol");
+  auto const room = make_room(server, alice, {{"preset", "public_chat"}});
+  ASSERT_THAT(found_by(server, carol, "alice"), ::testing::ElementsAre(TestServer::user_id("alice")));
+  auto const rules = "/_matrix/client/v3/rooms/" + in_path(room) + "/state/m.room.join_rules";
+  ASSERT_EQ(server.put(rules, alice, {{"join_rule", "invite"}}).status, 200U);
+  EXPECT_THAT(found_by(server, carol, "alice"), ::testing::IsEmpty());
+}
+
+TEST_P(PolicyApi, NamesAreFoundInCapitalsAndInSmallLetters) {
+  TestServer server(GetParam());
+  auto const alice = server.sign_up("alice"), asa = server.sign_up("asa");
+  auto const profile = "/_matrix/client/v3/profile/" + in_path(TestServer::user_id("asa")) + "/displayname";
+  ASSERT_EQ(server.put(profile, asa, {{"displayname", "Åsa Öberg"}}).status, 200U);
+  for (auto const* term : {"Åsa", "åsa", "ÖBERG", "ASA"})
+    EXPECT_THAT(found_by(server, alice, term), ::testing::ElementsAre(TestServer::user_id("asa"))) << term;
+}
+
 TEST_P(PolicyApi, OldDownloadsAreClosedUnlessTheConfigurationOpensThem) {
   TestServer closed(GetParam());
   TestServer open(GetParam(), {"unauthenticated_media=on"});

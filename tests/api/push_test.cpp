@@ -145,8 +145,8 @@ TEST_F(PushApi, AGatewayHearsOfAMessage) {
   auto const event = say(alice, "hej", {{"m.mentions", {{"user_ids", {TestServer::user_id("bob")}}}}});
   auto const heard = wait_for(1);
   ASSERT_EQ(heard.size(), 1U);
-  EXPECT_EQ(heard[0].at("event_id"), event);
-  EXPECT_EQ(heard[0].at("room_id"), room);
+  EXPECT_EQ(heard[0].at("event_id").as_string(), event);
+  EXPECT_EQ(heard[0].at("room_id").as_string(), room);
   EXPECT_EQ(heard[0].at("room_name"), "Vallen");
   EXPECT_EQ(heard[0].at("prio"), "high");
   EXPECT_EQ(heard[0].at("content").at("body"), "hej");
@@ -174,7 +174,7 @@ TEST_F(PushApi, NobodyHearsOfTheirOwnMessagesOrOfNotices) {
   auto const last = say(bob, "hej");
   auto const heard = wait_for(1);
   ASSERT_EQ(heard.size(), 1U);
-  EXPECT_EQ(heard[0].at("event_id"), last);
+  EXPECT_EQ(heard[0].at("event_id").as_string(), last);
 }
 
 TEST_F(PushApi, AnInvitationIsTold) {
@@ -185,7 +185,7 @@ TEST_F(PushApi, AnInvitationIsTold) {
                          .text("/room_id");
   auto const heard = wait_for(1);
   ASSERT_EQ(heard.size(), 1U);
-  EXPECT_EQ(heard[0].at("room_id"), other);
+  EXPECT_EQ(heard[0].at("room_id").as_string(), other);
   EXPECT_EQ(heard[0].at("user_is_target"), true);
 }
 
@@ -207,7 +207,7 @@ TEST_F(PushApi, AGatewayThatFailsIsAskedAgain) {
   auto const event = say(alice, "hej");
   auto const heard = wait_for(2);
   ASSERT_EQ(heard.size(), 2U);
-  EXPECT_EQ(heard[1].at("event_id"), event);
+  EXPECT_EQ(heard[1].at("event_id").as_string(), event);
 }
 
 TEST_F(PushApi, ARejectedKeyIsRemoved) {
@@ -229,7 +229,7 @@ TEST_F(PushApi, WhatCouldNotBeToldIsToldAfterARestart) {
   server.restart();
   auto const heard = wait_for(2);
   ASSERT_EQ(heard.size(), 2U);
-  EXPECT_EQ(heard[1].at("event_id"), event);
+  EXPECT_EQ(heard[1].at("event_id").as_string(), event);
 }
 
 TEST_F(PushApi, NotificationsAreListedNewestFirstInPages) {

@@ -169,6 +169,38 @@ TEST_P(SlidingExtensions, OnesOwnReceiptComesWhateverItIsOf) {
   EXPECT_TRUE(readers(slide(bob, body), old).as_object().contains(TestServer::user_id("bob")));
 }
 
+TEST_P(SlidingExtensions, ThreadSubscriptionsThatChangedAndTheRestByPages) {
+  static constexpr auto kName = "io.element.msc4308.thread_subscriptions";
+  auto const subscribe = [&](std::string const& root) {
+    auto const path = "/_matrix/client/unstable/io.element.msc4306/rooms/" + in_path(room) + "/thread/" +
+                      in_path(root) + "/subscription";
+    ASSERT_EQ(server.put(path, bob, json::object{}).status, 200U);
+  };
+  auto const first_root = say(alice, "ett");
+  subscribe(first_root);
+  auto const first = slide(bob, with(kName));
+  auto const threads = [&](Reply const& reply) {
+    return here(reply, "/extensions/io.element.msc4308.thread_subscriptions/subscribed");
+  };
+  EXPECT_EQ(threads(first).at(first_root).at("automatic"), false);
+  EXPECT_TRUE(threads(slide(bob, with(kName), first.text("/pos"))).is_null());
+  auto const second_root = say(alice, "två");
+  auto const third_root = say(alice, "tre");
+  subscribe(second_root);
+  subscribe(third_root);
+  auto const next = slide(bob, with(kName, {{"limit", 1}}), first.text("/pos"));
+  EXPECT_TRUE(threads(next).as_object().contains(third_root));
+  auto const from = next.text("/extensions/io.element.msc4308.thread_subscriptions/prev_batch");
+  auto const rest =
+      server.get("/_matrix/client/unstable/io.element.msc4308/thread_subscriptions?dir=b&from=" + from +
+                     "&to=" + first.text("/pos"),
+                 bob);
+  auto const older = here(rest, "/subscribed").as_object();
+  EXPECT_TRUE(older.contains(second_root));
+  EXPECT_EQ(older.size(), 1U);
+  EXPECT_EQ(rest.text("/end"), "");
+}
+
 TEST_P(SlidingExtensions, TypingIsThePresentState) {
   write(alice, "alice", true);
   auto const first = slide(bob, with("typing"));

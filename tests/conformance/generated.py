@@ -17,20 +17,11 @@ from schemathesis.core.failures import Failure
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from inhabitants import INHABITANTS, Known, quoted  # noqa: E402 - beside this file, which Schemathesis loads by its name
+from wrong_files import is_the_files_fault  # noqa: E402
 
 KNOWN_SHARE = 0.7  # of the values whose name says that they name something
 LONGEST_POLL_MS = 20
 ERRCODE = re.compile(r"M_[A-Z0-9_]+|ORG\.(TORG|MATRIX)\.[A-Z0-9_.]+")
-# Where the specification's files can't be kept to: the operation, what is said of the answer, and why it is right.
-FILES_ARE_WRONG = (
-    (r"getContent\w*", r"Documented: application/octet-stream", "the prose asks for the type that the file was uploaded with"),
-    (r"getRoomStateWithKey", r"more than one of the schemas listed in the 'oneOf'", "any object, or an event: an event is both"),
-    (r".*", r'"flows" is a required property[^$]*"errcode": "M_(USER_LOCKED|UNKNOWN_TOKEN|MISSING_TOKEN)"', "401 asks for a token, too"),
-    (r"getFilter", r"^null is not of type", "what was stored comes back, and null is as good as nothing"),
-    (r"getRoomKeysVersion\w*", r"is not one of .m.megolm_backup", "what was stored comes back; clients store other algorithms"),
-    (r"getJoinedMembersByRoom", r"^null is not of type", "Complement wants both keys; null is what isn't set"),
-)
-
 URL = os.environ["TORG_TEST_URL"]
 lived = INHABITANTS[os.environ["TORG_TEST_INHABITANTS"]](int(URL.rpartition(":")[2]), os.environ["TORG_TEST_SECRET"])
 
@@ -75,8 +66,7 @@ def after_call(context: schemathesis.HookContext, case: schemathesis.Case, respo
 
 @schemathesis.hook
 def filter_failure(context: object, failure: Failure, case: schemathesis.Case, response: schemathesis.Response) -> bool:
-    said = f"{failure.title}\n{failure.message}"
-    return not any(re.fullmatch(name, name_of(case)) and re.search(what, said, re.MULTILINE) for name, what, _ in FILES_ARE_WRONG)
+    return not is_the_files_fault(name_of(case), f"{failure.title}\n{failure.message}")
 
 
 @schemathesis.check

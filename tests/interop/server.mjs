@@ -8,7 +8,8 @@ export async function startServer(settings = []) {
     return { url: process.env.INTEROP_URL, secret: process.env.INTEROP_SECRET, stop: async () => {} };
   }
   const secret = randomBytes(16).toString("hex");
-  const torg = await startTorg({ serverName: "interop.example", settings: [`registration_shared_secret=${secret}`, ...settings] });
+  const own = [`registration_shared_secret=${secret}`, "public_read_receipts=on"];
+  const torg = await startTorg({ serverName: "interop.example", settings: [...own, ...settings] });
   return { ...torg, secret };
 }
 

@@ -32,7 +32,7 @@ def running_server() -> typing.Iterator[Server]:
         yield Server(url, os.environ["INTEROP_SECRET"])
         return
     secret = secrets.token_hex(16)
-    with torg.running("interop.example", [f"registration_shared_secret={secret}"]) as server:
+    with torg.running("interop.example", [f"registration_shared_secret={secret}", "public_read_receipts=on"]) as server:
         yield Server(server.url, secret)
 
 

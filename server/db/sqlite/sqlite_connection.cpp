@@ -1,5 +1,6 @@
 #include "db/sqlite/sqlite_connection.hpp"
 
+#include "db/sqlite/density.hpp"
 #include "db/sqlite/stems.hpp"
 
 #include <cerrno>
@@ -86,6 +87,7 @@ SqliteConnection::SqliteConnection(SqliteOptions const& options, SqliteRole role
     if (register_stems(db_) != SQLITE_OK) raise();
     run_script(kCommonSetup);
     run_script(role == SqliteRole::writer ? kWriterSetup : kReaderSetup);
+    if (add_density(db_) != SQLITE_OK) raise();
   } catch (...) {
     sqlite3_close_v2(db_);
     throw;

@@ -1,5 +1,7 @@
 #include "db/sqlite/stems.hpp"
 
+#include "db/sqlite/fts5.hpp"
+
 #include <libstemmer.h>
 #include <memory>
 #include <new>
@@ -139,18 +141,6 @@ int tokenize(Fts5Tokenizer* tokenizer, void* context, int flags, char const* tex
   } catch (std::bad_alloc const&) {
     return SQLITE_NOMEM;  // C calls this: nothing may be thrown through it
   }
-}
-
-/// FTS5 hands out its functions through a bound pointer.
-fts5_api* fts5_of(sqlite3* connection) {
-  fts5_api* api = nullptr;
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(connection, "SELECT fts5(?1)", -1, &statement, nullptr) == SQLITE_OK) {
-    sqlite3_bind_pointer(statement, 1, &api, "fts5_api_ptr", nullptr);
-    sqlite3_step(statement);
-  }
-  sqlite3_finalize(statement);
-  return api;
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ Error unreached(Error const& error) {
 
 Task<Result<net::ClientAnswer>> ServiceClient::send(Registration const& service, Question const& question,
                                                     std::string path) {
-  auto const url = boost::urls::parse_uri(*service.url + path);
+  auto const address = *service.url + path;
+  auto const url = boost::urls::parse_uri(address);  // a view of it
   if (!url) co_return fail(ErrorCode::connection_failed, "The application service's address is none.");
   net::ClientRequest request{.method = question.method,
                              .url = *url,

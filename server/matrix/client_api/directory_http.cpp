@@ -1,5 +1,7 @@
 // The directory of this server's rooms. It is for people who have signed in, and shows each of them what they
 // may look at or enter.
+#include "base/small_letters.hpp"
+#include "matrix/app_service/store.hpp"
 #include "matrix/client_api/reading.hpp"
 
 #include <algorithm>
@@ -18,19 +20,9 @@ struct Search {
   std::size_t offset = 0;
   std::string term;                                    ///< in small letters
   std::optional<std::vector<std::string>> room_types;  ///< an empty one: rooms without a type
+  std::string network;  ///< of an application service; empty: this server's own
+  bool all_networks = false;
 };
-
-/// Small letters for those of ASCII and Latin-1 (Å, Ö, Ø); others must be written as they are.
-std::string in_small_letters(std::string_view text) {
-  std::string out(text);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    auto const byte = static_cast<unsigned char>(out[i]);
-    if (byte >= 'A' && byte <= 'Z') out[i] = static_cast<char>(byte + 0x20);
-    bool const latin1 = i > 0 && static_cast<unsigned char>(out[i - 1]) == 0xC3;
-    if (latin1 && byte >= 0x80 && byte <= 0x9E && byte != 0x97) out[i] = static_cast<char>(byte + 0x20);
-  }
-  return out;
-}
 
 bool matches(Search const& search, RoomPreview const& room) {
   if (search.room_types && std::ranges::find(*search.room_types, room.room_type) == search.room_types->end())
@@ -60,11 +52,37 @@ std::string page_of(Search const& search, std::vector<RoomPreview> const& rooms)
   return json::serialize(out);
 }
 
+/// Rooms that application services have put into the directory of a network, or of any.
+Task<Result<std::vector<RoomPreview>>> network_rooms(ClientApi& api, std::string network) {
+  auto const listed = co_await api.rooms.database().read(
+      [](db::Reader& reader) { return service_store::listed_rooms(reader); });
+  if (!listed) co_return std::unexpected(listed.error());
+  std::vector<RoomPreview> rooms;
+  for (auto const& [name, nid] : *listed) {
+    if (!network.empty() && name != network) continue;
+    if (auto const room = co_await api.rooms.load(nid)) rooms.push_back(preview_of(**room));
+  }
+  co_return rooms;
+}
+
+Task<Result<std::vector<RoomPreview>>> rooms_for(ClientApi& api, Search const& search) {
+  if (!search.network.empty()) co_return co_await network_rooms(api, search.network);
+  auto rooms = co_await api.rooms.database().read_aside(
+      [](db::Reader& reader) { return store::listed_rooms(reader); });
+  if (!rooms || !search.all_networks) co_return rooms;
+  auto others = co_await network_rooms(api, "");
+  if (!others) co_return others;
+  for (auto& other : *others) {
+    if (std::ranges::find(*rooms, other.room, &RoomPreview::room) == rooms->end())
+      rooms->push_back(std::move(other));
+  }
+  co_return rooms;
+}
+
 Answer list(ClientApi& api, Asked asked, Search search) {
   if (auto const server = asked.call.request.query("server"); server && *server != api.rooms.server_name())
     co_return fail(ErrorCode::not_found, "This server knows no other server's rooms.");
-  auto rooms = co_await api.rooms.database().read_aside(
-      [](db::Reader& reader) { return store::listed_rooms(reader); });
+  auto rooms = co_await rooms_for(api, search);
   if (!rooms) co_return std::unexpected(rooms.error());
   std::vector<RoomPreview> shown;
   for (auto& room : *rooms) {
@@ -96,6 +114,8 @@ Result<Search> parse_search(json::object const& body) {
     if (!offset) return std::unexpected(offset.error());
     search.offset = *offset;
   }
+  search.network = optional_string(body, "third_party_instance_id").value_or("");
+  search.all_networks = optional_bool(body, "include_all_networks").value_or(false);
   auto const* filter = optional_object(body, "filter");
   if (filter == nullptr) return search;
   search.term = in_small_letters(optional_string(*filter, "generic_search_term").value_or(""));

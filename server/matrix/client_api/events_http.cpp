@@ -54,9 +54,10 @@ Answer one_state(ClientApi& api, Asked asked) {
   });
   if (!event) co_return std::unexpected(event.error());
   if (!*event) co_return fail(ErrorCode::not_found, "The room has no such state.");
-  if (asked.call.request.query("format") != "event") co_return visible_content(**event);
+  auto const render = render_plain(api, *reading);
+  if (asked.call.request.query("format") != "event") co_return shown_content(**event, render);
   std::string out;
-  append_client_event(out, **event, render_plain(api, *reading));
+  append_client_event(out, **event, render);
   co_return out;
 }
 

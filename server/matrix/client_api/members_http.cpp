@@ -24,13 +24,10 @@ std::vector<EventPtr> state_then(db::Reader& reader, TypeNames const& types, Roo
 
 /// The members as they are now, from memory; none while one of them is on its way into the store.
 std::optional<std::vector<EventPtr>> members_in_memory(Room const& room) {
-  using Key = std::pair<std::string_view, std::string_view>;
   std::vector<EventPtr> members;
-  auto const& state = room.state();
-  for (auto at = state.lower_bound(Key{"m.room.member", ""});
-       at != state.end() && at->first.first == "m.room.member"; ++at) {
-    if (!at->second->position) return std::nullopt;
-    members.push_back(at->second);
+  for (auto const& [key, event] : room.state_of_type("m.room.member")) {
+    if (!event->position) return std::nullopt;
+    members.push_back(event);
   }
   return members;
 }

@@ -78,16 +78,13 @@ bool names_a_server(json::object const& content) {
 
 std::vector<Child> children_of(Room const& room, bool suggested_only) {
   std::vector<Child> children;
-  auto const& state = room.state();
-  using Key = std::pair<std::string_view, std::string_view>;
-  for (auto at = state.lower_bound(Key{"m.space.child", ""});
-       at != state.end() && at->first.first == "m.space.child"; ++at) {
-    if (at->second->redacted_by) continue;
-    auto content = parse_json_object(at->second->content);
+  for (auto const& [key, event] : room.state_of_type("m.space.child")) {
+    if (event->redacted_by) continue;
+    auto content = parse_json_object(event->content);
     if (!content || !names_a_server(*content)) continue;
     if (suggested_only && !optional_bool(*content, "suggested").value_or(false)) continue;
     auto order = order_of(*content);
-    children.push_back({at->second, std::move(*content), std::move(order)});
+    children.push_back({event, std::move(*content), std::move(order)});
   }
   std::ranges::sort(children, {}, [](Child const& child) {
     return std::tuple(child.order.empty(), std::string_view(child.order), child.event->origin_server_ts,

@@ -97,7 +97,8 @@ RenderFor render_plain(ClientApi const& api, Reading const& reading) {
           .session = reading.session,
           .room_id = reading.room->id().value,
           .user = reading.user,
-          .now_ms = to_ms(api.rooms.runtime().now())};
+          .now_ms = to_ms(api.rooms.runtime().now()),
+          .visibility = &reading.visibility};
 }
 
 RenderFor render_for(ClientApi const& api, Reading const& reading, Surroundings const& surroundings) {

@@ -3,6 +3,8 @@
 #include "matrix/client_api/handler.hpp"
 #include "matrix/room/visibility.hpp"
 
+#include <charconv>
+
 namespace torg::matrix {
 namespace {
 
@@ -70,20 +72,50 @@ Answer delete_subscription(ClientApi& api, identity::Requester requester, net::C
   co_return identity::empty_answer();
 }
 
+/// Changes that a sliding sync left out because there were many, newest first (MSC4308).
+Answer list_subscriptions(ClientApi& api, identity::Requester requester, net::Call& call) {
+  auto const& request = call.request;
+  if (request.query("dir") != "b") co_return fail(ErrorCode::invalid_param, "'dir' must be b.");
+  auto to = api.rooms.stream().last();
+  if (auto const from = request.query("from")) {
+    auto const before = parse_history_token(*from);
+    if (!before) co_return fail(ErrorCode::invalid_param, "'from' is not a token of this server.");
+    to = Position(before->value - 1);
+  }
+  Position after;
+  if (auto const pos = request.query("to")) {
+    auto const end = parse_history_token(*pos);
+    if (!end) co_return fail(ErrorCode::invalid_param, "'to' is not a token of this server.");
+    after = Position(end->value - 1);
+  }
+  std::size_t limit = 100;
+  if (auto const text = request.query("limit")) {
+    auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+    if (error != std::errc{} || end != text->data() + text->size() || limit == 0)
+      co_return fail(ErrorCode::invalid_param, "'limit' must be a number above zero.");
+  }
+  auto page = co_await api.subscriptions.page(requester.user, after, to, limit);
+  if (!page) co_return std::unexpected(page.error());
+  if (page->more_before) page->body["end"] = history_token(*page->more_before);
+  co_return identity::json_answer(std::move(page->body));
+}
+
 }  // namespace
 
 std::vector<net::Route> thread_subscription_routes(ClientApi& api) {
   static constexpr std::string_view kPath =
       "/_matrix/client/unstable/io.element.msc4306/rooms/{roomId}/thread/{eventId}/subscription";
-  auto const route = [&api](net::Method method, auto handler) {
-    return identity::user_route(method, kPath, api.rooms.identity(),
+  constexpr std::string_view kList = "/_matrix/client/unstable/io.element.msc4308/thread_subscriptions";
+  auto const route = [&api](net::Method method, std::string_view path, auto handler) {
+    return identity::user_route(method, path, api.rooms.identity(),
                                 [&api, handler](identity::Requester requester, net::Call& call) {
                                   return handler(api, std::move(requester), call);
                                 });
   };
   return net::limit_writes(
-      {route(net::Method::get, get_subscription), route(net::Method::put, put_subscription),
-       route(net::Method::delete_, delete_subscription)},
+      {route(net::Method::get, kPath, get_subscription), route(net::Method::put, kPath, put_subscription),
+       route(net::Method::delete_, kPath, delete_subscription),
+       route(net::Method::get, kList, list_subscriptions)},
       net::Limit::small_write);
 }
 

@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 /// Of a gateway that is down the oldest notes are let go: the newest, and how much is unread, are what
 /// counts.
 constexpr std::size_t kMostWaiting = 50;
+constexpr std::size_t kMostInALetter = 500;
 constexpr std::chrono::milliseconds kFirstPause = 1s;
 constexpr std::chrono::milliseconds kLongestPause = 1h;
 /// A note that couldn't be told for so long is no news.
@@ -26,8 +27,10 @@ constexpr std::uint64_t kLargestAnswer = 64 * 1024;
 void PushDelivery::add(PushNote note) {
   if (stopped_) return;
   bool const only_count = note.event == nullptr;
+  bool const letters = pusher_.kind == PusherKind::email;
+  if (letters && (only_count || !pusher_.confirmed || waiting_.size() >= kMostInALetter)) return;
   if (only_count && !waiting_.empty()) return;  // what waits will tell it
-  if (waiting_.size() >= kMostWaiting) waiting_.erase(waiting_.begin() + (running_ ? 1 : 0));
+  if (!letters && waiting_.size() >= kMostWaiting) waiting_.erase(waiting_.begin() + (running_ ? 1 : 0));
   waiting_.push_back(std::move(note));
   if (running_) return;
   running_ = true;
@@ -58,10 +61,14 @@ std::optional<EventNid> PushDelivery::waits_behind() const {
 
 Task<> PushDelivery::run(std::shared_ptr<PushDelivery> self) {
   while (!self->waiting_.empty() && !self->stopped_) {
-    auto const outcome = co_await self->send(self->waiting_.front());
+    auto outcome = Outcome::over;
+    if (self->pusher_.kind == PusherKind::email)
+      outcome = co_await self->send_letter();
+    else
+      outcome = co_await self->send(self->waiting_.front());
     if (outcome == Outcome::over || self->stopped_) break;
     if (outcome == Outcome::again) {
-      co_await self->wait_for_turn();
+      co_await self->pause(self->pause_);
     } else {
       self->waiting_.pop_front();
     }
@@ -118,14 +125,14 @@ PushDelivery::Outcome PushDelivery::judge(Result<net::ClientAnswer> const& answe
   return Outcome::again;
 }
 
-Task<> PushDelivery::wait_for_turn() {
+Task<> PushDelivery::pause(std::chrono::milliseconds duration) {
   auto& runtime = services_.rooms.runtime();
   co_await asio::async_initiate<decltype(asio::use_awaitable), void()>(
-      [this, &runtime](auto handler) {
+      [this, &runtime, duration](auto handler) {
         auto const resume =
             std::make_shared<Runtime::Job>([h = std::move(handler)]() mutable { std::move(h)(); });
         resume_ = resume;
-        timer_ = runtime.schedule(runtime.steady_now() + pause_, [resume] {
+        timer_ = runtime.schedule(runtime.steady_now() + duration, [resume] {
           if (*resume) std::exchange(*resume, nullptr)();
         });
       },

@@ -1,6 +1,7 @@
 #pragma once
 #include "matrix/push/badges.hpp"
 #include "matrix/push/gateway.hpp"
+#include "matrix/push/letters.hpp"
 #include "net/client.hpp"
 #include "runtime/task_group.hpp"
 
@@ -13,6 +14,7 @@ struct DeliveryServices {
   RoomService& rooms;
   Badges& badges;
   net::HttpClient& client;
+  Letters& letters;
   PushContent content;
   TaskGroup& group;
   /// The gateway knows the pushkey no longer.
@@ -28,6 +30,7 @@ class PushDelivery : public std::enable_shared_from_this<PushDelivery> {
   void add(PushNote note);
   /// The same pusher with other words.
   void change(Pusher pusher);
+  void confirm() { pusher_.confirmed = true; }
   /// Nothing more is sent; what waits is let go.
   void stop();
 
@@ -39,8 +42,11 @@ class PushDelivery : public std::enable_shared_from_this<PushDelivery> {
   enum class Outcome : std::uint8_t { done, again, over };
   static Task<> run(std::shared_ptr<PushDelivery> self);
   Task<Outcome> send(PushNote note);
+  // letter.cpp
+  Task<Outcome> send_letter();
+  Task<std::vector<Letters::InRoom>> unread_rooms(std::vector<EventPtr> events);
   [[nodiscard]] Outcome judge(Result<net::ClientAnswer> const& answer);
-  Task<> wait_for_turn();
+  Task<> pause(std::chrono::milliseconds duration);
 
   DeliveryServices& services_;
   Pusher pusher_;
@@ -50,6 +56,7 @@ class PushDelivery : public std::enable_shared_from_this<PushDelivery> {
   std::optional<SteadyTime> failing_since_;
   std::chrono::milliseconds pause_{0};
   std::int64_t told_unread_ = -1;  ///< -1: not known
+  SteadyTime next_letter_{};
   bool running_ = false;
   bool stopped_ = false;
 };

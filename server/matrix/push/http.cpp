@@ -22,7 +22,7 @@ constexpr std::size_t kLargestData = 4096;
 constexpr std::string_view kGatewayPath = "/_matrix/push/v1/notify";
 
 json::object as_json(Pusher const& pusher) {
-  json::object object{{"kind", "http"},
+  json::object object{{"kind", pusher.kind == PusherKind::email ? "email" : "http"},
                       {"app_id", pusher.app_id},
                       {"pushkey", pusher.pushkey},
                       {"app_display_name", pusher.app_display_name},
@@ -62,6 +62,17 @@ Result<json::object> http_data(json::object const& body) {
   return *data;
 }
 
+Result<json::object> mail_data(json::object const& body) {
+  if (optional_string(body, "app_id") != "m.email")
+    return fail(ErrorCode::invalid_param, "The app_id of a pusher of kind email is m.email.");
+  if (!is_mail_address(optional_string(body, "pushkey").value_or("")))
+    return fail(ErrorCode::invalid_param, "The pushkey of a pusher of kind email must be an address.");
+  auto const* data = optional_object(body, "data");
+  if (data == nullptr) return fail(ErrorCode::missing_param, "The field 'data' must be an object.");
+  if (json::serialize(*data).size() > kLargestData) return fail(ErrorCode::too_large, "'data' is too large.");
+  return *data;
+}
+
 Result<Pusher> parse_pusher(json::object const& body) {
   Pusher pusher;
   auto const take = [&](std::string_view key, std::size_t longest, std::string& place) -> Result<> {
@@ -75,7 +86,8 @@ Result<Pusher> parse_pusher(json::object const& body) {
     return fail(std::move(r));
   if (auto r = take("lang", kLongestName, pusher.lang); !r) return fail(std::move(r));
   pusher.profile_tag = optional_string(body, "profile_tag").value_or("").substr(0, kLongestName);
-  auto data = http_data(body);
+  pusher.kind = optional_string(body, "kind") == "email" ? PusherKind::email : PusherKind::http;
+  auto data = pusher.kind == PusherKind::email ? mail_data(body) : http_data(body);
   if (!data) return fail(std::move(data));
   pusher.data = std::move(*data);
   return pusher;
@@ -95,7 +107,8 @@ Answer set_pusher(PushService& push, Requester requester, net::Call& call) {
     if (!removed) co_return std::unexpected(removed.error());
     co_return identity::empty_answer();
   }
-  if (*kind != "http") co_return fail(ErrorCode::invalid_param, "Pushers are of kind http here.");
+  if (*kind != "http" && *kind != "email")
+    co_return fail(ErrorCode::invalid_param, "Pushers are of kind http or email.");
   auto pusher = parse_pusher(*body);
   if (!pusher) co_return std::unexpected(pusher.error());
   if (push.of(requester.user).size() >= kMostPushers)
@@ -106,8 +119,12 @@ Answer set_pusher(PushService& push, Requester requester, net::Call& call) {
   pusher->pushkey = std::move(*pushkey);
   pusher->changed = to_ms(push.rooms().runtime().now());
   bool const append = optional_bool(*body, "append").value_or(false);
-  auto const set =
-      co_await push.set(std::move(*pusher), append ? PushService::Others::keep : PushService::Others::remove);
+  Result<> set;
+  if (pusher->kind == PusherKind::email)
+    set = co_await push.set_mail(std::move(*pusher));
+  else
+    set = co_await push.set(std::move(*pusher),
+                            append ? PushService::Others::keep : PushService::Others::remove);
   if (!set) co_return std::unexpected(set.error());
   co_return identity::empty_answer();
 }

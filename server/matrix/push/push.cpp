@@ -14,17 +14,21 @@ using namespace std::chrono_literals;
 constexpr std::size_t kMostEvents = 10'000;
 constexpr std::size_t kMostCaughtUp = 2'000;
 constexpr std::chrono::milliseconds kRememberAfter = 5s;
+/// Owners of pushers in one room are told in groups of so many, between which others have their turn.
+constexpr int kBetweenBreaths = 50;
 
 }  // namespace
 
 PushService::PushService(RoomService& rooms, Receipts& receipts, Notifications& notifications,
-                         net::HttpClient& client, PushContent content)
+                         net::HttpClient& client, PushContent content, LetterSettings letters)
     : rooms_(rooms),
       notifications_(notifications),
       receipts_(receipts),
       badges_(rooms, receipts, notifications),
+      letters_(rooms.runtime(), std::move(letters)),
+      confirmations_(rooms.runtime(), {.burst = 5, .interval = 1h}),
       group_(rooms.runtime()),
-      services_{rooms, badges_, client, content, group_, [this](std::int64_t nid) {
+      services_{rooms, badges_, client, letters_, content, group_, [this](std::int64_t nid) {
                   for (auto const& [owner, deliveries] : owners_) {
                     for (auto const& delivery : deliveries) {
                       auto const& p = delivery->pusher();
@@ -78,18 +82,17 @@ Task<> PushService::stop() {
 
 /// What was committed while nobody judged, in front of what has come since.
 Task<> PushService::catch_up(EventNid after) {
-  auto const nids = co_await rooms_.database().read(
-      [after](db::Reader& reader) { return push_store::newest_events(reader, after, kMostCaughtUp); });
-  if (!nids) co_return;
-  std::deque<EventPtr> missed;
-  for (auto const nid : *nids) {
-    auto event = co_await rooms_.event_by_nid(nid);
-    if (event) missed.push_back(std::move(*event));
+  auto missed = co_await rooms_.database().read([this, after](db::Reader& reader) {
+    return store::newest_events(reader, rooms_.types(), after, kMostCaughtUp);
+  });
+  if (!missed) {
+    log(LogLevel::warning, "what was missed is not pushed", {{"why", missed.error().detail}});
+    co_return;
   }
-  std::erase_if(missed, [&](EventPtr const& event) {
+  std::erase_if(*missed, [&](EventPtr const& event) {
     return std::ranges::any_of(events_, [&](EventPtr const& newer) { return newer->nid == event->nid; });
   });
-  events_.insert(events_.begin(), missed.begin(), missed.end());
+  events_.insert(events_.begin(), missed->begin(), missed->end());
   wake();
 }
 
@@ -204,7 +207,10 @@ std::vector<UserNid> PushService::owners_in(Room const& room, CachedEvent const&
   }
   if (event.type == "m.room.member") {
     auto const target = rooms_.identity().find(event.state_key.value_or(""));
-    if (owners_.contains(target) && !room.is_joined(target)) found.push_back(target);
+    auto& identity = rooms_.identity();
+    bool const told = owners_.contains(target) && !room.is_joined(target) &&
+                      identity.account_data().sees_invitation(target, identity.user_id(event.sender));
+    if (told) found.push_back(target);
   }
   return found;
 }
@@ -217,7 +223,11 @@ Task<> PushService::tell(EventPtr event) {
   auto content = parse_json_object(event->content);
   if (!content) co_return;
   auto const shared = std::make_shared<json::object const>(std::move(*content));
-  for (auto const owner : owners) co_await tell_owner(*room, event, shared, owner);
+  int told = 0;
+  for (auto const owner : owners) {
+    co_await tell_owner(*room, event, shared, owner);
+    if (++told % kBetweenBreaths == 0) co_await sleep_for(rooms_.runtime(), 1ms);
+  }
 }
 
 Task<> PushService::tell_owner(std::shared_ptr<Room> room, EventPtr event,

@@ -1,6 +1,7 @@
 #pragma once
 #include "matrix/push/delivery.hpp"
 #include "matrix/push/store.hpp"
+#include "net/buckets.hpp"
 
 #include <set>
 
@@ -15,7 +16,7 @@ namespace torg::matrix {
 class PushService {
  public:
   PushService(RoomService& rooms, Receipts& receipts, Notifications& notifications, net::HttpClient& client,
-              PushContent content);
+              PushContent content, LetterSettings letters);
 
   /// Loads the pushers and goes on where the last run stopped.
   void start();
@@ -26,6 +27,16 @@ class PushService {
   /// Adds or changes one; `others`: pushers of other users with the same app and key.
   Task<Result<>> set(Pusher pusher, Others others);
   Task<Result<>> remove(UserNid owner, std::string app_id, std::string pushkey);
+  // mail.cpp
+  /// `set` for e-mail: the address is asked first whether it wants letters. `limit_exceeded` when one asks
+  /// too many addresses, `invalid_param` when this server sends no mail.
+  Task<Result<>> set_mail(Pusher pusher);
+  /// By the token in a letter's link; `not_found` when it is none.
+  Task<Result<>> confirm(std::string token);
+  Task<Result<>> unsubscribe(std::string token);
+  /// None: no such token.
+  [[nodiscard]] std::optional<std::string> language_of_token(std::string_view token) const;
+  [[nodiscard]] Letters const& letters() const { return letters_; }
 
   struct Listed {
     EventPtr event;
@@ -42,6 +53,7 @@ class PushService {
   Task<Result<Page>> notified(UserNid user, Position before, std::size_t limit, Only only);
 
   [[nodiscard]] std::vector<net::Route> routes();
+  [[nodiscard]] std::vector<net::Route> mail_routes();
   [[nodiscard]] RoomService& rooms() { return rooms_; }
 
  private:
@@ -54,6 +66,7 @@ class PushService {
   Task<> recount(UserNid owner, RoomNid room);
   [[nodiscard]] std::vector<UserNid> owners_in(Room const& room, CachedEvent const& event) const;
   void put_in_memory(Pusher pusher);
+  [[nodiscard]] std::shared_ptr<PushDelivery> by_token(std::string_view token) const;  // mail.cpp
   void drop(std::function<bool(Pusher const&)> const& which);
   void remember_soon();
   Task<> remember();
@@ -66,6 +79,8 @@ class PushService {
   Notifications& notifications_;
   Receipts& receipts_;
   Badges badges_;
+  Letters letters_;
+  net::Buckets confirmations_;
   TaskGroup group_;
   DeliveryServices services_;
   std::map<UserNid, std::vector<std::shared_ptr<PushDelivery>>> owners_;

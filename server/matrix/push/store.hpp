@@ -18,14 +18,13 @@ void remove(db::Transaction& transaction, UserNid owner, std::string const& app_
 /// Those of other users with the same app and key: a device belongs to one person at a time.
 void remove_of_others(db::Transaction& transaction, UserNid owner, std::string const& app_id,
                       std::string const& pushkey);
+void confirm(db::Transaction& transaction, std::int64_t pusher);
 void remove_of_session(db::Transaction& transaction, std::int64_t session);
 /// All pushers have done with events up to `done`, but those in `behind`.
 void put_progress(db::Transaction& transaction, EventNid done,
                   std::vector<std::pair<std::int64_t, EventNid>> const& behind);
 
-/// Numbers of the newest events after `after`, oldest first, `limit` of them at most.
-[[nodiscard]] std::vector<EventNid> newest_events(db::Reader& reader, EventNid after, std::size_t limit);
-/// Rooms where `user` is joined, where something happened before `before`, last active first.
+/// Rooms where `user` is joined, last active first.
 struct ActiveRoom {
   RoomNid room;
   Position last;

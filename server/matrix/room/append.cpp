@@ -35,6 +35,13 @@ RoomPolicy::Act act_of(EventDraft const& draft, Membership before) {
   return set_state;
 }
 
+/// What a state event says of who may join; none when it says nothing of it.
+std::optional<store::Door> door_of(EventDraft const& draft) {
+  if (draft.type != "m.room.join_rules" || draft.state_key != "") return std::nullopt;
+  bool const is_public = optional_string(draft.content, "join_rule") == "public";
+  return is_public ? store::Door::open : store::Door::closed;
+}
+
 Citation citation(StoredId const& id) { return {id.text(), id.reference_hash()}; }
 
 StoredId stored_id(Event const& event, EventId const& id) {
@@ -111,6 +118,16 @@ Result<> RoomService::check_suspension(EventDraft const& draft) const {
   return fail(ErrorCode::user_suspended, "Your account is suspended.");
 }
 
+/// @see https://spec.matrix.org/v1.19/client-server-api/#invite-permission
+Result<> RoomService::check_invitation(EventDraft const& draft) const {
+  bool const invites = draft.member && optional_string(draft.content, "membership") == "invite";
+  if (!invites) return {};
+  auto const verdict =
+      identity_.account_data().verdict_on_invite(draft.member, identity_.user_id(draft.sender));
+  if (verdict != identity::InviteVerdict::block) return {};
+  return fail(ErrorCode::invite_blocked, "This person doesn't take your invitations.");
+}
+
 /// @see https://spec.matrix.org/v1.19/client-server-api/#guest-access
 Result<> RoomService::check_guest(Room const& room, EventDraft const& draft) const {
   bool const joins = draft.type == "m.room.member" && draft.member == draft.sender &&
@@ -122,6 +139,7 @@ Result<> RoomService::check_guest(Room const& room, EventDraft const& draft) con
 Result<> RoomService::add(Batch& batch, EventDraft draft) {
   auto& room = *batch.room;
   if (auto free = check_suspension(draft); !free) return free;
+  if (auto wanted = check_invitation(draft); !wanted) return wanted;
   if (auto welcome = check_guest(room, draft); !welcome) return welcome;
   auto content = canonical_json(draft.content, traits(room.version()).numbers);
   if (!content) return fail(std::move(content));
@@ -135,7 +153,9 @@ Result<> RoomService::add(Batch& batch, EventDraft draft) {
   auto const id = seal(event);
   if (auto fits = check_limits(event, server_name_); !fits) return fits;
   move_redacts_in(event);
+  auto const door = door_of(draft);
   auto sealed = seal_draft(room, std::move(draft), std::move(event), id, std::move(auth));
+  sealed.door = door;
   room.apply(sealed.event);
   if (policy_ != nullptr) sealed.facts = policy_->facts(to_room_event(*sealed.event));
   batch.events.push_back(std::move(sealed));
@@ -219,6 +239,7 @@ Task<Result<EventPtr>> RoomService::commit(std::vector<Batch> batches) {
     for (auto const& sealed : b.events) {
       auto const position = store::insert_event(transaction, sealed.row);
       if (!position) return position;
+      if (sealed.door) store::set_door(transaction, b.room->nid(), *sealed.door);
       if (sealed.facts) sealed.facts(transaction, sealed.row.nid, *position);
       if (sealed.also) sealed.also(transaction, sealed.row.nid, *position);
       transaction.on_commit(

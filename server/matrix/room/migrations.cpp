@@ -145,6 +145,15 @@ CREATE INDEX event_by_time ON event (room, origin_server_ts, position);
 CREATE TABLE listed_room (room BIGINT PRIMARY KEY);
 CREATE INDEX membership_by_room ON membership (room, membership);
 )sql"},
+    // Rooms that anybody may join, for the user directory: one could meet who is in there.
+    {"room_directory", 2, R"sql(
+CREATE TABLE open_room (room BIGINT PRIMARY KEY);
+INSERT INTO open_room (room)
+SELECT s.room FROM room_state s JOIN event_type t ON t.nid = s.type JOIN event_content c ON c.nid = s.event
+WHERE t.name = 'm.room.join_rules' AND s.state_key = '' AND
+{sqlite}  CAST(c.content AS TEXT) ->> '$.join_rule' = 'public';
+{postgresql}  replace(convert_from(c.content, 'UTF8'), '\u0000', '\u0020')::json ->> 'join_rule' = 'public';
+)sql"},
     // What people have told the administrators about: a room, an event in one, or a person.
     {"report", 1, R"sql(
 CREATE TABLE report (

@@ -91,6 +91,11 @@ constexpr db::Statement kList{"INSERT INTO listed_room (room) VALUES ($1) ON CON
 constexpr db::Statement kUnlist{"DELETE FROM listed_room WHERE room = $1"};
 constexpr db::Statement kMove{"UPDATE listed_room SET room = $1 WHERE room = $2"};
 constexpr db::Statement kListing{"SELECT 1 FROM listed_room WHERE room = $1"};
+constexpr db::Statement kOpen{"INSERT INTO open_room (room) VALUES ($1) ON CONFLICT DO NOTHING"};
+constexpr db::Statement kClose{"DELETE FROM open_room WHERE room = $1"};
+constexpr db::Statement kCouldMeet{
+    "SELECT DISTINCT member FROM membership WHERE membership = $1 AND room IN ("
+    "SELECT room FROM membership WHERE member = $2 AND membership = $3 UNION SELECT room FROM open_room)"};
 constexpr db::Statement kListedRooms{
     "SELECT r.nid, r.room_id, (SELECT COUNT(*) FROM membership m WHERE m.room = r.nid AND m.membership = $1) "
     "FROM listed_room l JOIN room r ON r.nid = l.room"};
@@ -116,6 +121,18 @@ void move_listing(db::Transaction& transaction, RoomNid from, RoomNid to) {
 Listing listing(db::Reader& reader, RoomNid room) {
   auto const found = reader.query_one(kListing, {room}, [](db::Row const&) { return true; });
   return found ? Listing::listed : Listing::unlisted;
+}
+
+void set_door(db::Transaction& transaction, RoomNid room, Door door) {
+  transaction.execute(door == Door::open ? kOpen : kClose, {room});
+}
+
+std::unordered_set<UserNid> could_meet(db::Reader& reader, UserNid user) {
+  std::unordered_set<UserNid> met;
+  auto const joined = static_cast<std::int64_t>(Membership::join);
+  reader.query(kCouldMeet, {joined, user, joined},
+               [&](db::Row const& row) { met.insert(row.number<UserNid>(0)); });
+  return met;
 }
 
 std::vector<RoomPreview> listed_rooms(db::Reader& reader) {

@@ -1,6 +1,8 @@
 #pragma once
 #include "matrix/room/room.hpp"
 
+#include <unordered_set>
+
 namespace torg::matrix {
 
 /// What a room shows of itself to people who aren't in it: in the directory, in a space, before joining.
@@ -37,6 +39,12 @@ void list_room(db::Transaction& transaction, RoomNid room, Listing listing);
 /// `to` is listed instead of `from`, if that was.
 void move_listing(db::Transaction& transaction, RoomNid from, RoomNid to);
 [[nodiscard]] Listing listing(db::Reader& reader, RoomNid room);
+/// Says whether anybody may join a room without asking.
+enum class Door : std::uint8_t { closed, open };
+void set_door(db::Transaction& transaction, RoomNid room, Door door);
+/// Who has joined a room that `user` has joined too, or one that anybody may join; `user` among them.
+[[nodiscard]] std::unordered_set<UserNid> could_meet(db::Reader& reader, UserNid user);
+
 /// All listed rooms, those with the most members first.
 [[nodiscard]] std::vector<RoomPreview> listed_rooms(db::Reader& reader);
 

@@ -4,12 +4,23 @@
 #include "matrix/event/event.hpp"
 #include "matrix/room/membership_history.hpp"
 #include "matrix/room/sticky.hpp"
+#include "matrix/room/visibility.hpp"
 
 namespace torg::matrix {
 namespace {
 
+/// Whether only what the redaction algorithm leaves of the content is shown.
+bool is_hidden(CachedEvent const& event, RenderFor const& reader) {
+  return event.redacted_by || (reader.visibility != nullptr && reader.visibility->erases(event));
+}
+
+std::string what_is_left(CachedEvent const& event) {
+  auto const content = parse_json_object(event.content);
+  return content ? redacted_content(event.version, event.type, *content) : "{}";
+}
+
 CachedEvent const* edit_of(CachedEvent const& event, RenderFor const& reader) {
-  if (reader.bundles == nullptr || event.redacted_by) return nullptr;
+  if (reader.bundles == nullptr || is_hidden(event, reader)) return nullptr;
   auto const found = reader.bundles->edits.find(event.id.key());
   return found == reader.bundles->edits.end() ? nullptr : found->second.get();
 }
@@ -84,15 +95,17 @@ void append_unsigned(std::string& out, CachedEvent const& event, RenderFor const
 }  // namespace
 
 std::string visible_content(CachedEvent const& event) {
-  if (!event.redacted_by) return event.content;
-  auto const content = parse_json_object(event.content);
-  return content ? redacted_content(event.version, event.type, *content) : "{}";
+  return event.redacted_by ? what_is_left(event) : event.content;
+}
+
+std::string shown_content(CachedEvent const& event, RenderFor const& reader) {
+  return is_hidden(event, reader) ? what_is_left(event) : event.content;
 }
 
 void append_client_event(std::string& out, CachedEvent const& event, RenderFor const& reader) {
   out += R"({"content":)";
-  if (event.redacted_by)
-    out += visible_content(event);
+  if (is_hidden(event, reader))
+    out += what_is_left(event);
   else
     out += event.content;
   out += R"(,"event_id":)";

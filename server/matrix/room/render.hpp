@@ -7,6 +7,7 @@
 namespace torg::matrix {
 
 class MembershipHistory;
+class Visibility;
 
 /// A thread as its root shows it.
 /// @see https://spec.matrix.org/v1.19/client-server-api/#server-side-aggregation-of-mthread-relationships
@@ -31,6 +32,8 @@ struct RenderFor {
   UserNid user{};                    ///< the reader: sees what only a sender sees of their own events
   std::int64_t now_ms = 0;           ///< says how long sticky events are sticky still; 0: doesn't
   MembershipHistory const* own_membership = nullptr;  ///< the reader's, in the room of the events
+  Visibility const* visibility =
+      nullptr;  ///< the reader's; without it nothing is taken out for erased people
 };
 
 /// Appends the client form of an event: spliced from its parts, never parsed, unless it was redacted.
@@ -43,5 +46,7 @@ void append_stripped_event(std::string& out, CachedEvent const& event, identity:
 
 /// What a client may see of the content: as sent, or what the redaction algorithm leaves.
 [[nodiscard]] std::string visible_content(CachedEvent const& event);
+/// The same for one reader.
+[[nodiscard]] std::string shown_content(CachedEvent const& event, RenderFor const& reader);
 
 }  // namespace torg::matrix

@@ -24,6 +24,12 @@ std::string_view text_or(json::object const& content, std::string_view key, std:
 
 }  // namespace
 
+std::ranges::subrange<Room::StateMap::const_iterator> Room::state_of_type(std::string_view type) const {
+  using Key = std::pair<std::string_view, std::string_view>;
+  auto const after = std::string(type) + '\0';  // nothing comes between the two
+  return {state_.lower_bound(Key{type, ""}), state_.lower_bound(Key{after, ""})};
+}
+
 EventPtr const* Room::state(std::string_view type, std::string_view state_key) const {
   auto const found = state_.find(std::pair<std::string_view, std::string_view>(type, state_key));
   return found == state_.end() ? nullptr : &found->second;

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <ranges>
 #include <unordered_map>
 
 namespace torg::matrix {
@@ -52,6 +53,8 @@ class Room final : public AuthState {
   [[nodiscard]] EventPtr const* state(std::string_view type, std::string_view state_key) const;
   using StateMap = std::map<std::pair<std::string, std::string>, EventPtr, StateKeyLess>;
   [[nodiscard]] StateMap const& state() const { return state_; }
+  /// The part of the state whose events have this type.
+  [[nodiscard]] std::ranges::subrange<StateMap::const_iterator> state_of_type(std::string_view type) const;
   [[nodiscard]] std::deque<EventPtr> const& timeline() const { return timeline_; }
   /// The timeline in memory holds everything after this position.
   [[nodiscard]] Position timeline_start() const { return timeline_start_; }

@@ -150,19 +150,20 @@ Task<bool> RoomService::share_a_room(UserNid a, UserNid b) {
   });
 }
 
-Task<bool> RoomService::could_meet(UserNid user, UserNid other) {
-  if (user == other) co_return false;
-  if (co_await share_a_room(user, other)) co_return true;
-  auto const rooms = co_await rooms_of(other);
-  if (!rooms) co_return false;
-  std::vector<RoomNid> joined;
-  for (auto const& [room, member] : **rooms) {
-    if (member.membership == Membership::join) joined.push_back(room);
-  }
-  for (auto const nid : joined) {
-    if (auto const room = co_await load(nid); room && (*room)->join_rule() == "public") co_return true;
-  }
-  co_return false;
+Task<Result<std::unordered_set<UserNid>>> RoomService::could_meet(UserNid user) {
+  auto met =
+      co_await database_.read_aside([user](db::Reader& reader) { return store::could_meet(reader, user); });
+  if (met) met->erase(user);
+  co_return met;
+}
+
+std::optional<std::size_t> RoomService::joined_count_in_memory(RoomNid nid) {
+  auto const* room = rooms_.find(nid);
+  return room == nullptr ? std::nullopt : std::optional((*room)->joined_count());
+}
+
+void RoomService::wake_members(RoomNid nid) {
+  if (auto const* room = rooms_.find(nid)) stream_.wake_members(**room);
 }
 
 Task<Result<EventPtr>> RoomService::event_by_nid(EventNid nid) {

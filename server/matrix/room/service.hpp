@@ -105,8 +105,12 @@ class RoomService final : public Rooms {
   Task<> leave_all(UserNid user);
 
   [[nodiscard]] Task<bool> share_a_room(UserNid a, UserNid b);
-  /// Whether `user` meets `other` in a room of both, or could in a public one. Nobody meets themselves.
-  [[nodiscard]] Task<bool> could_meet(UserNid user, UserNid other);
+  /// Whom `user` meets in a room of both, or could in a public one. Nobody meets themselves.
+  [[nodiscard]] Task<Result<std::unordered_set<UserNid>>> could_meet(UserNid user);
+  /// How many have joined a room that is in memory; none for another.
+  [[nodiscard]] std::optional<std::size_t> joined_count_in_memory(RoomNid room);
+  /// Wakes those who wait and have joined `room`, when it is in memory.
+  void wake_members(RoomNid room);
   /// Wakes everyone who waits: some of them may share a room with `user`, which they find out themselves.
   void wake_neighbours(UserNid) { stream_.wake_all(); }
 
@@ -128,6 +132,7 @@ class RoomService final : public Rooms {
     RoomPolicy::Facts facts;
     RoomPolicy::Facts also;
     UserNid member;
+    std::optional<store::Door> door{};  ///< set by the event
   };
   /// Events of one room that become durable together.
   struct Batch {
@@ -158,6 +163,7 @@ class RoomService final : public Rooms {
   Task<Result<EventPtr>> append(RoomNid room, EventDraft draft);
   Result<> add(Batch& batch, EventDraft draft);
   [[nodiscard]] Result<> check_suspension(EventDraft const& draft) const;
+  [[nodiscard]] Result<> check_invitation(EventDraft const& draft) const;
   [[nodiscard]] Result<> check_guest(Room const& room, EventDraft const& draft) const;
   Result<> ask_policy(Room const& room, EventDraft const& draft) const;
   [[nodiscard]] Event make_event(Room const& room, EventDraft const& draft,

@@ -17,9 +17,6 @@ constexpr db::Statement kInsertEvent{
     "prev, auth, replaces) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
 // Few events have either, so they cost the others nothing.
 constexpr db::Statement kSetExtras{"UPDATE event SET sticky_ms = $1, delay_id = $2 WHERE nid = $3"};
-constexpr db::Statement kSticky{
-    "SELECT nid, room, position, origin_server_ts, sticky_ms FROM event "
-    "WHERE sticky_ms IS NOT NULL AND origin_server_ts > $1 ORDER BY position"};
 constexpr db::Statement kInsertContent{"INSERT INTO event_content (nid, content) VALUES ($1, $2)"};
 // The head is the version of the room: a write made from another head must not go in.
 constexpr db::Statement kMoveHead{
@@ -35,9 +32,6 @@ constexpr db::Statement kSetMembership{
 constexpr db::Statement kWrote{"UPDATE membership SET wrote = $1 WHERE member = $2 AND room = $3"};
 // What was there before one came is not unread.
 constexpr db::Statement kJoined{"UPDATE membership SET joined = $1 WHERE member = $2 AND room = $3"};
-// The row stays: other devices must still be told of the leave.
-constexpr db::Statement kForgetLeftRoom{
-    "UPDATE membership SET membership = $1 WHERE member = $2 AND room = $3 AND membership IN ($4, $5, $6)"};
 constexpr db::Statement kRelate{
     "INSERT INTO relation (target, event) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
 constexpr db::Statement kMarkRedacted{
@@ -57,13 +51,6 @@ constexpr db::Statement kRoomId{"SELECT room_id FROM room WHERE nid = $1"};
 constexpr db::Statement kRoomVersion{"SELECT version FROM room WHERE nid = $1"};
 constexpr db::Statement kLoadRoom{
     "SELECT room_id, version, head, depth, messages, last_position FROM room WHERE nid = $1"};
-constexpr db::Statement kForgetSent{"DELETE FROM sent_transaction WHERE session = $1"};
-constexpr db::Statement kSent{"SELECT slot, transaction_id, event FROM sent_transaction WHERE session = $1"};
-constexpr db::Statement kRoomsOf{
-    "SELECT room, membership, position, wrote, joined FROM membership WHERE member = $1"};
-constexpr db::Statement kChanged{
-    "SELECT m.room FROM membership m JOIN room r ON r.nid = m.room WHERE m.member = $1 AND r.last_position > "
-    "$2"};
 constexpr db::Statement kLinks{"SELECT content_hash, prev, auth FROM event WHERE nid = $1"};
 constexpr db::Statement kFindEvent{"SELECT nid FROM event WHERE event_id = $1 AND room = $2"};
 // `+`: SQLite would search the whole room rather than the few ids.
@@ -76,6 +63,8 @@ constexpr db::Statement kEventId{"SELECT event_id FROM event WHERE nid = $1"};
   "e.replaces, e.redacted_by, c.content, e.sticky_ms, e.delay_id FROM "
 #define EVENT_TABLES "event e LEFT JOIN event_content c ON c.nid = e.nid "
 constexpr db::Statement kEventByNid{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.nid = $1"};
+constexpr db::Statement kNewestEvents{"SELECT " EVENT_COLUMNS EVENT_TABLES
+                                      "WHERE e.nid > $1 ORDER BY e.nid DESC LIMIT $2"};
 constexpr db::Statement kEventById{"SELECT " EVENT_COLUMNS EVENT_TABLES "WHERE e.event_id = $1"};
 constexpr db::Statement kEventByText{"SELECT " EVENT_COLUMNS EVENT_TABLES
                                      "WHERE e.event_id >= $1 AND e.event_id < $2"};
@@ -224,22 +213,6 @@ Result<Position> insert_event(db::Transaction& transaction, EventRow const& row)
   return position;
 }
 
-bool forget_left_room(db::Transaction& transaction, RoomNid room, UserNid user) {
-  auto const number = [](Membership membership) { return static_cast<int>(membership); };
-  using enum Membership;
-  return transaction.execute(kForgetLeftRoom,
-                             {number(none), user, room, number(leave), number(ban), number(none)}) == 1;
-}
-
-std::vector<StickyRow> sticky_events_since(db::Reader& reader, std::int64_t ts) {
-  std::vector<StickyRow> found;
-  reader.query(kSticky, {ts}, [&](db::Row const& row) {
-    found.push_back({row.number<EventNid>(0), row.number<RoomNid>(1), row.number<Position>(2), row.integer(3),
-                     row.integer(4)});
-  });
-  return found;
-}
-
 Largest largest_numbers(db::Reader& reader) {
   auto const number = [](db::Row const& row) { return row.integer(0); };
   return {EventNid(reader.query_one(kLargestEvent, {}, number).value_or(0)),
@@ -273,6 +246,13 @@ std::optional<StoredRoom> load_room(db::Reader& reader, TypeNames const& types, 
 
 EventPtr event(db::Reader& reader, TypeNames const& types, EventNid nid) {
   return one_event(reader, types, kEventByNid, {nid});
+}
+
+std::vector<EventPtr> newest_events(db::Reader& reader, TypeNames const& types, EventNid after,
+                                    std::size_t limit) {
+  auto found = many_events(reader, types, kNewestEvents, {after, limit});
+  std::ranges::reverse(found);
+  return found;
 }
 
 EventPtr event(db::Reader& reader, TypeNames const& types, EventLookup const& id) {
@@ -328,33 +308,6 @@ std::vector<EventPtr> whole_state_at(db::Reader& reader, TypeNames const& types,
 std::vector<EventPtr> state_history(db::Reader& reader, TypeNames const& types, RoomNid room,
                                     std::int32_t type, std::string_view state_key) {
   return many_events(reader, types, kStateHistory, {room, type, state_key});
-}
-
-std::vector<MemberOf> rooms_of(db::Reader& reader, UserNid user) {
-  std::vector<MemberOf> rooms;
-  reader.query(kRoomsOf, {user}, [&](db::Row const& row) {
-    rooms.push_back({row.number<RoomNid>(0), static_cast<Membership>(row.integer(1)), row.number<Position>(2),
-                     row.integer(3), row.integer(4)});
-  });
-  return rooms;
-}
-
-std::vector<RoomNid> rooms_changed_since(db::Reader& reader, UserNid user, Position after) {
-  std::vector<RoomNid> rooms;
-  reader.query(kChanged, {user, after}, [&](db::Row const& row) { rooms.push_back(row.number<RoomNid>(0)); });
-  return rooms;
-}
-
-void forget_sent(db::Transaction& transaction, std::int64_t session) {
-  transaction.execute(kForgetSent, {session});
-}
-
-std::vector<SentTransaction> sent_transactions(db::Reader& reader, std::int64_t session) {
-  std::vector<SentTransaction> sent;
-  reader.query(kSent, {session}, [&](db::Row const& row) {
-    sent.push_back({static_cast<int>(row.integer(0)), row.string(1), row.number<EventNid>(2)});
-  });
-  return sent;
 }
 
 std::vector<StoredId> event_ids(db::Reader& reader, std::vector<EventNid> const& nids) {

@@ -85,6 +85,9 @@ struct StoredRoom {
                                                   std::size_t timeline);
 [[nodiscard]] EventPtr event(db::Reader& reader, TypeNames const& types, EventNid nid);
 [[nodiscard]] EventPtr event(db::Reader& reader, TypeNames const& types, EventLookup const& id);
+/// The newest events of all rooms with a number above `after`, oldest first, `limit` of them at most.
+[[nodiscard]] std::vector<EventPtr> newest_events(db::Reader& reader, TypeNames const& types, EventNid after,
+                                                  std::size_t limit);
 /// The number of the event, 0 when the room has none with this id.
 [[nodiscard]] EventNid find_event(db::Reader& reader, RoomNid room, EventLookup const& id);
 /// Up to `limit` events before or after a position (exclusive), nearest first.

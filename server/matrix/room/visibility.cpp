@@ -11,37 +11,27 @@ bool is_permissive(std::string_view visibility) {
   return visibility == "shared" || visibility == "world_readable";
 }
 
+std::map<UserNid, Position> erased_members(identity::Identity& identity, Room const& room) {
+  std::map<UserNid, Position> members;
+  for (auto const& [user, position] : identity.users().erased()) {
+    if (room.state("m.room.member", identity.user_id(user)) != nullptr) members.emplace(user, position);
+  }
+  return members;
+}
+
 }  // namespace
 
 Task<Result<Visibility>> Visibility::of(RoomService& rooms, std::shared_ptr<Room> room, UserNid user) {
   Visibility result;
   result.until_ = kForever;
   result.user_id_ = rooms.identity().user_id(user);
+  result.erased_ = erased_members(rooms.identity(), *room);
   auto const* setting = room->state("m.room.history_visibility", "");
   bool const never_changed = setting == nullptr || !(*setting)->replaces;
-  if (room->is_joined(user) && never_changed && is_permissive(room->history_visibility())) {
-    result.everything_ = true;
-    co_return result;
-  }
-  auto const member_type = rooms.types().find("m.room.member");
-  auto const visibility_type = rooms.types().find("m.room.history_visibility");
-  auto history = co_await rooms.database().read([&](db::Reader& reader) {
-    return std::pair{store::state_history(reader, rooms.types(), room->nid(), member_type, result.user_id_),
-                     store::state_history(reader, rooms.types(), room->nid(), visibility_type, "")};
-  });
-  if (!history) co_return fail(std::move(history));
-  for (auto const& event : history->first) {
-    auto const content = parse_json_object(event->content);
-    auto const text = content ? optional_string(*content, "membership").value_or("") : "";
-    result.memberships_.push_back({event->position, parse_membership(text)});
-  }
-  for (auto const& event : history->second) {
-    auto const content = parse_json_object(event->content);
-    result.visibilities_.push_back(
-        {event->position,
-         std::string(content ? optional_string(*content, "history_visibility").value_or("shared")
-                             : "shared")});
-  }
+  result.everything_ = room->is_joined(user) && never_changed && is_permissive(room->history_visibility());
+  if (result.everything_ && result.erased_.empty()) co_return result;
+  if (auto read = co_await result.read_history(rooms, room->nid()); !read) co_return fail(std::move(read));
+  if (result.everything_) co_return result;
   bool const ever_joined =
       std::ranges::any_of(result.memberships_, [](auto const& c) { return c.value == Membership::join; });
   auto const own_rooms = co_await rooms.rooms_of(user);
@@ -54,6 +44,29 @@ Task<Result<Visibility>> Visibility::of(RoomService& rooms, std::shared_ptr<Room
   }
   if (ever_joined && !room->is_joined(user) && !world) result.until_ = result.memberships_.back().at;
   co_return result;
+}
+
+Task<Result<>> Visibility::read_history(RoomService& rooms, RoomNid room) {
+  auto const member_type = rooms.types().find("m.room.member");
+  auto const visibility_type = rooms.types().find("m.room.history_visibility");
+  auto history = co_await rooms.database().read([&](db::Reader& reader) {
+    return std::pair{store::state_history(reader, rooms.types(), room, member_type, user_id_),
+                     store::state_history(reader, rooms.types(), room, visibility_type, "")};
+  });
+  if (!history) co_return fail(std::move(history));
+  for (auto const& event : history->first) {
+    auto const content = parse_json_object(event->content);
+    auto const text = content ? optional_string(*content, "membership").value_or("") : "";
+    memberships_.push_back({event->position, parse_membership(text)});
+  }
+  for (auto const& event : history->second) {
+    auto const content = parse_json_object(event->content);
+    visibilities_.push_back(
+        {event->position,
+         std::string(content ? optional_string(*content, "history_visibility").value_or("shared")
+                             : "shared")});
+  }
+  co_return Result<>{};
 }
 
 template <class T>
@@ -75,6 +88,23 @@ bool Visibility::allows(CachedEvent const& event) const {
   return std::ranges::any_of(memberships_, [&](auto const& change) {
     return change.value == Membership::join && change.at > event.position;
   });
+}
+
+bool Visibility::erases(CachedEvent const& event) const {
+  auto const erased = erased_.find(event.sender);
+  if (erased == erased_.end()) return false;
+  // What a room is called, or who may write there, is the room's; a member event says a person's name.
+  if (event.is_state() && event.type != "m.room.member") return false;
+  if (at(memberships_, event.position, Membership::none) == Membership::join) return false;
+  return std::ranges::none_of(memberships_, [&](auto const& change) {
+    return change.value == Membership::join && change.at > event.position && change.at <= erased->second;
+  });
+}
+
+bool hides_invitation(identity::Identity& identity, Room const& room, UserNid user) {
+  auto const* own = room.state("m.room.member", identity.user_id(user));
+  if (own == nullptr) return false;
+  return !identity.account_data().sees_invitation(user, identity.user_id((*own)->sender));
 }
 
 Task<Result<bool>> may_preview(RoomService& rooms, RoomPreview preview, UserNid user) {

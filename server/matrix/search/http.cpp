@@ -141,6 +141,7 @@ Task<Result<std::string>> render_context(RoomService& rooms, SearchPage::Result 
         store::events_after(reader, rooms.types(), room, at, rooms.stream().last(), wanted.after)};
   });
   if (!around) co_return std::unexpected(around.error());
+  render.visibility = &*visibility;
   auto& [before, after] = *around;
   for (auto* events : {&before, &after}) {
     std::erase_if(*events, [&](EventPtr const& event) { return !visibility->allows(*event); });

@@ -204,7 +204,10 @@ Task<Result<std::vector<Search::Candidate>>> Search::readable(UserNid user,
     CachedEvent event;
     event.type = rooms_.types().name(hit.type);
     event.position = hit.position;
-    if (!reading.visibility || !reading.visibility->allows(event)) continue;
+    event.sender = hit.sender;
+    if (event.type != "m.room.message") event.state_key = "";
+    if (!reading.visibility || !reading.visibility->allows(event) || reading.visibility->erases(event))
+      continue;
     if (!group.holds(hit) || !request.looks_in(event.type)) continue;
     if (!filter.allows(event, rooms_.identity().user_id(hit.sender))) continue;
     event.position = hit.original_position;

@@ -45,12 +45,12 @@ constexpr db::Statement kRecentSqlite{"SELECT " HIT_COLUMNS "0 FROM search_text 
 constexpr db::Statement kRecentPostgresql{"SELECT " HIT_COLUMNS
                                           "0 FROM search_text f" HIT_TABLES IN_ROOMS_POSTGRESQL
                                           "AND f.rowid < $3 ORDER BY f.rowid DESC LIMIT $4"};
-// bm25 is better the lower it is. Only the newest are compared: what many texts hold would take seconds.
+// Only the newest are compared: what many texts hold would take seconds.
 constexpr db::Statement kBestSqlite{
     "SELECT " HIT_COLUMNS
-    "CAST(-1000000 * f.score AS INTEGER) FROM (SELECT rowid, rank AS score FROM search_text "
-    "WHERE search_text MATCH $1 ORDER BY rowid DESC LIMIT $2) f" HIT_TABLES
-    "AND e.room IN (SELECT value FROM json_each($3)) ORDER BY f.score, f.rowid DESC LIMIT $4"};
+    "CAST(1000000 * f.score AS INTEGER) FROM (SELECT rowid, density(search_text, 1) AS score "
+    "FROM search_text WHERE search_text MATCH $1 ORDER BY rowid DESC LIMIT $2) f" HIT_TABLES
+    "AND e.room IN (SELECT value FROM json_each($3)) ORDER BY f.score DESC, f.rowid DESC LIMIT $4"};
 constexpr db::Statement kBestPostgresql{
     "SELECT " HIT_COLUMNS
     "CAST(1000000 * ts_rank(f.words, CAST($1 AS TSQUERY)) AS BIGINT) AS score "
@@ -58,7 +58,7 @@ constexpr db::Statement kBestPostgresql{
     "ORDER BY rowid DESC LIMIT $2) f" HIT_TABLES
     "AND e.room IN (SELECT CAST(json_array_elements_text(CAST($3 AS JSON)) AS INTEGER)) "
     "ORDER BY score DESC, f.rowid DESC LIMIT $4"};
-constexpr std::size_t kComparedByRank = 2000;
+constexpr std::size_t kComparedByRank = 1000;
 #undef HIT_COLUMNS
 #undef HIT_TABLES
 #undef IN_ROOMS_SQLITE

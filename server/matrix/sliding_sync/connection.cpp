@@ -61,6 +61,7 @@ std::string Connection::propose(Step step) {
 void Connection::take(Step step) {
   at_ = step.at;
   account_data_ = step.account_data;
+  thread_subscriptions_ = step.thread_subscriptions;
   in_scope_ = std::move(step.in_scope);
   for (auto& [room, sent] : step.rooms) rooms_[room] = std::move(sent);
   for (auto const& [room, out] : step.fell_out) out_of_scope_[room] = out;

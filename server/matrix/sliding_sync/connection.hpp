@@ -41,7 +41,8 @@ struct Step {
   std::vector<std::pair<RoomNid, OutOfScope>> fell_out;
   std::vector<RoomNid> forget_members;  ///< of these rooms, before `members`
   std::vector<std::pair<RoomNid, UserNid>> members;
-  Position account_data;  ///< global, up to where
+  Position account_data;          ///< global, up to where
+  Position thread_subscriptions;  ///< likewise
 };
 
 /// One client's loop of sliding syncs: what it was told, as far as it has said that it got it. An answer is a
@@ -56,6 +57,7 @@ class Connection {
   [[nodiscard]] OutOfScope out_of_scope(RoomNid room) const;
   [[nodiscard]] bool was_told_of(RoomNid room, UserNid member) const;
   [[nodiscard]] Position account_data() const { return account_data_; }
+  [[nodiscard]] Position thread_subscriptions() const { return thread_subscriptions_; }
 
   /// Forgets everything: the client starts anew. `name` tells its positions from all others.
   void restart(std::string name);
@@ -79,6 +81,7 @@ class Connection {
   std::int64_t last_number_ = 0;
   SyncToken at_;
   Position account_data_;
+  Position thread_subscriptions_;
   boost::unordered_flat_map<RoomNid, SentRoom, std::hash<RoomNid>> rooms_;
   boost::unordered_flat_map<RoomNid, OutOfScope, std::hash<RoomNid>> out_of_scope_;
   std::vector<InScope> in_scope_;

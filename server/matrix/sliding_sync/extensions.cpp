@@ -73,6 +73,7 @@ void SlidingSync::find_scopes(Reader& reader) {
 Task<Result<>> SlidingSync::append_extensions(Reader& reader) {
   find_scopes(reader);
   reader.step.account_data = reader.connection->account_data();
+  reader.step.thread_subscriptions = reader.connection->thread_subscriptions();
   auto const& request = reader.request;
   if (request.to_device.enabled) {
     if (auto done = co_await append_to_device(reader); !done) co_return done;
@@ -82,6 +83,9 @@ Task<Result<>> SlidingSync::append_extensions(Reader& reader) {
   }
   if (request.account_data.enabled) {
     if (auto done = co_await append_account_data(reader); !done) co_return done;
+  }
+  if (request.thread_subscriptions.enabled) {
+    if (auto done = co_await append_thread_subscriptions(reader); !done) co_return done;
   }
   if (request.receipts.enabled) {
     if (auto done = co_await append_receipts(reader); !done) co_return done;
@@ -244,6 +248,24 @@ Task<Result<>> SlidingSync::append_receipts(Reader& reader) {
   reader.something = reader.something || !out.empty();
   append_key(reader.extensions, "receipts");
   reader.extensions += R"({"rooms":{)" + out + "}}";
+  co_return Result<>{};
+}
+
+/// @see MSC4308
+Task<Result<>> SlidingSync::append_thread_subscriptions(Reader& reader) {
+  auto const user = reader.requester.user;
+  auto const since = reader.connection->thread_subscriptions();
+  auto const to = reader.to.position;
+  reader.step.thread_subscriptions = to;
+  if (subscriptions_.last_change(user) <= since) co_return Result<>{};
+  auto page = co_await subscriptions_.page(user, since, to, reader.request.thread_subscriptions.limit);
+  if (!page) co_return std::unexpected(page.error());
+  if (page->body.empty()) co_return Result<>{};
+  if (page->more_before) page->body["prev_batch"] = history_token(*page->more_before);
+  bool const stable = reader.request.dialect == Dialect::stable;
+  append_key(reader.extensions, stable ? "thread_subscriptions" : "io.element.msc4308.thread_subscriptions");
+  reader.extensions += json::serialize(page->body);
+  reader.something = true;
   co_return Result<>{};
 }
 

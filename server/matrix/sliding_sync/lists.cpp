@@ -170,8 +170,9 @@ std::optional<SlidingSync::Match> SlidingSync::match(Reader& reader, Question co
   if (auto const own = question.rooms->find(room.room); own != question.rooms->end())
     room.membership = own->second.membership;
   auto& identity = rooms_.identity();
-  bool const ignored = room.membership == Membership::invite && room.by &&
-                       identity.account_data().ignores(reader.requester.user, identity.user_id(room.by));
+  bool const ignored =
+      room.membership == Membership::invite && room.by &&
+      !identity.account_data().sees_invitation(reader.requester.user, identity.user_id(room.by));
   Match match{.room = room, .config = {}, .lists = {}, .subscription = {}};
   auto const subscription = question.subscribed.find(room.room);
   if (subscription != question.subscribed.end() && room.membership != Membership::none && !ignored)

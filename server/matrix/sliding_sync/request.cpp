@@ -287,9 +287,19 @@ Result<ToDeviceExtension> read_to_device(json::object const& object) {
   return extension;
 }
 
+Result<ThreadSubscriptionsExtension> read_thread_subscriptions(json::object const& object) {
+  ThreadSubscriptionsExtension extension;
+  if (auto r = take(read_bool(object, "enabled"), extension.enabled); !r) return fail(std::move(r));
+  if (auto r = take(read_size(given(object, "limit"), "limit"), extension.limit); !r)
+    return fail(std::move(r));
+  return extension;
+}
+
 Result<> read_extensions(json::object const& body, SlidingSyncRequest& request) {
   return each_object(body, "extensions", kMostNames, [&](auto name, auto const& object) -> Result<> {
     if (name == "to_device") return take(read_to_device(object), request.to_device);
+    if (name == "io.element.msc4308.thread_subscriptions" || name == "thread_subscriptions")
+      return take(read_thread_subscriptions(object), request.thread_subscriptions);
     for (auto const& [known, place] : {std::pair{"e2ee", &request.e2ee},
                                        {"account_data", &request.account_data},
                                        {"receipts", &request.receipts},

@@ -63,6 +63,11 @@ struct ToDeviceExtension {
   std::optional<Position> since;
 };
 
+struct ThreadSubscriptionsExtension {
+  bool enabled = false;
+  std::size_t limit = 100;
+};
+
 struct SlidingSyncRequest {
   Dialect dialect = Dialect::unstable;
   std::string connection;          ///< `conn_id`
@@ -73,12 +78,13 @@ struct SlidingSyncRequest {
   std::vector<WantedList> lists;
   std::vector<Subscription> subscriptions;
   ToDeviceExtension to_device;
+  ThreadSubscriptionsExtension thread_subscriptions;
   Extension e2ee, account_data, receipts, typing;
 };
 
 /// Reads a request's body for the user `me`. `bad_json` when a part has another shape than the proposal says,
 /// `invalid_param` when a number or name is out of bounds, `missing_param` without a timeline limit.
-/// @see MSC4186 and, of its extensions, MSC3884, MSC3885, MSC3959, MSC3960, MSC4508
+/// @see MSC4186 and, of its extensions, MSC3884, MSC3885, MSC3959, MSC3960, MSC4308, MSC4508
 [[nodiscard]] Result<SlidingSyncRequest> parse_sliding_sync(json::object const& body, Dialect dialect,
                                                             std::string_view me);
 

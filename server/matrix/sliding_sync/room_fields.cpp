@@ -129,10 +129,10 @@ Task<Result<>> SlidingSync::append_part(Reader& reader, Match const& match, Room
   if (auto done = co_await append_summary(reader, part, out); !done) co_return done;
   append_membership(reader, match, out);
   append_key(out, "required_state");
-  renderer->append(out += '[', part.state);
+  renderer->append(out += '[', part.state, page.visibility.get());
   out += ']';
   append_key(out, "timeline");
-  renderer->append(out += '[', page.events);
+  renderer->append(out += '[', page.events, page.visibility.get());
   out += ']';
   if (!page.hidden) {
     append_key(out, "prev_batch");

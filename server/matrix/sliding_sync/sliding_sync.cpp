@@ -20,13 +20,14 @@ void append_key(std::string& out, std::string_view name) {
 }
 
 SlidingSync::SlidingSync(RoomService& rooms, SyncService& sync, Typing& typing, Receipts& receipts,
-                         ToDevice& to_device, Presence& presence)
+                         ToDevice& to_device, Presence& presence, ThreadSubscriptions& subscriptions)
     : rooms_(rooms),
       sync_(sync),
       typing_(typing),
       receipts_(receipts),
       to_device_(to_device),
       presence_(presence),
+      subscriptions_(subscriptions),
       connections_(rooms),
       orders_(rooms),
       facts_(rooms),

@@ -5,6 +5,7 @@
 #include "matrix/sliding_sync/room_facts.hpp"
 #include "matrix/sliding_sync/room_marks.hpp"
 #include "matrix/sync/sync.hpp"
+#include "matrix/sync/thread_subscriptions.hpp"
 
 namespace torg::matrix {
 
@@ -14,7 +15,7 @@ namespace torg::matrix {
 class SlidingSync {
  public:
   SlidingSync(RoomService& rooms, SyncService& sync, Typing& typing, Receipts& receipts, ToDevice& to_device,
-              Presence& presence);
+              Presence& presence, ThreadSubscriptions& subscriptions);
 
   /// The whole answer as JSON text; waits up to the timeout for something to say. `unknown_pos` when the
   /// connection isn't known, or the position is neither its last nor the one before.
@@ -63,6 +64,7 @@ class SlidingSync {
   Task<Result<std::vector<identity::AccountDataEntry>>> read_room_data(UserNid user,
                                                                        std::map<RoomNid, Position> told);
   Task<Result<std::string>> room_account_data(Reader& reader);
+  Task<Result<>> append_thread_subscriptions(Reader& reader);
   Task<Result<>> append_receipts(Reader& reader);
   Task<Result<>> append_typing(Reader& reader);
 
@@ -72,6 +74,7 @@ class SlidingSync {
   Receipts& receipts_;
   ToDevice& to_device_;
   Presence& presence_;
+  ThreadSubscriptions& subscriptions_;
   Connections connections_;
   RecencyOrders orders_;
   FactsOfRooms facts_;

@@ -5,7 +5,6 @@
 namespace torg::matrix {
 namespace {
 
-constexpr std::int64_t kMostUnread = 1000;
 constexpr std::size_t kPage = 200;
 /// How many relations are followed to find the thread of an event that isn't in one itself.
 /// @see https://spec.matrix.org/v1.19/client-server-api/#threaded-read-receipts
@@ -35,16 +34,18 @@ std::string_view thread_of(json::object const& content) {
 /// A look at what a log doesn't hold yet, newest first.
 struct Notifications::Walk {
   std::shared_ptr<Room> room;
-  UserNid user;  ///< whose rules; 0: the default ones
-  UnreadLog log;
-  Position end;         ///< nothing before it is new
-  Position newest;      ///< where it begins
-  std::int64_t total;   ///< messages in the room
-  std::int64_t number;  ///< of the newest message not visited yet
-  Position before;      ///< events from here on are visited
+  UserNid user;  ///< whose log; 0: that of all with the default rules
+  UserPushRules::Rules rules;
+  bool plain_notifies = true;
+  std::int64_t from = 0;    ///< messages up to this one are old
+  Position end;             ///< so is what lies up to here; 0: the log begins anew
+  Position newest;          ///< where the look begins
+  std::int64_t total = 0;   ///< messages in the room then
+  std::int64_t number = 0;  ///< of the newest message not visited yet
+  Position before;          ///< events from here on are visited
   bool done = false;
-  std::vector<UnreadLog::Special> found;                        ///< newest first
-  std::vector<std::pair<std::size_t, std::string>> unthreaded;  ///< which of them point at what
+  std::vector<UnreadLog::Special> found{};                        ///< newest first
+  std::vector<std::pair<std::size_t, std::string>> unthreaded{};  ///< which of them point at what
 };
 
 Notifications::Notifications(RoomService& rooms)
@@ -111,49 +112,38 @@ Notifications::Walk Notifications::begin(std::shared_ptr<Room> const& room, InRo
   auto const& newest = *room->timeline().back();
   Walk walk{.room = room,
             .user = rules ? user : UserNid{},
-            .log = {},
+            .rules = rules,
+            .plain_notifies = true,
+            .from = std::max(std::min(marks.everything, newest.messages), newest.messages - kMostUnread),
             .end = {},
             .newest = newest.position,
             .total = newest.messages,
             .number = newest.messages,
-            .before = Position(newest.position.value + 1),
-            .found = {},
-            .unthreaded = {}};
-  auto const from = std::max(std::min(marks.everything, walk.total), walk.total - kMostUnread);
+            .before = Position(newest.position.value + 1)};
   auto const own = here.own.find(user);
   auto const* known = !rules ? &here.shared : own == here.own.end() ? nullptr : &own->second;
-  bool const reaches = known != nullptr && known->up_to && known->rules == rules && known->from <= from;
-  if (reaches && known->up_to == newest.position) {
-    walk.done = true;
-    return walk;
-  }
+  bool const reaches = known != nullptr && known->up_to && known->rules == rules && known->from <= walk.from;
   if (reaches) {
-    walk.log = *known;
+    walk.plain_notifies = known->plain_notifies;
+    walk.from = known->to;
     walk.end = known->up_to;
+    walk.done = known->up_to == newest.position;
   } else {
-    walk.log = {.rules = rules,
-                .plain_notifies = plain_notifies(*room, rules, user),
-                .from = from,
-                .to = from,
-                .up_to = {},
-                .specials = {}};
+    walk.plain_notifies = plain_notifies(*room, rules, user);
   }
   return walk;
 }
 
 void Notifications::keep(Walk walk, InRoom& here) {
-  auto& log = walk.log;
-  std::ranges::move(walk.found.rbegin(), walk.found.rend(), std::back_inserter(log.specials));
-  log.to = walk.total;
-  log.up_to = walk.newest;
-  if (log.from < log.to - kMostUnread) {
-    log.from = log.to - kMostUnread;
-    std::erase_if(log.specials, [&](auto const& special) { return special.number <= log.from; });
-  }
-  (walk.user ? here.own[walk.user] : here.shared) = std::move(log);
-  auto bytes = here.shared.memory_bytes();
-  for (auto const& [user, own] : here.own) bytes += own.memory_bytes();
-  in_rooms_.resize(walk.room->nid(), bytes);
+  auto& log = walk.user ? here.own[walk.user] : here.shared;
+  here.bytes -= log.bytes;
+  if (!walk.end)
+    log = {.rules = walk.rules, .plain_notifies = walk.plain_notifies, .from = walk.from, .to = walk.from};
+  // Somebody else may have looked meanwhile: what they found stands, and the next try begins there.
+  if (log.up_to == walk.end && log.rules == walk.rules)
+    log.extend(std::move(walk.found), walk.total, walk.newest);
+  here.bytes += log.bytes;
+  in_rooms_.resize(walk.room->nid(), sizeof(InRoom) + here.bytes + here.own.size() * sizeof(UnreadLog));
 }
 
 // Looking
@@ -196,7 +186,7 @@ void Notifications::visit(Walk& walk, CachedEvent const& event) const {
 }
 
 bool Notifications::is_special(Walk& walk, CachedEvent const& event, UnreadLog::Special& special) const {
-  if (event.redacted_by) return special.is_message && walk.log.plain_notifies;
+  if (event.redacted_by) return special.is_message && walk.plain_notifies;
   if (!walk.user && special.is_message && !may_differ(event.content)) return false;
   auto const content = parse_json_object(event.content);
   if (!content) return special.is_message;
@@ -204,7 +194,7 @@ bool Notifications::is_special(Walk& walk, CachedEvent const& event, UnreadLog::
   if (!walk.user) {
     judge_for_all(walk, event, *content, special);
   } else if (event.sender != walk.user) {
-    auto const* actions = judge(*walk.room, event, *content, walk.user, walk.log.rules);
+    auto const* actions = judge(*walk.room, event, *content, walk.user, walk.rules);
     special.notifies = actions != nullptr && actions->notify;
     special.highlights = special.notifies && actions->highlight;
   }
@@ -213,7 +203,7 @@ bool Notifications::is_special(Walk& walk, CachedEvent const& event, UnreadLog::
     walk.unthreaded.emplace_back(walk.found.size(), target);
   if (!special.is_message) return notifies;
   bool const own = event.sender == walk.user;
-  bool const differs = !own && special.notifies != walk.log.plain_notifies;
+  bool const differs = !own && special.notifies != walk.plain_notifies;
   return differs || special.highlights || !special.called.empty() || !special.thread.empty() ||
          (!walk.unthreaded.empty() && walk.unthreaded.back().first == walk.found.size());
 }

@@ -31,6 +31,7 @@ class Notifications {
   struct InRoom {
     UnreadLog shared;
     std::map<UserNid, UnreadLog> own;
+    std::size_t bytes = 0;
   };
   struct Walk;
 

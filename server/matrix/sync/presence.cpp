@@ -10,6 +10,7 @@ constexpr std::array<std::string_view, 3> kStates{"offline", "unavailable", "onl
 constexpr std::chrono::seconds kBetweenSyncs{30};
 /// How long a word holds of somebody who doesn't sync.
 constexpr std::chrono::minutes kWordHolds{5};
+constexpr std::chrono::milliseconds kGather{200};
 
 }  // namespace
 
@@ -21,31 +22,50 @@ std::optional<Presence::State> parse_presence(std::string_view text) {
   return static_cast<Presence::State>(found - kStates.begin());
 }
 
+Presence::Presence(RoomService& rooms, Use use) : rooms_(rooms), use_(use) {
+  if (use_ == Use::off) return;
+  rooms_.observe([this](Room const& room, EventPtr const& event) {
+    if (event->type == "m.room.member") follow(room, *event);
+  });
+}
+
 Presence::~Presence() {
   for (auto const& [user, person] : people_) {
     if (person.timer) rooms_.runtime().cancel(*person.timer);
   }
+  if (telling_) rooms_.runtime().cancel(*telling_);
 }
 
-Presence::Person& Presence::person_in(UserNid user, UserRooms const& rooms) {
-  auto& person = people_[user];
-  person.joined.clear();
+/// The rooms of a person are looked up once; from then on their membership events are followed.
+void Presence::meet(UserNid user, UserRooms const& rooms) {
+  auto const [at, is_new] = people_.try_emplace(user);
+  if (!is_new) return;
   for (auto const& [room, member] : rooms) {
-    if (member.membership == Membership::join) person.joined.push_back(room);
+    if (member.membership == Membership::join) at->second.joined.insert(room);
   }
-  return person;
+}
+
+void Presence::follow(Room const& room, CachedEvent const& event) {
+  auto const user = rooms_.identity().find(event.state_key.value_or(""));
+  auto const person = people_.find(user);
+  if (person == people_.end()) return;
+  if (room.is_joined(user))
+    person->second.joined.insert(room.nid());
+  else
+    person->second.joined.erase(room.nid());
 }
 
 void Presence::set(UserNid user, State state, std::string status_msg, UserRooms const& rooms) {
   if (use_ == Use::off) return;
-  person_in(user, rooms);
+  meet(user, rooms);
   change(user, state, state == State::offline ? "" : std::move(status_msg));
   stay(user, rooms_.runtime().steady_now() + kWordHolds);
 }
 
 void Presence::syncs(UserNid user, State state, SteadyTime deadline, UserRooms const& rooms) {
   if (use_ == Use::off || state == State::offline) return;
-  change(user, state, person_in(user, rooms).status_msg);
+  meet(user, rooms);
+  change(user, state, people_[user].status_msg);
   stay(user, deadline + kBetweenSyncs);
 }
 
@@ -58,7 +78,24 @@ void Presence::change(UserNid user, State state, std::string status_msg) {
   changes_.erase(person.changed_at);
   person.changed_at = rooms_.stream().next_volatile();
   changes_[person.changed_at] = user;
-  rooms_.wake_neighbours(user);
+  for (auto const room : person.joined) tell(room);
+}
+
+bool Presence::is_told_in(RoomNid room) const {
+  return rooms_.joined_count_in_memory(room).value_or(0) <= kLargestRoom;
+}
+
+/// Many changes wake a room's members once. Those of a room that isn't in memory see it when they wake for
+/// something else, at the latest when their sync has waited long enough.
+void Presence::tell(RoomNid room) {
+  to_tell_.insert(room);
+  if (telling_) return;
+  telling_ = rooms_.runtime().schedule(rooms_.runtime().steady_now() + kGather, [this] {
+    telling_.reset();
+    for (auto const nid : std::exchange(to_tell_, {})) {
+      if (is_told_in(nid)) rooms_.wake_members(nid);
+    }
+  });
 }
 
 void Presence::stay(UserNid user, SteadyTime until) {
@@ -80,7 +117,7 @@ bool Presence::shares(UserNid user, UserRooms const& rooms) const {
   if (found == people_.end()) return false;
   return std::ranges::any_of(found->second.joined, [&](RoomNid room) {
     auto const other = rooms.find(room);
-    return other != rooms.end() && other->second.membership == Membership::join;
+    return other != rooms.end() && other->second.membership == Membership::join && is_told_in(room);
   });
 }
 

@@ -17,6 +17,7 @@ Task<std::set<UserNid>> SyncService::newly_met(Reader const& reader, UserRooms c
       met.insert(entry.user);
   });
   for (auto const nid : entered) {
+    if (rooms_.joined_count_in_memory(nid).value_or(0) > Presence::kLargestRoom) continue;
     // A room that can't be read is missed in its own section, loudly.
     if (auto const room = co_await rooms_.load(nid)) {
       for (auto const user : (*room)->joined_members()) met.insert(user);
@@ -39,7 +40,7 @@ Task<std::string> SyncService::presence_section(Reader& reader, UserRooms const&
     auto const& user_id = rooms_.identity().user_id(user);
     auto const reads = reader.requester.user;
     if (user == reads || !filter.allows_type("m.presence") || !filter.allows_sender(user_id)) continue;
-    if (!co_await rooms_.share_a_room(user, reads)) continue;
+    if (!presence_.shares(user, rooms)) continue;
     out += out.empty() ? R"(,"presence":{"events":[)" : ",";
     out += json::serialize(
         json::object{{"type", "m.presence"}, {"sender", user_id}, {"content", presence_.content(user)}});

@@ -57,6 +57,7 @@ Task<Result<TimelinePage>> read_page(RoomService& rooms, std::shared_ptr<Room> r
     if (!(*event)->is_state() && is_ignored(identity, wanted.reader, **event)) continue;
     result.events.push_back(*event);
   }
+  if (visibility) result.visibility = std::make_shared<Visibility const>(std::move(*visibility));
   co_return result;
 }
 
@@ -124,13 +125,15 @@ Task<Result<PartRenderer>> PartRenderer::of(RoomService& rooms, identity::Reques
   co_return PartRenderer(rooms.identity(), user, device, to_ms(rooms.runtime().now()), std::move(*own));
 }
 
-void PartRenderer::append(std::string& out, std::vector<EventPtr> const& events) const {
+void PartRenderer::append(std::string& out, std::vector<EventPtr> const& events,
+                          Visibility const* visibility) const {
   RenderFor const render{.identity = identity_,
                          .session = device_,
                          .room_id = {},
                          .user = user_,
                          .now_ms = now_ms_,
-                         .own_membership = &own_};
+                         .own_membership = &own_,
+                         .visibility = visibility};
   append_client_events(out, events, render);
 }
 

@@ -10,10 +10,11 @@ namespace torg::matrix {
 
 /// The newest events of a room within what is asked for.
 struct TimelinePage {
-  std::vector<EventPtr> events;  ///< oldest first
-  bool limited = false;          ///< there are more, before `start`
-  Position start;                ///< events before this one are not here
-  bool hidden = false;           ///< the reader may see nothing of the room
+  std::vector<EventPtr> events;                    ///< oldest first
+  bool limited = false;                            ///< there are more, before `start`
+  Position start;                                  ///< events before this one are not here
+  bool hidden = false;                             ///< the reader may see nothing of the room
+  std::shared_ptr<Visibility const> visibility{};  ///< the reader's; null: everything is shown as it is
 };
 
 struct PageWanted {
@@ -54,8 +55,8 @@ class PartRenderer {
   /// newer than `oldest`.
   static Task<Result<PartRenderer>> of(RoomService& rooms, identity::Requester reader, RoomNid room,
                                        std::vector<EventPtr> events, Position oldest);
-  /// Comma-separated.
-  void append(std::string& out, std::vector<EventPtr> const& events) const;
+  /// Comma-separated. `visibility` is the page's.
+  void append(std::string& out, std::vector<EventPtr> const& events, Visibility const* visibility) const;
 
  private:
   PartRenderer(identity::Identity const& identity, UserNid user, std::int64_t device, std::int64_t now_ms,

@@ -37,9 +37,18 @@ Task<Result<std::vector<EventPtr>>> SyncService::state_part(Reader& reader, std:
   std::vector<EventPtr> state;
   std::vector<EventPtr> current;
   if (whole || page.limited || at_end) {
-    for (auto const& [key, event] : room->state()) {
-      if (lazy && key.first == "m.room.member" && key.second != own) continue;
+    auto const take = [&](EventPtr const& event) {
       if (whole || event->position.value == 0 || event->position > after) current.push_back(event);
+    };
+    auto const members = room->state_of_type("m.room.member");
+    auto const& all = room->state();
+    for (auto entry = all.begin(); entry != all.end();) {
+      if (lazy && entry == members.begin() && entry != members.end()) {
+        entry = members.end();  // they may be very many
+        if (auto const* me = room->state("m.room.member", own)) take(*me);
+      } else {
+        take(entry++->second);
+      }
     }
   }
   auto const at = at_end ? reader.to.position : Position(page.start.value - 1);
@@ -173,12 +182,12 @@ Task<Result<>> SyncService::append_timeline(Reader& reader, Room const& room, Pa
   auto const renderer = co_await PartRenderer::of(rooms_, reader.requester, room.nid(), page.events, oldest);
   if (!renderer) co_return std::unexpected(renderer.error());
   out += R"("timeline":{"events":[)";
-  renderer->append(out, page.events);
+  renderer->append(out, page.events, page.visibility.get());
   out += page.limited ? R"(],"limited":true,"prev_batch":")" : R"(],"limited":false,"prev_batch":")";
   out += history_token(page.start);
   out += R"("},")";
   (out += reader.request.state_key) += R"(":{"events":[)";
-  renderer->append(out, state);
+  renderer->append(out, state, page.visibility.get());
   out += "]}";
   co_return Result<>{};
 }

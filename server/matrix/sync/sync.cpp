@@ -212,10 +212,8 @@ Task<Result<>> SyncService::append_room(Reader& reader, store::MemberOf member,
   if (!room) co_return std::unexpected(room.error());
   if (!reader.request.filter.allows_room((*room)->id().value)) co_return Result<>{};
 
-  if (section == kInvite) {
-    auto const* own = (*room)->state("m.room.member", rooms_.identity().user_id(reader.requester.user));
-    if (own != nullptr && is_ignored(rooms_.identity(), reader.requester.user, **own)) co_return Result<>{};
-  }
+  if (section == kInvite && hides_invitation(rooms_.identity(), **room, reader.requester.user))
+    co_return Result<>{};
 
   std::string part;
   bool written = true;

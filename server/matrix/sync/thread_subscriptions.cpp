@@ -1,5 +1,7 @@
 #include "matrix/sync/thread_subscriptions.hpp"
 
+#include <algorithm>
+
 namespace torg::matrix {
 
 void ThreadSubscriptions::load() {
@@ -79,6 +81,31 @@ Task<Result<std::vector<ThreadSubscriptions::Subscription>>> ThreadSubscriptions
   co_return co_await rooms_.database().read([user, after, to, limit](db::Reader& reader) {
     return sync_store::subscriptions(reader, user, after, to, limit);
   });
+}
+
+Task<Result<ThreadSubscriptions::Page>> ThreadSubscriptions::page(UserNid user, Position after, Position to,
+                                                                  std::size_t limit) {
+  constexpr std::size_t kMost = 100;
+  limit = std::clamp<std::size_t>(limit, 1, kMost);
+  auto found = co_await changes(user, after, to, limit + 1);
+  if (!found) co_return std::unexpected(found.error());
+  Page page;
+  if (found->size() > limit) {
+    found->resize(limit);
+    page.more_before = found->back().position;
+  }
+  for (auto const& subscription : *found) {
+    auto const room_id = co_await rooms_.room_id(subscription.room);
+    if (!room_id) co_return std::unexpected(room_id.error());
+    json::object shown{{"bump_stamp", subscription.position.value}};
+    if (subscription.subscribed) shown["automatic"] = subscription.automatic;
+    auto& rooms = page.body[subscription.subscribed ? "subscribed" : "unsubscribed"];
+    if (rooms.is_null()) rooms.emplace_object();
+    auto& threads = rooms.get_object()[room_id->value];
+    if (threads.is_null()) threads.emplace_object();
+    threads.get_object()[subscription.root] = std::move(shown);
+  }
+  co_return page;
 }
 
 }  // namespace torg::matrix

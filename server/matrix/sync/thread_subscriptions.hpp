@@ -31,6 +31,13 @@ class ThreadSubscriptions {
   /// Subscriptions and ended ones that changed in (after, to], newest first, at most `limit`.
   Task<Result<std::vector<Subscription>>> changes(UserNid user, Position after, Position to,
                                                   std::size_t limit);
+  /// The same as clients get it (`subscribed`, `unsubscribed`), and the position before which there is more,
+  /// if there is; at most 100.
+  struct Page {
+    json::object body;
+    std::optional<Position> more_before;
+  };
+  Task<Result<Page>> page(UserNid user, Position after, Position to, std::size_t limit);
 
  private:
   using Change = std::function<Outcome(Subscription& subscription)>;

@@ -1,8 +1,19 @@
 #include "matrix/sync/unread_log.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <ranges>
 
 namespace torg::matrix {
+namespace {
+
+std::size_t bytes_of(UnreadLog::Special const& special) {
+  constexpr std::size_t kEventId = 64;  // too long to lie in the string itself
+  return sizeof special + (special.thread.empty() ? 0 : kEventId) +
+         special.called.capacity() * sizeof(UserNid);
+}
+
+}  // namespace
 
 UnreadCount UnreadCounts::all() const {
   auto sum = main;
@@ -42,7 +53,7 @@ bool ReadMarks::covers(CachedEvent const& event, std::string_view thread) const 
   return event.position <= main_at || by_number;
 }
 
-UnreadCounts UnreadLog::count(UserNid user, ReadMarks marks) const {
+UnreadCounts UnreadLog::count(UserNid user, ReadMarks const& marks) const {
   UnreadCounts counts;
   if (plain_notifies) counts.main.notifications = std::max<std::int64_t>(0, to - marks.main);
   auto const is_after = [](Special const& special, std::int64_t number, Position position) {
@@ -50,7 +61,10 @@ UnreadCounts UnreadLog::count(UserNid user, ReadMarks marks) const {
     bool const later = special.is_message ? special.number > number : special.number >= number;
     return later && special.position > position;
   };
-  for (auto const& special : specials) {
+  auto const first = std::ranges::partition_point(specials, [&](Special const& special) {
+    return special.position <= marks.everything_at || special.number < marks.everything;
+  });
+  for (auto const& special : std::ranges::subrange(first, specials.end())) {
     if (special.is_message && plain_notifies && special.number > marks.main) --counts.main.notifications;
     if (!is_after(special, marks.everything, marks.everything_at)) continue;
     bool const threaded = !special.thread.empty();
@@ -70,12 +84,17 @@ UnreadCounts UnreadLog::count(UserNid user, ReadMarks marks) const {
   return counts;
 }
 
-std::size_t UnreadLog::memory_bytes() const {
-  constexpr std::size_t kEventId = 64;  // too long to lie in the string itself
-  std::size_t bytes = sizeof(UnreadLog) + specials.capacity() * sizeof(Special);
-  for (auto const& special : specials)
-    bytes += (special.thread.empty() ? 0 : kEventId) + special.called.capacity() * sizeof(UserNid);
-  return bytes;
+void UnreadLog::extend(std::vector<Special> found, std::int64_t total, Position end) {
+  for (auto const& special : found) bytes += bytes_of(special);
+  std::ranges::move(found.rbegin(), found.rend(), std::back_inserter(specials));
+  to = total;
+  up_to = end;
+  // Not at each message: taking from the front moves all the others.
+  if (from >= to - 2 * kMostUnread) return;
+  from = to - kMostUnread;
+  std::erase_if(specials, [this](Special const& special) { return special.number <= from; });
+  bytes = 0;
+  for (auto const& special : specials) bytes += bytes_of(special);
 }
 
 }  // namespace torg::matrix

@@ -51,9 +51,16 @@ struct UnreadLog {
   Position up_to;                 ///< and what lies between and behind them, up to here
   std::vector<Special> specials;  ///< oldest first
 
+  std::size_t bytes = 0;  ///< that `specials` take, roughly
+
   /// What is unread for `user`. Pure. @pre `from` is at most `marks.everything`, or the log is full
-  [[nodiscard]] UnreadCounts count(UserNid user, ReadMarks marks) const;
-  [[nodiscard]] std::size_t memory_bytes() const;
+  [[nodiscard]] UnreadCounts count(UserNid user, ReadMarks const& marks) const;
+  /// Takes in what was found newest first, between `up_to` and the position `end`, where the room has `total`
+  /// messages. What is too old to be looked at is let go.
+  void extend(std::vector<Special> found, std::int64_t total, Position end);
 };
+
+/// Unread messages are looked at one by one up to this many; older ones count as plain.
+inline constexpr std::int64_t kMostUnread = 1000;
 
 }  // namespace torg::matrix

@@ -35,6 +35,10 @@ Task<Result<std::set<std::pair<RoomNid, std::string>>>> UserPushRules::threads_f
 }
 
 std::optional<UserPushRules::Rules> UserPushRules::known(UserNid user) {
+  auto const& account_data = rooms_.identity().account_data();
+  bool const own = account_data.has_own_rules(user) || account_data.ignores_anybody(user) ||
+                   account_data.body_mentions() == identity::BodyMentions::matched;
+  if (!own) return Rules{};
   auto const* found = users_.find(user);
   return found == nullptr ? std::nullopt : std::optional(*found);
 }
