@@ -102,13 +102,14 @@ Task<Result<RoomNid>> Notices::room_of(UserNid sender, UserNid user) {
 }
 
 Task<Result<EventId>> Notices::send(Act act, Notice notice) {
+  // First of all: the first notice makes the sender, too.
+  auto const turn = co_await turns_.take();
+  if (!turn) co_return std::unexpected(turn.error());
   auto const by = co_await sender();
   if (!by) co_return std::unexpected(by.error());
   auto const* account = services_.identity.account(notice.to);
   if (account == nullptr || !account->active)
     co_return fail(ErrorCode::not_found, "There is no such user here.");
-  auto const turn = co_await turns_.take();
-  if (!turn) co_return std::unexpected(turn.error());
   auto const room = co_await room_of(*by, notice.to);
   if (!room) co_return std::unexpected(room.error());
   auto const written =

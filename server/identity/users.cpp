@@ -4,6 +4,8 @@
 #include "base/small_letters.hpp"
 #include "identity/store.hpp"
 
+#include <algorithm>
+
 namespace torg::identity {
 
 Users::Users(db::Database& database, std::string server_name)

@@ -83,9 +83,10 @@ RequestParser::~RequestParser() { context_.body_memory -= in_memory_; }
 
 std::size_t RequestParser::feed(std::string_view bytes) {
   if (finished()) return 0;
-  auto const skipped = got_some() ? 0 : skip_empty_lines(bytes);
+  bool const between = !got_some();
+  auto const skipped = between ? skip_empty_lines(bytes) : 0;
   bytes.remove_prefix(skipped);
-  if (bytes.empty() || bytes == "\r") return skipped;
+  if (bytes.empty() || (between && bytes == "\r")) return skipped;
   return skipped + parse(bytes);
 }
 

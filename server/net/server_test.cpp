@@ -84,6 +84,13 @@ TEST_F(ServerTest, AsksForTheBodyOfAClientThatWaits) {
   EXPECT_EQ(client_.receive()->body, "ok");
 }
 
+TEST_F(ServerTest, ABodyThatComesByItselfMayBeALineEnd) {
+  client_.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client_.receive()->status, 100U);
+  client_.send("\r");
+  EXPECT_EQ(client_.receive()->body, "\r");
+}
+
 TEST_F(ServerTest, SendsTheLengthButNotTheBodyForHead) {
   auto const answer = client_.ask("HEAD", "/hello/world");
   EXPECT_EQ(answer->headers.at("content-length"), "7");

@@ -14,7 +14,7 @@ hs_token: irc-secret
 sender_localpart: _irc_bot
 rate_limited: false
 namespaces:
-  users: [{exclusive: true, regex: "@_irc_.*"}, {exclusive: false, regex: "@guest_.*"}]
+  users: [{exclusive: true, regex: "@_irc_.*"}, {exclusive: false, regex: "@visitor_.*"}]
   aliases: [{exclusive: true, regex: "#_irc_.*"}]
 )";
 
@@ -76,7 +76,7 @@ TEST_P(ServicesApi, NamesThatAreAServicesOwnAreNobodyElses) {
                        {{"username", name}, {"password", "x"}, {"auth", {{"type", "m.login.dummy"}}}});
   };
   EXPECT_EQ(person("_irc_eva").errcode(), "M_EXCLUSIVE");
-  EXPECT_EQ(person("guest_eva").status, 200U) << "this part is shared";
+  EXPECT_EQ(person("visitor_eva").status, 200U) << "this part is shared";
   EXPECT_EQ(server.get("/_matrix/client/v3/register/available?username=_irc_eva").errcode(), "M_EXCLUSIVE");
 }
 

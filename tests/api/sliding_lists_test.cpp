@@ -103,10 +103,10 @@ TEST_P(SlidingLists, BySpaceThatOneIsIn) {
 TEST_P(SlidingLists, ARoomUnderTwoListsGetsWhatEitherWants) {
   for (int i = 0; i < 4; ++i) say(alice, std::to_string(i));
   auto body = all_rooms(state({{"m.room.create", ""}}, 1));
+  json::array levels;  // a list of one list: braces alone would make it a copy of the inner one
+  levels.push_back(json::array{"m.room.power_levels", ""});
   body["lists"].as_object()["more"] = {
-      {"ranges", {{0, 5}}},
-      {"timeline_limit", 3},
-      {"required_state", json::array{json::array{"m.room.power_levels", ""}}}};
+      {"ranges", {{0, 5}}}, {"timeline_limit", 3}, {"required_state", levels}};
   auto const part = here(slide(bob, body));
   EXPECT_THAT(said(part), ::testing::SizeIs(3));
   EXPECT_THAT(state_of(part), UnorderedElementsAre("m.room.create|", "m.room.power_levels|"));

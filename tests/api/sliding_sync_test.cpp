@@ -162,6 +162,7 @@ TEST_P(SlidingSync, AWiderTimelineComesAtOnceAndSaysSo) {
   auto const wide = slide(bob, body, first.text("/pos"));
   EXPECT_THAT(said(here(wide)), ElementsAre("2", "3", "4"));
   EXPECT_EQ(member(here(wide), "/unstable_expanded_timeline"), true);
+  EXPECT_EQ(member(here(wide), "/limited"), true) << "or clients show events twice";
   EXPECT_TRUE(member(here(wide), "/initial").is_null());
   EXPECT_EQ(member(here(wide), "/num_live"), 0);
   EXPECT_THAT(rooms_in(slide(bob, body, wide.text("/pos"))), IsEmpty());

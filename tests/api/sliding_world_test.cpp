@@ -156,19 +156,27 @@ class SlidingWorld : public ::testing::TestWithParam<std::tuple<db::Database::Ki
   }
 
   json::object request(std::size_t last_room, std::size_t limit, bool all_state) {
-    json::array const everything{json::array{"*", "*"}};
-    json::array const little{json::array{"m.room.name", ""}, json::array{"m.room.member", "$LAZY"}};
+    json::array wanted;  // pushed: braces around one list alone would make it a copy
+    if (all_state) {
+      wanted.push_back(json::array{"*", "*"});
+    } else {
+      wanted.push_back(json::array{"m.room.name", ""});
+      wanted.push_back(json::array{"m.room.member", "$LAZY"});
+    }
     return {{"lists",
              {{"all",
                {{"ranges", {{0, last_room}}},
                 {"timeline_limit", limit},
-                {"required_state", all_state ? everything : little}}}}}};
+                {"required_state", std::move(wanted)}}}}}};
   }
   Reply slide(json::object const& body) {
     std::string target = "/_matrix/client/unstable/org.matrix.simplified_msc3575/sync?timeout=0";
     if (!bob.pos().empty()) target += "&pos=" + bob.pos();
     auto reply = server.post(target, tokens["bob"], body);
-    if (reply.status == 200) return reply;
+    if (reply.status == 200 || bob.pos().empty()) {
+      EXPECT_EQ(reply.status, 200U) << json::serialize(reply.body);
+      return reply;
+    }
     EXPECT_EQ(reply.errcode(), "M_UNKNOWN_POS") << json::serialize(reply.body);
     bob.forget();
     return slide(body);

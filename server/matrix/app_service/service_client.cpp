@@ -25,8 +25,8 @@ Error unreached(Error const& error) {
 
 Task<Result<net::ClientAnswer>> ServiceClient::send(Registration const& service, Question const& question,
                                                     std::string path) {
-  auto const address = *service.url + path;
-  auto const url = boost::urls::parse_uri(address);  // a view of it
+  auto const address = *service.url + path;  // what is parsed is a view of it
+  auto const url = boost::urls::parse_uri(address);
   if (!url) co_return fail(ErrorCode::connection_failed, "The application service's address is none.");
   net::ClientRequest request{.method = question.method,
                              .url = *url,

@@ -138,7 +138,9 @@ Task<Result<>> SlidingSync::append_part(Reader& reader, Match const& match, Room
     append_key(out, "prev_batch");
     append_json_string(out, history_token(page.start));
   }
-  append_bool(out, "limited", page.limited);
+  // Clients of today take what they have for older than an answer, unless that is limited: events sent a
+  // second time would stand there twice.
+  append_bool(out, "limited", page.limited || part.expanded);
   auto const is_live = [&](EventPtr const& event) { return event->position > reader.after(); };
   append_number(out, "num_live", reader.initial ? 0 : std::ranges::count_if(page.events, is_live));
   out += '}';

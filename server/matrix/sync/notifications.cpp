@@ -170,7 +170,7 @@ Task<Result<>> Notifications::walk_store(Walk& walk) {
 
 void Notifications::visit(Walk& walk, CachedEvent const& event) const {
   bool const message = is_message(event.type);
-  if (event.position <= walk.end || (message && walk.number <= walk.log.from)) {
+  if (event.position <= walk.end || (message && walk.number <= walk.from)) {
     walk.done = true;
     return;
   }

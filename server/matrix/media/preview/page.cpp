@@ -21,7 +21,6 @@ TORG_LIBXML(htmlReadMemory);
 TORG_LIBXML(xmlDocGetRootElement);
 TORG_LIBXML(xmlFreeDoc);
 TORG_LIBXML(xmlGetProp);
-TORG_LIBXML(xmlFindCharEncodingHandler);
 #undef TORG_LIBXML
 
 /// `xmlFree` is a variable that points to a function.
@@ -123,10 +122,9 @@ std::string_view PageFacts::property(std::string_view name) const {
 
 PageFacts read_page(std::string_view html, std::string const& charset) {
   constexpr int kOptions = HTML_PARSE_RECOVER | HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING;
-  bool const knows = !charset.empty() && xmlFindCharEncodingHandler(charset.c_str()) != nullptr;
   std::unique_ptr<xmlDoc, void (*)(xmlDoc*)> const document(
-      htmlReadMemory(html.data(), static_cast<int>(html.size()), nullptr, knows ? charset.c_str() : nullptr,
-                     kOptions),
+      htmlReadMemory(html.data(), static_cast<int>(html.size()), nullptr,
+                     charset.empty() ? nullptr : charset.c_str(), kOptions),
       xmlFreeDoc);
   PageFacts facts;
   auto* const root = document ? xmlDocGetRootElement(document.get()) : nullptr;

@@ -105,6 +105,10 @@ TEST(PageWorker, ReadsInAProcessThatCanOpenNoFile) {
                                            .environment = {"LC_ALL=C.UTF-8"},
                                            .input = "<title>Sn\xF6</title>"});
   EXPECT_EQ(decode_page(swedish->output)->title, "Snö");
+  auto const japanese = run_child_blocking({.arguments = {TORG_WORKERS "/page_worker"},
+                                            .environment = {"LC_ALL=C.UTF-8"},
+                                            .input = "<meta charset=shift_jis><title>\x93\xFA\x96{</title>"});
+  EXPECT_EQ(decode_page(japanese->output)->title, "日本") << "converted without a file";
 }
 
 TEST(PageWorker, IsDistrusted) {
