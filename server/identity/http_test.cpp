@@ -13,7 +13,8 @@ INSTANTIATE_TEST_SUITE_P(Db, HttpTest, db::both_databases(), db::database_name);
 
 TEST_P(HttpTest, OffersToLogInWithAPassword) {
   EXPECT_EQ(json::serialize(get("/_matrix/client/v3/login").body),
-            R"({"flows":[{"type":"m.login.password"},{"type":"m.login.token","get_login_token":true}]})");
+            R"({"flows":[{"type":"m.login.password"},{"type":"m.login.token","get_login_token":true},)"
+            R"({"type":"m.login.application_service"}]})");
 }
 
 TEST_P(HttpTest, LogsInAndOut) {
