@@ -67,9 +67,8 @@ identity::Options identity_options(Config const& config,
           .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
                                 "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
                                 "org.matrix.msc4155", "org.matrix.msc4306", "org.matrix.msc4308",
-                                "org.matrix.msc4354",
-                                "org.matrix.msc4380.stable", "org.matrix.simplified_msc3575",
-                                "uk.half-shot.msc2666.query_mutual_rooms"}};
+                                "org.matrix.msc4354", "org.matrix.msc4380.stable",
+                                "org.matrix.simplified_msc3575", "uk.half-shot.msc2666.query_mutual_rooms"}};
 }
 
 matrix::LetterSettings letter_settings(Config const& config) {

@@ -43,7 +43,7 @@ std::vector<net::Route> sliding_sync_routes(ClientApi& api) {
                           "/_matrix/client/unstable/org.matrix.simplified_msc3575/sync", unstable_sync));
   routes.push_back(authed(api, net::Method::post, "/_matrix/client/v4/sync", stable_sync));
   for (auto& route : routes) route.pace = net::Pace::long_poll;
-  return routes;
+  return net::limit_writes(std::move(routes), net::Limit::small_write);  // a read, but asked by POST
 }
 
 }  // namespace torg::matrix

@@ -188,8 +188,8 @@ void Notifications::visit(Walk& walk, CachedEvent const& event) const {
 bool Notifications::is_special(Walk& walk, CachedEvent const& event, UnreadLog::Special& special) const {
   if (event.redacted_by) return special.is_message && walk.plain_notifies;
   // One's own invitation is no news to who has joined.
-  bool const own_membership = walk.user && event.type == "m.room.member" &&
-                              event.state_key == rooms_.identity().user_id(walk.user);
+  bool const own_membership =
+      walk.user && event.type == "m.room.member" && event.state_key == rooms_.identity().user_id(walk.user);
   if (own_membership) return false;
   if (!walk.user && special.is_message && !may_differ(event.content)) return false;
   auto const content = parse_json_object(event.content);

@@ -43,7 +43,7 @@ TEST_P(DisposalStore, AHoldIsOpenUntilItsOwnAuthorityReleasesIt) {
     EXPECT_TRUE(release_hold(t, hold));
     EXPECT_FALSE(release_hold(t, hold));
     EXPECT_THAT(open_holds(t), IsEmpty());
-    EXPECT_EQ(holds(t).size(), 1u);
+    EXPECT_EQ(holds(t, net::Page{}).size(), 1u);
   });
 }
 
