@@ -100,7 +100,8 @@ Registration registration_of(YAML::Node const& root, std::string const& server_n
                     .sender_localpart = text_of(root, "sender_localpart"),
                     .server_name = server_name};
   made.sender = "@" + made.sender_localpart + ":" + server_name;
-  if (made.id.size() > kMaxId || !is_valid_user_id(made.sender))
+  if (made.id.size() > kMaxId || !is_valid_new_localpart(made.sender_localpart) ||
+      !is_valid_user_id(made.sender))
     throw Wrong("'id' or 'sender_localpart' can't be used: too long, or with signs that user ids don't have");
   auto const namespaces = root["namespaces"];
   if (namespaces && !namespaces.IsNull() && !namespaces.IsMap())

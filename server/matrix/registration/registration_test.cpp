@@ -81,7 +81,7 @@ TEST(Registration, SaysWhatIsWrongWithAFile) {
   EXPECT_THAT(message(replaced("hs_token: hs-secret", "")), HasSubstr("'hs_token' is missing"));
   EXPECT_THAT(message(replaced("hs-secret", "[a, b]")), HasSubstr("line 5: 'hs_token' must be a text"));
   EXPECT_THAT(message(replaced("\"http://127.0.0.1:9000/\"", "ftp://x")), HasSubstr("line 3: 'url' must"));
-  EXPECT_THAT(message(replaced("@_irc_.*", "@_irc_(")), HasSubstr("line 11: the regex '@_irc_(' can't"));
+  EXPECT_THAT(message(replaced("@_irc_.*", "@_irc_(")), HasSubstr("line 12: the regex '@_irc_(' can't"));
   EXPECT_THAT(message(replaced("@_irc_.*", "@(?!x).*")), HasSubstr("can't be used"));
   EXPECT_THAT(message(replaced("@_irc_.*", "(((x{1000}){1000}){1000})")), HasSubstr("can't be used"));
   EXPECT_THAT(message(replaced("rate_limited: false", "rate_limited: sometimes")),
