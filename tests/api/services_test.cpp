@@ -72,8 +72,9 @@ TEST_P(ServicesApi, NamesThatAreAServicesOwnAreNobodyElses) {
   EXPECT_EQ(make_ghost("_irc_b", "nonsense").errcode(), "M_UNKNOWN_TOKEN");
   EXPECT_EQ(make_ghost("_irc_b", "").errcode(), "M_MISSING_TOKEN");
   auto const person = [&](std::string const& name) {
-    return server.post("/_matrix/client/v3/register", "",
-                       {{"username", name}, {"password", "a long one"}, {"auth", {{"type", "m.login.dummy"}}}});
+    return server.post(
+        "/_matrix/client/v3/register", "",
+        {{"username", name}, {"password", "a long one"}, {"auth", {{"type", "m.login.dummy"}}}});
   };
   EXPECT_EQ(person("_irc_eva").errcode(), "M_EXCLUSIVE");
   EXPECT_EQ(person("visitor_eva").status, 200U) << "this part is shared";
