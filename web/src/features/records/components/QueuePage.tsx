@@ -4,6 +4,7 @@ import { authoritiesWithRole, useMe } from '../../../shared/api/me';
 import type { CaseRef, Draft, Queue, QueueLine } from '../../../shared/api/types';
 import { dayOf } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
+import { giveFocus } from '../../../shared/keys/focus';
 import type { Binding } from '../../../shared/keys/keymap';
 import { useKeys } from '../../../shared/keys/useKeys';
 import { useMatrix } from '../../../shared/matrix/react';
@@ -35,7 +36,7 @@ function progressOf(queue: Queue | undefined, t: TFunction): string {
 
 interface Changes { draft: Partial<Draft>; shownCase?: CaseRef | null }
 
-const focusQueue = () => setTimeout(() => document.getElementById('queue')?.focus());
+const focusQueue = () => giveFocus('#queue');
 
 /** The registrar's queue by the clock: the source first, then every field with its key, then the verdicts. */
 export function QueuePage() {
