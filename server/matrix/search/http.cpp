@@ -119,7 +119,7 @@ json::object profiles(RoomService& rooms, Room const& room, std::vector<EventPtr
     auto const* member = room.state("m.room.member", user_id);
     if (member == nullptr || profiles.contains(user_id)) continue;
     json::object profile;
-    if (auto const content = parse_json_object((*member)->content)) {
+    if (auto const content = parse_json_object(visible_content(**member))) {
       for (auto const* key : {"displayname", "avatar_url"}) {
         if (auto const value = optional_string(*content, key)) profile[key] = *value;
       }
