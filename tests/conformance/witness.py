@@ -77,7 +77,8 @@ class Forwarder(http.server.BaseHTTPRequestHandler):
             answer = connection.getresponse()
             text = answer.read()
         except OSError as error:
-            self.send_error(502, str(error))
+            with contextlib.suppress(ConnectionError):
+                self.send_error(502, str(error))
             return
         finally:
             connection.close()

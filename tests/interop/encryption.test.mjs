@@ -95,6 +95,18 @@ describe("encryption", () => {
     assert.equal(seen.getContent().body, "Sekretess: personalärende");
   });
 
+  test("who is invited later reads what was said before", async () => {
+    const late = await device(await register(server, "carl"));
+    await late.getCrypto().bootstrapCrossSigning({ authUploadDeviceSigningKeys: (send) => send(null) });
+    await alice.invite(roomId, late.getUserId());
+    await until(late, () => late.getRoom(roomId)?.getMyMembership() === "invite", "the invitation");
+    await late.joinRoom(roomId);
+    await until(late, () => late.getRoom(roomId)?.getMyMembership() === "join", "the own join");
+    await late.scrollback(late.getRoom(roomId), 20);
+    assert.equal((await readable(late, roomId, secretId)).getContent().body, "Sekretess: personalärende");
+    late.stopClient();
+  });
+
   test("a device added later gets the next message", async () => {
     const phone = await device(aliceAccount);
     await until(phone, () => phone.getRoom(roomId), "the room");

@@ -4,6 +4,7 @@ import type { CaseRef, Draft, ManualKind, ManualPreview, ManualResult, Verdict }
 import { dayOf } from '../../shared/format/dates';
 import { useItemsChanged } from '../../shared/api/items';
 import { useLanguage } from '../../shared/i18n/i18n';
+import { giveFocus } from '../../shared/keys/focus';
 import { useMatrix } from '../../shared/matrix/react';
 import { useFaultText } from '../../shared/ui/Fault';
 import { useSay } from '../../shared/ui/Status';
@@ -62,7 +63,7 @@ export function useManual() {
       setShownCase(answer.case);
       setParts(new Set(answer.attachments.map((one) => one.part)));
       // Everything is filled in: what is left is a look and a digit.
-      if (kind !== 'paper') setTimeout(() => document.querySelector<HTMLElement>('.desk-right .desk-scroll')?.focus());
+      if (kind !== 'paper') giveFocus('.desk-right .desk-scroll');
       if (kind === 'mail' || kind === 'file') {
         setDraft(answer.draft);
         setKindState(isMail(picked) ? 'mail' : 'file');

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useItemsChanged } from '../../shared/api/items';
 import { useAuthorities, useDirectory } from '../../shared/api/me';
 import { useLanguage } from '../../shared/i18n/i18n';
+import { giveFocus } from '../../shared/keys/focus';
 import { streamItems } from '../../shared/matrix/items';
 import { useMatrix, useMatrixValue, useRoom } from '../../shared/matrix/react';
 import { memberOf, type Room, roomName, stateOf } from '../../shared/matrix/rooms';
@@ -15,7 +16,7 @@ import { SidePanel } from './SidePanel';
 import { Stream } from './Stream';
 import { ThreadPanel } from './ThreadPanel';
 import { useRoomActions } from './useRoomActions';
-import { useSelection, focusItem } from './useSelection';
+import { focusItem, itemSelector, useSelection } from './useSelection';
 
 /** What another slice puts into the room: the app joins them. */
 export interface RoomTools {
@@ -82,7 +83,7 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
   const close = () => {
     const back = selection.focused;
     setOpen(null);
-    if (back) setTimeout(() => focusItem(back));
+    if (back) giveFocus(itemSelector(back));
   };
   const typing = room.typing.filter((user) => user !== userId).map((user) => directory.get(user)?.name ?? memberOf(room, user).name);
   const panel = open?.kind === 'assess'

@@ -18,9 +18,11 @@ export function useSelection(roomId: string) {
   };
 }
 
+export const itemSelector = (id: string) => `[data-item="${CSS.escape(id)}"]`;
+
 /** Moves focus to a post by its id. */
 export function focusItem(id: string): void {
-  const element = document.querySelector<HTMLElement>(`[data-item="${CSS.escape(id)}"]`);
+  const element = document.querySelector<HTMLElement>(itemSelector(id));
   element?.focus();
   element?.scrollIntoView({ block: 'nearest' });
 }

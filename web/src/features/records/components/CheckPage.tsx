@@ -3,6 +3,7 @@ import { authoritiesWithRole, useAuthority, useMe } from '../../../shared/api/me
 import type { CheckLine } from '../../../shared/api/types';
 import { formatDay, formatTime } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
+import { giveFocus } from '../../../shared/keys/focus';
 import { useKeys } from '../../../shared/keys/useKeys';
 import { Button } from '../../../shared/ui/Button';
 import { StateChip } from '../../../shared/ui/chips';
@@ -45,14 +46,13 @@ export function CheckPage() {
   const current = chosen && order.includes(chosen) ? chosen : (order[0] ?? null);
   const line = shown.find((one) => String(one.record_id) === current) ?? null;
   const title = line ? (titles[current ?? ''] ?? line.when_shown.title) : '';
-  const focusList = () => setTimeout(() => document.getElementById('queue')?.focus());
 
   const show = async (how: Show) => {
     if (!line || !current) return;
     setFault('');
     setChosen(nextAfter(order, new Set([current])));
     setGone(new Set([...gone, current]));
-    focusList();
+    giveFocus('#queue');
     try {
       await publish(line.record_id, how, how === 'full' && title !== line.when_shown.title ? title : undefined);
       setLast(line);
@@ -111,7 +111,7 @@ export function CheckPage() {
               <div className="row wrap"><StateChip state="registered"><span className="num">{line.number}</span></StateChip><StateChip state="web" /></div>
               <WebNow heading={t('check.now')} line={line} title={line.on_web_now.title} party={line.on_web_now.party} />
               {editing ? (
-                <InlineText label={t('field.title')} value={title} onDone={(value) => { if (value !== null && current) setTitles({ ...titles, [current]: value }); setEditing(false); focusList(); }} />
+                <InlineText label={t('field.title')} value={title} onDone={(value) => { if (value !== null && current) setTitles({ ...titles, [current]: value }); setEditing(false); giveFocus('#queue'); }} />
               ) : <WebNow heading={t('check.whenShown')} line={line} title={title} party={line.when_shown.party} marked={title === line.when_shown.title} />}
               {line.suggested_title && title !== line.suggested_title && (
                 <>

@@ -3,6 +3,7 @@ import { useAuthorities } from '../../../shared/api/me';
 import type { ManualKind } from '../../../shared/api/types';
 import { formatTime } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
+import { giveFocus } from '../../../shared/keys/focus';
 import { type Binding } from '../../../shared/keys/keymap';
 import { useGlobalKeys } from '../../../shared/keys/useKeys';
 import { AuthorityMark } from '../../../shared/ui/AuthorityMark';
@@ -63,7 +64,8 @@ function ManualCard({ manual }: { manual: Manual }) {
   };
   const close = () => {
     setEditing(null);
-    setTimeout(() => document.querySelector<HTMLElement>('.desk-right .desk-scroll')?.focus());
+    setLinking(false);
+    giveFocus('.desk-right .desk-scroll');
   };
   const digits: Binding[] = note ? [] : [
     { keys: ['1'], label: t('verdict.register'), run: () => void manual.register() },
@@ -75,7 +77,7 @@ function ManualCard({ manual }: { manual: Manual }) {
     { keys: ['Ctrl+Enter'], label: t('verdict.register'), run: () => void manual.register(), inText: true },
     ...digits,
     ...cardKeys(language, true).map(([field, letter]) => ({ keys: [letter], label: t('keys.change', { what: t(`cardField.${field}`) }), run: () => setEditing(field) })),
-    { keys: ['Escape'], label: t('keys.back'), run: () => { if (editing || linking) { close(); setLinking(false); } else navigate(paths.desk); } },
+    { keys: ['Escape'], label: t('keys.back'), run: () => { if (editing || linking) close(); else navigate(paths.desk); } },
   ], '.main');
   const sources = preview?.sources ?? (note ? { direction: { sv: t('manual.noteWhy'), en: t('manual.noteWhy') } } : {});
   return (
@@ -112,7 +114,7 @@ function ManualCard({ manual }: { manual: Manual }) {
         {linking && (
           <div className="wide stack tight">
             <p>{t('desk.linkTitle')}</p>
-            <InlineText label={t('assess.which')} value="" onDone={(number) => { setLinking(false); if (number?.trim()) void settle('already_registered', number.trim()); }} />
+            <InlineText label={t('assess.which')} value="" onDone={(number) => { close(); if (number?.trim()) void settle('already_registered', number.trim()); }} />
           </div>
         )}
         <Button icon="SealCheckmark" keys={note ? ['Ctrl', '↵'] : ['1']} disabled={manual.busy} onClick={() => void manual.register()}>{t('verdict.register')}</Button>
