@@ -1,4 +1,6 @@
 // POST /search: parse, ask, render.
+#include "identity/http.hpp"
+
 #include "matrix/room/render.hpp"
 #include "matrix/search/search.hpp"
 #include "matrix/sync/token.hpp"
@@ -241,6 +243,7 @@ std::vector<net::Route> Search::routes() {
   return {{.method = net::Method::post,
            .pattern = "/_matrix/client/v3/search",
            .handler = [this](net::Call& call) { return post_search(*this, rooms_, call); },
+           .admit = identity::only_signed_in(rooms_.identity()),
            .limit = net::Limit::search}};
 }
 
