@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kNonceLife = 60s;
-constexpr std::size_t kMaxNonces = 1'000;
+constexpr std::size_t kMaxNonces = 10'000;
 
 }  // namespace
 

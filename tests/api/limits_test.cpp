@@ -52,7 +52,7 @@ TEST(Strangers, SendNoLargeBodiesIntoMemory) {
     if (open) EXPECT_LE(route->max_body, 64U * 1024) << route->pattern;
   }
   EXPECT_EQ(server.app().router().match(Method::get, "/_synapse/admin/v1/register").route->limit,
-            net::Limit::login);
+            net::Limit::small_write);
 }
 
 TEST(RateLimits, SlowDownWhoWritesTooFastAndNobodyElse) {

