@@ -42,6 +42,9 @@ struct SendOptions {
 [[nodiscard]] Task<Result<std::string>> schedule(ClientApi& api, Asked asked, SendEvent event,
                                                  std::string room_id, std::int64_t delay_ms);
 
+/// How long a request is ready to wait for news (`timeout`), up to five minutes.
+[[nodiscard]] std::chrono::milliseconds wait_of(Asked const& asked);
+
 /// Makes an answer of an error: 429 with how long to wait.
 [[nodiscard]] Error limited(std::string message, std::chrono::milliseconds retry_after);
 
