@@ -32,7 +32,12 @@ std::vector<net::Route> operations_routes(std::vector<Gauge> gauges) {
     response.headers.emplace_back("content-type", "text/plain; version=0.0.4");
     co_return response;
   };
-  return {{.method = net::Method::get, .pattern = "/_torg/health", .handler = health},
+  // What other servers ask first. Which version it is, and so what may be wrong with it, is not for strangers.
+  auto const version = [](net::Call&) -> Task<net::Response> {
+    co_return net::json_response(R"({"server":{"name":"Torg"}})");
+  };
+  return {{.method = net::Method::get, .pattern = "/_matrix/federation/v1/version", .handler = version},
+          {.method = net::Method::get, .pattern = "/_torg/health", .handler = health},
           {.method = net::Method::get, .pattern = "/_torg/metrics", .handler = metrics}};
 }
 

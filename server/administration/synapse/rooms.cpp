@@ -149,14 +149,25 @@ Answer event_reports(Administration& administration, Asked asked) {
   co_return json_answer(out);
 }
 
+/// The number that the path names; 0, which nothing has, when it is none.
+std::int64_t number_in(Asked const& asked) {
+  auto const& text = asked.path(0);
+  std::int64_t number = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return end == text.data() + text.size() ? number : 0;
+}
+
 /// Without the event: what people have written is read by who may read it.
 Answer event_report(Administration& administration, Asked asked) {
-  auto const& text = asked.path(0);
-  std::int64_t nid = 0;
-  (void)std::from_chars(text.data(), text.data() + text.size(), nid);
-  auto const found = co_await administration.rooms().event_report(act_of(asked), nid);
+  auto const found = co_await administration.rooms().event_report(act_of(asked), number_in(asked));
   if (!found) co_return std::unexpected(found.error());
   co_return json_answer(report_json(administration.services(), *found));
+}
+
+Answer delete_report(Administration& administration, Asked asked) {
+  auto const done = co_await administration.rooms().close_report(act_of(asked), number_in(asked));
+  if (!done) co_return std::unexpected(done.error());
+  co_return empty_answer();
 }
 
 // ---- "Deleting": closing. SPEC: Synapse purges unless told not to; here that must be asked for, and is
@@ -238,10 +249,7 @@ Task<Result<json::object>> status_json(Administration& administration, Closing c
 }
 
 Answer delete_status(Administration& administration, Asked asked) {
-  auto const& text = asked.path(0);
-  std::int64_t nid = 0;
-  (void)std::from_chars(text.data(), text.data() + text.size(), nid);
-  auto closing = co_await administration.closings().find(nid);
+  auto closing = co_await administration.closings().find(number_in(asked));
   if (!closing) co_return std::unexpected(closing.error());
   auto out = co_await status_json(administration, std::move(*closing));
   if (!out) co_return std::unexpected(out.error());
@@ -288,6 +296,7 @@ std::vector<net::Route> room_routes(Administration& administration) {
       route(get, "/_synapse/admin/v2/rooms/delete_status/{deleteId}", delete_status),
       route(get, "/_synapse/admin/v1/event_reports", event_reports),
       route(get, "/_synapse/admin/v1/event_reports/{reportId}", event_report),
+      route(delete_, "/_synapse/admin/v1/event_reports/{reportId}", delete_report),
       route(post, "/_synapse/admin/v1/purge_history/{roomId}", purge),
       route(post, "/_synapse/admin/v1/purge_history/{roomId}/{eventId}", purge),
       route(get, "/_synapse/admin/v1/purge_history_status/{purgeId}", no_purge),
