@@ -32,7 +32,8 @@ std::vector<net::Route> operations_routes(std::vector<Gauge> gauges) {
     response.headers.emplace_back("content-type", "text/plain; version=0.0.4");
     co_return response;
   };
-  // What other servers ask first. Which version it is, and so what may be wrong with it, is not for strangers.
+  // What other servers ask first. Which version it is, and so what may be wrong with it, is not for
+  // strangers.
   auto const version = [](net::Call&) -> Task<net::Response> {
     co_return net::json_response(R"({"server":{"name":"Torg"}})");
   };

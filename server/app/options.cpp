@@ -50,10 +50,10 @@ identity::Options identity_options(Config const& config,
           .turn = turn_of(config),
           .longest_event_delay = std::chrono::seconds(config.number("delayed_events_longest")),
           .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
-          .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3814", "org.matrix.msc3874", "org.matrix.msc3890",
-                                "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
-                                "org.matrix.msc4155", "org.matrix.msc4306", "org.matrix.msc4308",
-                                "org.matrix.msc4354", "org.matrix.msc4380.stable",
+          .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3814", "org.matrix.msc3874",
+                                "org.matrix.msc3890", "org.matrix.msc3930", "org.matrix.msc4140",
+                                "org.matrix.msc4143", "org.matrix.msc4155", "org.matrix.msc4306",
+                                "org.matrix.msc4308", "org.matrix.msc4354", "org.matrix.msc4380.stable",
                                 "org.matrix.simplified_msc3575", "uk.half-shot.msc2666.query_mutual_rooms"}};
 }
 
