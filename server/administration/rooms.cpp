@@ -208,6 +208,16 @@ Task<Result<EventReport>> Rooms::event_report(Act act, std::int64_t report) {
   co_return std::move(**found);
 }
 
+Task<Result<>> Rooms::close_report(Act act, std::int64_t report) {
+  auto const also = noted(services_, act, "report.closed", {{"report", report}});
+  co_return co_await services_.database.write(
+      [also, report, at = services_.runtime.now()](db::Transaction& transaction) -> Result<> {
+        if (!store::close_report(transaction, report, at))
+          return fail(ErrorCode::not_found, "There is no such report.");
+        return also ? also(transaction) : Result<>{};
+      });
+}
+
 std::unexpected<Error> Rooms::purge_refused() {
   return fail(
       ErrorCode::rule_refuses,

@@ -104,6 +104,7 @@ net::Response error_answer(Error const& error) {
   if (error.detail == kSoftLogout) insert({{"soft_logout", true}});
   if (error.code == ErrorCode::resource_limit_exceeded)
     insert({{"admin_contact", error.detail}, {"limit_type", "org.torg.accounts"}});
+  if (error.code == ErrorCode::user_limit_exceeded) insert({{"info_uri", error.detail}});
   return response;
 }
 
@@ -161,7 +162,7 @@ std::vector<net::Route> routes(Identity& identity) {
   std::vector<net::Route> all;
   for (auto* part : {login_routes, registration_routes, device_routes, key_routes, key_backup_routes,
                      account_routes, moderation_routes, profile_routes, account_data_routes, push_rule_routes,
-                     openid_routes, discovery_routes}) {
+                     openid_routes, discovery_routes, call_routes}) {
     std::ranges::move(part(identity), std::back_inserter(all));
   }
   return net::limit_writes(std::move(all), net::Limit::small_write);

@@ -37,7 +37,8 @@ std::vector<net::Route> openid_routes(Identity& identity) {
   std::vector<net::Route> routes;
   routes.push_back(
       bind(post, "/_matrix/client/v3/user/{userId}/openid/request_token", identity, request_token));
-  routes.push_back(bind(get, "/_matrix/federation/v1/openid/userinfo", identity, user_info));
+  routes.push_back(
+      bind(get, "/_matrix/federation/v1/openid/userinfo", identity, user_info, net::Limit::token_check));
   return routes;
 }
 

@@ -32,6 +32,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
                   AccountData::forget_user(transaction, user);
                   KeyBackup::forget_user(transaction, user);
                   device_keys_.forget_user(transaction, user);
+                  ProfileFields::forget_user(transaction, user);
                 }),
       key_backup_(database),
       dehydrated_devices_(runtime, database, device_keys_, sessions_),
@@ -39,6 +40,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
       login_tokens_(runtime),
       registration_tokens_(runtime, database),
       openid_tokens_(runtime),
+      profile_fields_(database),
       password_attempts_(runtime, options_.password_attempts) {
   users_.load();
   sessions_.load();

@@ -7,6 +7,7 @@
 #include "identity/key_backup.hpp"
 #include "identity/login_tokens.hpp"
 #include "identity/openid_tokens.hpp"
+#include "identity/profile_fields.hpp"
 #include "identity/registration_tokens.hpp"
 #include "identity/sessions.hpp"
 #include "identity/users.hpp"
@@ -53,6 +54,7 @@ class Identity {
   [[nodiscard]] LoginTokens& login_tokens() { return login_tokens_; }
   [[nodiscard]] RegistrationTokens& registration_tokens() { return registration_tokens_; }
   [[nodiscard]] OpenIdTokens& openid_tokens() { return openid_tokens_; }
+  [[nodiscard]] ProfileFields& profile_fields() { return profile_fields_; }
   [[nodiscard]] Options const& options() const { return options_; }
   [[nodiscard]] Runtime& runtime() { return runtime_; }
 
@@ -109,6 +111,7 @@ class Identity {
   LoginTokens login_tokens_;
   RegistrationTokens registration_tokens_;
   OpenIdTokens openid_tokens_;
+  ProfileFields profile_fields_;
   net::Buckets password_attempts_;
   std::map<std::string, SteadyTime, std::less<>> nonces_;  ///< with the end of their time
 };

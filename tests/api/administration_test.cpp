@@ -186,6 +186,10 @@ TEST_P(ServerAdministration, SaysWhatWaits) {
     EXPECT_TRUE(queue.at("waiting").is_int64());
   }
   EXPECT_THAT(names, ::testing::ElementsAre("search", "renditions", "sweeping", "closings"));
+  auto const second = server.get(std::string(kAdmin) + "/queues?from=1&limit=1", root);
+  EXPECT_EQ(second.text("/queues/0/name"), "renditions");
+  EXPECT_EQ(second.at("/total"), 4);
+  EXPECT_EQ(second.at("/next"), 2);
 }
 
 TEST_P(ServerAdministration, HasSpokenWithNoOtherServer) {

@@ -277,5 +277,20 @@ TEST_P(AppServiceApi, IsNotAskedWithoutEndByWhoGuessesNames) {
   until_heard("ett");
 }
 
+TEST_P(AppServiceApi, SeesWhatAStateEventTookThePlaceOf) {
+  for (auto const* name : {"Ett", "Två"})
+    ASSERT_EQ(server.put(in_room("state/m.room.name"), alice, {{"name", name}}).status, 200U);
+  say("klart");
+  until_heard("klart");
+  std::vector<json::value> before;
+  for (auto const& event : service.all("events")) {
+    if (event.at("type") != "m.room.name") continue;
+    auto const* more = event.as_object().if_contains("unsigned");
+    auto const* content = more == nullptr ? nullptr : more->as_object().if_contains("prev_content");
+    before.push_back(content == nullptr ? json::value(nullptr) : *content);
+  }
+  EXPECT_EQ(before, (std::vector<json::value>{nullptr, {{"name", "Ett"}}}));
+}
+
 }  // namespace
 }  // namespace torg::testing

@@ -292,5 +292,22 @@ TEST_P(WhatIsKept, IsNoReceiptOfAThreadThatIsNotThere) {
   EXPECT_EQ(server.post(path, anna, {{"thread_id", event}}).status, 200U);
 }
 
+TEST(RateLimits, HoldForWhoAsksWhoseTokenTheyWereShown) {
+  TestServer server(db::Database::Kind::sqlite, {"rate_limits=on", "rate_limits.token_checks=2 then 1/h"});
+  auto const ask = [&] { return server.get("/_matrix/federation/v1/openid/userinfo?access_token=guess"); };
+  EXPECT_EQ(ask().errcode(), "M_UNKNOWN_TOKEN");
+  EXPECT_EQ(ask().errcode(), "M_UNKNOWN_TOKEN");
+  EXPECT_EQ(ask().errcode(), "M_LIMIT_EXCEEDED");
+}
+
+TEST(RateLimits, HoldForCredentialsOfRelays) {
+  TestServer server(db::Database::Kind::sqlite, {"rate_limits=on", "rate_limits.small_writes=2 then 1/h"});
+  auto const anna = server.sign_up("anna");
+  auto const ask = [&] { return server.get("/_matrix/client/v3/voip/turnServer", anna).status; };
+  EXPECT_EQ(ask(), 200U);
+  EXPECT_EQ(ask(), 200U);
+  EXPECT_EQ(ask(), 429U);
+}
+
 }  // namespace
 }  // namespace torg::testing

@@ -192,6 +192,20 @@ TEST_P(SynapseApi, ShowsWhatWasReportedWithoutTheWords) {
   EXPECT_EQ(server.get(v1("event_reports/99"), root).errcode(), "M_NOT_FOUND");
 }
 
+TEST_P(SynapseApi, TakesAReportOffTheListAndKeepsIt) {
+  auto const event = say(bob, "rude words");
+  ASSERT_EQ(server.post(rooms(room, "report/" + in_path(event)), alice, {{"reason", "rude"}}).status, 200U);
+  auto const reports = server.get(v1("event_reports"), root);
+  auto const path = v1("event_reports/" + std::to_string(reports.at("/event_reports/0/id").to_number<int>()));
+  EXPECT_EQ(server.call(net::Method::delete_, path, alice).errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(server.call(net::Method::delete_, path, root).status, 200U);
+  EXPECT_EQ(last_audit().at("what"), "report.closed");
+  EXPECT_EQ(server.get(v1("event_reports"), root).at("/total"), 0);
+  EXPECT_EQ(server.get(path, root).errcode(), "M_NOT_FOUND");
+  EXPECT_EQ(server.call(net::Method::delete_, path, root).errcode(), "M_NOT_FOUND");
+  EXPECT_EQ(server.get("/_torg/v1/admin/reports", root).text("/reports/0/reason"), "rude");
+}
+
 TEST_P(SynapseApi, SaysWhatServerItIs) {
   EXPECT_EQ(server.get(v1("server_version"), root).text("/server_version"), "Torg");
   EXPECT_TRUE(server.get(v1("background_updates/status"), root).at("/current_updates").is_object());

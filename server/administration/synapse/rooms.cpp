@@ -145,6 +145,14 @@ Answer event_report(Administration& administration, Asked asked) {
   co_return json_answer(report_json(administration.services(), *found));
 }
 
+Answer delete_report(Administration& administration, Asked asked) {
+  auto const nid = number_in(asked, 0);
+  if (!nid) co_return std::unexpected(nid.error());
+  auto const done = co_await administration.rooms().close_report(act_of(asked), *nid);
+  if (!done) co_return std::unexpected(done.error());
+  co_return empty_answer();
+}
+
 // ---- "Deleting": closing. SPEC: Synapse purges unless told not to; here that must be asked for, and is
 // refused.
 
@@ -273,6 +281,7 @@ std::vector<net::Route> room_routes(Administration& administration) {
       route(get, "/_synapse/admin/v2/rooms/delete_status/{deleteId}", delete_status),
       route(get, "/_synapse/admin/v1/event_reports", event_reports),
       route(get, "/_synapse/admin/v1/event_reports/{reportId}", event_report),
+      route(delete_, "/_synapse/admin/v1/event_reports/{reportId}", delete_report),
       route(post, "/_synapse/admin/v1/purge_history/{roomId}", purge),
       route(post, "/_synapse/admin/v1/purge_history/{roomId}/{eventId}", purge),
       route(get, "/_synapse/admin/v1/purge_history_status/{purgeId}", no_purge),

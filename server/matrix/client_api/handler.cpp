@@ -2,6 +2,9 @@
 
 #include "identity/http.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 namespace torg::matrix {
 
 Result<json::object> Asked::body() const {
@@ -10,6 +13,14 @@ Result<json::object> Asked::body() const {
 }
 
 Result<json::object> Asked::required_body() const { return parse_json_object(call.request.body); }
+
+std::chrono::milliseconds wait_of(Asked const& asked) {
+  constexpr std::chrono::milliseconds kLongest = std::chrono::minutes{5};
+  std::int64_t value = 0;
+  if (auto const text = asked.call.request.query("timeout"))
+    std::from_chars(text->data(), text->data() + text->size(), value);
+  return std::clamp(std::chrono::milliseconds{value}, std::chrono::milliseconds{0}, kLongest);
+}
 
 namespace {
 

@@ -46,6 +46,9 @@ struct SendOptions {
 /// have been locked.
 [[nodiscard]] Result<> still_signed_in(ClientApi const& api, net::Call const& call);
 
+/// How long a request is ready to wait for news (`timeout`), up to five minutes.
+[[nodiscard]] std::chrono::milliseconds wait_of(Asked const& asked);
+
 /// Makes an answer of an error: 429 with how long to wait.
 [[nodiscard]] Error limited(std::string message, std::chrono::milliseconds retry_after);
 

@@ -158,7 +158,10 @@ Result<> RoomService::add(Batch& batch, EventDraft draft) {
   auto event = make_event(room, draft, auth);
   event.content = std::move(*content);
   move_redacts_out(event);
-  if (auto allowed = authorise(event, draft.content, room); !allowed) return allowed;
+  if (auto allowed = authorise(event, draft.content, room); !allowed) {
+    bool const is_rule = allowed.error().code == ErrorCode::forbidden;
+    return fail(is_rule ? batch.not_allowed : allowed.error().code, allowed.error().message);
+  }
   if (auto may = ask_policy(room, draft); !may) return may;
   auto const id = seal(event);
   if (auto fits = check_limits(event, server_name_); !fits) return fits;
@@ -325,6 +328,9 @@ void RoomService::drop(std::shared_ptr<Room> const& room) {
 }
 
 Task<Result<EventPtr>> RoomService::append(RoomNid nid, EventDraft draft) {
+  if (draft.relates_to) {
+    if (auto first = co_await check_annotation(draft); !first) co_return fail(std::move(first));
+  }
   for (int attempt = 1;; ++attempt) {
     auto const room = co_await load(nid);
     if (!room) co_return std::unexpected(room.error());

@@ -170,6 +170,10 @@ CREATE TABLE report (
   reason TEXT NOT NULL
 );
 )sql"},
+    // A report that is done with leaves the list; the row stays, for it is a document that came in.
+    {"report", 2, R"sql(
+ALTER TABLE report ADD COLUMN closed_at BIGINT;
+)sql"},
     // What few events have: how long they are sticky, and the id they had while they were delayed.
     {"sticky", 1, R"sql(
 ALTER TABLE event ADD COLUMN sticky_ms BIGINT;

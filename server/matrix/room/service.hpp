@@ -143,6 +143,7 @@ class RoomService final : public Rooms {
     UserNid alias_creator{};
     RoomNid follows{};  ///< a room whose aliases and place in the directory become this one's
     store::Listing listing = store::Listing::unlisted;  ///< of a new room
+    ErrorCode not_allowed = ErrorCode::forbidden;       ///< what it is called that the room doesn't allow
   };
   /// What one session sent lately, so that a repeated request finds its event.
   struct Sent {
@@ -162,6 +163,7 @@ class RoomService final : public Rooms {
   // append.cpp
   Task<Result<EventPtr>> append(RoomNid room, EventDraft draft);
   Result<> add(Batch& batch, EventDraft draft);
+  [[nodiscard]] Task<Result<>> check_annotation(EventDraft const& draft);
   [[nodiscard]] Result<> check_suspension(EventDraft const& draft) const;
   [[nodiscard]] Result<> check_type(EventDraft const& draft);
   [[nodiscard]] Result<> check_invitation(EventDraft const& draft) const;
