@@ -314,6 +314,7 @@ void Session::wind_down() {
 }
 
 void Session::abort() {
+  auto const self = shared_from_this();  // who is interrupted may end the session at once
   dead_ = true;
   if (state_ == State::running) interruption_.fire(Interruption::Why::stopping);
   stream_->cut();
