@@ -103,6 +103,7 @@ export function QueuePage() {
   const extend = (by: number) => { if (current) setMarked(new Set([...marked, current, order[order.indexOf(current) + by] ?? current])); step(by); };
   const open = () => { if (line?.room_id) navigate(paths.roomAt(line.room_id, line.event_id)); };
 
+  const openCase = () => { if (line?.case) navigate(paths.case(line.case.id)); };
   const listKeys: Binding[] = [
     { keys: ['J', 'ArrowDown'], label: t('keys.next'), run: () => step(1) },
     { keys: ['K', 'ArrowUp'], label: t('keys.previous'), run: () => step(-1) },
@@ -111,6 +112,7 @@ export function QueuePage() {
     { keys: ['X'], label: t('keys.select'), run: toggle },
     { keys: ['V'], label: t('keys.later'), run: later },
     { keys: ['O'], label: t('keys.open'), run: open },
+    { keys: ['Shift+O'], label: t('keys.openCase'), run: openCase },
     { keys: ['Z'], label: t('keys.undoOrCorrect'), run: () => void verdicts.undo() },
     { keys: ['Enter'], label: t('keys.commitNow'), run: () => void verdicts.commitNow() },
     { keys: ['+'], label: t('keys.new'), run: () => navigate(paths.manual) },
@@ -144,7 +146,7 @@ export function QueuePage() {
             {marked.size > 0 && <p className="selection" role="status">{t('desk.selected', { count: marked.size })}</p>}
           </div>
           {verdicts.last && <UndoBar last={verdicts.last} onUndo={() => void verdicts.undo()} onCommit={() => void verdicts.commitNow()} />}
-          <KeyBar keys={[[['J', 'K'], t('desk.keysNext')], [['1', '–', '5'], t('desk.keysAssess')], [['X'], t('desk.keysSelect')], [['Z'], t('desk.keysUndo')], [['O'], t('desk.keysOpen')]]} />
+          <KeyBar keys={[[['J', 'K'], t('desk.keysNext')], [['1', '–', '5'], t('desk.keysAssess')], [['X'], t('desk.keysSelect')], [['Z'], t('desk.keysUndo')], [['O'], t('desk.keysOpen')], [['Shift', 'O'], t('desk.keysCase')]]} />
         </div>
         {line?.request && <RequestCard key={current} request={line.request} onLater={later} onTelling={() => setTelling(line)} onDone={() => { setTelling(null); focusQueue(); }} />}
         {line?.kind === 'review' && <ReviewCard key={current} line={line} onDone={focusQueue} />}
