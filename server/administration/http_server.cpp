@@ -7,10 +7,6 @@ namespace {
 
 using identity::RegistrationToken;
 
-json::value number_or_null(std::optional<std::int64_t> number) {
-  return number ? json::value(*number) : json::value(nullptr);
-}
-
 json::object token_json(RegistrationToken const& token) {
   return {{"token", token.token},
           {"uses_allowed", number_or_null(token.uses_allowed)},

@@ -32,8 +32,14 @@ std::vector<net::Route> operations_routes(std::vector<Gauge> gauges) {
     response.headers.emplace_back("content-type", "text/plain; version=0.0.4");
     co_return response;
   };
-  return {{.method = net::Method::get, .pattern = "/_torg/health", .handler = health},
-          {.method = net::Method::get, .pattern = "/_torg/metrics", .handler = metrics}};
+  return {{.method = net::Method::get,
+           .pattern = "/_torg/health",
+           .handler = health,
+           .body = net::BodyKind::none},
+          {.method = net::Method::get,
+           .pattern = "/_torg/metrics",
+           .handler = metrics,
+           .body = net::BodyKind::none}};
 }
 
 }  // namespace torg::app

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kSoftLogout = "soft_logout";
 constexpr std::string_view kAnother = "another user's password";
+/// Of bodies in memory there is a limit for all together, which strangers must not fill.
+constexpr std::uint64_t kStrangersBody = 64 * 1024;
 
 // The handlers live in the routes, the routes in the router, and that outlives every request.
 
@@ -65,9 +67,11 @@ bool offers(InteractiveAuth::Wanted const& wanted, std::string_view stage) {
 }  // namespace
 
 net::Route open_route(net::Method method, std::string_view pattern, OpenHandler handler) {
-  return {.method = method, .pattern = pattern, .handler = [handler = std::move(handler)](net::Call& call) {
-            return answer_anybody(handler, call);
-          }};
+  return {
+      .method = method,
+      .pattern = pattern,
+      .handler = [handler = std::move(handler)](net::Call& call) { return answer_anybody(handler, call); },
+      .max_body = kStrangersBody};
 }
 
 net::Route user_route(net::Method method, std::string_view pattern, Identity const& identity,

@@ -77,7 +77,7 @@ Answer capabilities(Identity& identity, Requester requester, net::Call&) {
       json::object{{"max_delay_ms", options.longest_event_delay.count()},
                    {"max_scheduled", options.delayed_events_per_user}};
   list["m.3pid_changes"] = json::object{{"enabled", false}};
-  if (identity.is_administrator(requester.user))
+  if (identity.acts_as_administrator(requester))
     list["m.account_moderation"] = json::object{{"suspend", true}, {"lock", true}};
   co_return json_answer({{"capabilities", std::move(list)}});
 }

@@ -11,8 +11,10 @@ Answer request_token(Identity& identity, Requester requester, net::Call& call) {
     if (auto const body = parse_json_object(call.request.body); !body)
       co_return std::unexpected(body.error());
   }
+  auto const token = identity.openid_tokens().make(requester.user);
+  if (!token) co_return std::unexpected(token.error());
   co_return json_answer(
-      {{"access_token", identity.openid_tokens().make(requester.user)},
+      {{"access_token", *token},
        {"token_type", "Bearer"},
        {"matrix_server_name", identity.users().server_name()},
        {"expires_in", std::chrono::duration_cast<std::chrono::seconds>(OpenIdTokens::kLife).count()}});

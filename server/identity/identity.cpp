@@ -1,6 +1,7 @@
 #include "identity/identity.hpp"
 
 #include "base/encoding.hpp"
+#include "matrix/registration/registration.hpp"
 
 #include <array>
 
@@ -10,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kNonceLife = 60s;
-constexpr std::size_t kMaxNonces = 1'000;
+constexpr std::size_t kMaxNonces = 10'000;
 
 }  // namespace
 
@@ -64,6 +65,11 @@ bool Identity::is_administrator(UserNid user) const {
   auto const* found = account(user);
   if (found == nullptr || !found->active) return false;
   return found->role == Role::administrator || (also_administrator && also_administrator(user));
+}
+
+bool Identity::acts_as_administrator(Requester const& requester) const {
+  if (!is_administrator(requester.user)) return false;
+  return requester.service == nullptr || account(requester.user)->service == requester.service->id;
 }
 
 Also Identity::noted(UserNid by, std::string_view what, json::object details) const {

@@ -76,6 +76,9 @@ class Identity {
   /// Whether somebody is an administrator for another reason than the account's own role.
   std::function<bool(UserNid)> also_administrator;
   [[nodiscard]] bool is_administrator(UserNid user) const;
+  /// Whether who asks may do what administrators may: an application service that acts as a person may not,
+  /// only as one of those it made itself.
+  [[nodiscard]] bool acts_as_administrator(Requester const& requester) const;
   /// `by` 0: whoever knows the registration's shared secret.
   [[nodiscard]] Also noted(UserNid by, std::string_view what, json::object details) const;
 

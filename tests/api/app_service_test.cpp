@@ -265,5 +265,17 @@ TEST(ServiceThatIsGone, CantBeReached) {
   EXPECT_EQ(refused.errcode(), "M_CONNECTION_FAILED");
 }
 
+TEST_P(AppServiceApi, IsNotAskedWithoutEndByWhoGuessesNames) {
+  for (int i = 0; i < 100; ++i) {
+    server.start(net::Method::get,
+                 "/_matrix/client/v3/profile/%40_irc_guess" + std::to_string(i) + "%3Atest.example", alice,
+                 std::nullopt, [](Reply reply) { EXPECT_EQ(reply.errcode(), "M_NOT_FOUND"); });
+  }
+  server.run_all();
+  EXPECT_LT(service.asked().size(), 100U);
+  say("ett");
+  until_heard("ett");
+}
+
 }  // namespace
 }  // namespace torg::testing

@@ -147,5 +147,21 @@ TEST_P(RoomApi, BadBodiesGetTheErrorOfTheSpecification) {
   EXPECT_EQ(server.get(rooms(room, "messages?dir=b&from=nonsense"), alice).errcode(), "M_INVALID_PARAM");
 }
 
+TEST_P(RoomApi, NobodyMakesUpTypesOfEventsWithoutEnd) {
+  int sent = 0;
+  auto const send_type = [&](std::string const& token, std::string const& type) {
+    return server.put(rooms(room, "send/" + type + "/" + std::to_string(++sent)), token, json::object{})
+        .status;
+  };
+  int accepted = 0;
+  while (accepted < 1'000 && send_type(bob, "com.example.n" + std::to_string(accepted)) == 200U) ++accepted;
+  EXPECT_GE(accepted, 100);
+  EXPECT_LT(accepted, 1'000);
+  EXPECT_EQ(send_type(bob, "com.example.other"), 429U);
+  EXPECT_EQ(send_type(bob, "com.example.n7"), 200U) << "known already";
+  EXPECT_EQ(send_type(alice, "com.example.other"), 200U);
+  EXPECT_EQ(send_type(bob, "com.example.other"), 200U);
+}
+
 }  // namespace
 }  // namespace torg::testing

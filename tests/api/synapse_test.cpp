@@ -152,6 +152,18 @@ TEST_P(SynapseApi, QuarantinesAndRemovesFiles) {
   EXPECT_EQ(all.at("/num_quarantined"), 1);
 }
 
+TEST_P(SynapseApi, NamesNoFileOfARedactedEventButQuarantinesItWithTheRoom) {
+  auto const uri = server.post("/_matrix/media/v3/upload", bob, {{"n", 1}}).text("/content_uri");
+  auto const sent = server.put(rooms(room, "send/m.room.message/file"), bob,
+                               {{"msgtype", "m.file"}, {"body", "f"}, {"url", uri}});
+  auto const listing = v1("room/" + in_path(room) + "/media");
+  EXPECT_EQ(server.get(listing, root).text("/local/0"), uri);
+  auto const redact = rooms(room, "redact/" + in_path(sent.text("/event_id")) + "/r");
+  ASSERT_EQ(server.put(redact, bob, json::object{}).status, 200U);
+  EXPECT_EQ(server.get(listing, root).at("/local"), json::array());
+  EXPECT_EQ(server.post(listing + "/quarantine", root, json::object{}).at("/num_quarantined"), 1);
+}
+
 TEST_P(SynapseApi, KeepsRegistrationTokens) {
   auto const made = server.post(v1("registration_tokens/new"), root, {{"token", "key"}, {"uses_allowed", 1}});
   ASSERT_EQ(made.status, 200U);

@@ -111,7 +111,8 @@ std::vector<net::Route> event_routes(ClientApi& api) {
       authed(api, get, "/_matrix/client/v3/rooms/{roomId}/state", whole_state),
       authed(api, get, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}", one_state),
       authed(api, get, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}", one_state),
-      authed(api, get, "/_matrix/client/v1/rooms/{roomId}/timestamp_to_event", timestamp_to_event),
+      authed(api, get, "/_matrix/client/v1/rooms/{roomId}/timestamp_to_event", timestamp_to_event,
+             net::Limit::search),
   };
 }
 

@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kRetryAfter = "retry after ms ";
 
 net::Response answer_error(Error const& error) {
-  if (!error.detail.starts_with(kRetryAfter)) return net::error_response(error);
+  if (!error.detail.starts_with(kRetryAfter)) return identity::error_answer(error);
   return net::limited_response(
       error, std::chrono::milliseconds(std::stoll(error.detail.substr(kRetryAfter.size()))));
 }
@@ -26,6 +26,11 @@ net::Response answer_error(Error const& error) {
 Error limited(std::string message, std::chrono::milliseconds retry_after) {
   return {ErrorCode::limit_exceeded, std::move(message),
           std::string(kRetryAfter) + std::to_string(retry_after.count())};
+}
+
+Result<> still_signed_in(ClientApi const& api, net::Call const& call) {
+  auto const requester = api.rooms.identity().authenticate(call.request);
+  return requester ? Result<>{} : std::unexpected(requester.error());
 }
 
 net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, AuthedHandler handler,

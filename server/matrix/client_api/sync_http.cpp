@@ -61,7 +61,9 @@ Answer sync(ClientApi& api, Asked asked) {
   if (!filter) co_return std::unexpected(filter.error());
   wanted.filter = std::move(*filter);
   wanted.call = &asked.call;
-  co_return co_await api.sync.sync(std::move(asked.requester), std::move(wanted));
+  auto answer = co_await api.sync.sync(std::move(asked.requester), std::move(wanted));
+  if (auto still = still_signed_in(api, asked.call); !still) co_return std::unexpected(still.error());
+  co_return answer;
 }
 
 Answer set_typing(ClientApi& api, Asked asked) {

@@ -118,6 +118,16 @@ Result<> RoomService::check_suspension(EventDraft const& draft) const {
   return fail(ErrorCode::user_suspended, "Your account is suspended.");
 }
 
+/// A type that nobody has used takes memory for good: nobody may make up very many.
+Result<> RoomService::check_type(EventDraft const& draft) {
+  if (types_.find(draft.type) != 0) return {};
+  if (types_.size() >= TypeNames::kMost)
+    return fail(ErrorCode::forbidden, "This server knows as many types of events as it can.");
+  if (new_types_.take(identity_.user_id(draft.sender)).count() > 0)
+    return fail(ErrorCode::limit_exceeded, "You have sent too many new types of events. Wait a moment.");
+  return {};
+}
+
 /// @see https://spec.matrix.org/v1.19/client-server-api/#invite-permission
 Result<> RoomService::check_invitation(EventDraft const& draft) const {
   bool const invites = draft.member && optional_string(draft.content, "membership") == "invite";
@@ -152,6 +162,7 @@ Result<> RoomService::add(Batch& batch, EventDraft draft) {
   if (auto may = ask_policy(room, draft); !may) return may;
   auto const id = seal(event);
   if (auto fits = check_limits(event, server_name_); !fits) return fits;
+  if (auto known = check_type(draft); !known) return known;
   move_redacts_in(event);
   auto const door = door_of(draft);
   auto sealed = seal_draft(room, std::move(draft), std::move(event), id, std::move(auth));
@@ -176,7 +187,7 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
   cached->origin_server_ts = event.origin_server_ts;
   cached->depth = event.depth;
   cached->messages = room.head().messages + (is_message(event.type) ? 1 : 0);
-  cached->session = draft.session;
+  cached->session = draft.device_key;
   cached->transaction_id = draft.transaction_id;
   cached->sticky_ms = draft.sticky_ms;
   cached->delay_id = draft.delay_id;
@@ -205,7 +216,7 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
                .wrote = is_message(event.type) && !draft.is_thread_reply ? cached->messages : 0,
                .member = draft.member,
                .membership = Membership::none,
-               .session = draft.session,
+               .session = draft.device_key,
                .slot = draft.slot,
                .transaction_id = draft.transaction_id,
                .sticky_ms = draft.sticky_ms,

@@ -51,10 +51,10 @@ Task<Result<EventPtr>> RoomService::append_once(RoomNid room, EventDraft draft) 
   // The type and the room belong to the key: the specification scopes a transaction id to its endpoint.
   draft.transaction_id = std::to_string(room.value) + '/' + draft.type + '/' + draft.transaction_id;
   auto const key = draft.transaction_id;
-  auto const session = draft.session;
+  auto const session = draft.device_key;
 
-  auto sent = co_await sent_of(draft.session);
-  for (; sent; sent = co_await sent_of(draft.session)) {
+  auto sent = co_await sent_of(draft.device_key);
+  for (; sent; sent = co_await sent_of(draft.device_key)) {
     auto const found = (*sent)->entries.find(key);
     if (found == (*sent)->entries.end()) break;
     if (found->second.event) {

@@ -8,6 +8,7 @@ import { ClockChip } from '../../../shared/ui/chips';
 import { Fault, useFaultText } from '../../../shared/ui/Fault';
 import { Icon } from '../../../shared/ui/Icon';
 import { useSay } from '../../../shared/ui/Status';
+import { useGlobalKeys } from '../../../shared/keys/useKeys';
 import { useReview, useReviewVerdicts } from '../api/review';
 
 const verdicts: ReviewVerdict[] = ['working', 'record'];
@@ -29,6 +30,7 @@ export function ReviewCard({ line, onDone }: { line: QueueLine; onDone: () => vo
     say(t('review.done'));
     onDone();
   };
+  useGlobalKeys(t('desk.chosen'), [{ keys: ['Ctrl+Enter'], label: t('review.save'), run: () => { if (waiting.length > 0) void save().catch(() => undefined); }, inText: true }], '.desk');
   return (
     <section className="desk-right" aria-label={t('desk.chosen')} data-region="card">
       <div className="desk-scroll" tabIndex={0} role="group" aria-label={t('desk.chosen')}>
@@ -58,7 +60,7 @@ export function ReviewCard({ line, onDone }: { line: QueueLine; onDone: () => vo
       </div>
       <div className="verdicts" role="group" aria-label={t('desk.assess')}>
         {settle.isError && <p className="problem small-text wide" role="alert">{faultText(settle.error)}</p>}
-        {waiting.length > 0 && <Button onClick={() => void save().catch(() => undefined)}>{t('review.save')}</Button>}
+        {waiting.length > 0 && <Button keys={['Ctrl', '↵']} disabled={settle.isPending} onClick={() => void save().catch(() => undefined)}>{t('review.save')}</Button>}
       </div>
     </section>
   );
