@@ -122,7 +122,8 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       destroyer_(runtime, *database_, blobs_, rooms_, config.text("server_name")),
       weeding_(runtime, *database_, governance_, rooms_, destroyer_),
       disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
-      escalations_(runtime, *database_, governance_, reviews_),
+      clock_mailer_(runtime, letter_settings(config).smtp),
+      escalations_(runtime, *database_, governance_, reviews_, clock_tellers(config)),
       administration_(
           {runtime, *database_, identity_, rooms_, governance_}, media_administration_,
           {.localpart = config.text("server_notices"), .displayname = config.text("organisation")}, queues(),

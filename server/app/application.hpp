@@ -74,6 +74,8 @@ class Application {
   Task<Result<UserNid>> service_user();
   Task<Result<>> make_service_users();
   [[nodiscard]] records::LiftServices lift_services();
+  /// Who is told when clocks run out, besides the queue.
+  [[nodiscard]] records::ClockTellers clock_tellers(Config const& config);
   [[nodiscard]] static std::vector<administration::Queue> queues();
   [[nodiscard]] records::ManualServices manual_services();
   Task<Result<records::NewFile>> find_file(std::string mxc);
@@ -128,6 +130,7 @@ class Application {
   records::Destroyer destroyer_;
   records::Weeding weeding_;
   records::DisposalService disposals_;
+  matrix::Mailer clock_mailer_;
   records::Escalations escalations_;
   administration::Administration administration_;
   portal::Portal portal_;

@@ -30,6 +30,14 @@ struct VerifyFiles {
 /// be read
 int verify(VerifyFiles const& files, Output output);
 
+struct AssessOptions {
+  std::string cases;                  ///< a file of worked cases; `-` is standard input
+  std::vector<std::string> settings;  ///< `key=value` of the authority's rule settings
+};
+/// `torg assess`: what the rules say of worked cases. @return 0 when all are decided as expected, 1 when not,
+/// 2 when the file can't be understood
+int assess(AssessOptions const& options, Output output);
+
 /// `torg register export`: the whole register as JSON lines for `torg verify --register`.
 int export_register(std::filesystem::path const& data, Config const& config);
 

@@ -77,6 +77,8 @@ constexpr Key kKeys[] = {
     {"mail_from", text, "torg@localhost", "Address that letters come from."},
     {"mail_delay", number, "10", "Minutes that a message stays unread before a letter tells of it."},
     {"mail_between", number, "60", "Minutes between two letters to one person."},
+    {"clock_letters", list, "",
+     "CODE=address: where an authority is told by mail, in counts, that records were not assessed in time."},
     {"push_content", on_off, "off",
      "Lets push gateways, which are other people's servers, know what a message says, where an app asks for "
      "it."},

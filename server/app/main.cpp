@@ -122,6 +122,16 @@ int main(int argc, char** argv) {
   dump->add_option("--server-name", server_name, "The name that ids end in");
   settings.add_to(*dump);
 
+  auto* assess = app.add_subcommand("assess", "Say what the rules of records decide of worked cases");
+  torg::app::AssessOptions assess_options;
+  assess
+      ->add_option("--case", assess_options.cases,
+                   "A file like tests/data/assessment-cases.json, one case of it, or - for standard input")
+      ->required();
+  assess->add_option("--setting", assess_options.settings,
+                     "How the authority reads the law: key=value, such as law=dk. May be repeated.");
+  assess->add_flag("--json", as_json, "Answer for programs");
+
   auto* worker = app.add_subcommand("worker", "What the server starts for itself");
   worker->require_subcommand(1);
   worker->group("");
@@ -151,6 +161,7 @@ int main(int argc, char** argv) {
   }
   auto const output = as_json ? torg::app::Output::json : torg::app::Output::people;
   if (*verify) return torg::app::verify(files, output);
+  if (*assess) return torg::app::assess(assess_options, output);
   auto read = settings.read();
   if (!read) return complain(read.error());
   if (!server_name.empty()) {

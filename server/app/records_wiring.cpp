@@ -1,5 +1,6 @@
 // How the services of records find each other and what the routes are given.
 #include "app/application.hpp"
+#include "base/log.hpp"
 #include "governance/reports_http.hpp"
 #include "records/assessment/http.hpp"
 #include "records/disposal/http.hpp"
@@ -55,6 +56,31 @@ records::ManualServices Application::manual_services() {
           }};
 }
 
+records::ClockTellers Application::clock_tellers(Config const& config) {
+  std::map<std::string, std::string> addresses;
+  for (auto const& pair : config.list("clock_letters")) {
+    auto const equals = pair.find('=');
+    auto const address = equals == std::string::npos ? std::string() : pair.substr(equals + 1);
+    if (matrix::is_mail_address(address))
+      addresses[pair.substr(0, equals)] = address;
+    else
+      log(LogLevel::error, "clock_letters: not CODE=address; nobody is written to", {{"given", pair}});
+  }
+  records::ClockTellers tellers;
+  tellers.rooms = &rooms_;
+  tellers.service_user = [this] { return identity_.find("@torg:" + rooms_.server_name()); };
+  if (addresses.empty() || !clock_mailer_.sends()) return tellers;
+  tellers.mail = [this, addresses](AuthorityId authority, std::string subject,
+                                   std::string text) -> Task<Result<>> {
+    auto const* known = governance_.authority(authority);
+    auto const found = known == nullptr ? addresses.end() : addresses.find(known->code);
+    if (found == addresses.end()) co_return Result<>{};  // this authority wants no letters
+    co_return co_await clock_mailer_.send(
+        {.to = found->second, .subject = std::move(subject), .text = std::move(text), .unsubscribe = {}});
+  };
+  return tellers;
+}
+
 void Application::link_records() {
   assessment_.link(records::register_links(lifts_));
   destroyer_.link(
@@ -99,7 +125,7 @@ void Application::add_record_routes() {
                                   .identity = identity_,
                                   .rooms = rooms_,
                                   .runtime = runtime_,
-                                  .draft_of_line = records::draft_of_line(lifts_),
+                                  .drafts_of_lines = records::drafts_of_lines(lifts_),
                                   .other_lines = other_lines(requests, services)}));
   add(records::requests_routes(requests));
   add(records::notice_routes({escalations_, governance_, identity_}));

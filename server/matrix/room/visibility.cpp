@@ -76,17 +76,26 @@ T Visibility::at(std::vector<Change<T>> const& changes, Position position, T oth
 }
 
 bool Visibility::allows(CachedEvent const& event) const {
+  return allows(event.position, event.type, event.state_key);
+}
+
+bool Visibility::allows(RoomEvent const& event) const {
+  return allows(event.position, event.type, event.state_key);
+}
+
+bool Visibility::allows(Position position, std::string_view type,
+                        std::optional<std::string> const& state_key) const {
   if (everything_) return true;
-  if (event.position > until_) return false;
+  if (position > until_) return false;
   // One's own membership is always one's business.
-  if (event.type == "m.room.member" && event.state_key == user_id_) return true;
-  auto const visibility = at(visibilities_, event.position, std::string("shared"));
-  auto const membership = at(memberships_, event.position, Membership::none);
+  if (type == "m.room.member" && state_key == user_id_) return true;
+  auto const visibility = at(visibilities_, position, std::string("shared"));
+  auto const membership = at(memberships_, position, Membership::none);
   if (visibility == "world_readable" || membership == Membership::join) return true;
   if (visibility == "invited") return membership == Membership::invite;
   if (visibility != "shared") return false;
   return std::ranges::any_of(memberships_, [&](auto const& change) {
-    return change.value == Membership::join && change.at > event.position;
+    return change.value == Membership::join && change.at > position;
   });
 }
 

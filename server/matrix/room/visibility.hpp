@@ -11,6 +11,7 @@ class Visibility {
   static Task<Result<Visibility>> of(RoomService& rooms, std::shared_ptr<Room> room, UserNid user);
 
   [[nodiscard]] bool allows(CachedEvent const& event) const;
+  [[nodiscard]] bool allows(RoomEvent const& event) const;
   /// Whether an event that is allowed is shown as if it had been redacted: its sender has asked for their
   /// words to be taken away, and the reader came after that.
   /// @see https://spec.matrix.org/v1.19/client-server-api/#post_matrixclientv3accountdeactivate, `erase`
@@ -24,6 +25,8 @@ class Visibility {
     Position at;
     T value;
   };
+  [[nodiscard]] bool allows(Position position, std::string_view type,
+                            std::optional<std::string> const& state_key) const;
   Task<Result<>> read_history(RoomService& rooms, RoomNid room);
   template <class T>
   static T at(std::vector<Change<T>> const& changes, Position position, T otherwise);

@@ -94,6 +94,7 @@ RoomPolicy::Facts AssessmentService::facts_of_item(matrix::RoomEvent const& draf
                   .has_attachment = !item.attachments.empty(),
                   .answers_registered = false,
                   .outsider_takes_part = posting.outsiders_read || !posting.sender};
+  posting.for_comments = item.for_comments;
   auto exceptions = exceptions_from_routine(post, governance_.today());
   auto rows = rows_of_post(posting, exceptions, post.has_attachment, settings_);
   if (!item.replaces.empty()) {
@@ -169,6 +170,7 @@ std::vector<Arising> AssessmentService::access_arisings(matrix::RoomEvent const&
   if (!item || !item->replaces.empty()) return {};
   auto posting = posting_of(event);
   posting.at = opening.at;
+  posting.for_comments = item->for_comments;
   posting.outsiders_read = !opening.authority;
   posting.concerned = {posting.sender, opening.authority};
   std::erase(posting.concerned, AuthorityId{});

@@ -3,6 +3,7 @@
 #include "governance/plan.hpp"
 #include "governance/zone.hpp"
 #include "identity/http.hpp"
+#include "records/assessment/http_queue.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -33,17 +34,20 @@ Result<AuthorityId> authority_of(Services const& services, json::object const& b
   return authority->id;
 }
 
+struct MembersRoom {
+  RoomNid room;
+  ItemAccess access;  ///< what its history shows them
+};
+
 /// The room, for its members.
-Task<Result<RoomNid>> members_room(Services services, std::string room_id, UserNid user) {
+Task<Result<MembersRoom>> members_room(Services services, std::string room_id, UserNid user) {
   auto const room = co_await services->rooms.find(std::move(room_id));
   if (!room && room.error().code == ErrorCode::not_found)
     co_return fail(ErrorCode::forbidden, "You are not in this room.");
   if (!room) co_return std::unexpected(room.error());
-  auto const membership = co_await services->rooms.membership(*room, user);
-  if (!membership) co_return std::unexpected(membership.error());
-  if (*membership != matrix::Membership::join)
-    co_return fail(ErrorCode::forbidden, "You are not in this room.");
-  co_return *room;
+  auto access = co_await services->assessment.access(*room, user, AuthorityId{});
+  if (!access) co_return std::unexpected(access.error());
+  co_return MembersRoom{*room, std::move(*access)};
 }
 
 Result<std::vector<std::string>> read_event_ids(std::string const& text) {
@@ -71,13 +75,13 @@ Task<Answer> items(Services services, Requester requester, std::string room_id, 
   std::map<EventNid, std::string> id_of;
   for (auto const& id : *ids) {
     auto event = co_await services->rooms.event(EventId(id));
-    if (!event || event->room != *room) continue;  // gone, or of another room: no answer for it
+    if (!event || !room->access.shows(*event)) continue;  // gone, of another room or hidden: no answer
     id_of[event->nid] = id;
     by_item[id] = json::array{};
     events.push_back(std::move(*event));
   }
   auto const shown = co_await services->assessment.assessments_of(
-      *room, std::move(events), services->assessment.visible_to(requester.user));
+      room->room, std::move(events), services->assessment.visible_to(requester.user));
   if (!shown) co_return std::unexpected(shown.error());
   for (auto const& item : *shown) {
     by_item[id_of[item.row.event]].as_array().push_back(to_json(item, names(services)));
@@ -86,9 +90,11 @@ Task<Answer> items(Services services, Requester requester, std::string room_id, 
 }
 
 /// An item's id and title for the side panel; what its author removed shows no text there.
-Task<std::pair<std::string, std::string>> title_of(Services services, EventNid nid) {
+/// None for what they may not read.
+Task<std::optional<std::pair<std::string, std::string>>> title_of(Services services, ItemAccess access,
+                                                                  EventNid nid) {
   auto const event = co_await services->rooms.event(nid);
-  if (!event) co_return std::pair<std::string, std::string>{};
+  if (!event || !access.shows(*event)) co_return std::nullopt;
   auto const item = read_item(*event);
   if (event->redacted_by || !item) co_return std::pair(event->id.value, std::string());
   auto title = short_title(item->text);
@@ -100,13 +106,15 @@ Task<Answer> overview(Services services, Requester requester, std::string room_i
   auto const room = co_await members_room(services, std::move(room_id), requester.user);
   if (!room) co_return std::unexpected(room.error());
   auto const found =
-      co_await services->assessment.overview(*room, services->assessment.visible_to(requester.user));
+      co_await services->assessment.overview(room->room, services->assessment.visible_to(requester.user));
   if (!found) co_return std::unexpected(found.error());
   json::array to_assess, registered;
   for (auto const& item : found->to_assess) {
-    auto const [id, title] = co_await title_of(services, item.row.event);
-    to_assess.push_back(
-        json::object{{"event_id", id}, {"title", title}, {"assessment", to_json(item, names(services))}});
+    auto const named = co_await title_of(services, room->access, item.row.event);
+    if (!named) continue;
+    to_assess.push_back(json::object{{"event_id", named->first},
+                                     {"title", named->second},
+                                     {"assessment", to_json(item, names(services))}});
   }
   std::set<RecordId> seen;
   for (auto const& item : found->registered) {
@@ -174,108 +182,6 @@ Task<Answer> mark_sent(Services services, Requester requester, net::PathParamete
   co_return json_answer(to_json(*done, names(services)));
 }
 
-/// The authorities a registrar asks for, all own ones when none is named; `forbidden` without the role.
-Result<std::vector<AuthorityId>> desk_authorities(Services const& services, UserNid user,
-                                                  std::vector<std::string> const& codes) {
-  std::vector<AuthorityId> found;
-  auto const& governance = services->governance;
-  for (auto const& code : codes) {
-    auto const* authority = governance.authority_by_code(code);
-    if (authority == nullptr) return fail(ErrorCode::not_found, "There is no authority '" + code + "' here.");
-    if (!governance.has_role(user, authority->id, governance::Role::registrar)) {
-      return fail(ErrorCode::forbidden, "Only a registrar of " + authority->name_en + " sees its queue.");
-    }
-    found.push_back(authority->id);
-  }
-  if (!codes.empty()) return found;
-  for (auto const& held : governance.assignments(user)) {
-    if (held.role == governance::Role::registrar) found.push_back(held.authority);
-  }
-  if (found.empty()) return fail(ErrorCode::forbidden, "Only registrars have a queue.");
-  return found;
-}
-
-Task<LinePlace> place_of(Services services, RoomNid room) {
-  LinePlace place;
-  if (auto const id = co_await services->rooms.room_id(room)) place.room_id = id->value;
-  auto const state = co_await services->rooms.state(room, "m.room.name", "");
-  if (state && *state) {
-    if (auto const content = parse_json_object(**state)) {
-      place.room_name = optional_string(*content, "name").value_or("");
-    }
-  }
-  auto const* plans = services->governance.plans(room);
-  auto const* entry = plans == nullptr ? nullptr : plans->in_force();
-  if (entry != nullptr) place.case_of_room = governance::linked_case(entry->content);
-  co_return place;
-}
-
-Task<Result<json::array>> queue_lines(Services services, UserNid by, std::vector<ShownAssessment> queue) {
-  json::array lines;
-  std::map<RoomNid, LinePlace> places;
-  std::vector<std::pair<EventNid, AuthorityId>> opened;
-  for (auto const& shown : queue) {
-    auto const event = co_await services->rooms.event(shown.row.event);
-    if (!event) continue;  // disposed of by the other authorities while the queue was read
-    if (!places.contains(shown.row.room))
-      places[shown.row.room] = co_await place_of(services, shown.row.room);
-    auto const posting = services->assessment.posting_of(*event);
-    auto line = to_line(shown, *event, places[shown.row.room], posting.concerned.size(), names(services));
-    if (event->redacted_by) opened.emplace_back(event->nid, shown.row.authority);
-    if (services->draft_of_line) {
-      auto const filled = co_await services->draft_of_line(shown.row, *event, by);
-      if (!filled) co_return std::unexpected(filled.error());
-      line["draft"] = filled->draft;
-      line["next_number"] = filled->next_number;
-    }
-    lines.push_back(std::move(line));
-  }
-  auto const noted = co_await services->assessment.note_opened(by, std::move(opened));
-  if (!noted) co_return std::unexpected(noted.error());
-  co_return lines;
-}
-
-/// The clock of a line: its assessment's, or its own when it is a request or a review.
-json::object const& clock_of(json::value const& line) {
-  auto const* assessment = optional_object(line.as_object(), "assessment");
-  return assessment == nullptr ? line.as_object() : *assessment;
-}
-
-bool is_late(json::value const& line) { return optional_string(clock_of(line), "clock") == "late"; }
-
-/// Days as text sort like days; what has none comes last. Lines of one day stay in their order.
-void sort_by_due(json::array& lines) {
-  auto const day = [](json::value const& line) {
-    return std::string(optional_string(clock_of(line), "due_day").value_or("9999-12-31"));
-  };
-  std::vector<std::pair<std::string, std::size_t>> order;
-  for (std::size_t at = 0; at < lines.size(); ++at) order.emplace_back(day(lines[at]), at);
-  std::ranges::sort(order);
-  json::array sorted;
-  for (auto const& [due, at] : order) sorted.push_back(std::move(lines[at]));
-  lines = std::move(sorted);
-}
-
-Task<Answer> queue(Services services, Requester requester, std::vector<std::string> codes) {
-  auto const authorities = desk_authorities(services, requester.user, codes);
-  if (!authorities) co_return std::unexpected(authorities.error());
-  auto found = co_await services->assessment.queue(*authorities);
-  if (!found) co_return std::unexpected(found.error());
-  auto lines = co_await queue_lines(services, requester.user, std::move(found->lines));
-  if (!lines) co_return std::unexpected(lines.error());
-  std::int64_t left = found->left;
-  if (services->other_lines) {
-    auto const others = co_await services->other_lines(*authorities);
-    if (!others) co_return std::unexpected(others.error());
-    for (auto const& line : *others) lines->push_back(line);
-    left += static_cast<std::int64_t>(others->size());
-  }
-  sort_by_due(*lines);
-  auto const late = std::ranges::count_if(*lines, is_late);
-  co_return json_answer(
-      {{"lines", std::move(*lines)}, {"left", left}, {"late", late}, {"done_today", found->done_today}});
-}
-
 }  // namespace
 
 net::Response refusal_answer(RuleRefusal const& refusal) {
@@ -307,10 +213,8 @@ std::vector<net::Route> assessment_routes(AssessmentHttp services) {
                              [shared](Requester requester, net::Call& call) {
                                return mark_sent(shared, std::move(requester), call.path, call.request.body);
                              }));
-  table.push_back(
-      user_route(Method::get, "/_torg/v1/queue", identity, [shared](Requester requester, net::Call& call) {
-        return queue(shared, std::move(requester), call.request.query_all("authority"));
-      }));
+  table.push_back(queue_route(shared));
+  table.push_back(bulk_route(shared));
   return table;
 }
 

@@ -11,7 +11,7 @@ struct AssessmentHttp {
   identity::Identity const& identity;
   matrix::Rooms& rooms;
   Runtime& runtime;
-  DraftOfLine draft_of_line;  ///< may be empty: then lines have no draft
+  DraftsOfLines drafts_of_lines;  ///< may be empty: then lines have no draft
   /// Lines that come from elsewhere, as requests for records and closing reviews; may be empty.
   std::function<Task<Result<json::array>>(std::vector<AuthorityId>)> other_lines;
 };

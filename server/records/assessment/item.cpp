@@ -9,6 +9,9 @@ namespace {
 constexpr std::array<std::string_view, 4> kItemTypes{"m.room.message", "m.sticker", "m.room.encrypted",
                                                      "org.torg.incoming"};
 
+/// `comments` or `information`: said by whoever shares a draft, before it is sent (R11).
+constexpr std::string_view kSharedFor = "org.torg.shared_for";
+
 std::string string_or_empty(json::object const& object, std::string_view key) {
   return std::string(optional_string(object, key).value_or(""));
 }
@@ -48,6 +51,7 @@ std::optional<Item> read_item(std::string_view type, std::string_view content) {
   auto const* newer = item.replaces.empty() ? nullptr : optional_object(*object, "m.new_content");
   auto const& said = newer != nullptr ? *newer : *object;
   item.text = string_or_empty(said, "body");
+  item.for_comments = string_or_empty(said, kSharedFor) == "comments";
   if (auto attachment = read_attachment(said)) item.attachments.push_back(std::move(*attachment));
   return item;
 }

@@ -16,8 +16,9 @@ struct Attachment {
 struct Item {
   std::string text;
   std::vector<Attachment> attachments;
-  std::string replies_to;  ///< event id; empty: nothing
-  std::string replaces;    ///< event id of the item that this one edits; empty: none
+  std::string replies_to;     ///< event id; empty: nothing
+  std::string replaces;       ///< event id of the item that this one edits; empty: none
+  bool for_comments = false;  ///< shared for comments, as its sender said before sending it (R11)
 };
 
 /// None for what is no item: state, reactions, redactions, notices of records. Broken content is an empty

@@ -1,15 +1,8 @@
 #pragma once
+#include "records/assessment/desk_item.hpp"
 #include "records/assessment/json.hpp"
 
 namespace torg::records {
-
-/// What the register fills into a line of the queue: the prefilled draft (lifting) and the number it would
-/// get.
-struct LineDraft {
-  json::object draft;
-  std::string next_number;
-};
-using DraftOfLine = std::function<Task<Result<LineDraft>>(Assessment, matrix::RoomEvent, UserNid by)>;
 
 /// Where an item was said.
 struct LinePlace {

@@ -17,6 +17,9 @@ Inputs describe(Posting const& posting, AuthorityId authority, Settings const& s
   item.case_state = posting.case_open ? CaseState::open : CaseState::none;
   item.plan_keeps_ordered =
       posting.plan_keeps_ordered && settings.standing_decisions == StandingDecisions::used;
+  // Between authorities only: what an outsider sends or is given is received or sent, whatever it is called.
+  item.for_comment_only =
+      posting.for_comments && posting.sender && !posting.outsiders_read && !posting.everyone_reads;
   if (authority != posting.sender) {
     item.actor = posting.sender ? Actor::official_other_authority : Actor::outsider;
     return item;

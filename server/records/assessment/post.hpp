@@ -16,6 +16,7 @@ struct Posting {
   bool everyone_reads = false;  ///< a room of level open (R12)
   bool case_open = false;
   bool plan_keeps_ordered = false;  ///< R17
+  bool for_comments = false;        ///< R11: its sender shares a draft for comments alone
   Instant at{};
 };
 

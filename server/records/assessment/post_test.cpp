@@ -69,6 +69,22 @@ TEST(Post, WithoutAStandingDecisionHasAClock) {
   EXPECT_FALSE(rows[0].matters);
 }
 
+TEST(Post, SharedForCommentsAloneKeepsItsStatusAtAllBoards) {
+  auto posting = in_shared_room();
+  posting.for_comments = true;
+  EXPECT_THAT(rows_of_post(posting, {Exception::attachment}, true, {}), IsEmpty());
+}
+
+TEST(Post, OfAnOutsiderIsReceivedWhateverItIsCalled) {
+  auto posting = in_shared_room();
+  posting.for_comments = true;
+  posting.sender = AuthorityId{};
+  EXPECT_EQ(rows_of_post(posting, {Exception::outsider}, false, {}).size(), 3u);
+  posting.sender = kBn;
+  posting.outsiders_read = true;
+  EXPECT_EQ(rows_of_post(posting, {Exception::outsider}, false, {}).size(), 3u);
+}
+
 TEST(Post, OfAnOutsiderIsReceivedWithAClock) {
   auto posting = in_shared_room();
   posting.sender = AuthorityId{};

@@ -17,25 +17,11 @@ std::unexpected<RuleRefusal> ruled(ErrorCode code, std::string message) {
   return ruled(Error{code, std::move(message), {}});
 }
 
-/// The rule that a person's decision rests on.
-std::string_view rule_of(Handling handling) {
-  switch (handling) {
-    case Handling::kept_ordered:
-      return "R21";
-    case Handling::trivial:
-      return "R22";
-    case Handling::working:
-      return "R7";
-    default:
-      return "R20";
-  }
-}
-
 }  // namespace
 
 AssessmentService::AssessmentService(Runtime& runtime, db::Database& database,
                                      governance::GovernanceService& governance,
-                                     identity::Identity const& identity, matrix::Rooms& rooms,
+                                     identity::Identity const& identity, matrix::RoomService& rooms,
                                      SettingsByAuthority const& settings)
     : runtime_(runtime),
       database_(database),
@@ -89,16 +75,23 @@ void AssessmentService::add_intents(std::vector<ShownAssessment>& shown) const {
   }
 }
 
-Task<Result<ShownAssessment>> AssessmentService::show(Assessment row) {
+Task<Result<std::vector<ShownAssessment>>> AssessmentService::show_all(std::vector<Assessment> rows) {
   std::vector<ShownAssessment> shown;
-  shown.push_back({std::move(row), {}, std::nullopt});
+  for (auto& row : rows) shown.push_back({std::move(row), {}, std::nullopt});
   auto filled = co_await database_.read([this, shown = std::move(shown)](db::Reader& reader) mutable {
     add_record_names(reader, shown);
     return std::move(shown);
   });
-  if (!filled) co_return std::unexpected(filled.error());
-  add_intents(*filled);
-  co_return std::move(filled->front());
+  if (filled) add_intents(*filled);
+  co_return filled;
+}
+
+Task<Result<ShownAssessment>> AssessmentService::show(Assessment row) {
+  std::vector<Assessment> rows;
+  rows.push_back(std::move(row));
+  auto shown = co_await show_all(std::move(rows));
+  if (!shown) co_return std::unexpected(shown.error());
+  co_return std::move(shown->front());
 }
 
 Task<Result<std::vector<ShownAssessment>>> AssessmentService::assessments_of(
@@ -135,6 +128,10 @@ Task<Result<std::vector<ShownAssessment>>> AssessmentService::assessments_of(
   co_return found;
 }
 
+Task<Result<ItemAccess>> AssessmentService::access(RoomNid room, UserNid by, AuthorityId authority) {
+  co_return co_await ItemAccess::of({rooms_, database_, governance_}, room, by, authority);
+}
+
 /// The item as it stands for an authority, after a look at who asks.
 Task<Ruled<Assessment>> AssessmentService::current(UserNid by, RoomNid room, EventNid event,
                                                    AuthorityId authority) {
@@ -142,16 +139,14 @@ Task<Ruled<Assessment>> AssessmentService::current(UserNid by, RoomNid room, Eve
     co_return ruled(ErrorCode::forbidden,
                     "Only officers and registrars of the authority decide about its items.");
   }
-  auto const membership = co_await rooms_.membership(room, by);
-  if (!membership) co_return ruled(membership.error());
-  bool const registrar = governance_.has_role(by, authority, Role::registrar);
-  if (*membership != matrix::Membership::join && !registrar) {
-    co_return ruled(ErrorCode::forbidden, "You are not in this room.");
-  }
+  auto const may_open = co_await access(room, by, authority);
+  if (!may_open) co_return ruled(may_open.error());
   auto const found = co_await rooms_.event(event);
   if (!found) co_return ruled(found.error());
-  if (found->room != room || !read_item(*found))
-    co_return ruled(ErrorCode::not_found, "There is no such item here.");
+  auto const opened = co_await may_open->among({*found});
+  if (!opened) co_return ruled(opened.error());
+  if (opened->empty() || !read_item(*found))
+    co_return ruled(ErrorCode::not_found, "There is no such item in this room.");
   std::vector const only{authority};
   auto shown = co_await assessments_of(room, {*found}, only);
   if (!shown) co_return ruled(shown.error());
@@ -188,50 +183,6 @@ Task<Ruled<RecordId>> AssessmentService::named_record(AuthorityId authority, std
   co_return *found;
 }
 
-Task<Ruled<ShownAssessment>> AssessmentService::assess(AssessRequest request) {
-  if (may_act(request.by, request.authority) && !may_decide(request.by, request.authority)) {
-    co_return ruled(ErrorCode::forbidden, "This authority lets only its registrars assess; ask one of them.");
-  }
-  auto const row = co_await current(request.by, request.room, request.event, request.authority);
-  if (!row) co_return std::unexpected(row.error());
-  bool const already = request.handling == "already_registered";
-  auto const handling = already ? std::optional(Handling::registered) : parse_handling(request.handling);
-  if (!handling || (*handling == Handling::registered && !already) || *handling == Handling::unassessed) {
-    co_return ruled(ErrorCode::invalid_param,
-                    "Handling must be kept_ordered, trivial, working or already_registered.");
-  }
-  if (auto may = check_choice(request, *handling, *row); !may) co_return std::unexpected(may.error());
-  RecordId record;
-  if (already) {
-    auto const named = co_await named_record(request.authority, request.record);
-    if (!named) co_return std::unexpected(named.error());
-    record = *named;
-  }
-  auto const at = runtime_.now();
-  auto const before = *row;
-  auto const written = co_await database_.write(
-      [request, before, record, at, choice = *handling](db::Transaction& transaction) -> Result<Assessment> {
-        auto const row_now = assessment::row_of(transaction, request.room, request.event, request.authority);
-        bool const changed =
-            row_now && (row_now->status != before.status || row_now->handling != before.handling);
-        if (changed) return fail(ErrorCode::conflict, "Somebody was faster: the item has changed meanwhile.");
-        if (!record) {
-          if (!row_now) assessment::insert_row(transaction, before);
-          return assessment::decide(transaction, {request.event, request.authority, request.room, choice,
-                                                  std::string(rule_of(choice)), request.reason, request.by,
-                                                  request.second_person, at});
-        }
-        auto const done = assessment::registered(
-            transaction, {request.event, request.authority, request.room, record, request.by, at});
-        if (!done) return std::unexpected(done.error());
-        return *assessment::row_of(transaction, request.room, request.event, request.authority);
-      });
-  if (!written) co_return ruled(written.error());
-  auto shown = co_await show(*written);
-  if (!shown) co_return ruled(shown.error());
-  co_return std::move(*shown);
-}
-
 Task<Result<ShownAssessment>> AssessmentService::mark_sent(UserNid by, RoomNid room, EventNid event,
                                                            AuthorityId authority, std::string to, Day day) {
   auto const row = co_await current(by, room, event, authority);
@@ -261,22 +212,29 @@ Task<Result<ShownAssessment>> AssessmentService::mark_sent(UserNid by, RoomNid r
   co_return co_await show(*written);
 }
 
-Task<Result<AssessmentService::Queue>> AssessmentService::queue(std::vector<AuthorityId> authorities) {
-  static constexpr std::int64_t kMost = 200;
-  auto const midnight = governance::start_of(governance_.today());
-  auto found = co_await database_.read([this, authorities, midnight](db::Reader& reader) {
+Task<Result<AssessmentService::Queue>> AssessmentService::queue(std::vector<AuthorityId> authorities,
+                                                                std::optional<assessment::QueuePlace> from,
+                                                                std::size_t limit) {
+  auto const most = std::clamp<std::size_t>(limit, 1, kMostLines);
+  auto const today = governance_.today();
+  auto found = co_await database_.read([this, authorities, from, most, today](db::Reader& reader) {
     Queue queue;
-    for (auto const authority : authorities) {
-      for (auto& row : assessment::unassessed(reader, authority, kMost)) {
-        queue.lines.push_back({std::move(row), {}, std::nullopt});
-      }
+    for (auto const authority : authorities) {  // one to three
+      // One more than is shown tells whether there is a next page.
+      auto rows = assessment::unassessed(reader, authority, from, static_cast<std::int64_t>(most) + 1);
+      for (auto& row : rows) queue.lines.push_back({std::move(row), {}, std::nullopt});
       queue.left += assessment::count_unassessed(reader, authority);
-      queue.done_today += assessment::count_decided(reader, authority, midnight);
+      queue.late += assessment::count_late(reader, authority, today);
+      queue.done_today += assessment::count_decided(reader, authority, governance::start_of(today));
     }
     std::ranges::sort(queue.lines, {}, [](auto const& line) {
       return std::tuple(line.row.due_day, line.row.event, line.row.authority);
     });
-    if (queue.lines.size() > kMost) queue.lines.resize(kMost);
+    if (queue.lines.size() > most) {
+      queue.lines.resize(most);
+      auto const& last = queue.lines.back().row;
+      queue.next = {last.due_day.value_or(Day{}), last.event, last.authority};
+    }
     add_record_names(reader, queue.lines);
     return queue;
   });

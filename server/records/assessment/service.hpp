@@ -1,6 +1,7 @@
 #pragma once
 #include "governance/room_policy.hpp"
 #include "identity/identity.hpp"
+#include "records/assessment/item_access.hpp"
 #include "records/assessment/post.hpp"
 #include "records/assessment/store.hpp"
 #include "runtime/task_group.hpp"
@@ -37,6 +38,9 @@ struct AssessRequest {
   UserNid second_person;
 };
 
+/// Whether one refusal stops the rest.
+enum class Bulk : std::uint8_t { each, all_or_none };
+
 /// A refusal with the rule in words in both languages.
 struct RuleRefusal {
   Error error;
@@ -50,7 +54,7 @@ using Ruled = std::expected<T, RuleRefusal>;
 class AssessmentService final : public governance::RecordsFacts {
  public:
   AssessmentService(Runtime& runtime, db::Database& database, governance::GovernanceService& governance,
-                    identity::Identity const& identity, matrix::Rooms& rooms,
+                    identity::Identity const& identity, matrix::RoomService& rooms,
                     SettingsByAuthority const& settings);
 
   /// Goes on with what a stop interrupted. After the rooms have started.
@@ -73,15 +77,27 @@ class AssessmentService final : public governance::RecordsFacts {
                                                             std::vector<AuthorityId> authorities);
   /// `forbidden`, `not_found`; `rule_refuses` with the rule in words; `needs_second_person`; `bad_state`.
   Task<Ruled<ShownAssessment>> assess(AssessRequest request);
+  /// Many decisions in one transaction, at most `kMostAtOnce`; an answer for each, in their order. What the
+  /// rules refuse is refused for its item alone (`each`) or for all of them (`all_or_none`). Sent again, what
+  /// is done already stays as it is.
+  Task<std::vector<Ruled<ShownAssessment>>> assess_many(std::vector<AssessRequest> requests, Bulk bulk);
+  static constexpr std::size_t kMostAtOnce = 500;
   /// An item was sent outside Torg (R5): its clock starts, counted from `day`.
   Task<Result<ShownAssessment>> mark_sent(UserNid by, RoomNid room, EventNid event, AuthorityId authority,
                                           std::string to, Day day);
 
   struct Queue {
     std::vector<ShownAssessment> lines;
-    std::int64_t left = 0, done_today = 0;
+    std::int64_t left = 0, late = 0, done_today = 0;
+    std::optional<assessment::QueuePlace> next;  ///< where the next page begins; none: this is the last one
   };
-  Task<Result<Queue>> queue(std::vector<AuthorityId> authorities);
+  static constexpr std::size_t kMostLines = 200;
+  /// Which items of a room `by` may open for `authority`; `authority` 0: as a member only.
+  Task<Result<ItemAccess>> access(RoomNid room, UserNid by, AuthorityId authority);
+  /// At most `limit` (and `kMostLines`) lines by due day, after `from`; the counts are of all there are.
+  Task<Result<Queue>> queue(std::vector<AuthorityId> authorities,
+                            std::optional<assessment::QueuePlace> from = std::nullopt,
+                            std::size_t limit = kMostLines);
   struct Overview {
     std::vector<ShownAssessment> to_assess, registered;
   };
@@ -104,6 +120,17 @@ class AssessmentService final : public governance::RecordsFacts {
   Task<bool> history_is_open(RoomNid room);
   [[nodiscard]] std::vector<Arising> access_arisings(matrix::RoomEvent const& event,
                                                      assessment::Opening const& opening) const;
+  /// A decision that the rules allow, on its way to the store.
+  struct Decision {
+    AssessRequest request;
+    Handling handling{};
+    RecordId record;  ///< for already_registered
+    Assessment before;
+    Instant at{};
+  };
+  [[nodiscard]] Task<Ruled<Decision>> prepare(AssessRequest request);
+  static Result<Assessment> store(db::Transaction& transaction, Decision const& decision);
+  [[nodiscard]] Task<Result<std::vector<ShownAssessment>>> show_all(std::vector<Assessment> rows);
   Task<Result<ShownAssessment>> show(Assessment row);
   Task<Ruled<Assessment>> current(UserNid by, RoomNid room, EventNid event, AuthorityId authority);
   Task<Ruled<RecordId>> named_record(AuthorityId authority, std::string number);
@@ -116,7 +143,7 @@ class AssessmentService final : public governance::RecordsFacts {
   db::Database& database_;
   governance::GovernanceService& governance_;
   identity::Identity const& identity_;
-  matrix::Rooms& rooms_;
+  matrix::RoomService& rooms_;
   SettingsByAuthority const& settings_;
   RegisterLinks links_;
   std::set<EventNid> opening_joins_;  ///< joins on their way that bring a new authority or a first outsider

@@ -3,6 +3,8 @@
 #include "governance/zone.hpp"
 #include "records/testing/office.hpp"
 
+#include <set>
+
 #include <gmock/gmock.h>
 
 namespace torg::records {
@@ -196,6 +198,122 @@ TEST_P(AssessmentOffice, ThePlanForbidsEncryption) {
                                                     .redacts = std::nullopt}));
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().code, ErrorCode::rule_refuses);
+}
+
+class ManyDecisions : public AssessmentOffice {
+ protected:
+  AssessRequest request(matrix::RoomEvent const& event, UserNid by, std::string handling) {
+    AssessRequest made;
+    made.by = by;
+    made.room = event.room;
+    made.event = event.nid;
+    made.authority = world->ks;
+    made.handling = std::move(handling);
+    made.reason = "rutin";
+    return made;
+  }
+  std::vector<Ruled<ShownAssessment>> decide(std::vector<AssessRequest> requests, Bulk bulk = Bulk::each) {
+    return run(runtime, world->assessment.assess_many(std::move(requests), bulk));
+  }
+  /// A position: it can be kept ordered or registered, and is never trivial.
+  matrix::RoomEvent position(int n) {
+    return say(world->ali, "Byggnadsnämnden tillstyrker förslag " + std::to_string(n) + ".");
+  }
+  std::size_t steps(matrix::RoomEvent const& event) {
+    std::size_t count = 0;
+    database->read_now([&](db::Reader& reader) {
+      count = assessment::history(reader, event.room, event.nid, world->ks).size();
+    });
+    return count;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Db, ManyDecisions, db::both_databases(), db::database_name);
+
+TEST_P(ManyDecisions, AreMadeTogetherAndLeaveTheQueue) {
+  share();
+  std::vector<AssessRequest> requests;
+  for (int n = 0; n < 5; ++n) requests.push_back(request(position(n), world->sandra, "kept_ordered"));
+  for (auto const& answer : decide(requests)) ASSERT_TRUE(answer) << answer.error().error.message;
+  EXPECT_EQ(run(runtime, world->assessment.queue({world->ks})).value().left, 0);
+}
+
+TEST_P(ManyDecisions, NameWhatTheRulesRefuseAndMakeTheRest) {
+  share();
+  auto const file =
+      say_in(world->room, world->ali,
+             {{"msgtype", "m.file"}, {"body", "karta.pdf"}, {"url", "mxc://alvhamn.example/a"}});
+  auto const answers =
+      decide({request(file, world->sandra, "trivial"), request(position(1), world->sandra, "trivial")});
+  EXPECT_TRUE(answers[0]) << answers[0].error().error.message;
+  ASSERT_FALSE(answers[1]);
+  EXPECT_EQ(answers[1].error().error.code, ErrorCode::rule_refuses);
+  EXPECT_TRUE(answers[1].error().why);
+}
+
+TEST_P(ManyDecisions, AllOrNoneMakeNoneWhenOneIsRefused) {
+  share();
+  auto const file =
+      say_in(world->room, world->ali,
+             {{"msgtype", "m.file"}, {"body", "karta.pdf"}, {"url", "mxc://alvhamn.example/a"}});
+  auto const answers =
+      decide({request(file, world->sandra, "trivial"), request(position(1), world->sandra, "trivial")},
+             Bulk::all_or_none);
+  ASSERT_FALSE(answers[0]);
+  EXPECT_EQ(answers[0].error().error.code, ErrorCode::conflict);
+  EXPECT_EQ(answers[1].error().error.code, ErrorCode::rule_refuses);
+  EXPECT_EQ(run(runtime, world->assessment.queue({world->ks})).value().left, 2);
+}
+
+TEST_P(ManyDecisions, SentAgainChangeNothing) {
+  share();
+  auto const post = position(1);
+  for (int times = 0; times < 3; ++times)
+    ASSERT_TRUE(decide({request(post, world->sandra, "kept_ordered")}).front());
+  EXPECT_EQ(steps(post), 2u);  // how it was, and what was decided
+}
+
+TEST_P(ManyDecisions, AreAtMostFiveHundred) {
+  std::vector<AssessRequest> const many(501, request(say(world->ali, "Hej"), world->sandra, "kept_ordered"));
+  auto const answers = decide(many);
+  ASSERT_EQ(answers.size(), 501u);
+  EXPECT_EQ(answers.front().error().error.code, ErrorCode::too_large);
+}
+
+TEST_P(ManyDecisions, NeverMakeAReceivedItemWorkingMaterial) {
+  share();
+  auto const answer = decide({request(position(1), world->sandra, "working")}).front();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().error.code, ErrorCode::rule_refuses);
+}
+
+TEST_P(AssessmentOffice, TheQueueComesInPagesThatHoldEveryLineOnce) {
+  share();
+  for (int n = 0; n < 7; ++n)
+    say(world->ali, "Byggnadsnämnden tillstyrker förslag " + std::to_string(n) + ".");
+  std::set<std::pair<EventNid, AuthorityId>> seen;
+  std::optional<assessment::QueuePlace> from;
+  int pages = 0;
+  do {
+    auto const page = run(runtime, world->assessment.queue({world->ks, world->bn}, from, 4)).value();
+    EXPECT_EQ(page.left, 14);
+    for (auto const& line : page.lines) EXPECT_TRUE(seen.emplace(line.row.event, line.row.authority).second);
+    from = page.next;
+    ++pages;
+  } while (from);
+  EXPECT_EQ(seen.size(), 14u);
+  EXPECT_EQ(pages, 4);
+}
+
+TEST_P(AssessmentOffice, WhatIsSharedForCommentsKeepsItsStatusAtBothBoards) {
+  share();
+  auto const draft = [&](std::string shared_for) {
+    return json::object{{"msgtype", "m.file"},
+                        {"body", "utkast.odt"},
+                        {"url", "mxc://alvhamn.example/b"},
+                        {"org.torg.shared_for", std::move(shared_for)}};
+  };
+  EXPECT_TRUE(rows(say_in(world->room, world->ali, draft("comments"))).empty());
+  EXPECT_EQ(rows(say_in(world->room, world->ali, draft("information"))).size(), 2u);
 }
 
 }  // namespace

@@ -31,6 +31,13 @@ constexpr db::Statement kRowsOfRecord{
 constexpr db::Statement kQueue{
     "SELECT " COLUMNS
     "FROM assessment WHERE authority = $1 AND handling = 0 ORDER BY due_day, event LIMIT $2"};
+// Row values, so that the index of the queue is entered where the page before ended.
+constexpr db::Statement kQueueAfter{
+    "SELECT " COLUMNS
+    "FROM assessment WHERE authority = $1 AND handling = 0 AND (due_day, event) > ($2, $3) "
+    "ORDER BY due_day, event LIMIT $4"};
+constexpr db::Statement kLate{
+    "SELECT COUNT(*) FROM assessment WHERE authority = $1 AND handling = 0 AND due_day < $2"};
 constexpr db::Statement kQueueLength{"SELECT COUNT(*) FROM assessment WHERE authority = $1 AND handling = 0"};
 constexpr db::Statement kQueueOfRoom{
     "SELECT " COLUMNS "FROM assessment WHERE room = $1 AND authority = $2 AND handling = 0 ORDER BY event"};
@@ -238,8 +245,17 @@ std::vector<Assessment> rows_of_record(db::Reader& reader, RecordId record) {
   return read_rows(reader, kRowsOfRecord, record);
 }
 
-std::vector<Assessment> unassessed(db::Reader& reader, AuthorityId authority, std::int64_t limit) {
-  return read_rows(reader, kQueue, authority, limit);
+std::vector<Assessment> unassessed(db::Reader& reader, AuthorityId authority,
+                                   std::optional<QueuePlace> const& from, std::int64_t limit) {
+  if (!from) return read_rows(reader, kQueue, authority, limit);
+  // Lines of one day and item stand in order of authority.
+  auto const after = authority > from->authority ? EventNid(from->event.value - 1) : from->event;
+  std::int64_t const day = from->due_day.time_since_epoch().count();
+  return read_rows(reader, kQueueAfter, authority, day, after, limit);
+}
+
+std::int64_t count_late(db::Reader& reader, AuthorityId authority, Day today) {
+  return read_count(reader, kLate, {authority, std::int64_t(today.time_since_epoch().count())});
 }
 
 std::int64_t count_unassessed(db::Reader& reader, AuthorityId authority) {

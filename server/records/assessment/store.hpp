@@ -7,9 +7,17 @@ namespace torg::records::assessment {
 /// The first row of an item; nothing when there is one.
 void insert_row(db::Transaction& transaction, Assessment const& row);
 
-/// Unassessed items of an authority, first due first.
+/// Where one has come to in the queues: the last line one has.
+struct QueuePlace {
+  Day due_day{};
+  EventNid event;
+  AuthorityId authority;
+};
+/// Unassessed items of an authority, first due first; after `from` when it is given.
 [[nodiscard]] std::vector<Assessment> unassessed(db::Reader& reader, AuthorityId authority,
-                                                 std::int64_t limit);
+                                                 std::optional<QueuePlace> const& from, std::int64_t limit);
+/// How many of them are past their day.
+[[nodiscard]] std::int64_t count_late(db::Reader& reader, AuthorityId authority, Day today);
 [[nodiscard]] std::int64_t count_unassessed(db::Reader& reader, AuthorityId authority);
 /// Decisions of persons since `from`.
 [[nodiscard]] std::int64_t count_decided(db::Reader& reader, AuthorityId authority, Instant from);

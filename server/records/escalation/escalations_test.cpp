@@ -120,5 +120,78 @@ TEST_P(EscalationOffice, TheArchivistIsToldOfThreeWorkingDaysAndAnOfficerOfNothi
   EXPECT_EQ(foreign.error().code, ErrorCode::not_found);
 }
 
+class TellingOffice : public EscalationOffice {
+ protected:
+  void SetUp() override {
+    EscalationOffice::SetUp();
+    ClockTellers tellers;
+    tellers.rooms = &world->rooms;
+    tellers.service_user = [this] { return world->service; };
+    tellers.mail = [this](AuthorityId authority, std::string, std::string text) -> Task<Result<>> {
+      if (!mail_works) co_return fail(ErrorCode::unavailable, "No mail server.");
+      letters.emplace_back(authority, std::move(text));
+      co_return Result<>{};
+    };
+    escalations = std::make_unique<Escalations>(runtime, *database, world->governance, world->reviews,
+                                                std::move(tellers));
+  }
+  std::vector<std::string> clock_notices() {
+    auto const all =
+        run(runtime, world->rooms.timeline(world->room, Position(), database->last_position(), 100)).value();
+    std::vector<std::string> found;
+    for (auto const& event : all) {
+      if (event.content.find("org.torg.clock") != std::string::npos) found.push_back(event.content);
+    }
+    return found;
+  }
+  bool tell() { return run(runtime, escalations->tell()); }
+
+  bool mail_works = true;
+  std::vector<std::pair<AuthorityId, std::string>> letters;
+};
+INSTANTIATE_TEST_SUITE_P(Db, TellingOffice, db::both_databases(), db::database_name);
+
+TEST_P(TellingOffice, TheRoomIsToldOnceOfWhatIsLateInIt) {
+  late_item(1);
+  late_item(1);
+  for (int times = 0; times < 2; ++times) {
+    ASSERT_TRUE(run(runtime, escalations->round(monday())));
+    EXPECT_TRUE(tell());
+  }
+  auto const told = clock_notices();
+  ASSERT_EQ(told.size(), 2u);  // one for each board
+  EXPECT_THAT(told[0], testing::HasSubstr("2 records in this room should have been assessed."));
+  EXPECT_THAT(told[0], testing::Not(testing::HasSubstr("avstyrker")));
+}
+
+TEST_P(TellingOffice, TheNoticeInTheRoomIsNoRecordItself) {
+  late_item(1);
+  ASSERT_TRUE(run(runtime, escalations->round(monday())));
+  EXPECT_TRUE(tell());
+  EXPECT_EQ(run(runtime, world->assessment.queue({world->ks})).value().left, 1);
+}
+
+TEST_P(TellingOffice, ALetterWithCountsGoesToTheAuthority) {
+  late_item(1);
+  ASSERT_TRUE(run(runtime, escalations->round(monday())));
+  EXPECT_TRUE(tell());
+  ASSERT_EQ(letters.size(), 2u);
+  EXPECT_EQ(letters[0].first, world->ks);
+  EXPECT_THAT(letters[0].second, testing::HasSubstr("En handling skulle ha varit bedömd."));
+  EXPECT_THAT(letters[0].second, testing::HasSubstr("One record should have been assessed."));
+}
+
+TEST_P(TellingOffice, ALetterThatIsNotTakenIsSentLaterAndTheRoomIsNotToldAgain) {
+  late_item(1);
+  mail_works = false;
+  ASSERT_TRUE(run(runtime, escalations->round(monday())));
+  EXPECT_FALSE(tell());
+  mail_works = true;
+  EXPECT_TRUE(tell());
+  EXPECT_TRUE(tell());
+  EXPECT_EQ(letters.size(), 2u);
+  EXPECT_EQ(clock_notices().size(), 2u);
+}
+
 }  // namespace
 }  // namespace torg::records

@@ -62,6 +62,21 @@ CREATE TABLE notice_seen (
   at BIGINT NOT NULL,
   PRIMARY KEY (notice, person)
 ) {rowless};
+)sql"},
+                                         // late_room_notice, clock_letter: what a round has to tell rooms
+                                         // and by mail, until it has gone out.
+                                         {"notices", 2, R"sql(
+CREATE TABLE late_room_notice (
+  nid {id},
+  authority INTEGER NOT NULL,
+  room INTEGER NOT NULL,
+  count BIGINT NOT NULL
+);
+CREATE TABLE clock_letter (
+  nid {id},
+  authority INTEGER NOT NULL,
+  text TEXT NOT NULL
+);
 )sql"}};
 
 // `handling = 0` stands in the text so that the queue's partial index is used.

@@ -40,18 +40,32 @@ Task<HttpAnswer> answer_intent(HttpServices services, Intent intent) {
   co_return json_answer(body);
 }
 
+/// `event_ids`, `thread` or `span`: what the preview is of.
+Result<Selection> selection_of(json::object const& body) {
+  if (auto const root = optional_string(body, "thread")) return WholeThread{std::string(*root)};
+  if (auto const* span = optional_object(body, "span")) {
+    auto const from = required_integer(*span, "from"), to = required_integer(*span, "to");
+    if (!from || !to || *from > *to)
+      return fail(ErrorCode::invalid_param, "A span has from and to in milliseconds, the earlier one first.");
+    return SpanOfTime{instant_from_ms(*from), instant_from_ms(*to)};
+  }
+  auto ids = strings(body, "event_ids");
+  if (!ids) return fail(std::move(ids));
+  return std::move(*ids);
+}
+
 Task<HttpAnswer> preview(HttpServices services, Requester requester, std::string text) {
   auto body = parse_json_object(text);
   if (!body) co_return fail(std::move(body));
   auto room = co_await room_of(services, *body);
   if (!room) co_return fail(std::move(room));
-  auto ids = strings(*body, "event_ids");
-  if (!ids) co_return fail(std::move(ids));
+  auto selection = selection_of(*body);
+  if (!selection) co_return fail(std::move(selection));
   auto const code = optional_string(*body, "authority");
   auto authority =
       authority_or_own(services, requester.user, code ? std::optional(std::string(*code)) : std::nullopt);
   if (!authority) co_return fail(std::move(authority));
-  auto shown = co_await services->lifts.preview(requester.user, *room, std::move(*ids), *authority);
+  auto shown = co_await services->lifts.preview(requester.user, *room, std::move(*selection), *authority);
   if (!shown) co_return fail(std::move(shown));
   co_return json_answer(to_json(*shown));
 }

@@ -1,14 +1,26 @@
 #include "records/lift/lifts.hpp"
+#include "records/register/store.hpp"
 #include "records/rendition/jobs.hpp"
 
 namespace torg::records {
 namespace {
 
+/// Who comes second learns what the first one's record is called.
+Error already_registered(db::Transaction& transaction, LiftCommit const& commit, EventNid item, Error error) {
+  auto const row = assessment::row_of(transaction, commit.record.room, item, commit.request.authority);
+  if (!row || !row->record) return error;
+  for (auto const& name : register_store::names(transaction, {row->record}))
+    error.message = "It is registered already, as " + name.number + ".";
+  return error;
+}
+
 Result<> mark_items(db::Transaction& transaction, LiftCommit const& commit, Registered const& registered) {
   for (auto const item : commit.record.items) {
     auto marked = assessment::registered(transaction, {item, commit.request.authority, commit.record.room,
                                                        registered.id, commit.record.by, registered.at});
-    if (!marked) return marked;
+    if (!marked) {
+      return std::unexpected(already_registered(transaction, commit, item, std::move(marked.error())));
+    }
   }
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include "governance/zone.hpp"
 #include "records/lift/draft_cases.hpp"
+#include "records/mail/file_name.hpp"
 #include "records/register/titles.hpp"
 #include "records/rules/personal_numbers.hpp"
 #include "records/rules/secrecy_hints.hpp"
@@ -165,6 +166,10 @@ Prefilled prefill(DraftInput const& input) {
   out.sources["record_type"] = {"ur orden i texten", "from the words of the text"};
   guess_parties(input, out);
   guess_title(input, out);
+  // What a message or a file's name hides must not come back as Torg's own suggestion.
+  for (auto* field : {&out.draft.title, &out.draft.internal_title, &out.draft.sender, &out.draft.recipient}) {
+    if (!deceiving_character(*field).empty()) *field = clean_text(*field, Lines::one);
+  }
   guess_case(input, text, out);
   look_twice(input, text, out);
   return out;

@@ -5,6 +5,8 @@
 #include "records/rules/types.hpp"
 
 #include <map>
+#include <memory>
+#include <set>
 #include <variant>
 
 // The card that a person looks at before something is registered: what Torg fills in, where each guess comes
@@ -34,6 +36,7 @@ struct Draft {
 struct DraftAttachment {
   std::string name, type;
   std::int64_t size = 0;
+  std::string blob{};  ///< SHA-256 of its bytes; empty: not known
 };
 
 /// A person, board or organisation as the draft names it.
@@ -52,6 +55,9 @@ struct DraftItem {
   std::vector<DraftAttachment> attachments;
 };
 
+/// The telling words of the candidates, found by how a text's words begin; made once for many drafts.
+class CaseWords;
+
 /// A case that could be the right one.
 struct CaseCandidate {
   CaseId id;
@@ -61,6 +67,8 @@ struct CaseCandidate {
 struct RecordCandidate {
   std::string number, title;
   std::vector<EventNid> items;
+  std::set<std::string> words{};     ///< telling ones of its title
+  std::vector<std::string> blobs{};  ///< SHA-256 of its attachments
 };
 
 struct DraftInput {
@@ -72,8 +80,9 @@ struct DraftInput {
   bool crosses = false;                ///< people of another authority read along
   CaseId case_of_plan;                 ///< 0: none
   std::string classification_of_plan;
-  std::vector<CaseCandidate> cases;      ///< open ones of the authority
-  std::vector<RecordCandidate> records;  ///< recent ones, newest first
+  std::vector<CaseCandidate> cases;               ///< open ones of the authority
+  std::vector<RecordCandidate> records;           ///< recent ones, newest first
+  std::shared_ptr<CaseWords const> case_words{};  ///< of `cases`; none: made for this draft
   Day today{};
 };
 

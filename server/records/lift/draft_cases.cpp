@@ -13,43 +13,9 @@ constexpr std::size_t kTelling = 5;  // bytes; shorter words join everything wit
 constexpr std::size_t kSuggestions = 5;
 constexpr std::size_t kStem = 6;  // bytes that must agree: vallen, vallens
 
-std::set<std::string> telling_words(std::string_view text) {
-  std::set<std::string> words;
-  auto const lower = folded(text);
-  std::string_view rest = lower;
-  while (!rest.empty()) {
-    auto const end = rest.find_first_of(" \n\t,.:;!?()\"/-<>@");
-    if (auto const word = rest.substr(0, end); word.size() >= kTelling) words.emplace(word);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  }
-  return words;
-}
-
 bool share_stem(std::string_view a, std::string_view b) {
   auto const length = std::min({a.size(), b.size(), kStem});
   return a.substr(0, length) == b.substr(0, length);
-}
-
-struct Scored {
-  std::size_t place = 0;
-  std::vector<std::string> shared;
-};
-
-std::vector<Scored> by_shared_words(DraftInput const& input, std::string_view text) {
-  auto const words = telling_words(text);
-  std::vector<Scored> scored;
-  for (std::size_t n = 0; n < input.cases.size(); ++n) {
-    Scored one{n, {}};
-    for (auto const& word : telling_words(input.cases[n].words)) {
-      if (std::ranges::any_of(words, [&](auto const& mine) { return share_stem(mine, word); }))
-        one.shared.push_back(word);
-    }
-    if (!one.shared.empty()) scored.push_back(std::move(one));
-  }
-  std::ranges::sort(scored, [](Scored const& a, Scored const& b) {
-    return std::pair(b.shared.size(), a.place) < std::pair(a.shared.size(), b.place);
-  });
-  return scored;
 }
 
 Bilingual why_shared(std::vector<std::string> const& shared) {
@@ -62,17 +28,59 @@ Bilingual why_shared(std::vector<std::string> const& shared) {
 }
 
 /// Share of the words of the shorter title that the other one has too.
-bool nearly_same(std::string_view a, std::string_view b) {
-  auto const mine = telling_words(a);
-  auto const theirs = telling_words(b);
+bool nearly_same(std::string_view title, std::set<std::string> const& mine, RecordCandidate const& record) {
+  auto const own = record.words.empty() ? telling_words(record.title) : std::set<std::string>();
+  auto const& theirs = record.words.empty() ? own : record.words;
   auto const fewer = std::min(mine.size(), theirs.size());
-  if (fewer < 2) return folded(a) == folded(b);
+  if (fewer < 2) return folded(title) == folded(record.title);
   auto const common = static_cast<std::size_t>(
       std::ranges::count_if(mine, [&](auto const& word) { return theirs.contains(word); }));
   return common * 5 >= fewer * 4 && std::max(mine.size(), theirs.size()) <= fewer + 1;
 }
 
+bool same_file(DraftItem const& item, RecordCandidate const& record) {
+  return std::ranges::any_of(item.attachments, [&](DraftAttachment const& file) {
+    return !file.blob.empty() && contains(record.blobs, file.blob);
+  });
+}
+
 }  // namespace
+
+std::set<std::string> telling_words(std::string_view text) {
+  std::set<std::string> words;
+  auto const lower = folded(text);
+  std::string_view rest = lower;
+  while (!rest.empty()) {
+    auto const end = rest.find_first_of(" \n\t,.:;!?()\"/-<>@");
+    if (auto const word = rest.substr(0, end); word.size() >= kTelling) words.emplace(word);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  }
+  return words;
+}
+
+CaseWords::CaseWords(std::vector<CaseCandidate> const& cases) {
+  for (std::size_t place = 0; place < cases.size(); ++place) {
+    for (auto const& word : telling_words(cases[place].words))
+      by_beginning_[word.substr(0, kTelling)].emplace_back(place, word);
+  }
+}
+
+std::vector<CaseWords::Scored> CaseWords::sharing(std::string_view text) const {
+  std::map<std::size_t, std::set<std::string>> shared;
+  for (auto const& mine : telling_words(text)) {
+    auto const found = by_beginning_.find(std::string_view(mine).substr(0, kTelling));
+    if (found == by_beginning_.end()) continue;
+    for (auto const& [place, word] : found->second) {
+      if (share_stem(mine, word)) shared[place].insert(word);
+    }
+  }
+  std::vector<Scored> scored;
+  for (auto const& [place, words] : shared) scored.push_back({place, {words.begin(), words.end()}});
+  std::ranges::sort(scored, [](Scored const& a, Scored const& b) {
+    return std::pair(b.shared.size(), a.place) < std::pair(a.shared.size(), b.place);
+  });
+  return scored;
+}
 
 void guess_case(DraftInput const& input, std::string_view text, Prefilled& out) {
   auto const of_plan = std::ranges::find(input.cases, input.case_of_plan, &CaseCandidate::id);
@@ -82,7 +90,8 @@ void guess_case(DraftInput const& input, std::string_view text, Prefilled& out) 
                          of_plan->title,
                          {"Rummets ärende enligt planen", "The room's case by its plan"}});
   }
-  for (auto const& scored : by_shared_words(input, text)) {
+  auto const words = input.case_words ? input.case_words : std::make_shared<CaseWords const>(input.cases);
+  for (auto const& scored : words->sharing(text)) {
     auto const& candidate = input.cases[scored.place];
     if (out.cases.size() >= kSuggestions) break;
     if (contains(out.cases, candidate.id, &CaseSuggestion::id)) continue;
@@ -104,10 +113,12 @@ void guess_case(DraftInput const& input, std::string_view text, Prefilled& out) 
 
 std::vector<RecordCandidate> duplicates_of(DraftInput const& input, std::string_view title) {
   std::vector<RecordCandidate> found;
+  auto const mine = telling_words(title);
   for (auto const& record : input.records) {
-    auto const same_item = std::ranges::any_of(
-        input.items, [&](DraftItem const& item) { return item.nid && contains(record.items, item.nid); });
-    if (same_item || nearly_same(record.title, title)) found.push_back(record);
+    auto const same = std::ranges::any_of(input.items, [&](DraftItem const& item) {
+      return (item.nid && contains(record.items, item.nid)) || same_file(item, record);
+    });
+    if (same || nearly_same(title, mine, record)) found.push_back(record);
     if (found.size() >= kSuggestions) break;
   }
   return found;

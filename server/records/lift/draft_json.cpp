@@ -1,7 +1,9 @@
 #include "governance/zone.hpp"
 #include "records/lift/draft.hpp"
+#include "records/mail/file_name.hpp"
 #include "records/register/entry_json.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace torg::records {
@@ -30,6 +32,19 @@ std::optional<CaseId> parse_case_id(json::value const& value) {
   return CaseId(id);
 }
 
+/// A register is read on screens and paper by people who trust it: what reads otherwise than it is stored, or
+/// can't be seen at all, is refused rather than taken out behind somebody's back.
+Result<> check_line(std::string_view field, std::string_view text) {
+  auto const found = deceiving_character(text);
+  if (found.empty()) return {};
+  std::string name(field);
+  std::ranges::replace(name, '_', ' ');
+  return fail(ErrorCode::invalid_param, "The " + name + " holds the character " + found +
+                                            ", which controls a screen or changes the direction of text. "
+                                            "Take it away. / Texten innehåller tecknet " +
+                                            found + ", som styr skärmen eller vänder textens riktning.");
+}
+
 Result<CaseChoice> parse_case(json::object const& object) {
   auto const* choice = optional_object(object, "case");
   if (choice == nullptr) return CaseChoice{};
@@ -37,6 +52,7 @@ Result<CaseChoice> parse_case(json::object const& object) {
     if (auto const parsed = parse_case_id(*id)) return CaseChoice{*parsed};
   } else if (auto const* fresh = optional_object(*choice, "new")) {
     auto const title = optional_string(*fresh, "title").value_or("");
+    if (auto good = check_line("title", title); !good) return fail(std::move(good));
     if (title.find_first_not_of(' ') != std::string_view::npos) return CaseChoice{std::string(title)};
   }
   return fail(ErrorCode::invalid_param, "A case is {id} or {new: {title}}.");
@@ -45,6 +61,7 @@ Result<CaseChoice> parse_case(json::object const& object) {
 Result<std::string> text_of(json::object const& object, std::string_view key) {
   auto const text = optional_string(object, key).value_or("");
   if (text.size() > kMaxText) return fail(ErrorCode::too_large, std::string(key) + " is too long.");
+  if (auto good = check_line(key, text); !good) return fail(std::move(good));
   return std::string(text);
 }
 

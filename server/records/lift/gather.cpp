@@ -1,6 +1,7 @@
 // What a lift collects before its transaction: the items as they are now, their files, the record they make.
 #include "governance/zone.hpp"
 #include "records/assessment/item.hpp"
+#include "records/lift/draft_cases.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/register/contains.hpp"
 #include "records/rules/explain.hpp"
@@ -20,6 +21,13 @@ std::variant<NewCase, CaseId> chosen_case(Draft const& draft, bool registrar) {
   if (auto const* id = std::get_if<CaseId>(&draft.of_case)) return *id;
   auto const* title = std::get_if<std::string>(&draft.of_case);
   return NewCase{title == nullptr ? draft.title : *title, draft.classification, registrar};
+}
+
+void look_at_plan(governance::Governance const& governance, RoomNid room, DraftInput& input) {
+  auto const* plan = governance.plan(room);
+  input.crosses = plan != nullptr && plan->parties.size() > 1;
+  input.classification_of_plan = plan == nullptr ? std::string() : plan->classification;
+  input.case_of_plan = plan != nullptr && plan->case_id ? *plan->case_id : CaseId{};
 }
 
 }  // namespace
@@ -53,14 +61,18 @@ NewRecord Lifts::new_record(UserNid by, AuthorityId authority, Draft const& draf
 }
 
 Task<Result<LiftCommit>> Lifts::gather(LiftRequest request) {
+  auto const access = co_await may_lift(request.key.by, request.room, request.authority);
+  if (!access) co_return std::unexpected(access.error());
+  auto events = co_await access->open(request.event_ids);
+  if (!events) co_return fail(std::move(events));
   auto room_id = co_await services_.rooms.room_id(request.room);
   if (!room_id) co_return fail(std::move(room_id));
   auto name = co_await services_.rooms.state(request.room, "m.room.name", "");
   if (!name) co_return fail(std::move(name));
   ManifestInput manifest{
       room_id->value, room_name(*name), services_.people.user_id(request.key.by), {}, {}, {}};
-  for (auto const& event_id : request.event_ids) {
-    auto item = co_await gather_item(request.room, event_id);
+  for (auto& event : *events) {
+    auto item = co_await gather_item(std::move(event));
     if (!item) co_return fail(std::move(item));
     manifest.items.push_back(std::move(*item));
   }
@@ -77,14 +89,11 @@ Task<Result<LiftCommit>> Lifts::gather(LiftRequest request) {
   co_return LiftCommit{std::move(request), std::move(record), std::nullopt, true};
 }
 
-Task<Result<ManifestItem>> Lifts::gather_item(RoomNid room, std::string event_id) {
-  auto event = co_await services_.rooms.event(EventId(std::move(event_id)));
-  if (!event) co_return fail(std::move(event));
-  if (event->room != room) co_return fail(ErrorCode::not_found, "There is no such item in this room.");
-  if (!read_item(*event)) co_return fail(ErrorCode::invalid_param, "Only messages and files can be lifted.");
-  auto relations = co_await services_.rooms.relations(event->nid);
+Task<Result<ManifestItem>> Lifts::gather_item(matrix::RoomEvent event) {
+  if (!read_item(event)) co_return fail(ErrorCode::invalid_param, "Only messages and files can be lifted.");
+  auto relations = co_await services_.rooms.relations(event.nid);
   if (!relations) co_return fail(std::move(relations));
-  ManifestItem item{std::move(*event), {}, {}, std::move(*relations), {}, {}};
+  ManifestItem item{std::move(event), {}, {}, std::move(*relations), {}, {}};
   item.sender_id = services_.people.user_id(item.event.sender);
   item.sender_name = services_.people.name(item.event.sender);
   for (auto const& relation : item.relations) {
@@ -124,7 +133,12 @@ Task<Result<DraftItem>> Lifts::draft_item(matrix::RoomEvent event) {
        *relations) {  // the newest wording is what one reads; the manifest has them all
     if (auto const edit = read_item(relation); edit && !edit->replaces.empty()) item.text = edit->text;
   }
-  for (auto const& file : said->attachments) item.attachments.push_back({file.name, file.type, file.size});
+  for (auto const& file : said->attachments) {
+    // Only for a look at duplicates: a file whose bytes aren't here stops the lift itself, not its preview.
+    auto const stored = co_await services_.find_file(file.url);
+    item.attachments.push_back(
+        {file.name, file.type, file.size, stored ? stored->blob.value : std::string()});
+  }
   item.sender.name = services_.people.name(event.sender);
   auto const authority = services_.governance.authority_of(event.sender);
   if (authority) {
@@ -148,23 +162,54 @@ Task<Result<DraftInput>> Lifts::facts_for(AuthorityId authority) {
   std::map<CaseId, std::string> words;
   for (auto const& record : *recent) {
     if (record.case_id) words[*record.case_id] += " " + record.internal_title + " " + record.title;
-    input.records.push_back({record.number, record.title, record.items});
+    RecordCandidate candidate{record.number, record.title, record.items, telling_words(record.title), {}};
+    for (auto const& file : record.files) {
+      if (file.role == FileRole::attachment) candidate.blobs.push_back(file.blob.value);
+    }
+    input.records.push_back(std::move(candidate));
   }
   for (auto const& one : *cases) {
     input.cases.push_back({one.id, one.number, one.title, one.classification, one.title + words[one.id]});
   }
+  input.case_words = std::make_shared<CaseWords const>(input.cases);
   co_return input;
+}
+
+Task<Result<std::vector<LineDraft>>> Lifts::desk_drafts(std::vector<DeskItem> items) {
+  std::map<AuthorityId, DraftInput> facts;
+  std::map<std::tuple<AuthorityId, CaseId, std::string>, std::string> numbers;
+  std::vector<LineDraft> drafts;
+  for (auto& item : items) {
+    if (!facts.contains(item.authority)) {
+      auto found = co_await facts_for(item.authority);
+      if (!found) co_return fail(std::move(found));
+      facts.emplace(item.authority, std::move(*found));
+    }
+    auto& input = facts[item.authority];
+    look_at_plan(services_.governance, item.event.room, input);
+    auto drafted = co_await draft_item(std::move(item.event));
+    if (!drafted) co_return fail(std::move(drafted));
+    input.items.assign(1, std::move(*drafted));
+    auto const prefilled = prefill(input);
+    auto const* chosen = std::get_if<CaseId>(&prefilled.draft.of_case);
+    auto const of_case = chosen == nullptr ? CaseId{} : *chosen;
+    auto& number = numbers[{item.authority, of_case, prefilled.draft.classification}];
+    if (number.empty()) {
+      auto next =
+          co_await services_.records.next_number(item.authority, of_case, prefilled.draft.classification);
+      if (!next) co_return fail(std::move(next));
+      number = std::move(*next);
+    }
+    drafts.push_back({to_json(prefilled.draft), number});
+  }
+  co_return drafts;
 }
 
 Task<Result<LiftPreview>> Lifts::preview_items(AuthorityId authority, RoomNid room,
                                                std::vector<matrix::RoomEvent> events) {
   auto input = co_await facts_for(authority);
   if (!input) co_return fail(std::move(input));
-  if (auto const* plan = services_.governance.plan(room)) {
-    input->crosses = plan->parties.size() > 1;
-    input->classification_of_plan = plan->classification;
-    if (plan->case_id) input->case_of_plan = *plan->case_id;
-  }
+  look_at_plan(services_.governance, room, *input);
   auto const first = events.front().nid;
   for (auto& event : events) {
     auto item = co_await draft_item(std::move(event));

@@ -60,6 +60,9 @@ void add_committed(db::Transaction& transaction, LiftRequest const& request, Ins
 [[nodiscard]] bool cancel(db::Transaction& transaction, IntentKey const& key, std::string_view problem);
 [[nodiscard]] std::vector<Intent> pending(db::Reader& reader);
 
+/// The first of `events` whose content is not here any more: disposed of, perhaps a moment ago; 0: all are.
+[[nodiscard]] EventNid gone(db::Reader& reader, std::span<EventNid const> events);
+
 void add_notice(db::Transaction& transaction, Notice const& notice);
 [[nodiscard]] std::vector<Notice> notices(db::Reader& reader, std::int64_t limit);
 void remove_notices(db::Transaction& transaction, RecordId up_to);

@@ -8,7 +8,6 @@
 namespace torg::records {
 namespace {
 
-constexpr std::size_t kMaxItems = 200;
 constexpr std::size_t kMaxKey = 128;  // bytes
 constexpr std::int64_t kNoticesAtOnce = 64;
 
@@ -16,11 +15,15 @@ bool may_pass(ErrorCode code) {
   return code == ErrorCode::unavailable || code == ErrorCode::storage_full || code == ErrorCode::internal;
 }
 
+std::unexpected<Error> disposed_of() {
+  return fail(ErrorCode::not_found, "The item has been disposed of; there is nothing left to lift.");
+}
+
 Result<> check_shape(LiftRequest const& request) {
   if (request.key.key.empty() || request.key.key.size() > kMaxKey) {
     return fail(ErrorCode::invalid_param, "A lift has a key of at most 128 characters.");
   }
-  if (request.event_ids.empty() || request.event_ids.size() > kMaxItems) {
+  if (request.event_ids.empty() || request.event_ids.size() > kMostLifted) {
     return fail(ErrorCode::invalid_param, "Lift between 1 and 200 items at once.");
   }
   auto ids = request.event_ids;
@@ -65,27 +68,19 @@ Task<> Lifts::take_up(Intent intent) {
            std::move(items), intent.due_at);
 }
 
-Task<Result<>> Lifts::may_lift(UserNid by, RoomNid room, AuthorityId authority) {
+Task<Result<ItemAccess>> Lifts::may_lift(UserNid by, RoomNid room, AuthorityId authority) {
   auto const registrar = services_.records.is_registrar(by, authority);
   if (!registrar && !services_.governance.has_role(by, authority, governance::Role::officer)) {
     co_return fail(ErrorCode::forbidden, "You have no role in this authority's register.");
   }
-  auto membership = co_await services_.rooms.membership(room, by);
-  if (!membership) co_return fail(std::move(membership));
-  if (*membership == matrix::Membership::join) co_return Result<>{};
-  // A registrar's queue holds items of rooms she is not in, when her authority takes part.
-  auto const* plan = services_.governance.plan(room);
-  if (registrar && plan != nullptr && std::ranges::find(plan->parties, authority) != plan->parties.end()) {
-    co_return Result<>{};
-  }
-  co_return fail(ErrorCode::forbidden, "You are not in this room.");
+  co_return co_await ItemAccess::of({services_.rooms, services_.database, services_.governance}, room, by,
+                                    authority);
 }
 
 Task<Result<LiftOutcome>> Lifts::lift(LiftRequest request, CommitWhen when, std::set<std::string> confirmed) {
   if (auto shape = check_shape(request); !shape) co_return fail(std::move(shape));
-  if (auto allowed = co_await may_lift(request.key.by, request.room, request.authority); !allowed) {
-    co_return fail(std::move(allowed));
-  }
+  auto const access = co_await may_lift(request.key.by, request.room, request.authority);
+  if (!access) co_return std::unexpected(access.error());
   auto const today = governance::day_of(services_.runtime.now());
   NeedsConfirmation needs;
   for (auto& what : confirmations(request.draft, request.event_ids.size(), today)) {
@@ -104,7 +99,10 @@ Task<Result<Intent>> Lifts::commit(LiftRequest request) {
   if (!gathered) co_return fail(std::move(gathered));
   auto const due_at = gathered->record.at;
   auto committed = co_await services_.database.write(
-      [work = std::move(*gathered)](db::Transaction& transaction) { return commit_lift(transaction, work); });
+      [work = std::move(*gathered)](db::Transaction& transaction) -> Result<Committed> {
+        if (lift_store::gone(transaction, work.record.items)) return disposed_of();
+        return commit_lift(transaction, work);
+      });
   if (!committed) co_return fail(std::move(committed));
   forget(key);
   send_notices();
@@ -208,27 +206,43 @@ Task<Result<Intent>> Lifts::cancel(IntentKey key) {
   co_return done;
 }
 
-Task<Result<LiftPreview>> Lifts::preview(UserNid by, RoomNid room, std::vector<std::string> event_ids,
+Task<Result<LiftPreview>> Lifts::preview(UserNid by, RoomNid room, Selection selection,
                                          AuthorityId authority) {
-  if (event_ids.empty() || event_ids.size() > kMaxItems) {
+  auto const* ids = std::get_if<std::vector<std::string>>(&selection);
+  if (ids != nullptr && (ids->empty() || ids->size() > kMostLifted)) {
     co_return fail(ErrorCode::invalid_param, "Lift between 1 and 200 items at once.");
   }
-  if (auto allowed = co_await may_lift(by, room, authority); !allowed) co_return fail(std::move(allowed));
-  std::vector<matrix::RoomEvent> events;
-  for (auto const& id : event_ids) {
-    auto event = co_await services_.rooms.event(EventId(id));
-    if (!event) co_return fail(std::move(event));
-    if (event->room != room) co_return fail(ErrorCode::not_found, "There is no such item in this room.");
-    events.push_back(std::move(*event));
-  }
-  std::ranges::sort(events, {}, &matrix::RoomEvent::position);
-  co_return co_await preview_items(authority, room, std::move(events));
+  auto const access = co_await may_lift(by, room, authority);
+  if (!access) co_return std::unexpected(access.error());
+  auto events = co_await select_items(services_.rooms, room, *access, std::move(selection));
+  if (!events) co_return fail(std::move(events));
+  std::vector<EventNid> nids;
+  for (auto const& event : *events) nids.push_back(event.nid);
+  auto const missing =
+      co_await services_.database.read([nids](db::Reader& reader) { return lift_store::gone(reader, nids); });
+  if (!missing) co_return std::unexpected(missing.error());
+  if (*missing) co_return disposed_of();
+  if (auto noted = co_await note_opened(by, authority, *events); !noted) co_return fail(std::move(noted));
+  std::ranges::sort(*events, {}, &matrix::RoomEvent::position);
+  co_return co_await preview_items(authority, room, std::move(*events));
 }
 
-Task<Result<LiftPreview>> Lifts::draft_of(AuthorityId authority, matrix::RoomEvent event) {
-  auto const room = event.room;
-  std::vector<matrix::RoomEvent> events{std::move(event)};
-  co_return co_await preview_items(authority, room, std::move(events));
+/// What its author took away opens with a note in the audit log (architecture, decision 15).
+Task<Result<>> Lifts::note_opened(UserNid by, AuthorityId authority,
+                                  std::vector<matrix::RoomEvent> const& events) {
+  std::vector<EventNid> sealed;
+  for (auto const& event : events) {
+    if (event.redacted_by) sealed.push_back(event.nid);
+  }
+  if (sealed.empty()) co_return Result<>{};
+  co_return co_await services_.database.write(
+      [by, authority, sealed, at = services_.runtime.now()](db::Transaction& transaction) -> Result<> {
+        for (auto const event : sealed) {
+          governance::Governance::audit(transaction, at, by, "sealed.opened",
+                                        {{"event", event.value}, {"authority", authority.value}});
+        }
+        return {};
+      });
 }
 
 std::vector<PendingIntent> Lifts::pending(std::vector<EventNid> const& events) const {

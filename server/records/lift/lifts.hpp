@@ -1,9 +1,11 @@
 #pragma once
 #include "governance/governance.hpp"
-#include "matrix/room/rooms.hpp"
 #include "records/assessment/assessment.hpp"
+#include "records/assessment/desk_item.hpp"
+#include "records/assessment/item_access.hpp"
 #include "records/lift/intents.hpp"
 #include "records/lift/manifest.hpp"
+#include "records/lift/selection.hpp"
 #include "records/register/register.hpp"
 #include "runtime/task_group.hpp"
 
@@ -15,7 +17,7 @@ namespace torg::records {
 struct LiftServices {
   Runtime& runtime;
   db::Database& database;
-  matrix::Rooms& rooms;
+  matrix::RoomService& rooms;
   governance::Governance const& governance;
   Register& records;
   People people;
@@ -71,15 +73,17 @@ class Lifts {
   /// Stops the timers and waits for what runs; pending intents stay stored.
   Task<> stop();
 
-  /// `forbidden` without an officer's or registrar's role in the authority, or outside the room; `not_found`.
+  /// `forbidden` without an officer's or registrar's role in the authority, or outside the room; `not_found`
+  /// for what isn't there or may not be opened (`ItemAccess`).
   Task<Result<LiftOutcome>> lift(LiftRequest request, CommitWhen when, std::set<std::string> confirmed);
   [[nodiscard]] Task<Result<Intent>> intent(IntentKey key);  ///< `not_found`
   Task<Result<Intent>> commit_now(IntentKey key);            ///< `conflict` when it was cancelled
   Task<Result<Intent>> cancel(IntentKey key);                ///< `conflict` when it is committed
-  [[nodiscard]] Task<Result<LiftPreview>> preview(UserNid by, RoomNid room,
-                                                  std::vector<std::string> event_ids, AuthorityId authority);
-  /// The draft of one item, as the registrar's queue shows it.
-  [[nodiscard]] Task<Result<LiftPreview>> draft_of(AuthorityId authority, matrix::RoomEvent event);
+  [[nodiscard]] Task<Result<LiftPreview>> preview(UserNid by, RoomNid room, Selection selection,
+                                                  AuthorityId authority);
+  /// The drafts of lines of the registrar's queue, in their order. What an authority's register says is read
+  /// once for all of them.
+  [[nodiscard]] Task<Result<std::vector<LineDraft>>> desk_drafts(std::vector<DeskItem> items);
 
   /// Lifts that wait, for the items' assessments.
   [[nodiscard]] std::vector<PendingIntent> pending(std::vector<EventNid> const& events) const;
@@ -100,9 +104,11 @@ class Lifts {
     Runtime::TimerId timer;
   };
 
-  [[nodiscard]] Task<Result<>> may_lift(UserNid by, RoomNid room, AuthorityId authority);
+  /// What `by` may lift of the room: items they may open, with a role in the authority.
+  [[nodiscard]] Task<Result<ItemAccess>> may_lift(UserNid by, RoomNid room, AuthorityId authority);
+  /// Asks `may_lift` again: a right can end while a lift waits.
   Task<Result<LiftCommit>> gather(LiftRequest request);
-  Task<Result<ManifestItem>> gather_item(RoomNid room, std::string event_id);
+  Task<Result<ManifestItem>> gather_item(matrix::RoomEvent event);
   Task<Result<>> gather_files(ManifestItem& item);
   Task<Result<DraftItem>> draft_item(matrix::RoomEvent event);
   Task<Result<LiftPreview>> preview_items(AuthorityId authority, RoomNid room,
@@ -112,6 +118,7 @@ class Lifts {
   void wait_for(LiftRequest request, std::vector<EventNid> items, Instant due_at);
   void arm(IntentKey const& key, std::chrono::milliseconds in);
   void forget(IntentKey const& key);
+  Task<Result<>> note_opened(UserNid by, AuthorityId authority, std::vector<matrix::RoomEvent> const& events);
   Task<> run_due(IntentKey key);
   Task<> take_up(Intent intent);
   Task<> notice_loop();

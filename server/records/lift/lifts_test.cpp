@@ -3,6 +3,7 @@
 #include "records/register/store.hpp"
 #include "records/testing/world.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <boost/asio/co_spawn.hpp>
@@ -229,7 +230,8 @@ TEST_P(Lift, FillsInTheDraft) {
                                                     "Provisorisk vall vid Strandängen", "1.4.1")));
   auto const item = world->say(
       world->ali, "Här är vårt yttrande om den provisoriska vallen vid Strandängen. Vi tillstyrker.");
-  auto const preview = run(runtime, world->lifts.preview(world->maja, world->room, {item}, world->ks));
+  auto const preview =
+      run(runtime, world->lifts.preview(world->maja, world->room, std::vector{item}, world->ks));
   ASSERT_TRUE(preview) << preview.error().message;
   EXPECT_EQ(preview->prefilled.draft.record_type, "Yttrande");
   EXPECT_EQ(preview->prefilled.draft.direction, Direction::in);
@@ -238,6 +240,104 @@ TEST_P(Lift, FillsInTheDraft) {
             "Här är vårt yttrande om den provisoriska vallen vid Strandängen");
   ASSERT_EQ(preview->prefilled.cases.size(), 1u);
   EXPECT_TRUE(preview->next_number.ends_with("/00001-1"));
+}
+
+TEST_P(Lift, OfTenThousandItemsIsRefusedBeforeAnythingIsLookedUp) {
+  std::vector<std::string> many;
+  for (int n = 0; n < 10'000; ++n) many.push_back("$" + std::to_string(n));
+  auto const outcome = lift_later(world->request("k1", many, world->maja, world->ks));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "Lift between 1 and 200 items at once.");
+  auto const preview = run(runtime, world->lifts.preview(world->maja, world->room, many, world->ks));
+  ASSERT_FALSE(preview);
+  EXPECT_EQ(preview.error().message, "Lift between 1 and 200 items at once.");
+  EXPECT_EQ(world->lifts.waiting(), 0u);
+}
+
+TEST_P(Lift, TwoPeopleAtOnceMakeOneRecordAndBothAreTold) {
+  auto const item = world->say(world->ali, "Vi tillstyrker vallen.");
+  std::vector<Result<LiftOutcome>> outcomes;
+  for (auto const& [key, who] : {std::pair("k1", world->maja), std::pair("k2", world->sandra)}) {
+    auto request = world->request(key, {item}, who, world->ks);
+    asio::co_spawn(runtime.executor(), world->lifts.lift(std::move(request), CommitWhen::now, {}),
+                   [&](std::exception_ptr, Result<LiftOutcome> outcome) {
+                     outcomes.push_back(std::move(outcome));
+                     if (outcomes.size() == 2) runtime.stop();
+                   });
+  }
+  runtime.run();
+  auto const first = std::ranges::find_if(outcomes, [](auto const& outcome) { return outcome.has_value(); });
+  ASSERT_NE(first, outcomes.end());
+  auto const number = std::get<Intent>(**first).number;
+  auto const second =
+      std::ranges::find_if(outcomes, [](auto const& outcome) { return !outcome.has_value(); });
+  ASSERT_NE(second, outcomes.end());
+  EXPECT_EQ(second->error().code, ErrorCode::conflict);
+  EXPECT_THAT(second->error().message, HasSubstr(number));
+}
+
+TEST_P(Lift, OfAWholeThreadFindsItsRootAndWhatWasSaidInIt) {
+  auto const root = world->say(world->ali, "Hur högt blir vattnet?");
+  world->say(world->maja, "Utanför tråden");
+  auto const in_thread = [&](UserNid who, std::string text) {
+    return world->send(who, "m.room.message",
+                       {{"msgtype", "m.text"},
+                        {"body", std::move(text)},
+                        {"m.relates_to", {{"rel_type", "m.thread"}, {"event_id", root}}}});
+  };
+  auto const answer = in_thread(world->maja, "Tre meter");
+  world->send(
+      world->maja, "m.reaction",
+      {{"m.relates_to", json::object{{"rel_type", "m.annotation"}, {"event_id", root}, {"key", "👍"}}}});
+  auto const preview =
+      run(runtime, world->lifts.preview(world->maja, world->room, WholeThread{root}, world->ks));
+  ASSERT_TRUE(preview) << preview.error().message;
+  ASSERT_EQ(preview->items.size(), 2u);
+  EXPECT_EQ(preview->items[0].event_id, root);
+  EXPECT_EQ(preview->items[1].event_id, answer);
+}
+
+TEST_P(Lift, OfASpanOfTimeFindsWhatWasSaidInIt) {
+  auto const first = world->say(world->ali, "Ett");
+  auto const second = world->say(world->maja, "Två");
+  auto const event = [&](std::string const& id) {
+    return run(runtime, world->rooms.event(EventId(id))).value();
+  };
+  SpanOfTime const span{instant_from_ms(event(first).origin_server_ts),
+                        instant_from_ms(event(second).origin_server_ts)};
+  auto const preview = run(runtime, world->lifts.preview(world->maja, world->room, span, world->ks));
+  ASSERT_TRUE(preview) << preview.error().message;
+  ASSERT_EQ(preview->items.size(), 2u);
+  EXPECT_EQ(preview->items[0].event_id, first);
+  SpanOfTime const before{Instant{}, span.from - std::chrono::hours(1)};
+  auto const nothing = run(runtime, world->lifts.preview(world->maja, world->room, before, world->ks));
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().code, ErrorCode::not_found);
+}
+
+TEST_P(Lift, OfASpanWithTooMuchInItSaysSo) {
+  for (int n = 0; n <= 200; ++n) world->say(world->ali, "Inlägg " + std::to_string(n));
+  SpanOfTime const all{Instant{}, runtime.now() + std::chrono::hours(1)};
+  auto const preview = run(runtime, world->lifts.preview(world->maja, world->room, all, world->ks));
+  ASSERT_FALSE(preview);
+  EXPECT_EQ(preview.error().code, ErrorCode::too_large);
+}
+
+TEST_P(Lift, TellsThatTheSameFileIsRegisteredAlready) {
+  auto const file = [&](UserNid who, std::string name) {
+    auto const mxc =
+        run(runtime, world->media.upload_bytes(who, "%PDF-1.7 vall", "application/pdf", name)).value();
+    return world->send(who, "m.room.message", {{"msgtype", "m.file"}, {"body", name}, {"url", mxc}});
+  };
+  auto request = world->request("k1", {file(world->ali, "vall.pdf")}, world->maja, world->ks);
+  request.draft.title = "Något helt annat";
+  auto const number = world->lift_now(request).value().number;
+  auto const preview = run(
+      runtime,
+      world->lifts.preview(world->maja, world->room, std::vector{file(world->maja, "kopia.pdf")}, world->ks));
+  ASSERT_TRUE(preview) << preview.error().message;
+  ASSERT_EQ(preview->prefilled.duplicates.size(), 1u);
+  EXPECT_EQ(preview->prefilled.duplicates[0].number, number);
 }
 
 }  // namespace

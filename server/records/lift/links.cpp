@@ -26,12 +26,8 @@ bool uses_blob(db::Reader& reader, db::BlobId const& blob) {
   return register_store::refers_to(reader, blob) || manual_store::refers_to(reader, blob);
 }
 
-DraftOfLine draft_of_line(Lifts& lifts) {
-  return [&lifts](Assessment assessment, matrix::RoomEvent event, UserNid) -> Task<Result<LineDraft>> {
-    auto preview = co_await lifts.draft_of(assessment.authority, std::move(event));
-    if (!preview) co_return fail(std::move(preview));
-    co_return LineDraft{to_json(preview->prefilled.draft), std::move(preview->next_number)};
-  };
+DraftsOfLines drafts_of_lines(Lifts& lifts) {
+  return [&lifts](std::vector<DeskItem> items) { return lifts.desk_drafts(std::move(items)); };
 }
 
 }  // namespace torg::records

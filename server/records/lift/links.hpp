@@ -7,8 +7,8 @@ namespace torg::records {
 
 /// What assessment shows of the register and of lifts under way; `lifts` outlives it.
 [[nodiscard]] RegisterLinks register_links(Lifts const& lifts);
-/// The prefilled draft of a line of the queue; `lifts` outlives it.
-[[nodiscard]] DraftOfLine draft_of_line(Lifts& lifts);
+/// The prefilled drafts of lines of the queue; `lifts` outlives it.
+[[nodiscard]] DraftsOfLines drafts_of_lines(Lifts& lifts);
 
 /// Whether a record or something still at the desk needs the blob's bytes.
 [[nodiscard]] bool uses_blob(db::Reader& reader, db::BlobId const& blob);

@@ -36,6 +36,8 @@ constexpr db::Statement kCommit{
 constexpr db::Statement kCancel{
     "UPDATE lift_intent SET state = 2, problem = $1, draft = '' WHERE by_user = $2 AND client_key = $3 AND "
     "state = 0"};
+// Disposal takes the content; of the header a skeleton can stay (docs/adr/0003).
+constexpr db::Statement kHasContent{"SELECT COUNT(*) FROM event_content WHERE nid = $1"};
 constexpr db::Statement kAddNotice{
     "INSERT INTO lift_notice (record, room, authority, number, event_ids) VALUES ($1, $2, $3, $4, $5)"};
 constexpr db::Statement kNotices{
@@ -104,6 +106,15 @@ std::vector<Intent> pending(db::Reader& reader) {
   std::vector<Intent> found;
   reader.query(kPending, {}, [&](db::Row const& row) { found.push_back(to_intent(row)); });
   return found;
+}
+
+EventNid gone(db::Reader& reader, std::span<EventNid const> events) {
+  for (auto const event : events) {  // by its key; a lift has few
+    auto const count =
+        reader.query_one(kHasContent, {event}, [](db::Row const& row) { return row.integer(0); });
+    if (count.value_or(0) == 0) return event;
+  }
+  return {};
 }
 
 void add_notice(db::Transaction& transaction, Notice const& notice) {

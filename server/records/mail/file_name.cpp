@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include <fmt/format.h>
+
 namespace torg::records {
 namespace {
 
@@ -102,6 +104,16 @@ std::string clean_text(std::string_view text, Lines lines) {
       put(out, c);
   }
   return out;
+}
+
+std::string deceiving_character(std::string_view text) {
+  while (!text.empty()) {
+    auto const c = take(text);
+    bool const turns = c == 0x200E || c == 0x200F || c == 0x061C || (c >= 0x202A && c <= 0x202E) ||
+                       (c >= 0x2066 && c <= 0x2069) || (c >= 0xE0000 && c <= 0xE0FFF);
+    if (turns || is_control(c)) return fmt::format("U+{:04X}", static_cast<std::uint32_t>(c));
+  }
+  return {};
 }
 
 std::string safe_file_name(std::string_view name) {

@@ -14,4 +14,8 @@ namespace torg::records {
 enum class Lines : unsigned char { one, many };
 [[nodiscard]] std::string clean_text(std::string_view text, Lines lines);
 
+/// The first character of a line that controls a screen or changes the direction of text, as `U+202E`; empty:
+/// there is none. What only joins or parts letters, as in Persian names and emoji, deceives nobody.
+[[nodiscard]] std::string deceiving_character(std::string_view text);
+
 }  // namespace torg::records

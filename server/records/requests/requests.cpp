@@ -3,7 +3,7 @@
 #include "governance/zone.hpp"
 #include "records/mail/file_name.hpp"
 #include "records/requests/store.hpp"
-#include "records/rules/working_days.hpp"
+#include "records/rules/law.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,14 +32,13 @@ std::optional<Outcome> parse_outcome(std::string_view text) {
 }
 
 AnswerDays answer_days(Instant at, RequestKind kind, Settings const& settings) {
-  auto const arrived = governance::day_of(at);
-  bool const in_time = is_working_day(arrived) && governance::local_time_of_day(at) < settings.closing_time;
-  auto const due = in_time ? arrived : plus_working_days(arrived, 1);
   if (kind == RequestKind::accessibility) {
-    auto const latest = plus_working_days(arrived, settings.working_days_to_answer_reports);
+    auto const latest =
+        plus_working_days(governance::day_of(at), settings.working_days_to_answer_reports, settings.law);
     return {latest, latest};
   }
-  return {due, plus_working_days(due, settings.working_days_to_answer)};
+  auto const time = answer_time(at, settings);
+  return {time.due, time.latest};
 }
 
 Task<Result<DisclosureRequest>> Requests::ask(Asking asking) {

@@ -2,7 +2,7 @@
 
 #include "governance/zone.hpp"
 #include "records/rules/explain.hpp"
-#include "records/rules/working_days.hpp"
+#include "records/rules/law.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -116,7 +116,7 @@ std::pair<Handling, std::string_view> start(Inputs const& item, Verdict const& v
 }  // namespace
 
 Day due_day(Instant since, Settings const& settings) {
-  return plus_working_days(governance::day_of(since), settings.working_days_to_assess);
+  return plus_working_days(governance::day_of(since), settings.working_days_to_assess, settings.law);
 }
 
 Opinion assess(Inputs const& item, Settings const& settings) {

@@ -20,7 +20,11 @@ enum class SecretLogs : std::uint8_t { own_register, one_entry };               
 enum class TaskBoards : std::uint8_t { planning_aid, continuing_list };               ///< R14, UP34
 enum class JointPosts : std::uint8_t { access_is_dispatch, joint_draft_is_sharing };  ///< R17, UP50
 
+enum class Supervision : std::uint8_t { supervise_reasonably, from_knowledge };  ///< R72, MO08
+
 /// What is the authority's own choice, settled law or not.
+enum class Law : std::uint8_t { se, dk, no };                         ///< R80, R81: whose law it follows
+enum class ElectronicCopies : std::uint8_t { by_default, on_paper };  ///< R47
 enum class StandingDecisions : std::uint8_t { used, not_used };  ///< R17: a plan's decision binds its items
 enum class Assessors : std::uint8_t { officers, registrars_only };  ///< R20–R22: who decides about an item
 
@@ -37,6 +41,9 @@ struct Settings {
   SecretLogs secret_logs{};
   TaskBoards task_boards{};
   JointPosts joint_posts{};
+  Supervision supervision{};
+  Law law{};
+  ElectronicCopies electronic_copies{};
   StandingDecisions standing_decisions{};
   Assessors assessors{};
   int working_days_to_assess = 1;                   ///< R23: our number, 0 to 2
@@ -62,6 +69,6 @@ class SettingsByAuthority {
 };
 
 /// Stands in the history beside each decision, so that one can tell later which rules spoke.
-inline constexpr int kRuleVersion = 2;
+inline constexpr int kRuleVersion = 3;
 
 }  // namespace torg::records

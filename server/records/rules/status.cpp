@@ -1,5 +1,7 @@
 #include "records/rules/status.hpp"
 
+#include "records/rules/law.hpp"
+
 namespace torg::records {
 namespace {
 
@@ -34,7 +36,8 @@ bool reaches_others(Inputs const& item, Settings const& settings) {
       item.contractor_independent || settings.dependent_contractors == DependentContractors::outsiders;
   bool const handed_over = item.actor == Actor::contractor && outside;
   return item.audience.other_authority || item.audience.outsider || item.audience.everyone || handed_over ||
-         item.channel == Channel::platform_own_page || item.serves_both_boards;
+         item.channel == Channel::platform_own_page ||
+         (item.serves_both_boards && variant(settings.law).boards_are_authorities);
 }
 
 /// Steps 0 to 3: what never was a record here.
@@ -80,7 +83,11 @@ Answer from_others(Inputs const& item, Settings const& settings) {
   if (item.channel == Channel::portal_discuss && settings.discussion_posts == DiscussionPosts::conversation) {
     return not_record(Basis::none, "R4");
   }
-  if (item.actor == Actor::official_other_board) return record(Basis::sent_and_received, "R8");
+  if (item.actor == Actor::official_other_board) {
+    auto const& law = variant(settings.law);
+    if (!law.boards_are_authorities && !item.independent_organs) return internal(item, law.rule);
+    return record(Basis::sent_and_received, "R8");
+  }
   if (item.actor == Actor::official_other_authority) return record(Basis::received, "R9");
   if (item.actor == Actor::other_unit_same_authority) return record(Basis::received, "R8");
   return record(Basis::received, "R2");
@@ -89,8 +96,10 @@ Answer from_others(Inputs const& item, Settings const& settings) {
 /// Step 6.
 Answer dispatched(Inputs const& item, Settings const& settings) {
   if (item.act == Act::close_case || !reaches_others(item, settings)) return std::nullopt;
+  auto const& law = variant(settings.law);
+  if (law.handing_out_ends_internal && item.audience.outsider) return record(Basis::drawn_up_sent, law.rule);
   if (item.for_comment_only) return not_record(Basis::sharing_exception, "R11");
-  if (item.serves_both_boards) {
+  if (item.serves_both_boards && law.boards_are_authorities) {
     if (settings.one_official_two_boards == OneOfficialTwoBoards::same_person) return internal(item, "R8");
     return record(Basis::sent_and_received, "R8");
   }

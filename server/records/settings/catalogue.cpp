@@ -44,8 +44,22 @@ Setting days(std::string_view key, std::string_view rule, Bilingual what, int le
           .set = set<Member>};
 }
 
+/// R80, R81: whose law the rules follow. Names as in ISO 3166.
+Setting whose_law() {
+  return reading<&Settings::law>(
+      "law", "R80", {"Vilket lands regler som gäller", "Which country's rules apply"},
+      {{"se", {"Sverige", "Sweden"}},
+       {"dk",
+        {"Danmark: en kommun är en myndighet, sju arbetsdagar för svar",
+         "Denmark: a municipality is one authority, seven working days to answer"}},
+       {"no",
+        {"Norge: fem arbetsdagars tystnad är ett avslag",
+         "Norway: five working days of silence are a refusal"}}});
+}
+
 std::vector<Setting> own_choices() {
   return {
+      whose_law(),
       days<&Settings::working_days_to_assess>(
           "working_days_to_assess", "R23",
           {"Arbetsdagar för att bedöma en handling", "Working days to assess a record"}, 0, 2),
@@ -82,6 +96,10 @@ std::vector<Setting> own_choices() {
           "assessors", "R20", {"Vem som bedömer", "Who assesses"},
           {{"officers", {"Handläggare, registrator och arkivarie", "Officers, registrars and archivists"}},
            {"registrars_only", {"Bara registrator", "Registrars only"}}}),
+      reading<&Settings::electronic_copies>(
+          "electronic_copies", "R47", {"Kopior i elektronisk form", "Copies in electronic form"},
+          {{"by_default", {"Ja, efter maskning", "Yes, after masking"}},
+           {"on_paper", {"På papper; ingen skyldighet finns", "On paper; there is no duty"}}}),
   };
 }
 
@@ -145,6 +163,13 @@ std::vector<Setting> contested_elsewhere() {
           "secret_logs", "R14", {"Loggar som antas vara hemliga", "Logs presumed secret"},
           {{"own_register", {"Listan är sitt eget register", "The list is its own register"}},
            {"one_entry", {"Listan får en post i diariet", "The list gets one entry in the register"}}}),
+      reading<&Settings::supervision>(
+          "supervision", "R72", {"Uppsikt över det öppna forumet", "Watching over the open forum"},
+          {{"supervise_reasonably",
+            {"Skälig uppsikt (lag 1998:112 4 §)", "Reasonable supervision (act 1998:112, section 4)"}},
+           {"from_knowledge",
+            {"Ta bort vid kännedom, som en förmedlingstjänst (4 a §)",
+             "Remove on knowledge, as an intermediary service (section 4 a)"}}}),
       reading<&Settings::task_boards>(
           "task_boards", "R14", {"Uppgiftstavlor", "Task boards"},
           {{"planning_aid", {"Planeringshjälp: arbetsmaterial", "A planning aid: working material"}},

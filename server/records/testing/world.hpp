@@ -25,6 +25,12 @@ class World {
   /// What a clean stop does.
   void stop();
 
+  /// Somebody more, with a role; in no room yet.
+  UserNid hire(std::string localpart, std::string name, AuthorityId authority, governance::Role role);
+  /// Brings somebody into the shared room.
+  void let_in(UserNid user);
+  /// Sets what those who come later may read: `joined`, `shared` …
+  void set_history(std::string visibility);
   /// Sends a message; gives back its id.
   std::string say(UserNid who, std::string text);
   std::string send(UserNid who, std::string type, json::object content);

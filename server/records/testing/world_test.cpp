@@ -169,6 +169,28 @@ std::string World::send(UserNid who, std::string type, json::object content) {
   return run(runtime, rooms.send(std::move(event))).value().id.value;
 }
 
+UserNid World::hire(std::string localpart, std::string name, AuthorityId authority, governance::Role role) {
+  auto const user = add_person(std::move(localpart), std::move(name));
+  auto const since = std::chrono::sys_days(std::chrono::year(2020) / 1 / 1);
+  run(runtime, governance.assign({user, authority, "Enheten", role, since, std::nullopt}, UserNid())).value();
+  return user;
+}
+
+void World::let_in(UserNid user) {
+  run(runtime, rooms.set_membership(room, service, user, matrix::Membership::invite, "")).value();
+  run(runtime, rooms.set_membership(room, user, user, matrix::Membership::join, "")).value();
+}
+
+void World::set_history(std::string visibility) {
+  matrix::SendEvent event;
+  event.room = room;
+  event.sender = service;
+  event.type = "m.room.history_visibility";
+  event.state_key = "";
+  event.content = {{"history_visibility", std::move(visibility)}};
+  run(runtime, rooms.send(std::move(event))).value();
+}
+
 std::string World::say(UserNid who, std::string text) {
   return send(who, "m.room.message", {{"msgtype", "m.text"}, {"body", text}});
 }
