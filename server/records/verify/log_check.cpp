@@ -107,19 +107,27 @@ void LogCheck::check_openings(LeafRow const& row, Leaf const& leaf) {
     find(fault.ends_with("missing") ? FindingKind::missing : FindingKind::changed, row, std::move(fault));
 }
 
+/// A record that the register puts elsewhere: what stands there instead either belongs there, or changed
+/// places with it.
+void LogCheck::check_place(LeafRow const& row, std::int64_t place) {
+  auto const other = verify_store::leaf(reader_, place);
+  auto const parsed = other ? parse_leaf(other->leaf) : Result<Leaf>(fail(ErrorCode::not_found, ""));
+  bool const is_record = parsed && parsed->frame.kind == "record";
+  if (!parsed || (is_record && other->register_index == place)) {
+    find(FindingKind::changed, row, fmt::format("the register says that it stands at place {}", place));
+    return;
+  }
+  tree_.belongs(row.index, place);
+  if (!is_record) tree_.belongs(place, row.index);
+}
+
 void LogCheck::check_owner(LeafRow const& row, Leaf const& leaf) {
   if (row.record && !row.register_index) {
     find(FindingKind::missing, row, "the record it is about is missing from the register");
   } else if (leaf.frame.kind == "record" && !row.record) {
     find(FindingKind::changed, row, "it belongs to no record");
   } else if (leaf.frame.kind == "record" && *row.register_index != row.index) {
-    auto const other = verify_store::leaf(reader_, *row.register_index);
-    auto const parsed = other ? parse_leaf(other->leaf) : Result<Leaf>(fail(ErrorCode::not_found, ""));
-    if (parsed && parsed->frame.kind == "record" && other->register_index == row.index)
-      tree_.belongs(row.index, *row.register_index);
-    else
-      find(FindingKind::changed, row,
-           fmt::format("the register says that it stands at place {}", *row.register_index));
+    check_place(row, *row.register_index);
   } else if (leaf.frame.kind == "disposal" && !row.record &&
              !verify_store::has_disposal(reader_, row.index)) {
     find(FindingKind::missing, row, "the disposal it certifies is missing");
@@ -172,7 +180,7 @@ void LogCheck::run() {
   auto const there = next_;
   check_end();
   heads_.finish(there);
-  tree_.finish(next_);
+  tree_.finish(there);
   for (auto& finding : of_leaves_) {
     if (!tree_.moved().contains(*finding.index)) report_.add(std::move(finding));
   }

@@ -26,6 +26,7 @@ class LogCheck {
   std::optional<Leaf> read_leaf(verify_store::LeafRow const& row, crypto::Sha256 const& hash);
   void check_time(verify_store::LeafRow const& row, Leaf const& leaf);
   void check_openings(verify_store::LeafRow const& row, Leaf const& leaf);
+  void check_place(verify_store::LeafRow const& row, std::int64_t place);
   void check_owner(verify_store::LeafRow const& row, Leaf const& leaf);
   void check_end();
   /// Kept back until it is known which leaves only stand in another's place.
