@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::chrono::seconds kPause{2};
 constexpr std::chrono::hours kBetween{24};
-constexpr std::chrono::hours kAfterFailure{1};
+constexpr std::chrono::hours kAgain{1};  // after a failure, or when there was nothing new
 constexpr std::uint64_t kMostAnswer = 64 << 10;
 
 Result<net::ClientRequest> request_for(std::string const& url, crypto::Sha256 const& digest,
@@ -61,20 +61,20 @@ Task<> Timestamps::run() {
       auto const done = co_await stamp();
       if (!done && !stopping_)
         log(LogLevel::warning, "the log's head could not be stamped", {{"detail", done.error().message}});
-      due = runtime_.now() + (done ? kBetween : kAfterFailure);
+      due = runtime_.now() + (done && *done ? kBetween : kAgain);
     }
     co_await sleep_for(runtime_, kPause);
   }
 }
 
-Task<Result<>> Timestamps::stamp() {
+Task<Result<bool>> Timestamps::stamp() {
   auto const head = co_await log_.head();
   if (!head) co_return std::unexpected(head.error());
   auto const size = head->size;
   auto const there =
       co_await database_.read([size](db::Reader& reader) { return log_store::has_timestamp(reader, size); });
   if (!there) co_return std::unexpected(there.error());
-  if (*there || size == 0) co_return Result<>{};
+  if (*there || size == 0) co_return false;
   auto const digest = stamped_digest(*head);
   auto const nonce = draw_nonce();
   auto request = request_for(settings_.url, digest, nonce);
@@ -91,9 +91,9 @@ Task<Result<>> Timestamps::stamp() {
   });
   if (!stamped) co_return std::unexpected(stamped.error());
   co_return co_await database_.write(
-      [size, stamped = *stamped, token = std::move(*token)](db::Transaction& transaction) -> Result<> {
+      [size, stamped = *stamped, token = std::move(*token)](db::Transaction& transaction) -> Result<bool> {
         log_store::add_timestamp(transaction, size, stamped.at, stamped.authority, token);
-        return {};
+        return true;
       });
 }
 

@@ -18,9 +18,9 @@ class Timestamps {
   /// Works until `stop`.
   Task<> run();
   void stop() { stopping_ = true; }
-  /// Has the newest head stamped, unless it is. `unavailable` and whatever else the authority's answer is
-  /// worth.
-  Task<Result<>> stamp();
+  /// Has the newest head stamped. @return whether there was one that wasn't; `unavailable` and whatever else
+  /// the authority's answer is worth
+  Task<Result<bool>> stamp();
 
  private:
   [[nodiscard]] Task<Result<Instant>> last() const;
