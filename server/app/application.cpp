@@ -1,6 +1,7 @@
 #include "app/application.hpp"
 
 #include "administration/http.hpp"
+#include "app/log_key.hpp"
 #include "app/media_wiring.hpp"
 #include "app/operations.hpp"
 #include "app/options.hpp"
@@ -62,13 +63,6 @@ Result<> migrate(db::Database& database) {
   return database.migrate(all);
 }
 
-/// Makes the key at the first start; it lies apart from the federation key (architecture, "Data directory").
-Result<crypto::SigningKey> log_key(Runtime& runtime, std::filesystem::path const& keys) {
-  std::array<unsigned char, 32> seed{};
-  runtime.fill_random(seed);
-  return crypto::SigningKey::load_or_create(keys / "log.key", seed);
-}
-
 }  // namespace
 
 Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_key,
@@ -111,6 +105,8 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       assessment_(runtime, *database_, governance_, identity_, rooms_, settings_.values()),
       log_(runtime, *database_, std::move(log_key), config.text("server_name"),
            parts.folders.keys / "log.head"),
+      timestamps_(runtime, *database_, log_, *client_,
+                  {config.text("timestamp_authority"), config.text("timestamp_roots")}),
       register_(runtime, *database_, governance_, people(), log_),
       reviews_(runtime, *database_, governance_, rooms_, register_, settings_.values()),
       lifts_(lift_services()),
@@ -259,7 +255,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
 
 Result<std::unique_ptr<Application>> Application::open(Runtime& runtime, Parts parts, Config const& config) {
   if (auto migrated = migrate(*parts.database); !migrated) return fail(std::move(migrated));
-  auto key = log_key(runtime, parts.folders.keys);
+  auto key = log_key(runtime, *parts.database, parts.folders.keys);
   if (!key) return fail(std::move(key));
   auto services = matrix::Registrations::load(config.list("app_services"), config.text("server_name"));
   if (!services) return fail(std::move(services));
@@ -294,6 +290,7 @@ Task<Result<>> Application::start() {
   subscriptions_.load();
   push_.start();
   background_.spawn("renditions", renditions_.run());
+  background_.spawn("timestamps", timestamps_.run());
   if (auto made = co_await make_service_users(); !made) co_return made;
   delayed_.start();
   app_services_.start();
@@ -320,6 +317,7 @@ Task<> Application::stop() {
   client_->stop();
   co_await push_.stop();
   renditions_.stop();
+  timestamps_.stop();
   co_await delayed_.stop();
   co_await app_services_.stop();
   co_await search_.stop();
@@ -329,6 +327,9 @@ Task<> Application::stop() {
   co_await administration_.stop();
   co_await assessment_.stop();
   co_await background_.join();
+  // So that nothing is left that no head covers; a crash leaves it for the next start.
+  if (auto const covered = co_await log_.cover(); !covered)
+    log(LogLevel::warning, "the log's last head could not be signed", {{"detail", covered.error().message}});
 }
 
 }  // namespace torg::app

@@ -24,6 +24,7 @@
 #include "records/escalation/escalations.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/log/log_service.hpp"
+#include "records/log/timestamps.hpp"
 #include "records/mail/mail_reader.hpp"
 #include "records/manual/manual.hpp"
 #include "records/register/register.hpp"
@@ -53,6 +54,7 @@ class Application {
   Task<Result<>> start();
   ~Application();
 
+  [[nodiscard]] db::Database& database() { return *database_; }
   [[nodiscard]] net::Router const& router() const { return router_; }
   [[nodiscard]] identity::Identity& identity() { return identity_; }
   [[nodiscard]] matrix::RoomService& rooms() { return rooms_; }
@@ -62,6 +64,7 @@ class Application {
   [[nodiscard]] governance::GovernanceService& governance() { return governance_; }
   [[nodiscard]] administration::Administration& administration() { return administration_; }
   [[nodiscard]] records::Register& records_register() { return register_; }
+  [[nodiscard]] records::LogService& records_log() { return log_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
   /// Ends all waiting and what runs in the background; requests under way finish.
@@ -120,6 +123,7 @@ class Application {
   records::RuleSettings settings_;
   records::AssessmentService assessment_;
   records::LogService log_;
+  records::Timestamps timestamps_;
   records::Register register_;
   records::ClosingReviews reviews_;
   records::Lifts lifts_;

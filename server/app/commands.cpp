@@ -1,9 +1,8 @@
 #include "app/commands.hpp"
 
+#include "app/log_key.hpp"
 #include "app/opened.hpp"
-#include "records/verify/verify.hpp"
 
-#include <fstream>
 #include <functional>
 #include <iostream>
 
@@ -11,12 +10,6 @@
 
 namespace torg::app {
 namespace {
-
-std::optional<std::string> read_file(std::string const& path) {
-  if (path.empty()) return std::nullopt;
-  std::ifstream file(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 Task<Result<>> create_account(Application& application, identity::NewAccount account) {
   auto const made = co_await application.identity().create_user(std::move(account));
@@ -103,21 +96,27 @@ int add_user(std::filesystem::path const& data, Config const& config, std::strin
   return 0;
 }
 
-int verify(VerifyFiles const& files, Output output) {
-  auto const report = records::verify({.proof = read_file(files.proof),
-                                       .register_lines = read_file(files.register_lines),
-                                       .earlier_head = read_file(files.head),
-                                       .consistency = read_file(files.consistency),
-                                       .key = files.key.empty() ? std::nullopt : std::optional(files.key)});
-  if (!report) {
-    (void)complain(report.error());
-    return 2;
-  }
-  if (output == Output::json)
-    fmt::print("{}\n", json::serialize(records::to_json(*report)));
-  else
-    fmt::print("{}\n", records::human_text(*report));
-  return report->holds() ? 0 : 1;
+int rotate_key(std::filesystem::path const& data, Config const& config, Output output) {
+  auto opened = open(data, config);
+  if (!opened) return complain(opened.error());
+  auto const keys = opened->data.keys();
+  std::string line;
+  auto const done =
+      run_until_done(*opened->runtime, [&](Application& app, Runtime& runtime) -> Task<Result<>> {
+        auto next = next_log_key(runtime, keys);
+        if (!next) co_return std::unexpected(next.error());
+        auto const head = co_await app.records_log().rotate(std::move(*next));
+        if (!head) co_return std::unexpected(head.error());
+        auto const key = records::to_text(head->key);
+        line = output == Output::json
+                   ? json::serialize(json::object{{"key", key}, {"size", head->size}})
+                   : fmt::format("The log has a new key, {}. Make it known where the old one was.", key);
+        co_return use_next_log_key(keys);
+      }(*opened->application, *opened->runtime));
+  close(*opened);
+  if (!done) return complain(done.error());
+  fmt::print("{}\n", line);
+  return 0;
 }
 
 int export_register(std::filesystem::path const& data, Config const& config) {

@@ -25,10 +25,17 @@ int assign(std::filesystem::path const& data, Config const& config, NewAssignmen
 
 struct VerifyFiles {
   std::string proof, register_lines, head, consistency, key;  ///< paths, and the key itself; empty: not given
+  std::string data;    ///< a whole data directory, which no server runs on
+  std::string record;  ///< of it: one record's number
 };
 /// `torg verify`: offline. @return 0 when everything holds, 1 when something was found, 2 when a file can't
 /// be read
 int verify(VerifyFiles const& files, Output output);
+/// `torg verify --data`: reads the directory and changes nothing in it. @return as `verify`
+int verify_data(VerifyFiles const& files, Config const& config, Output output);
+
+/// `torg key rotate`: a new key for the log's heads, entered in the log by the old one, which is destroyed.
+int rotate_key(std::filesystem::path const& data, Config const& config, Output output);
 
 struct AssessOptions {
   std::string cases;                  ///< a file of worked cases; `-` is standard input

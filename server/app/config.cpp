@@ -25,6 +25,12 @@ constexpr Key kKeys[] = {
     {"public_url", text, "", "Where clients reach this server, for /.well-known/matrix/client."},
     {"database", text, "",
      "postgresql://… for PostgreSQL; empty for the embedded database in the data directory."},
+    {"timestamp_authority", text, "",
+     "Address of a time-stamping authority (RFC 3161) that stamps the register's log once a day; empty for "
+     "none."},
+    {"timestamp_roots", text, "",
+     "PEM file with the certificates that the authority's must chain up to; empty trusts whoever answers "
+     "there."},
     {"organisation", text, "Älvhamns kommun", "The organisation that this server serves, as people read it."},
     {"phone", text, "", "Telephone number in the foot of the public pages."},
     {"registration_shared_secret", text, "",

@@ -38,4 +38,11 @@ Result<DataDirectory> DataDirectory::open(fs::path root) {
   return directory;
 }
 
+Result<DataDirectory> DataDirectory::open_to_read(fs::path root) {
+  auto lock = open_file(root / "LOCK", O_RDONLY);
+  // A copy may have come without the file.
+  if (lock && ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0) return cannot(root, "a Torg is running on it");
+  return DataDirectory(std::move(root), std::move(lock));
+}
+
 }  // namespace torg::app

@@ -13,6 +13,10 @@ class DataDirectory {
   /// Makes what is missing. `unavailable` when another process has it, with a sentence that says so.
   static Result<DataDirectory> open(std::filesystem::path root);
 
+  /// Takes one that is there without writing to it, so that no server starts on it meanwhile. `not_found`
+  /// when it is none, `unavailable` as above.
+  static Result<DataDirectory> open_to_read(std::filesystem::path root);
+
   [[nodiscard]] std::filesystem::path database() const { return root_ / "torg.db"; }
   [[nodiscard]] std::filesystem::path blobs() const { return root_ / "blobs"; }
   [[nodiscard]] std::filesystem::path keys() const { return root_ / "keys"; }

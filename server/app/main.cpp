@@ -102,7 +102,8 @@ int main(int argc, char** argv) {
     settings.add_to(*command);
   }
 
-  auto* verify = app.add_subcommand("verify", "Check a proof or an exported register, offline");
+  auto* verify =
+      app.add_subcommand("verify", "Check a proof, an exported register or a data directory, offline");
   torg::app::VerifyFiles files;
   verify->add_option("proof", files.proof, "bevis.json, as downloaded from an entry")
       ->check(CLI::ExistingFile);
@@ -112,7 +113,23 @@ int main(int argc, char** argv) {
   verify->add_option("--consistency", files.consistency, "konsistens.json between the two heads")
       ->check(CLI::ExistingFile);
   verify->add_option("--key", files.key, "The log's public key in base64, if you know it");
+  verify
+      ->add_option("--data", files.data,
+                   "A whole data directory, whose server is stopped; nothing is changed")
+      ->check(CLI::ExistingDirectory);
+  verify->add_option("--record", files.record, "Of the data directory, one record: its number");
+  verify->add_option("--server-name", server_name, "The name of the data directory's server");
+  settings.add_to(*verify);
   verify->add_flag("--json", as_json, "Answer for programs");
+
+  auto* key = app.add_subcommand("key", "The key that signs the log's heads");
+  key->require_subcommand(1);
+  auto* rotate =
+      key->add_subcommand("rotate", "Bring in a new one, signed by the old one; the server is stopped");
+  rotate->add_option("--data", options.data, "Data directory")->required();
+  rotate->add_option("--server-name", server_name, "The name that ids end in");
+  rotate->add_flag("--json", as_json, "Answer for programs");
+  settings.add_to(*rotate);
 
   auto* reg = app.add_subcommand("register", "The register of records");
   reg->require_subcommand(1);
@@ -160,7 +177,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   auto const output = as_json ? torg::app::Output::json : torg::app::Output::people;
-  if (*verify) return torg::app::verify(files, output);
+  if (*verify && files.data.empty()) return torg::app::verify(files, output);
   if (*assess) return torg::app::assess(assess_options, output);
   auto read = settings.read();
   if (!read) return complain(read.error());
@@ -171,9 +188,11 @@ int main(int argc, char** argv) {
     fmt::print("The configuration is good.\n");
     return 0;
   }
+  if (*verify) return torg::app::verify_data(files, *read, output);
   if (*found) return torg::app::add_authority(options.data, *read, new_authority);
   if (*assign) return torg::app::assign(options.data, *read, assignment);
   if (*add) return torg::app::add_user(options.data, *read, localpart, display_name, output);
+  if (*rotate) return torg::app::rotate_key(options.data, *read, output);
   if (*dump) return torg::app::export_register(options.data, *read);
   if (*demo) return torg::app::demo(options.data, *read);
   options.config = std::move(*read);

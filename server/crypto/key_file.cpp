@@ -70,6 +70,12 @@ Result<> write_key(std::filesystem::path const& path, std::span<unsigned char co
 
 }  // namespace
 
+Result<SigningKey> SigningKey::load(std::filesystem::path const& path) {
+  auto const file = open_file(path, O_RDONLY);
+  if (!file) return failed("open", path);
+  return read_key(file, path);
+}
+
 Result<SigningKey> SigningKey::load_or_create(std::filesystem::path const& path,
                                               std::span<unsigned char const, 32> seed) {
   {
@@ -78,9 +84,7 @@ Result<SigningKey> SigningKey::load_or_create(std::filesystem::path const& path,
     if (errno != ENOENT) return failed("open", path);
   }
   if (auto written = write_key(path, seed); !written) return fail(std::move(written));
-  auto const made = open_file(path, O_RDONLY);
-  if (!made) return failed("open", path);
-  return read_key(made, path);
+  return load(path);
 }
 
 }  // namespace torg::crypto

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <new>
 #include <stdexcept>
+#include <utility>
 
 #include <sodium.h>
 
@@ -30,6 +31,11 @@ SigningKey SigningKey::from_seed(std::span<unsigned char const, 32> seed) {
 
 SigningKey::SigningKey(SigningKey&& other) noexcept : secret_(other.secret_) {
   sodium_memzero(other.secret_.data(), other.secret_.size());
+}
+
+SigningKey& SigningKey::operator=(SigningKey&& other) noexcept {
+  std::swap(secret_, other.secret_);  // the old one is wiped with `other`
+  return *this;
 }
 
 SigningKey::~SigningKey() { sodium_memzero(secret_.data(), secret_.size()); }

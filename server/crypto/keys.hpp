@@ -15,6 +15,8 @@ class SigningKey {
  public:
   /// @pre `seed` is 32 bytes of good randomness
   static SigningKey from_seed(std::span<unsigned char const, 32> seed);
+  /// Reads the key at `path` (mode 0600); `internal` when there is none or it can't be used.
+  static Result<SigningKey> load(std::filesystem::path const& path);
   /// Reads the key at `path` (mode 0600), or makes it from `seed` and writes it durably when there is none.
   static Result<SigningKey> load_or_create(std::filesystem::path const& path,
                                            std::span<unsigned char const, 32> seed);
@@ -23,6 +25,7 @@ class SigningKey {
   [[nodiscard]] PublicKey public_key() const;
 
   SigningKey(SigningKey&&) noexcept;
+  SigningKey& operator=(SigningKey&&) noexcept;
   ~SigningKey();
 
  private:

@@ -5,6 +5,7 @@
 #include "records/register/store.hpp"
 #include "records/text/dates.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -53,6 +54,22 @@ net::Response json_file(json::object const& object) {
   return response;
 }
 
+/// What the script that checks a proof says, in the page's language.
+json::array check_words(View const& view, Language language) {
+  constexpr std::string_view kWords[] = {
+      "working",    "insecure",    "failed",         "right",           "partly",
+      "wrong",      "values.true", "values.false",   "page.true",       "page.false",
+      "place.true", "place.false", "signature.true", "signature.false", "signature.null",
+      "kept.true",  "kept.false",  "kept.null",      "grew.true",       "grew.false"};
+  json::array words;
+  for (auto const word : kWords) {
+    std::string key(word);
+    std::ranges::replace(key, '.', '_');
+    words.push_back(json::object{{"word", word}, {"text", view.text(language, "proof_check." + key)}});
+  }
+  return words;
+}
+
 bool cut(std::string& path, std::string_view ending) {
   if (!path.ends_with(ending)) return false;
   path.resize(path.size() - ending.size());
@@ -92,13 +109,17 @@ Portal::Page Portal::entry(records::RecordView record, Language language) {
       {"can_ask", !shown.disposed},
       {"ask_url", url + urls.ask_ending},
       {"proof_url", url + urls.proof_ending},
+      {"consistency_url", urls.consistency},
+      {"number", shown.number},
+      {"shown_title", shown.title.value_or("")},
+      {"check_words", check_words(view_, language)},
       {"case_url", shown.case_id ? urls.of_number(shown.case_number) : ""},
       {"case_name", case_name(shown.case_number, shown.case_title)},
       {"proof_place", frame.head ? view_.text(language, "proof.place",
                                               {{"place", place}, {"size", std::to_string(frame.head->size)}})
                                  : view_.text(language, "proof.place_only", {{"place", place}})},
       {"signed", view_.text(language, "proof.signed", {{"organisation", view_.site().organisation}})}};
-  co_return html(view_.page("entry", frame, std::move(data)));
+  co_return html(view_.page("entry", frame, std::move(data)), 200, Script::own);
 }
 
 Portal::Page Portal::case_page(CaseId id, Language language) {

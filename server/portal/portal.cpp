@@ -39,13 +39,15 @@ json::array current_cases(std::vector<PublicRecordView> const& newest, Language 
 
 }  // namespace
 
-Response html(std::string page, unsigned status) {
+Response html(std::string page, unsigned status, Script script) {
+  std::string const own = script == Script::own ? "script-src 'self'; connect-src 'self'; " : "";
   Response response;
   response.status = status;
   response.headers = {{"content-type", "text/html; charset=utf-8"},
                       {"content-security-policy",
-                       "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-                       "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+                       "default-src 'none'; " + own +
+                           "style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
+                           "base-uri 'none'; frame-ancestors 'none'"},
                       {"referrer-policy", "no-referrer"},
                       {"x-content-type-options", "nosniff"},
                       // What is taken down is gone at once.
@@ -104,6 +106,7 @@ void Portal::add_pages(std::vector<Route>& routes, Language language) {
   get(patterns->urls.search, [this, language](Call& call) { return search(call, language); });
   get(patterns->urls.feed, [this, language](Call& call) { return feed(call, language); });
   get(patterns->urls.about, [this, language](Call&) { return about(language); });
+  get(patterns->urls.proof_page, [this, language](Call&) { return proof_page(language); });
   get(patterns->urls.head, [this](Call&) { return head(); });
   get(patterns->urls.consistency, [this](Call& call) { return consistency(call); });
   get(patterns->urls.ask, [this, language](Call& call) { return ask_form(call, language); });
@@ -201,6 +204,14 @@ Portal::Page Portal::about(Language language) {
     data["key"] = base64_encode(
         {reinterpret_cast<char const*>(frame.head->key.data()), frame.head->key.size()}, Base64::standard);
   co_return html(view_.page("about", frame, std::move(data)));
+}
+
+Portal::Page Portal::proof_page(Language language) {
+  auto const frame = co_await this->frame(language, view_.text(language, "bevis.page"), Here::about,
+                                          Urls(other(language)).proof_page);
+  json::object data;
+  if (frame.head) data["key"] = records::to_text(frame.head->key);
+  co_return html(view_.page("bevis", frame, std::move(data)));
 }
 
 Portal::Page Portal::not_found(Language language) {

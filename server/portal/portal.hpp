@@ -7,8 +7,9 @@
 
 namespace torg::portal {
 
-/// The public pages of the register: no account, no cookies, no script. Reads through public views alone, so
-/// that nothing internal can slip into a page; writes nothing but requests. Called on the executor only.
+/// The public pages of the register: no account, no cookies; one script, which checks proofs and nobody
+/// needs. Reads through public views alone, so that nothing internal can slip into a page; writes nothing but
+/// requests. Called on the executor only.
 class Portal {
  public:
   struct Parts {
@@ -37,6 +38,7 @@ class Portal {
   Page search(Call& call, Language language);
   Page feed(Call& call, Language language);
   Page about(Language language);
+  Page proof_page(Language language);  ///< for those who read a proof: what it shows and what not
   Page accessibility(Language language);
   Page below(Call& call, Language language);  ///< an entry, a case, a proof or a form, by its address
   Page entry(records::RecordView record, Language language);
@@ -76,7 +78,10 @@ class Portal {
   View view_;
 };
 
-/// An HTML page with the headers that all of them have: no script, nothing from elsewhere, no referrer.
-[[nodiscard]] net::Response html(std::string page, unsigned status = 200);
+/// `own`: a file of ours may run and ask this server; nothing inline, nothing from elsewhere.
+enum class Script : unsigned char { none, own };
+/// An HTML page with the headers that all of them have: nothing from elsewhere, no referrer, and no script
+/// but where an entry's proof is checked.
+[[nodiscard]] net::Response html(std::string page, unsigned status = 200, Script script = Script::none);
 
 }  // namespace torg::portal

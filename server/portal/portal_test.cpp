@@ -189,6 +189,11 @@ TEST_P(PublicPages, ForbidScriptsFramesAndReferrers) {
   EXPECT_THAT(response.body, AllOf(Not(HasSubstr("<script")), Not(HasSubstr(" style="))));
 }
 
+TEST_P(PublicPages, ExplainProofsInBothLanguages) {
+  EXPECT_THAT(get("/diarium/om/bevis"), HasSubstr("Vad ett bevis ur diariet visar"));
+  EXPECT_THAT(get("/en/register/about/proof"), HasSubstr("What a proof from the register shows"));
+}
+
 TEST_P(PublicPages, GreetNewcomersInTheirLanguageUntilTheyChoose) {
   auto const visit = [&](std::string target, std::string language) {
     net::Request request{.method = net::Method::get, .target = std::move(target)};

@@ -72,6 +72,7 @@ Urls::Urls(Language language) {
   ask = below("begar", "request");
   about = below("om", "about");
   check = about + "#check";
+  proof_page = below("om/bevis", "about/proof");
   privacy = about + "#privacy";
   feed = below("flode.atom", "feed.atom");
   head = below("logg/huvud.json", "log/head.json");

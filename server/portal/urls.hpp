@@ -22,7 +22,7 @@ struct Urls {
 
   /// The Swedish front page in so many words: the plain address follows the browser's language.
   std::string home;
-  std::string front, search, ask, about, check, privacy, feed, head, consistency, accessibility;
+  std::string front, search, ask, about, check, privacy, feed, head, consistency, accessibility, proof_page;
   std::string ask_ending, proof_ending;  ///< below an entry: `/begar`, `/bevis.json`
 
   /// Of an entry or a case.

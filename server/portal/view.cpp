@@ -4,24 +4,39 @@
 #include "embedded/portal.hpp"
 #include "records/text/dates.hpp"
 
-#include <array>
+#include <fmt/format.h>
 
 namespace torg::portal {
 namespace {
 
 constexpr std::string_view kFiles = "/diarium/filer/";
-constexpr std::string_view kCss = "assets/portal.css";
 
-std::string css_name() {
-  for (auto const& file : embedded::portal())
-    if (file.name == kCss) return "portal." + std::string(file.hash) + ".css";
-  throw std::logic_error("portal.css is not embedded");
+/// `portal.css` with its hash in it: `portal.1f2e3d.css`.
+std::string hashed(std::string_view stem, std::string_view ending) {
+  for (auto const& file : embedded::portal()) {
+    if (file.name == fmt::format("assets/{}{}", stem, ending))
+      return fmt::format("{}.{}{}", stem, file.hash, ending);
+  }
+  throw std::logic_error("a file of the portal is not embedded");
+}
+
+std::string_view type_of(std::string_view file) {
+  if (file.ends_with(".css")) return "text/css; charset=utf-8";
+  if (file.ends_with(".js")) return "text/javascript; charset=utf-8";
+  return "font/woff2";
 }
 
 json::object urls_of(Urls const& urls) {
-  return {{"front", urls.home},  {"search", urls.search}, {"ask", urls.ask},
-          {"about", urls.about}, {"check", urls.check},   {"privacy", urls.privacy},
-          {"feed", urls.feed},   {"head", urls.head},     {"accessibility", urls.accessibility}};
+  return {{"front", urls.home},
+          {"search", urls.search},
+          {"ask", urls.ask},
+          {"about", urls.about},
+          {"check", urls.check},
+          {"privacy", urls.privacy},
+          {"feed", urls.feed},
+          {"head", urls.head},
+          {"accessibility", urls.accessibility},
+          {"proof_page", urls.proof_page}};
 }
 
 }  // namespace
@@ -37,7 +52,8 @@ View::View(Site site)
     : site_(std::move(site)),
       catalogue_(embedded::portal()),
       templates_(embedded::portal()),
-      css_(css_name()) {}
+      css_(hashed("portal", ".css")),
+      script_(hashed("check", ".js")) {}
 
 json::value View::head_of(Frame const& frame) const {
   if (!frame.head) return nullptr;
@@ -62,6 +78,7 @@ std::string View::page(std::string_view name, Frame const& frame, json::object d
   set("organisation", site_.organisation);
   set("base", site_.base_url);
   set("css", std::string(kFiles) + css_);
+  set("script", std::string(kFiles) + script_);
   set("t", catalogue_.all(code(language)));
   set("urls", urls_of(Urls(language)));
   set("other_url", frame.other_url);
@@ -79,11 +96,12 @@ std::string View::page(std::string_view name, Frame const& frame, json::object d
 std::optional<View::Asset> View::asset(std::string_view file) const {
   if (file == css_)
     file = "portal.css";
-  else if (file.ends_with(".css"))
-    return std::nullopt;  // an older page's style: its hash is not ours
+  else if (file == script_)
+    file = "check.js";
+  else if (file.ends_with(".css") || file.ends_with(".js"))
+    return std::nullopt;  // an older page's: its hash is not ours
   for (auto const& one : embedded::portal())
-    if (one.name == "assets/" + std::string(file))
-      return Asset{one.bytes, file.ends_with(".css") ? "text/css; charset=utf-8" : "font/woff2"};
+    if (one.name == "assets/" + std::string(file)) return Asset{one.bytes, type_of(file)};
   return std::nullopt;
 }
 

@@ -57,7 +57,7 @@ class View {
   Site site_;
   Catalogue catalogue_;
   Templates templates_;
-  std::string css_;  ///< its name with its hash in it
+  std::string css_, script_;  ///< their names with their hashes in them
 };
 
 /// `7f3a 91c2 0be4 d85e`: the first bytes of a hash for people to compare.

@@ -11,7 +11,7 @@ struct Clients {
   Server& server;
   Founding const& founding;
   Model& model;
-  std::size_t writing = 0;  ///< senders and lifters that have not finished
+  std::size_t writing = 0;  ///< senders, lifters and amenders that have not finished
   std::size_t reading = 0;
   std::map<std::string, std::vector<Timeline>> read;  ///< by room, of readers that have finished
 
@@ -23,10 +23,18 @@ struct Clients {
 Task<> send_messages(Clients& clients, std::size_t who, int count);
 /// Lifts `count` acknowledged messages for its own board, now or later, each until it is committed.
 Task<> lift_messages(Clients& clients, std::size_t who, int count);
+/// Does `count` things to what is there already: edits and redacts messages, corrects, shows and takes down
+/// records, disposes of one.
+Task<> amend(Clients& clients, int count);
 /// Follows all rooms by sync until nobody writes any more; short timelines, so that gaps have to be filled.
 Task<> follow(Clients& clients, std::size_t who);
 /// After the last crash: reads everything anew and lets the model judge.
 Task<> inspect(Clients& clients);
+
+/// After the last crash: the whole database is verified as `torg verify --data` does it.
+Task<> verify_everything(Clients& clients);
+/// A stranger follows every link of the public pages and finds no secret word.
+Task<> walk_public_pages(Clients& clients);
 
 /// A short time by the clock of a person who tries again.
 Task<> pause(Clients& clients, std::uint64_t longest_ms);

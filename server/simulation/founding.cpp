@@ -41,13 +41,14 @@ Task<AuthorityId> add_board(app::Application& application, std::string code) {
   co_return take(co_await application.governance().add_authority(std::move(authority), {}));
 }
 
-Task<Person> add_person(app::Application& application, std::string name, AuthorityId board) {
+Task<Person> add_person(app::Application& application, std::string name, AuthorityId board,
+                        governance::Role role) {
   auto const user = take(co_await application.identity().create_user(
       {.localpart = name, .password = std::string(kPassword), .displayname = name}));
   take(co_await application.governance().assign({.user = user,
                                                  .authority = board,
                                                  .unit = "Enheten",
-                                                 .role = governance::Role::officer,
+                                                 .role = role,
                                                  .valid_from = application.governance().today()},
                                                 {}));
   co_return Person{user, co_await sign_in(application, std::move(name)), board};
@@ -72,7 +73,12 @@ Task<> fill(app::Application& application, Founding& founding, std::size_t peopl
   for (auto const* code : {"KS", "BN"}) founding.boards.push_back(co_await add_board(application, code));
   for (std::size_t i = 0; i < people; ++i) {
     auto const board = founding.boards[i % founding.boards.size()];
-    founding.people.push_back(co_await add_person(application, fmt::format("person{}", i), board));
+    founding.people.push_back(
+        co_await add_person(application, fmt::format("person{}", i), board, governance::Role::officer));
+  }
+  for (auto const board : founding.boards) {
+    founding.registrars.push_back(co_await add_person(application, fmt::format("registrar{}", board.value),
+                                                      board, governance::Role::registrar));
   }
   for (std::size_t i = 0; i < rooms; ++i)
     founding.rooms.push_back(co_await add_room(application, founding.people));

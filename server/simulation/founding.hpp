@@ -21,8 +21,9 @@ struct Place {
 /// whole life.
 struct Founding {
   db::SimulatedDisk::Image image;
-  std::string log_key;         ///< the file's bytes
-  std::vector<Person> people;  ///< officers, in turn of each board
+  std::string log_key;             ///< the file's bytes
+  std::vector<Person> people;      ///< officers, in turn of each board
+  std::vector<Person> registrars;  ///< one of each board
   std::vector<AuthorityId> boards;
   std::vector<Place> rooms;  ///< everyone is in each
 };

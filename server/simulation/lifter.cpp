@@ -30,8 +30,11 @@ records::LiftRequest request_for(Clients& clients, Person const& person, std::st
     if (place.room_id == message.room_id) room = place.room;
   }
   records::LiftRequest request{{person.user, std::move(key)}, room, person.authority, {message.event_id}, {}};
-  request.draft.title = request.draft.internal_title = "Yttrande över provisorisk vall";
-  request.draft.sender = "Byggnadsnämnden";
+  request.draft.title = "Yttrande över provisorisk vall";
+  request.draft.internal_title = fmt::format("{} om vallen", kSecretWord);
+  request.draft.private_person = clients.schedule.happens(0.3);
+  request.draft.sender =
+      request.draft.private_person ? fmt::format("Gun {}", kSecretWord) : std::string("Byggnadsnämnden");
   request.draft.recipient = "Kommunstyrelsen";
   request.draft.came_or_made_day = governance::day_of(clients.outside.now());
   request.draft.classification = "1.4.1";

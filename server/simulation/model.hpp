@@ -16,6 +16,9 @@ struct Seen {
 };
 using Timeline = std::vector<Seen>;
 
+/// A word that only internal titles, names of private persons and reasons hold: no public byte may.
+inline constexpr std::string_view kSecretWord = "hemligord";
+
 /// What clients tried, what the server acknowledged, and what it showed; says where these disagree.
 class Model {
  public:
@@ -34,6 +37,8 @@ class Model {
 
   [[nodiscard]] std::map<std::string, Message>& messages() { return messages_; }
   [[nodiscard]] std::size_t lifts() const { return numbers_.size(); }
+  /// Of committed lifts, by key.
+  [[nodiscard]] std::map<std::string, std::string> const& numbers() const { return numbers_; }
 
   // After the last crash.
   /// `whole` is the room from its first event; readers began at any place in it.

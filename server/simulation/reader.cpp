@@ -162,6 +162,8 @@ Task<> follow(Clients& clients, std::size_t who) {
 Task<> inspect(Clients& clients) {
   co_await inspect_rooms(clients);
   if (!clients.broken()) co_await inspect_register(clients);
+  if (!clients.broken()) co_await verify_everything(clients);
+  if (!clients.broken()) co_await walk_public_pages(clients);
 }
 
 }  // namespace torg::simulation

@@ -44,10 +44,11 @@ class World {
   void start_clients() {
     std::size_t who = 0;
     auto const next = [&] { return who++ % clients_.founding.people.size(); };
-    clients_.writing = plan_.senders + plan_.lifters;
+    clients_.writing = plan_.senders + plan_.lifters + plan_.amenders;
     clients_.reading = plan_.readers;
     for (std::size_t i = 0; i < plan_.senders; ++i) spawn(send_messages(clients_, next(), plan_.messages));
     for (std::size_t i = 0; i < plan_.lifters; ++i) spawn(lift_messages(clients_, next(), plan_.lifts));
+    for (std::size_t i = 0; i < plan_.amenders; ++i) spawn(amend(clients_, plan_.changes));
     for (std::size_t i = 0; i < plan_.readers; ++i) spawn(follow(clients_, next()));
   }
 

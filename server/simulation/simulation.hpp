@@ -5,9 +5,10 @@ namespace torg::simulation {
 
 /// How much happens in one world.
 struct Plan {
-  std::size_t senders = 3, lifters = 2, readers = 2;
+  std::size_t senders = 3, lifters = 2, amenders = 1, readers = 2;
   int messages = 6;  ///< of each sender
   int lifts = 2;     ///< of each lifter
+  int changes = 5;   ///< of each amender
   Faults faults;
 };
 

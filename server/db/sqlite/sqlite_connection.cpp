@@ -51,6 +51,18 @@ class SqliteRow final : public Row {
   sqlite3_stmt* statement_;
 };
 
+int flags_of(SqliteRole role) {
+  switch (role) {
+    case SqliteRole::writer:
+      return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    case SqliteRole::reader:
+      return SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+    case SqliteRole::snapshot:
+      return SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+  }
+  return 0;
+}
+
 bool is_out_of_space(sqlite3* db, int code) {
   if ((code & 0xff) == SQLITE_FULL) return true;
   auto const reason = sqlite3_system_errno(db);
@@ -75,10 +87,8 @@ class Reset {
 }  // namespace
 
 SqliteConnection::SqliteConnection(SqliteOptions const& options, SqliteRole role) {
-  auto const flags =
-      SQLITE_OPEN_READWRITE | (role == SqliteRole::writer ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_NOMUTEX;
-  auto const opened =
-      sqlite3_open_v2(options.path.c_str(), &db_, flags, options.vfs.empty() ? nullptr : options.vfs.c_str());
+  auto const opened = sqlite3_open_v2(options.path.c_str(), &db_, flags_of(role),
+                                      options.vfs.empty() ? nullptr : options.vfs.c_str());
   try {
     if (opened != SQLITE_OK) raise();
     sqlite3_extended_result_codes(db_, 1);

@@ -7,7 +7,11 @@
 
 namespace torg::db {
 
-enum class SqliteRole : std::uint8_t { writer, reader };
+enum class SqliteRole : std::uint8_t {
+  writer,
+  reader,
+  snapshot,  ///< of a file that nobody writes; its path is a URI
+};
 
 /// One connection to a SQLite file, with its prepared statements.
 class SqliteConnection final : public Connection {

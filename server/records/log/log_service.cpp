@@ -6,6 +6,9 @@ namespace torg::records {
 namespace {
 
 constexpr std::int64_t kExportPage = 500;  // entries read at once: about 1 MB
+constexpr int kMostRotations = 100;
+
+bool show_all(StoredEntry const&, std::string_view) { return true; }
 
 /// Stores `head` unless another coroutine was faster; the lane runs these one after the other.
 Result<StoredHead> store_head(db::Transaction& transaction, StoredHead const& head) {
@@ -15,6 +18,8 @@ Result<StoredHead> store_head(db::Transaction& transaction, StoredHead const& he
     return fail(ErrorCode::bad_state, "The server's clock stands before the log's last head.");
   }
   log_store::add_head(transaction, head);
+  // Entries after the head are not older than it: so a back-dated one shows.
+  log_store::raise_time(transaction, head.at);
   return head;
 }
 
@@ -22,7 +27,11 @@ Result<StoredHead> store_head(db::Transaction& transaction, StoredHead const& he
 
 LogService::LogService(Runtime& runtime, db::Database& database, crypto::SigningKey key, std::string log_name,
                        std::filesystem::path kept_head)
-    : runtime_(runtime), database_(database), key_(std::move(key)), name_(std::move(log_name)) {
+    : runtime_(runtime),
+      database_(database),
+      key_(std::move(key)),
+      name_(std::move(log_name)),
+      keys_(key_.public_key()) {
   if (!kept_head.empty()) kept_.emplace(std::move(kept_head));
 }
 
@@ -41,6 +50,19 @@ Result<> LogService::check_kept(db::Reader& reader) const {
   return {};
 }
 
+Result<> LogService::load_keys(db::Reader& reader) {
+  auto const changes = read_key_changes(reader);
+  if (!changes) return std::unexpected(changes.error());
+  KeyChain keys(changes->empty() ? key_.public_key() : changes->front().previous);
+  for (auto const& change : *changes) {
+    if (auto added = keys.add(name_, change); !added) return added;
+  }
+  if (keys.last() != key_.public_key())
+    return fail(ErrorCode::bad_state, "The log's key is not the one that was brought in last.");
+  keys_ = std::move(keys);
+  return {};
+}
+
 Task<Result<SignedHead>> LogService::keep(SignedHead head) {
   // While one is being written the next is not: a burst of readers costs one flush, and the file is one head
   // behind for a moment at most.
@@ -56,7 +78,8 @@ Task<Result<SignedHead>> LogService::keep(SignedHead head) {
 Result<> LogService::check() {
   Result<> result;
   database_.read_now([&](db::Reader& reader) {
-    result = check_kept(reader);
+    result = load_keys(reader);
+    if (result) result = check_kept(reader);
     auto const last = log_store::last_head(reader);
     if (!result || !last) return;
     if (log_store::size(reader) < last->size) {
@@ -93,6 +116,15 @@ Task<Result<SignedHead>> LogService::head() {
   co_return co_await keep(to_signed(*stored));
 }
 
+Task<Result<>> LogService::cover() {
+  auto const size = co_await database_.read([](db::Reader& reader) { return log_store::size(reader); });
+  if (!size) co_return std::unexpected(size.error());
+  if (*size == 0) co_return Result<>{};
+  auto const covered = co_await head();
+  if (!covered) co_return std::unexpected(covered.error());
+  co_return Result<>{};
+}
+
 Task<Result<Consistency>> LogService::consistency(std::int64_t from, std::int64_t to) {
   auto read = co_await database_.read([from, to](db::Reader& reader) -> Result<Consistency> {
     if (from <= 0 || from > to || to > log_store::size(reader)) {
@@ -119,7 +151,18 @@ Task<Result<ProofFile>> LogService::proof(RecordId record, MayShow may_show) {
   });
   if (!entries) co_return fail(std::move(entries));
   if (entries->empty()) co_return fail(ErrorCode::not_found, "The log has nothing about this record.");
-  co_return ProofFile{std::move(*current), std::move(*entries)};
+  auto keys = co_await database_.read([size](db::Reader& reader) {
+    std::vector<ShownEntry> shown;
+    for (auto const index : log_store::key_places(reader)) {
+      auto const entry = log_store::entry(reader, index);
+      if (index >= size || !entry) break;
+      shown.push_back(show(*entry, show_all));
+      shown.back().inclusion = log_store::inclusion(reader, index, size);
+    }
+    return shown;
+  });
+  if (!keys) co_return fail(std::move(keys));
+  co_return ProofFile{std::move(*current), std::move(*entries), std::move(*keys)};
 }
 
 Task<Result<>> LogService::export_lines(MayShow may_show, std::function<void(std::string_view)> line) {
@@ -136,8 +179,31 @@ Task<Result<>> LogService::export_lines(MayShow may_show, std::function<void(std
   co_return Result<>{};
 }
 
+Task<Result<SignedHead>> LogService::rotate(crypto::SigningKey next) {
+  for (int attempt = 0; attempt < kMostRotations; ++attempt) {
+    auto const last = co_await head();
+    if (!last) co_return std::unexpected(last.error());
+    KeyChange change{last->size, key_.public_key(), next.public_key(), {}};
+    change.signature = key_.sign(key_message(name_, change));
+    auto const entered =
+        co_await database_.write([change, at = runtime_.now(), seed = draw_salt_seed(runtime_)](
+                                     db::Transaction& transaction) -> Result<bool> {
+          if (log_store::size(transaction) != change.index) return false;  // grown meanwhile
+          LogAppender::append(transaction, to_entry(change, at, seed));
+          log_store::add_key(transaction, change.index);
+          return true;
+        });
+    if (!entered) co_return std::unexpected(entered.error());
+    if (!*entered) continue;
+    if (auto added = keys_.add(name_, change); !added) co_return std::unexpected(added.error());
+    key_ = std::move(next);
+    co_return co_await head();
+  }
+  co_return fail(ErrorCode::conflict, "The log grows too fast to change its key now.");
+}
+
 SignedHead LogService::to_signed(StoredHead const& stored) const {
-  SignedHead head{name_, key_.public_key(), stored.size, stored.root, stored.at, {}};
+  SignedHead head{name_, keys_.at(stored.size), stored.size, stored.root, stored.at, {}};
   std::copy_n(stored.signature.begin(), std::min(stored.signature.size(), head.signature.size()),
               head.signature.begin());
   return head;

@@ -132,6 +132,42 @@ TEST_P(Log, RefusesToStartWithAnotherKey) {
   EXPECT_FALSE(make_service(2)->check());
 }
 
+TEST_P(Log, SignsWithTheNewKeyAfterAChangeAndRefusesTheOldOne) {
+  append(1);
+  auto const before = *run(runtime, service->head());
+  std::array<unsigned char, 32> seed{};
+  seed.fill(2);
+  auto const after = run(runtime, service->rotate(crypto::SigningKey::from_seed(seed)));
+  ASSERT_TRUE(after) << after.error().message;
+  EXPECT_EQ(after->size, 2);
+  EXPECT_NE(after->key, before.key);
+  EXPECT_TRUE(signature_holds(*after));
+  EXPECT_FALSE(make_service(1)->check());
+  auto const started = make_service(2);
+  ASSERT_TRUE(started->check());
+  append(2);
+  EXPECT_TRUE(signature_holds(*run(runtime, started->head())));
+  EXPECT_EQ(started->keys().at(1), before.key);
+  EXPECT_EQ(started->keys().at(3), after->key);
+}
+
+TEST_P(Log, ChangesItsKeyAgain) {
+  for (unsigned char key = 2; key <= 4; ++key) {
+    append(key);
+    std::array<unsigned char, 32> seed{};
+    seed.fill(key);
+    ASSERT_TRUE(run(runtime, service->rotate(crypto::SigningKey::from_seed(seed))));
+  }
+  EXPECT_TRUE(make_service(4)->check());
+  EXPECT_FALSE(make_service(3)->check());
+}
+
+TEST_P(Log, BearsNoTimeBeforeItsLastHead) {
+  append(1);
+  auto const head = *run(runtime, service->head());
+  EXPECT_GE(append(2, kTestInstant).at, head.at);
+}
+
 TEST_P(Log, RefusesADatabaseOlderThanTheHeadItKept) {
   db::TemporaryFolder const keys;
   auto const kept = [&] {

@@ -1,6 +1,7 @@
 #include "records/log/proof.hpp"
 
 #include "base/encoding.hpp"
+#include "records/log/key_chain.hpp"
 
 #include <algorithm>
 
@@ -102,8 +103,28 @@ Result<ShownEntry> parse_entry(json::object const& object) {
 json::object to_json(ProofFile const& file) {
   json::array entries;
   for (auto const& entry : file.entries) entries.push_back(to_json(entry));
-  return {{"torg_proof", kFormat}, {"head", to_json(file.head)}, {"entries", std::move(entries)}};
+  json::object object{{"torg_proof", kFormat}, {"head", to_json(file.head)}, {"entries", std::move(entries)}};
+  if (file.keys.empty()) return object;
+  json::array keys;
+  for (auto const& entry : file.keys) keys.push_back(to_json(entry));
+  object["keys"] = std::move(keys);
+  return object;
 }
+
+namespace {
+
+Result<std::vector<ShownEntry>> parse_entries(json::array const& array) {
+  std::vector<ShownEntry> entries;
+  for (auto const& value : array) {
+    if (!value.is_object()) return fail(ErrorCode::bad_json, "An entry is not an object.");
+    auto entry = parse_entry(value.get_object());
+    if (!entry) return fail(std::move(entry));
+    entries.push_back(std::move(*entry));
+  }
+  return entries;
+}
+
+}  // namespace
 
 Result<ProofFile> parse_proof(std::string_view text) {
   auto object = parse_json_object(text);
@@ -117,13 +138,14 @@ Result<ProofFile> parse_proof(std::string_view text) {
     return fail(ErrorCode::bad_json, "The proof file is incomplete.");
   auto parsed = parse_head(*head);
   if (!parsed) return fail(std::move(parsed));
-  ProofFile file{std::move(*parsed), {}};
-  for (auto const& value : *entries) {
-    if (!value.is_object()) return fail(ErrorCode::bad_json, "An entry is not an object.");
-    auto entry = parse_entry(value.get_object());
-    if (!entry) return fail(std::move(entry));
-    file.entries.push_back(std::move(*entry));
-  }
+  auto shown = parse_entries(*entries);
+  if (!shown) return fail(std::move(shown));
+  ProofFile file{std::move(*parsed), std::move(*shown), {}};
+  auto const* keys = optional_array(*object, "keys");
+  if (keys == nullptr) return file;
+  auto changes = parse_entries(*keys);
+  if (!changes) return fail(std::move(changes));
+  file.keys = std::move(*changes);
   return file;
 }
 
@@ -144,7 +166,7 @@ Result<Consistency> parse_consistency(std::string_view text) {
 ShownEntry show(StoredEntry const& entry, MayShow const& may_show) {
   ShownEntry shown{entry.index, entry.leaf, {}, {}, {}};
   auto const allowed = [&](Opening const& opening) {
-    return !opening.destroyed && may_show(entry, opening.name);
+    return !opening.destroyed && (entry.leaf.frame.kind == kKeyEntry || may_show(entry, opening.name));
   };
   std::ranges::copy_if(entry.openings, std::back_inserter(shown.revealed), allowed);
   auto const files_shown =

@@ -22,6 +22,7 @@ struct ShownEntry {
 struct ProofFile {
   SignedHead head;
   std::vector<ShownEntry> entries;  ///< all about one record, oldest first
+  std::vector<ShownEntry> keys;     ///< every change of the log's key, oldest first
 };
 [[nodiscard]] json::object to_json(ProofFile const& file);
 [[nodiscard]] Result<ProofFile> parse_proof(std::string_view text);

@@ -14,6 +14,7 @@ constexpr db::Statement kFirstEdge{"INSERT INTO log_edge (one, size, hashes, at)
 // `size = $3` makes a lost update impossible to miss: the lane is the only writer, and stays it.
 constexpr db::Statement kMoveEdge{
     "UPDATE log_edge SET size = $1, hashes = $2, at = $3 WHERE one = 1 AND size = $4"};
+constexpr db::Statement kRaiseTime{"UPDATE log_edge SET at = $1 WHERE one = 1 AND at < $2"};
 constexpr db::Statement kAddEntry{
     "INSERT INTO log_entry (idx, record, leaf_hash, leaf) VALUES ($1, $2, $3, $4)"};
 constexpr db::Statement kAddOpening{"INSERT INTO log_opening (idx, fields, salts) VALUES ($1, $2, $3)"};
@@ -27,6 +28,13 @@ constexpr db::Statement kEntriesOf{
 constexpr db::Statement kEntries{
     "SELECT e.idx, e.record, e.leaf, o.fields, o.salts FROM log_entry e JOIN log_opening o ON o.idx = e.idx "
     "WHERE e.idx >= $1 AND e.idx < $2 ORDER BY e.idx"};
+constexpr db::Statement kAddKey{"INSERT INTO log_key (idx) VALUES ($1)"};
+constexpr db::Statement kKeyPlaces{"SELECT idx FROM log_key ORDER BY idx"};
+// Another process of ours can't be there; a repeated write is no second stamp.
+constexpr db::Statement kAddTimestamp{
+    "INSERT INTO log_timestamp (size, at, authority, token) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"};
+constexpr db::Statement kHasTimestamp{"SELECT 1 FROM log_timestamp WHERE size = $1"};
+constexpr db::Statement kLastTimestamp{"SELECT at FROM log_timestamp ORDER BY size DESC LIMIT 1"};
 constexpr db::Statement kAddHead{"INSERT INTO log_head (size, root, at, signature) VALUES ($1, $2, $3, $4)"};
 constexpr db::Statement kLastHead{
     "SELECT size, root, at, signature FROM log_head ORDER BY size DESC LIMIT 1"};
@@ -131,9 +139,25 @@ void replace_openings(db::Transaction& transaction, std::int64_t index, Openings
   transaction.execute(kReplaceOpening, {stored.values, db::Bytes{stored.salts}, index});
 }
 
+void add_key(db::Transaction& transaction, std::int64_t index) { transaction.execute(kAddKey, {index}); }
+
+std::vector<std::int64_t> key_places(db::Reader& reader) {
+  std::vector<std::int64_t> places;
+  reader.query(kKeyPlaces, {}, [&](db::Row const& row) { places.push_back(row.integer(0)); });
+  return places;
+}
+
+std::optional<StoredEntry> entry(db::Reader& reader, std::int64_t index) {
+  return reader.query_one(kEntries, {index, index + 1}, to_entry);
+}
+
 std::int64_t size(db::Reader& reader) { return read_edge(reader).size; }
 
 Instant last_time(db::Reader& reader) { return read_edge(reader).at; }
+
+void raise_time(db::Transaction& transaction, Instant at) {
+  transaction.execute(kRaiseTime, {to_ms(at), to_ms(at)});
+}
 
 crypto::Sha256 root(db::Reader& reader, std::int64_t size) {
   if (size == 0) return crypto::empty_root();
@@ -160,6 +184,20 @@ std::vector<crypto::Sha256> inclusion(db::Reader& reader, std::int64_t index, st
 std::vector<crypto::Sha256> consistency(db::Reader& reader, std::int64_t old_size, std::int64_t size) {
   return crypto::consistency_proof(static_cast<std::uint64_t>(old_size), static_cast<std::uint64_t>(size),
                                    node_reader(reader));
+}
+
+void add_timestamp(db::Transaction& transaction, std::int64_t size, Instant at, std::string_view authority,
+                   std::string_view token) {
+  transaction.execute(kAddTimestamp, {size, to_ms(at), authority, db::Bytes{token}});
+}
+
+bool has_timestamp(db::Reader& reader, std::int64_t size) {
+  return reader.query_one(kHasTimestamp, {size}, [](db::Row const&) { return true; }).has_value();
+}
+
+Instant last_timestamp(db::Reader& reader) {
+  auto const read = [](db::Row const& row) { return instant_from_ms(row.integer(0)); };
+  return reader.query_one(kLastTimestamp, {}, read).value_or(Instant{});
 }
 
 void add_head(db::Transaction& transaction, StoredHead const& head) {

@@ -8,7 +8,6 @@
 #include <stdexcept>
 
 namespace torg::records {
-namespace {
 
 bool opens(Commitment const& commitment, Opening const& opening) {
   try {
@@ -17,6 +16,13 @@ bool opens(Commitment const& commitment, Opening const& opening) {
     return false;  // a float or a huge number: no value that was ever committed
   }
 }
+
+std::string place_text(std::string_view what, std::int64_t index, std::string_view number) {
+  auto const place = std::string(what) + " " + std::to_string(index);
+  return number.empty() ? place : place + " (" + std::string(number) + ")";
+}
+
+namespace {
 
 /// Whether the entry's revealed list of files holds `commitment`.
 bool lists_file(ShownEntry const& entry, Opening const& file) {
@@ -37,25 +43,38 @@ json::value const* revealed(ShownEntry const& entry, std::string_view name) {
 }
 
 void Verifier::find(FindingKind kind, ShownEntry const& entry, std::string text) {
-  auto const* number = revealed(entry, "number");
-  report_.findings.push_back(
-      {kind, entry.index,
-       number != nullptr && number->is_string() ? std::string(number->get_string()) : std::string(),
-       std::move(text)});
+  auto const* value = revealed(entry, "number");
+  auto const number =
+      value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+  report_.add({kind, entry.index, number, place_text("entry", entry.index, number) + ": " + text});
 }
 
-void Verifier::check_head(SignedHead const& head, std::optional<std::string> const& key) {
+KeyChain Verifier::check_keys(SignedHead const& head, std::vector<ShownEntry> const& changes) {
+  std::optional<KeyChain> chain;
+  for (auto const& entry : changes) {
+    json::object values;
+    for (auto const& opening : entry.revealed) values[opening.name] = opening.value;
+    auto const change = parse_key_change(entry.index, values);
+    if (!change) {
+      find(FindingKind::signature, entry, "The change of key does not show its keys.");
+      continue;
+    }
+    if (!chain) chain.emplace(change->previous);
+    if (!chain->add(head.log, *change))
+      find(FindingKind::signature, entry, "The new key was not brought in by the key before it.");
+  }
+  return chain ? std::move(*chain) : KeyChain(head.key);
+}
+
+void Verifier::check_head(SignedHead const& head, KeyChain const& keys) {
   if (!signature_holds(head))
     find(FindingKind::signature, "The head is not signed by the key that stands in it.");
-  if (key && to_json(head).at("key").as_string() != std::string_view(*key)) {
-    find(FindingKind::signature, "The head is signed by another key than the one you gave.");
-  }
+  if (head.key != keys.at(head.size))
+    find(FindingKind::signature, "The head's key is not the one that the log had then.");
 }
 
 void Verifier::check_order(SignedHead const& earlier, SignedHead const& head) {
-  if (earlier.log != head.log || earlier.key != head.key) {
-    find(FindingKind::signature, "The two heads are of different logs or keys.");
-  }
+  if (earlier.log != head.log) find(FindingKind::signature, "The two heads are of different logs.");
   if (earlier.size > head.size) {
     find(FindingKind::missing, "The log is shorter than it was: " + std::to_string(earlier.size - head.size) +
                                    " entries of the earlier head are gone.");
@@ -124,7 +143,9 @@ void Verifier::check_time(ShownEntry const& entry, SignedHead const& head, Signe
 void verify_proof(VerifyReport& report, ProofFile const& file, SignedHead const* earlier,
                   Consistency const* consistency) {
   Verifier verifier(report);
-  for (auto const& entry : file.entries) {
+  std::vector<ShownEntry> all = file.entries;
+  all.insert(all.end(), file.keys.begin(), file.keys.end());
+  for (auto const& entry : all) {
     verifier.check_entry(entry);
     verifier.check_time(entry, file.head, earlier);
     auto const leaf = crypto::leaf_hash(leaf_bytes(entry.leaf.frame, entry.leaf.commitments));

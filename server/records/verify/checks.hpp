@@ -1,4 +1,5 @@
 #pragma once
+#include "records/log/key_chain.hpp"
 #include "records/log/proof.hpp"
 #include "records/verify/verify.hpp"
 
@@ -9,18 +10,18 @@ class Verifier {
  public:
   explicit Verifier(VerifyReport& report) : report_(report) {}
 
-  /// Signature, and the expected key when one is given.
-  void check_head(SignedHead const& head, std::optional<std::string> const& key);
-  /// The earlier head against the newer one: same log and key, not larger, not later.
+  /// Signature, and that the key was in force.
+  void check_head(SignedHead const& head, KeyChain const& keys);
+  /// The earlier head against the newer one: same log, not larger, not later.
   void check_order(SignedHead const& earlier, SignedHead const& head);
+  /// The keys of the log up to that of `head`, as the entries of their changes show them.
+  [[nodiscard]] KeyChain check_keys(SignedHead const& head, std::vector<ShownEntry> const& changes);
   /// Names once each, openings that fit their commitments, files that stand in the list.
   void check_entry(ShownEntry const& entry);
   /// An entry's time against the heads on either side of it.
   void check_time(ShownEntry const& entry, SignedHead const& head, SignedHead const* earlier);
 
-  void find(FindingKind kind, std::string text) {
-    report_.findings.push_back({kind, std::nullopt, {}, std::move(text)});
-  }
+  void find(FindingKind kind, std::string text) { report_.add({kind, std::nullopt, {}, std::move(text)}); }
   void find(FindingKind kind, ShownEntry const& entry, std::string text);
 
  private:
@@ -31,6 +32,10 @@ class Verifier {
   VerifyReport& report_;
 };
 
+/// `entry 41 (KS 2026/00012-3)`; without a number where none is known.
+[[nodiscard]] std::string place_text(std::string_view what, std::int64_t index, std::string_view number);
+/// Whether `commitment` is to what `opening` says.
+[[nodiscard]] bool opens(Commitment const& commitment, Opening const& opening);
 /// The value of a revealed field; null when it is withheld.
 [[nodiscard]] json::value const* revealed(ShownEntry const& entry, std::string_view name);
 

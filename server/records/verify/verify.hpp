@@ -19,9 +19,11 @@ enum class FindingKind : std::uint8_t {
 
 struct Finding {
   FindingKind kind;
-  std::optional<std::int64_t> index;  ///< place in the log
-  std::string number;                 ///< of the record, when it is shown
-  std::string text;                   ///< one sentence
+  std::optional<std::int64_t> index;                ///< place in the log, from 0
+  std::string number;                               ///< of the record, when it is known
+  std::string text;                                 ///< one sentence that names what it is about
+  std::optional<std::int64_t> head = std::nullopt;  ///< size of the tree head it is about
+  std::string file = {};                            ///< name of the file it is about
 };
 
 struct VerifyReport {
@@ -32,9 +34,21 @@ struct VerifyReport {
   std::int64_t entries = 0;       ///< looked at
   std::int64_t fields_shown = 0;  ///< opened and found right
   std::int64_t fields_withheld = 0;
-  std::vector<Finding> findings;
+  std::vector<Finding> findings;  ///< at most `kMostFindings`
+  std::int64_t more = 0;          ///< findings beyond those
   [[nodiscard]] bool holds() const { return findings.empty(); }
+  void add(Finding finding);
+
+  // Of a whole data directory only.
+  struct Directory {
+    std::int64_t heads = 0, keys = 0, timestamps = 0, records = 0, disposals = 0;
+    std::int64_t files = 0, bytes = 0;  ///< hashed
+    std::int64_t unsigned_entries =
+        0;  ///< after the last head: nothing but the rest of the directory holds them
+  };
+  std::optional<Directory> directory{};
 };
+inline constexpr std::size_t kMostFindings = 1000;
 
 /// The texts of the files; the caller reads them.
 struct VerifyRequest {

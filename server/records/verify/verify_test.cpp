@@ -185,8 +185,9 @@ TEST_P(Verify, FindsARewrittenRegisterByTheEarlierHead) {
 TEST_P(Verify, FindsABackDatedEntry) {
   add_at(1, kTestInstant, Publication::full);
   auto const earlier = head();
-  // Somebody who holds the server's clock writes an entry of two years ago; the head was kept elsewhere
-  // since.
+  // Somebody with the server's clock and its database writes an entry of two years ago.
+  static constexpr db::Statement kBackDate{"UPDATE log_edge SET at = 0 WHERE one = 1"};
+  database->write_now([](db::Transaction& t) { t.execute(kBackDate, {}); });
   add_at(2, kTestInstant + std::chrono::minutes(1), Publication::full);
   auto const report = verify({.register_lines = join(export_lines()), .earlier_head = earlier});
   EXPECT_THAT(kinds(report), Contains(FindingKind::back_dated));
@@ -251,6 +252,50 @@ TEST_P(Verify, StillHoldsAfterATakeDownAndADisposal) {
   auto const report = verify({.proof = proof(id), .earlier_head = earlier, .consistency = consistency(1, 2)});
   EXPECT_EQ(proof(id).find("Yttrande nummer 1"), std::string::npos);
   EXPECT_THAT(report.value().findings, IsEmpty()) << human_text(*report);
+}
+
+TEST_P(Verify, FollowsAChangeOfKey) {
+  auto const before = add(1);
+  auto const earlier = head();
+  std::array<unsigned char, 32> seed{};
+  seed.fill(4);
+  auto next = crypto::SigningKey::from_seed(seed);
+  auto const old_key = to_text(log->public_key()), new_key = to_text(next.public_key());
+  ASSERT_TRUE(run(runtime, log->rotate(std::move(next))));
+  auto const after = add(2);
+  for (auto const id : {before, after}) {
+    for (auto const& key : {old_key, new_key}) {
+      auto const report =
+          verify({.proof = proof(id), .earlier_head = earlier, .consistency = consistency(1, 3), .key = key});
+      ASSERT_TRUE(report);
+      EXPECT_THAT(report->findings, IsEmpty()) << human_text(*report);
+    }
+  }
+  auto const exported = verify({.register_lines = join(export_lines()), .earlier_head = earlier});
+  EXPECT_THAT(exported.value().findings, IsEmpty()) << human_text(*exported);
+}
+
+TEST_P(Verify, FindsAKeyThatTheOneBeforeDidNotBringIn) {
+  auto const id = add(1);
+  auto const earlier = head();
+  std::array<unsigned char, 32> seed{};
+  seed.fill(4);
+  ASSERT_TRUE(run(runtime, log->rotate(crypto::SigningKey::from_seed(seed))));
+  auto file = parse_proof(proof(id)).value();
+  auto const between = consistency(1, 2);
+  // Without the entry nobody knows the new key.
+  auto without = file;
+  without.keys.clear();
+  EXPECT_THAT(
+      kinds(verify({.proof = line_of(to_json(without)), .earlier_head = earlier, .consistency = between})),
+      Contains(FindingKind::signature));
+  // With a signature that the old key never gave it doesn't count either.
+  for (auto& opening : file.keys[0].revealed) {
+    if (opening.name == "signature") opening.value = json::string(std::string(86, 'A'));
+  }
+  EXPECT_THAT(
+      kinds(verify({.proof = line_of(to_json(file)), .earlier_head = earlier, .consistency = between})),
+      Contains(FindingKind::signature));
 }
 
 TEST(VerifyFiles, AreRefusedWithASentenceWhenTheyAreBroken) {

@@ -36,6 +36,19 @@ CREATE TABLE log_head (
   at BIGINT NOT NULL,
   signature {bytes} NOT NULL
 );
+)sql"},
+                                         // log_key: places of the entries that bring in a new key.
+                                         // log_timestamp: RFC 3161 tokens over heads, at most one per head.
+                                         {"log", 2, R"sql(
+CREATE TABLE log_key (
+  idx {id}
+);
+CREATE TABLE log_timestamp (
+  size {id},
+  at BIGINT NOT NULL,
+  authority TEXT NOT NULL,
+  token {bytes} NOT NULL
+);
 )sql"}};
 
 }  // namespace
