@@ -55,6 +55,7 @@ Result<> migrate(db::Database& database) {
   add(records::requests_migrations());
   add(records::disposal_migrations());
   add(records::settings_migrations());
+  add(records::plan_migrations());
   add(records::closing_migrations());
   add(records::notice_migrations());
   add(portal::migrations());
@@ -112,6 +113,8 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       log_(runtime, *database_, std::move(log_key), config.text("server_name"),
            parts.folders.keys / "log.head"),
       register_(runtime, *database_, governance_, people(), log_),
+      plans_(runtime, *database_, governance_),
+      secrecy_(runtime, *database_, governance_, register_, people()),
       reviews_(runtime, *database_, governance_, rooms_, register_, settings_.values()),
       lifts_(lift_services()),
       requests_(runtime, *database_, governance_, settings_.values()),
@@ -282,6 +285,7 @@ Task<Result<>> Application::start() {
   if (auto good = log_.check(); !good) co_return good;
   settings_.load();
   register_.load();
+  plans_.load();
   assessment_.start();
   lifts_.start(*service);
   manual_.start(*service);

@@ -1,6 +1,8 @@
 #pragma once
 #include "records/assessment/assessment.hpp"
 
+#include <map>
+
 // All SQL of assessment, beside the functions of `namespace assessment`, which are defined here too.
 namespace torg::records::assessment {
 
@@ -11,6 +13,8 @@ void insert_row(db::Transaction& transaction, Assessment const& row);
 [[nodiscard]] std::vector<Assessment> unassessed(db::Reader& reader, AuthorityId authority,
                                                  std::int64_t limit);
 [[nodiscard]] std::int64_t count_unassessed(db::Reader& reader, AuthorityId authority);
+/// How many of them each room holds; rooms without any are left out.
+[[nodiscard]] std::map<RoomNid, std::int64_t> unassessed_by_room(db::Reader& reader, AuthorityId authority);
 /// Decisions of persons since `from`.
 [[nodiscard]] std::int64_t count_decided(db::Reader& reader, AuthorityId authority, Instant from);
 /// Unassessed and registered items of a room for one authority, newest last.
