@@ -127,7 +127,9 @@ int check_plan(PlanFiles const& files, Output output) {
   if (!read) return complain(read.error());
   auto problems = read->problems;
   if (!classification)
-    std::erase_if(problems, [](auto const& problem) { return problem.code == "unknown_process" || problem.code == "empty"; });
+    std::erase_if(problems, [](auto const& problem) {
+      return problem.code == "unknown_process" || problem.code == "empty";
+    });
   if (output == Output::json) {
     json::array shown;
     for (auto const& problem : problems) shown.push_back(records::to_json(problem));
@@ -137,7 +139,8 @@ int check_plan(PlanFiles const& files, Output output) {
   } else {
     for (auto const& problem : problems) {
       bool const in_plan = problem.table == records::PlanProblem::Table::plan;
-      fmt::print("{}, row {}: {}\n", in_plan ? files.plan : files.classification, problem.row, problem.text.en);
+      fmt::print("{}, row {}: {}\n", in_plan ? files.plan : files.classification, problem.row,
+                 problem.text.en);
     }
     fmt::print("{} rows, {} problems.\n", read->tables.rows.size(), problems.size());
   }

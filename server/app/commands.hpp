@@ -33,8 +33,8 @@ int verify(VerifyFiles const& files, Output output);
 struct PlanFiles {
   std::string plan, classification;  ///< paths; no classification: every process code is taken as known
 };
-/// `torg plan check`: all contradictions of an information plan, offline. @return 0 without any, 1 with some, 2
-/// when a file can't be read
+/// `torg plan check`: all contradictions of an information plan, offline. @return 0 without any, 1 with some,
+/// 2 when a file can't be read
 int check_plan(PlanFiles const& files, Output output);
 
 /// `torg register export`: the whole register as JSON lines for `torg verify --register`.

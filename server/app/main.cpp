@@ -124,7 +124,8 @@ int main(int argc, char** argv) {
 
   auto* plan = app.add_subcommand("plan", "Information plans");
   plan->require_subcommand(1);
-  auto* check_plan = plan->add_subcommand("check", "Show all that contradicts itself in a plan, by row; offline");
+  auto* check_plan =
+      plan->add_subcommand("check", "Show all that contradicts itself in a plan, by row; offline");
   torg::app::PlanFiles plan_files;
   check_plan->add_option("plan", plan_files.plan, "The plan, as CSV")->required()->check(CLI::ExistingFile);
   check_plan->add_option("--classification", plan_files.classification, "Its classification, as CSV")

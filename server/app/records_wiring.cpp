@@ -2,6 +2,7 @@
 #include "app/application.hpp"
 #include "governance/reports_http.hpp"
 #include "records/assessment/http.hpp"
+#include "records/assessment/opening_http.hpp"
 #include "records/disposal/http.hpp"
 #include "records/escalation/http.hpp"
 #include "records/http/routes.hpp"
@@ -85,8 +86,8 @@ OtherLines other_lines(records::RequestsHttp requests, records::RegisterHttp ser
 
 void Application::add_record_routes() {
   records::RegisterHttp const services{
-      runtime_,  *database_, blobs_,  identity_, governance_,        rooms_,
-      register_, lifts_,     manual_, people(),  settings_.values(), reviews_, plans_};
+      runtime_, *database_, blobs_,   identity_,          governance_, rooms_, register_,
+      lifts_,   manual_,    people(), settings_.values(), reviews_,    plans_};
   records::RequestsHttp const requests{.requests = requests_,
                                        .governance = governance_,
                                        .identity = identity_,
@@ -111,6 +112,7 @@ void Application::add_record_routes() {
   add(records::lift_routes(services));
   add(records::manual_routes(services));
   add(records::settings_routes({settings_, governance_, identity_}));
+  add(records::opening_routes({assessment_, governance_, identity_, rooms_, *database_, runtime_}));
   add(records::plan_routes({plans_, governance_, identity_, rooms_}));
   add(records::secrecy_routes({secrecy_, identity_, people()}));
   add(records::openapi_routes());

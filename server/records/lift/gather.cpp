@@ -16,8 +16,8 @@ std::string room_name(std::optional<std::string> const& content) {
   return std::string(optional_string(*object, "name").value_or(""));
 }
 
-/// The case of a record whose draft named none: one of its own, named like it. Its title is public at once only
-/// where a registrar has seen it and nothing asks to look twice.
+/// The case of a record whose draft named none: one of its own, named like it. Its title is public at once
+/// only where a registrar has seen it and nothing asks to look twice.
 std::variant<NewCase, CaseId> chosen_case(Draft const& draft, bool registrar, Day today) {
   if (auto const* id = std::get_if<CaseId>(&draft.of_case)) return *id;
   auto const* title = std::get_if<std::string>(&draft.of_case);

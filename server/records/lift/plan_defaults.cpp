@@ -53,9 +53,9 @@ void fill_from_plan(InformationPlans const& plans, AuthorityId authority, Prefil
   bool const hinted = contains(prefilled.secrecy_hints, provision->cite,
                                [](auto const& hint) -> std::string const& { return hint.first; });
   if (hinted) return;
-  prefilled.secrecy_hints.emplace_back(
-      provision->cite, Bilingual{"Planen nämner bestämmelsen för den här handlingstypen.",
-                                 "The plan names the provision for this record type."});
+  prefilled.secrecy_hints.emplace_back(provision->cite,
+                                       Bilingual{"Planen nämner bestämmelsen för den här handlingstypen.",
+                                                 "The plan names the provision for this record type."});
 }
 
 std::optional<MissingField> missing_field(InformationPlans const& plans, AuthorityId authority,

@@ -4,9 +4,9 @@
 
 namespace torg::records {
 
-/// Puts what the information plan says of the guessed class and type into a draft: the type by its name there,
-/// where such records go and how long they live, and the provisions that may apply, as hints; a plan marks
-/// nothing.
+/// Puts what the information plan says of the guessed class and type into a draft: the type by its name
+/// there, where such records go and how long they live, and the provisions that may apply, as hints; a plan
+/// marks nothing.
 void fill_from_plan(InformationPlans const& plans, AuthorityId authority, Prefilled& prefilled);
 
 /// The row as the API shows it beside a draft or a record, with the version it is of.

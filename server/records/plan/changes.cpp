@@ -25,7 +25,7 @@ auto by_key(std::vector<Row> const& rows) {
 template <class Row>
 json::object said(Row const& row) {
   auto object = to_json(row);
-  object.erase("row");
+  object.stable_erase("row");
   return object;
 }
 

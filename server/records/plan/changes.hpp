@@ -15,7 +15,8 @@ struct ChangedRow {
   std::vector<Field> fields;
 };
 
-/// What a version changes, before it takes effect. A row is the same row by process, record type and first day.
+/// What a version changes, before it takes effect. A row is the same row by process, record type and first
+/// day.
 struct PlanChanges {
   std::vector<PlanRow> added, removed;
   std::vector<ChangedRow> changed;
@@ -27,12 +28,12 @@ struct PlanChanges {
 [[nodiscard]] json::object to_json(PlanChanges const& changes);
 
 /// The row for a record type of a process on a day; null when the plan has none. Names in either language.
-[[nodiscard]] PlanRow const* find_row(PlanTables const& tables, std::string_view process, std::string_view type,
-                                      Day day);
+[[nodiscard]] PlanRow const* find_row(PlanTables const& tables, std::string_view process,
+                                      std::string_view type, Day day);
 /// The same for a guess from the words of a text: the type itself, or the only one of the process that begins
 /// with it or holds it.
-[[nodiscard]] PlanRow const* guess_row(PlanTables const& tables, std::string_view process, std::string_view type,
-                                       Day day);
+[[nodiscard]] PlanRow const* guess_row(PlanTables const& tables, std::string_view process,
+                                       std::string_view type, Day day);
 /// Which row holds for a list that the server keeps (R14).
 [[nodiscard]] PlanRow const* row_of_list(PlanTables const& tables, std::string_view list, Day day);
 

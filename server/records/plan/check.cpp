@@ -4,6 +4,7 @@
 #include "records/register/titles.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -128,7 +129,8 @@ Result<ReadPlan> read_plan(std::string_view classification, std::string_view pla
   read.tables.rows = read_rows(*plan_table, of_rows);
   check_classes(read.tables.classes, of_classes);
   check_rows(read.tables, of_rows);
-  std::ranges::stable_sort(read.problems, {}, [](PlanProblem const& one) { return std::pair(one.table, one.row); });
+  std::ranges::stable_sort(read.problems, {},
+                           [](PlanProblem const& one) { return std::pair(one.table, one.row); });
   return read;
 }
 

@@ -39,8 +39,8 @@ std::string Columns::cell(CsvRow const& row, std::string_view name) const {
 
 Validity read_validity(Columns const& columns, CsvRow const& row, Problems& problems) {
   Validity valid;
-  for (auto const& [name, target] :
-       {std::pair(std::string_view("valid_from"), &valid.from), std::pair(std::string_view("valid_to"), &valid.to)}) {
+  for (auto const& [name, target] : {std::pair(std::string_view("valid_from"), &valid.from),
+                                     std::pair(std::string_view("valid_to"), &valid.to)}) {
     auto const text = columns.cell(row, name);
     *target = governance::parse_day(text);
     if (*target || text.empty()) continue;

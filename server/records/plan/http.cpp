@@ -32,13 +32,16 @@ json::object to_json(Services const& services, PlanVersion const& version) {
   bool const adopted = version.adopted_at.has_value();
   return {{"id", version.id.value},
           {"valid_from", governance::to_text(version.valid_from)},
-          {"state", !adopted ? "imported" : now && now->id == version.id ? "in_force" : "adopted"},
+          {"state", !adopted                       ? "imported"
+                    : now && now->id == version.id ? "in_force"
+                                                   : "adopted"},
           {"classes", version.tables.classes.size()},
           {"rows", version.tables.rows.size()},
           {"imported_at", to_ms(version.imported_at)},
           {"imported_by", services->identity.user_id(version.imported_by)},
           {"adopted_at", adopted ? json::value(to_ms(*version.adopted_at)) : json::value(nullptr)},
-          {"adopted_by", adopted ? json::value(services->identity.user_id(version.adopted_by)) : json::value(nullptr)},
+          {"adopted_by",
+           adopted ? json::value(services->identity.user_id(version.adopted_by)) : json::value(nullptr)},
           {"decision", version.decision}};
 }
 
@@ -63,9 +66,12 @@ Task<Result<json::object>> to_json(Services services, PlanReport report) {
         {"room_id", id->value}, {"classification", room.classification}, {"open_items", room.open_items}});
     open_items += room.open_items;
   }
-  co_return json::object{{"problems", std::move(problems)}, {"classes", report.classes},
-                         {"rows", report.rows},             {"changes", records::to_json(report.changes)},
-                         {"rooms", std::move(rooms)},       {"open_items", open_items}};
+  co_return json::object{{"problems", std::move(problems)},
+                         {"classes", report.classes},
+                         {"rows", report.rows},
+                         {"changes", records::to_json(report.changes)},
+                         {"rooms", std::move(rooms)},
+                         {"open_items", open_items}};
 }
 
 /// What a body hands in: tables, and the day they hold from; today when it says none.
@@ -78,14 +84,16 @@ Result<HandedIn> handed_in(Services const& services, std::string const& text) {
   auto const body = parse_json_object(text);
   if (!body) return std::unexpected(body.error());
   HandedIn given;
-  if (auto const table = optional_string(*body, "classification")) given.texts.classification = std::string(*table);
+  if (auto const table = optional_string(*body, "classification"))
+    given.texts.classification = std::string(*table);
   if (auto const table = optional_string(*body, "plan")) given.texts.plan = std::string(*table);
   if (!given.texts.classification && !given.texts.plan)
     return fail(ErrorCode::missing_param, "Give a classification, a plan, or both, as CSV.");
   given.day = services->governance.today();
   if (auto const day = optional_string(*body, "valid_from")) {
     auto const parsed = governance::parse_day(*day);
-    if (!parsed) return fail(ErrorCode::invalid_param, "The field 'valid_from' must be a day, as 2026-11-24.");
+    if (!parsed)
+      return fail(ErrorCode::invalid_param, "The field 'valid_from' must be a day, as 2026-11-24.");
     given.day = *parsed;
   }
   return given;
@@ -181,13 +189,37 @@ Task<Answer> adopt(Services services, Requester requester, net::PathParameters p
   auto day = waiting ? waiting->valid_from : services->governance.today();
   if (auto const asked = optional_string(*body, "valid_from")) {
     auto const parsed = governance::parse_day(*asked);
-    if (!parsed) co_return fail(ErrorCode::invalid_param, "The field 'valid_from' must be a day, as 2026-11-24.");
+    if (!parsed)
+      co_return fail(ErrorCode::invalid_param, "The field 'valid_from' must be a day, as 2026-11-24.");
     day = *parsed;
   }
-  auto const done = co_await services->plans.adopt(requester.user, *authority, *id, day,
-                                                   std::string(optional_string(*body, "decision").value_or("")));
+  auto const done = co_await services->plans.adopt(
+      requester.user, *authority, *id, day, std::string(optional_string(*body, "decision").value_or("")));
   if (!done) co_return std::unexpected(done.error());
   co_return json_answer(to_json(services, **done));
+}
+
+/// The lists that the server keeps from its first day: records, row by row, under the rule the plan gives
+/// them.
+Task<Answer> lists(Services services, Requester requester, std::string code) {
+  auto const authority = own_authority(services, requester.user, code);
+  if (!authority) co_return std::unexpected(authority.error());
+  auto const today = services->governance.today();
+  auto const version = services->plans.in_force(*authority, today);
+  json::array shown;
+  for (auto const& list : kept_lists()) {
+    auto const* row = version ? row_of_list(version->tables, list.name, today) : nullptr;
+    shown.push_back(
+        json::object{{"name", list.name},
+                     {"what", json::object{{"sv", list.what.sv}, {"en", list.what.en}}},
+                     {"rule", "R14"},
+                     {"status", to_text(Status::record)},
+                     {"basis", to_text(Basis::continuing_list)},
+                     {"handling", to_text(Handling::kept_ordered)},
+                     {"since", governance::to_text(services->governance.authority(*authority)->valid_from)},
+                     {"plan", row == nullptr ? json::value(nullptr) : json::value(records::to_json(*row))}});
+  }
+  co_return json_answer({{"lists", std::move(shown)}});
 }
 
 }  // namespace
@@ -199,7 +231,8 @@ std::vector<net::Route> plan_routes(PlanHttp given) {
   std::vector<net::Route> table;
   table.push_back(user_route(Method::get, "/_torg/v1/authorities/{code}/information-plan", identity,
                              [services](Requester r, net::Call& call) {
-                               return current(services, std::move(r), call.path.at(0), call.request.query("day"));
+                               return current(services, std::move(r), call.path.at(0),
+                                              call.request.query("day"));
                              }));
   for (auto const& [pattern, act] :
        {std::pair(std::string_view("/_torg/v1/authorities/{code}/information-plan"), &bring_in),
@@ -211,12 +244,15 @@ std::vector<net::Route> plan_routes(PlanHttp given) {
     route.admit = identity::only_signed_in(identity);
     table.push_back(std::move(route));
   }
-  table.push_back(user_route(Method::get, "/_torg/v1/authorities/{code}/information-plan/versions/{id}", identity,
+  table.push_back(user_route(
+      Method::get, "/_torg/v1/authorities/{code}/lists", identity,
+      [services](Requester r, net::Call& call) { return lists(services, std::move(r), call.path.at(0)); }));
+  table.push_back(user_route(
+      Method::get, "/_torg/v1/authorities/{code}/information-plan/versions/{id}", identity,
+      [services](Requester r, net::Call& call) { return one_version(services, std::move(r), call.path); }));
+  table.push_back(user_route(Method::post,
+                             "/_torg/v1/authorities/{code}/information-plan/versions/{id}/adopt", identity,
                              [services](Requester r, net::Call& call) {
-                               return one_version(services, std::move(r), call.path);
-                             }));
-  table.push_back(user_route(Method::post, "/_torg/v1/authorities/{code}/information-plan/versions/{id}/adopt",
-                             identity, [services](Requester r, net::Call& call) {
                                return adopt(services, std::move(r), call.path, std::move(call.request.body));
                              }));
   return table;

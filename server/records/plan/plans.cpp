@@ -74,7 +74,8 @@ std::optional<PlanChoice> InformationPlans::guess(AuthorityId authority, std::st
   return version ? chosen(version, guess_row(version->tables, process, type, today)) : std::nullopt;
 }
 
-InformationPlans::Complete InformationPlans::completed(AuthorityId authority, PlanTexts texts, Day day) const {
+InformationPlans::Complete InformationPlans::completed(AuthorityId authority, PlanTexts texts,
+                                                       Day day) const {
   auto const before = in_force(authority, day);
   Complete complete;
   if (before) complete = {before->classification, before->plan};
@@ -116,7 +117,8 @@ Task<Result<PlanReport>> InformationPlans::check(AuthorityId authority, PlanText
 
 Task<Result<PlanReport>> InformationPlans::preview(AuthorityId authority, PlanVersionId id) {
   auto const found = version(id);
-  if (!found || found->authority != authority) co_return fail(ErrorCode::not_found, "There is no such version.");
+  if (!found || found->authority != authority)
+    co_return fail(ErrorCode::not_found, "There is no such version.");
   co_return co_await report(authority, ReadPlan{found->tables, {}}, found->valid_from);
 }
 
@@ -139,7 +141,8 @@ Task<Result<std::shared_ptr<PlanVersion const>>> InformationPlans::import(UserNi
   version.imported_by = by;
   auto const id = co_await database_.write([version](db::Transaction& transaction) -> Result<PlanVersionId> {
     auto const added = plan_store::add(transaction, version);
-    governance::Governance::audit(transaction, version.imported_at, version.imported_by, "information_plan.imported",
+    governance::Governance::audit(transaction, version.imported_at, version.imported_by,
+                                  "information_plan.imported",
                                   {{"authority", version.authority.value}, {"version", added.value}});
     return added;
   });
@@ -155,12 +158,14 @@ Task<Result<std::shared_ptr<PlanVersion const>>> InformationPlans::adopt(UserNid
   if (!may_adopt(by, authority))
     co_return fail(ErrorCode::forbidden, "An archivist of the authority adopts its plan.");
   auto const found = version(id);
-  if (!found || found->authority != authority) co_return fail(ErrorCode::not_found, "There is no such version.");
+  if (!found || found->authority != authority)
+    co_return fail(ErrorCode::not_found, "There is no such version.");
   if (decision.find_first_not_of(' ') == std::string::npos)
     co_return fail(ErrorCode::missing_param, "Say which decision of the authority it rests on.");
   if (valid_from < governance_.today())
-    co_return fail(ErrorCode::rule_refuses,
-                   "A version takes effect today or later: what was decided keeps the version it was decided under.");
+    co_return fail(
+        ErrorCode::rule_refuses,
+        "A version takes effect today or later: what was decided keeps the version it was decided under.");
   auto adopted = *found;
   adopted.valid_from = valid_from;
   adopted.adopted_at = runtime_.now();
@@ -169,7 +174,8 @@ Task<Result<std::shared_ptr<PlanVersion const>>> InformationPlans::adopt(UserNid
   auto const written = co_await database_.write([adopted](db::Transaction& transaction) -> Result<> {
     if (!plan_store::adopt(transaction, adopted))
       return fail(ErrorCode::conflict, "The version has been adopted already.");
-    governance::Governance::audit(transaction, *adopted.adopted_at, adopted.adopted_by, "information_plan.adopted",
+    governance::Governance::audit(transaction, *adopted.adopted_at, adopted.adopted_by,
+                                  "information_plan.adopted",
                                   {{"authority", adopted.authority.value}, {"version", adopted.id.value}});
     return {};
   });

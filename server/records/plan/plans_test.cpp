@@ -14,7 +14,8 @@ constexpr std::string_view kClasses =
     "1.4,1,2,Trygghet,Safety\n"
     "1.4.1,1.4,3,Analysera risker,Analyse risks\n";
 constexpr std::string_view kHead =
-    "process_code,record_type_sv,where,disposition,period,trigger,decision_ref,secrecy_provision,mandatory_fields\n";
+    "process_code,record_type_sv,where,disposition,period,trigger,decision_ref,secrecy_provision,mandatory_"
+    "fields\n";
 
 class Plans : public Office {
  protected:
@@ -52,8 +53,9 @@ INSTANTIATE_TEST_SUITE_P(Db, Plans, db::both_databases(), db::database_name);
 TEST_P(Plans, HoldFromTheirDayOnWhenAnArchivistHasAdoptedThem) {
   auto const version = import("1.4.1,Yttrande,registered,preserve,,,,,\n").value();
   EXPECT_EQ(world->plans.in_force(world->ks, today), nullptr);
-  EXPECT_EQ(run(runtime, world->plans.adopt(world->sandra, world->ks, version->id, today, "KS § 7")).error().code,
-            ErrorCode::forbidden);
+  EXPECT_EQ(
+      run(runtime, world->plans.adopt(world->sandra, world->ks, version->id, today, "KS § 7")).error().code,
+      ErrorCode::forbidden);
   EXPECT_EQ(run(runtime, world->plans.adopt(karin, world->ks, version->id, today, " ")).error().code,
             ErrorCode::missing_param);
   auto const yesterday = today - std::chrono::days(1);
@@ -88,8 +90,9 @@ TEST_P(Plans, AreThereAfterARestart) {
 TEST_P(Plans, KeepForEachRecordTheVersionAndRowItWasRegisteredUnder) {
   auto const first = adopted("1.4.1,Yttrande,registered,preserve,,,,,\n");
   auto const early = lift("a", "Yttrande").value();
-  auto const second = adopted("1.4.1,Analys,registered,preserve,,,,,\n"
-                              "1.4.1,Yttrande,registered,dispose,2 years,case_closed,GB 1,,\n");
+  auto const second = adopted(
+      "1.4.1,Analys,registered,preserve,,,,,\n"
+      "1.4.1,Yttrande,registered,dispose,2 years,case_closed,GB 1,,\n");
   auto const late = lift("b", "Yttrande").value();
   EXPECT_EQ(use_of(early.record)->version, first->id);
   EXPECT_EQ(use_of(early.record)->row, 2);

@@ -12,7 +12,8 @@
 namespace torg::records {
 namespace {
 
-constexpr std::array<std::string_view, 5> kWhere{"registered", "kept_ordered", "trivial", "working", "not_public"};
+constexpr std::array<std::string_view, 5> kWhere{"registered", "kept_ordered", "trivial", "working",
+                                                 "not_public"};
 constexpr std::array<std::string_view, 4> kDispositions{"preserve", "dispose", "weed", "expire"};
 
 template <std::size_t N>
@@ -32,16 +33,29 @@ Enum one_of(std::array<std::string_view, N> const& names, std::string_view colum
   return Enum{};
 }
 
-/// `2 years`, `6 months`, `30 days`, `1 år`, `2 mån`, `90 dagar`
-bool is_period(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> kUnits{"year", "years", "month", "months", "day", "days",
-                                                           "år",   "mån",   "månad", "månader", "dag", "dagar"};
+/// `2 years`, `6 months`, `30 days`, `1 år`, `2 mån`, `90 dagar`, in days at least; 0 for anything else.
+int days_of_period(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, int>, 12> kUnits{{{"year", 365},
+                                                                            {"years", 365},
+                                                                            {"år", 365},
+                                                                            {"month", 30},
+                                                                            {"months", 30},
+                                                                            {"mån", 30},
+                                                                            {"månad", 30},
+                                                                            {"månader", 30},
+                                                                            {"day", 1},
+                                                                            {"days", 1},
+                                                                            {"dag", 1},
+                                                                            {"dagar", 1}}};
+  static constexpr int kMost = 1000;  // of any unit
   auto const blank = text.find(' ');
+  if (blank == std::string_view::npos) return 0;
   int number = 0;
-  auto const digits = text.substr(0, blank);
-  auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  bool const counted = error == std::errc{} && end == digits.data() + digits.size() && number > 0;
-  return counted && blank != std::string_view::npos && contains(kUnits, text.substr(blank + 1));
+  auto const [end, error] = std::from_chars(text.data(), text.data() + blank, number);
+  auto const unit =
+      std::ranges::find(kUnits, text.substr(blank + 1), [](auto const& one) { return one.first; });
+  bool const counted = error == std::errc{} && end == text.data() + blank && number > 0 && number <= kMost;
+  return counted && unit != kUnits.end() ? number * unit->second : 0;
 }
 
 std::vector<std::string> words_of(std::string_view text) {
@@ -62,14 +76,17 @@ void check_retention(PlanRow const& row, Problems& problems) {
   bool const has_period = !row.period.empty(), has_trigger = !row.trigger.empty();
   if (row.disposition == Disposition::preserve) {
     if (has_period || has_trigger)
-      say("preserved_for_a_time", "Det som bevaras har ingen gallringsfrist.", "What is preserved has no period.");
+      say("preserved_for_a_time", "Det som bevaras har ingen gallringsfrist.",
+          "What is preserved has no period.");
     return;
   }
-  if (!has_period) say("no_period", "Fristen saknas: skriv den, eller bevara.", "The period is missing: say it, or preserve.");
+  if (!has_period)
+    say("no_period", "Fristen saknas: skriv den, eller bevara.",
+        "The period is missing: say it, or preserve.");
   if (has_period && !has_trigger)
     say("period_without_trigger", "Fristen har ingen händelse som den räknas från.",
         "The period has no trigger to count from.");
-  if (row.disposition != Disposition::weed && has_period && !is_period(row.period))
+  if (row.disposition != Disposition::weed && has_period && days_of_period(row.period) == 0)
     say("bad_period", "Fristen går inte att räkna: skriv som 2 years eller 90 dagar.",
         "The period can't be counted: write it as 2 years or 90 days.");
   if (row.disposition == Disposition::dispose && row.decision.empty())
@@ -93,7 +110,7 @@ void check_names(PlanRow const& row, Problems& problems) {
                  {fmt::format("Det finns inget fält ”{}” att kräva.", field),
                   fmt::format("There is no field “{}” to ask for.", field)});
   }
-  if (!row.list.empty() && !contains(list_names(), row.list)) {
+  if (!row.list.empty() && !contains(kept_lists(), row.list, &KeptList::name)) {
     problems.add(row.row, "unknown_list",
                  {fmt::format("Servern för ingen lista ”{}”.", row.list),
                   fmt::format("The server keeps no list “{}”.", row.list)});
@@ -102,6 +119,14 @@ void check_names(PlanRow const& row, Problems& problems) {
     problems.add(row.row, "list_not_kept",
                  {"En lista som förs fortlöpande är allmän handling från första raden (R14).",
                   "A list kept continuously is a public record from its first row (R14)."});
+  }
+  static constexpr int kTwoYears = 2 * 365;
+  bool const short_time = row.disposition == Disposition::dispose && days_of_period(row.period) > 0 &&
+                          days_of_period(row.period) < kTwoYears;
+  if (!row.list.empty() && short_time && row.remark.empty()) {
+    problems.add(row.row, "list_without_reason",
+                 {"En lista som gallras före två år behöver en anmärkning som säger varför (R54).",
+                  "A list disposed of before two years needs a remark that says why (R54)."});
   }
 }
 
@@ -135,7 +160,8 @@ PlanRow read_row(Columns const& columns, CsvRow const& csv, Problems& problems) 
   row.list = cell("list");
   row.valid = read_validity(columns, csv, problems);
   bool const named = !row.type.sv.empty() || !row.type.en.empty();
-  if (!named) problems.add(csv.number, "no_record_type", {"Handlingstypen saknas.", "The record type is missing."});
+  if (!named)
+    problems.add(csv.number, "no_record_type", {"Handlingstypen saknas.", "The record type is missing."});
   if (row.type.en.empty()) row.type.en = row.type.sv;
   if (row.type.sv.empty()) row.type.sv = row.type.en;
   if (!disposition.empty()) check_retention(row, problems);
@@ -161,13 +187,20 @@ std::string_view to_text(Disposition disposition) {
 
 std::vector<std::string_view> const& mandatory_fields() {
   static std::vector<std::string_view> const fields{"internal_title", "sender", "recipient",
-                                                    "classification", "case", "secrecy"};
+                                                    "classification", "case",   "secrecy"};
   return fields;
 }
 
-std::vector<std::string_view> const& list_names() {
-  static std::vector<std::string_view> const lists{"register", "requests", "members", "messages", "mail",
-                                                   "audit",    "blocks"};
+std::vector<KeptList> const& kept_lists() {
+  static std::vector<KeptList> const lists{
+      {"register", {"Diariet", "The register"}},
+      {"requests", {"Begäran om handlingar", "Requests for records"}},
+      {"members", {"Medlemmar i rum", "Members of rooms"}},
+      {"messages",
+       {"Meddelandeförteckningen: tid, avsändare, rum", "The list of messages: time, sender, room"}},
+      {"mail", {"Mejlförteckningen", "The list of mails"}},
+      {"audit", {"Loggen över åtgärder", "The log of acts"}},
+      {"blocks", {"Spärrade rum, konton och filer", "Blocked rooms, accounts and files"}}};
   return lists;
 }
 
@@ -191,7 +224,8 @@ std::vector<ClassRow> read_classes(std::vector<CsvRow> const& rows, Problems& pr
     row.note = {cell("note_sv"), cell("note_en")};
     row.valid = read_validity(columns, csv, problems);
     if (row.code.empty()) problems.add(csv.number, "no_code", {"Koden saknas.", "The code is missing."});
-    if (row.title.sv.empty()) problems.add(csv.number, "no_title", {"Namnet saknas.", "The title is missing."});
+    if (row.title.sv.empty())
+      problems.add(csv.number, "no_title", {"Namnet saknas.", "The title is missing."});
     classes.push_back(std::move(row));
   }
   return classes;
@@ -200,7 +234,8 @@ std::vector<ClassRow> read_classes(std::vector<CsvRow> const& rows, Problems& pr
 std::vector<PlanRow> read_rows(std::vector<CsvRow> const& rows, Problems& problems) {
   std::vector<PlanRow> found;
   if (rows.empty()) return found;
-  Columns const columns(rows.front(), {"process_code", "record_type_sv", "where", "disposition", "period", "trigger"},
+  Columns const columns(rows.front(),
+                        {"process_code", "record_type_sv", "where", "disposition", "period", "trigger"},
                         problems);
   if (!columns.complete()) return found;
   for (auto const& csv : std::span(rows).subspan(1)) {

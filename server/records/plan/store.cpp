@@ -34,7 +34,8 @@ constexpr db::Statement kAdopt{
     "UPDATE plan_version SET valid_from = $1, adopted_at = $2, adopted_by = $3, decision = $4 "
     "WHERE id = $5 AND adopted_at IS NULL"};
 constexpr db::Statement kAll{
-    "SELECT id, authority, valid_from, classification, plan, imported_at, imported_by, adopted_at, adopted_by, "
+    "SELECT id, authority, valid_from, classification, plan, imported_at, imported_by, adopted_at, "
+    "adopted_by, "
     "decision FROM plan_version ORDER BY id"};
 constexpr db::Statement kAddUse{"INSERT INTO plan_use (record, version, row_number) VALUES ($1, $2, $3)"};
 constexpr db::Statement kUse{"SELECT version, row_number FROM plan_use WHERE record = $1"};

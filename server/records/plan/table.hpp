@@ -6,7 +6,8 @@
 // A classification and an information plan as their tables say them. Pure.
 namespace torg::records {
 
-/// What can't stand in a table, with the row as a spreadsheet counts. All of a table's problems are shown at once.
+/// What can't stand in a table, with the row as a spreadsheet counts. All of a table's problems are shown at
+/// once.
 struct PlanProblem {
   enum class Table : std::uint8_t { classification, plan };
   Table table = Table::plan;
@@ -54,8 +55,12 @@ struct PlanRow {
 
 /// The fields of a draft that a plan may ask for.
 [[nodiscard]] std::vector<std::string_view> const& mandatory_fields();
-/// The lists that the server keeps itself (R14).
-[[nodiscard]] std::vector<std::string_view> const& list_names();
+/// A list that the server keeps itself: a record from when it is ready for its first row (TF 2:10, R14).
+struct KeptList {
+  std::string_view name;  ///< as the plan's column `list` names it
+  Bilingual what;
+};
+[[nodiscard]] std::vector<KeptList> const& kept_lists();
 
 struct PlanTables {
   std::vector<ClassRow> classes;
@@ -66,8 +71,8 @@ struct ReadPlan {
   std::vector<PlanProblem> problems;
 };
 
-/// Reads both and checks them against each other: unknown codes and parents, contradicting rows, periods without
-/// trigger, disposal without decision (R51), a record type without retention, overlapping validity.
+/// Reads both and checks them against each other: unknown codes and parents, contradicting rows, periods
+/// without trigger, disposal without decision (R51), a record type without retention, overlapping validity.
 /// `invalid_param` when a text is no table at all.
 [[nodiscard]] Result<ReadPlan> read_plan(std::string_view classification, std::string_view plan);
 

@@ -3,8 +3,9 @@
 #include "records/plan/changes.hpp"
 
 #include <fstream>
-#include <gmock/gmock.h>
 #include <iterator>
+
+#include <gmock/gmock.h>
 
 namespace torg::records {
 namespace {
@@ -22,7 +23,8 @@ constexpr std::string_view kClasses =
     "1,,1,Leda,Lead,,,,\n"
     "1.1,1,2,Möten,Meetings,,,,\n";
 constexpr std::string_view kHead =
-    "process_code,record_type_sv,where,disposition,period,trigger,decision_ref,mandatory_fields,list,valid_from,"
+    "process_code,record_type_sv,where,disposition,period,trigger,decision_ref,mandatory_fields,list,valid_"
+    "from,"
     "valid_to\n";
 
 /// `row 3: period_without_trigger`
@@ -37,25 +39,27 @@ std::vector<std::string> problems(std::string_view classes, std::string rows) {
 }
 
 TEST(PlanTables, ReadTheSampleWithoutProblems) {
-  auto const read = read_plan(sample("classification-sample.csv"), sample("information-plan-sample.csv")).value();
+  auto const read =
+      read_plan(sample("classification-sample.csv"), sample("information-plan-sample.csv")).value();
   for (auto const& one : read.problems) ADD_FAILURE() << one.row << " " << one.text.en;
   EXPECT_EQ(read.tables.classes.size(), 48u);
   EXPECT_EQ(read.tables.rows.size(), 42u);
 }
 
 TEST(PlanTables, ShowAllContradictionsAtOnceWithTheirRows) {
-  EXPECT_THAT(problems(kClasses,
-                       "1.1,Protokoll,registered,preserve,,,,,,,\n"
-                       "9.9,Kallelse,registered,preserve,,,,,,,\n"
-                       "1.1,protokoll,registered,dispose,2 years,case_closed,GB 1,,,,\n"
-                       "1.1,Lista,kept_ordered,dispose,2 years,,GB 1,,,,\n"
-                       "1.1,Brev,registered,,,,,,,,\n"
-                       "1.1,Notis,registered,dispose,snart,received,,,,,\n"
-                       "1.1,Utkast,registered,weed,90 days,created,,,,,\n"
-                       "1.1,Anslag,skåp,preserve,,,,skostorlek,,,\n"),
-              ElementsAre("row 3: unknown_process", "row 4: contradicting_rows", "row 5: period_without_trigger",
-                          "row 6: no_retention", "row 7: bad_period", "row 7: no_decision", "row 8: weeded_record",
-                          "row 9: bad_value", "row 9: unknown_field"));
+  EXPECT_THAT(
+      problems(kClasses,
+               "1.1,Protokoll,registered,preserve,,,,,,,\n"
+               "9.9,Kallelse,registered,preserve,,,,,,,\n"
+               "1.1,protokoll,registered,dispose,2 years,case_closed,GB 1,,,,\n"
+               "1.1,Lista,kept_ordered,dispose,2 years,,GB 1,,,,\n"
+               "1.1,Brev,registered,,,,,,,,\n"
+               "1.1,Notis,registered,dispose,snart,received,,,,,\n"
+               "1.1,Utkast,registered,weed,90 days,created,,,,,\n"
+               "1.1,Anslag,skåp,preserve,,,,skostorlek,,,\n"),
+      ElementsAre("row 3: unknown_process", "row 4: contradicting_rows", "row 5: period_without_trigger",
+                  "row 6: no_retention", "row 7: bad_period", "row 7: no_decision", "row 8: weeded_record",
+                  "row 9: bad_value", "row 9: unknown_field"));
 }
 
 TEST(PlanTables, NameTheRowThatIsContradicted) {
@@ -94,6 +98,8 @@ TEST(PlanTables, FindUnknownParentsAndCodesThatOverlap) {
 TEST(PlanTables, RefuseListsThatAreNotKeptAndMissingColumns) {
   EXPECT_THAT(problems(kClasses, "1.1,Medlemmar,working,weed,90 days,created,,,members,,\n"),
               ElementsAre("row 2: list_not_kept"));
+  EXPECT_THAT(problems(kClasses, "1.1,Medlemmar,kept_ordered,dispose,1 year,created,GB 1,,members,,\n"),
+              ElementsAre("row 2: list_without_reason"));
   auto const read = read_plan(kClasses, "process_code,where\n1.1,registered\n").value();
   EXPECT_EQ(read.problems.size(), 4u);
   EXPECT_EQ(read.problems[0].code, "column_missing");
@@ -101,10 +107,11 @@ TEST(PlanTables, RefuseListsThatAreNotKeptAndMissingColumns) {
 
 TEST(PlanChanges, NameAddedRemovedAndChangedRowsAndWhomTheyConcern) {
   auto const tables = [](std::string rows) { return read_plan(kClasses, std::string(kHead) + rows)->tables; };
-  auto const changes = changes_between(tables("1.1,Protokoll,registered,preserve,,,,,,,\n"
-                                              "1.1,Brev,registered,preserve,,,,,,,\n"),
-                                       tables("1.1,Protokoll,registered,dispose,5 years,case_closed,GB 1,,,,\n"
-                                              "1.1,Kallelse,registered,preserve,,,,,,,\n"));
+  auto const changes =
+      changes_between(tables("1.1,Protokoll,registered,preserve,,,,,,,\n"
+                             "1.1,Brev,registered,preserve,,,,,,,\n"),
+                      tables("1.1,Protokoll,registered,dispose,5 years,case_closed,GB 1,,,,\n"
+                             "1.1,Kallelse,registered,preserve,,,,,,,\n"));
   ASSERT_EQ(changes.added.size(), 1u);
   EXPECT_EQ(changes.added[0].type.sv, "Kallelse");
   ASSERT_EQ(changes.removed.size(), 1u);
@@ -115,7 +122,8 @@ TEST(PlanChanges, NameAddedRemovedAndChangedRowsAndWhomTheyConcern) {
 }
 
 TEST(PlanRows, AreFoundByTypeOrGuessedWhenOnlyOneFits) {
-  auto const tables = read_plan(sample("classification-sample.csv"), sample("information-plan-sample.csv"))->tables;
+  auto const tables =
+      read_plan(sample("classification-sample.csv"), sample("information-plan-sample.csv"))->tables;
   Day const day = std::chrono::sys_days(std::chrono::year(2026) / 11 / 24);
   EXPECT_EQ(find_row(tables, "1.3.2", "opinion in a consultation", day)->type.sv, "Remissvar");
   EXPECT_EQ(guess_row(tables, "1.3.2", "Yttrande", day)->type.sv, "Yttrande från eller till annan myndighet");

@@ -94,8 +94,8 @@ struct Publish {
 /// `not_found`; `rule_refuses` for `waiting`, which nobody decides.
 [[nodiscard]] Result<> publish(db::Transaction& transaction, Publish const& decision);
 
-/// Takes title and party off the web until a registrar has looked again; nothing to do where they aren't shown.
-/// `decision.show` and `title` don't count.
+/// Takes title and party off the web until a registrar has looked again; nothing to do where they aren't
+/// shown. `decision.show` and `title` don't count.
 void check_again(db::Transaction& transaction, Publish const& decision);
 
 /// A correction: an event of its own, both wordings stay.

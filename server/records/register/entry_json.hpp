@@ -9,8 +9,8 @@ namespace torg::records {
 [[nodiscard]] json::object to_json(Secrecy const& secrecy);
 /// None for an empty text.
 [[nodiscard]] std::optional<Secrecy> parse_secrecy(std::string_view text);
-/// As a client sends it: a provision of the list by its id or citation, or free text. `rule_refuses` without a
-/// provision (R25), `invalid_param` for a bad day or an id that the list doesn't have.
+/// As a client sends it: a provision of the list by its id or citation, or free text. `rule_refuses` without
+/// a provision (R25), `invalid_param` for a bad day or an id that the list doesn't have.
 [[nodiscard]] Result<Secrecy> secrecy_from(json::object const& object);
 
 /// The same marking as JSON, by `authority` where it names none; other texts as they are.

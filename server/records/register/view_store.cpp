@@ -20,12 +20,12 @@ namespace {
   "r.recipient, r.private_person, r.day, r.registered_at, r.registered_by, r.case_id, c.number, c.title, "   \
   "c.public_title, r.classification, r.record_type, r.secrecy, r.corrected, r.disposed, r.publication, "     \
   "r.log_index, "                                                                                            \
-  "r.rendition, r.room, r.items, r.manifest_hash, r.manifest_size, sm.marking, mm.marking "                                          \
+  "r.rendition, r.room, r.items, r.manifest_hash, r.manifest_size, sm.marking, mm.marking "                  \
   "FROM " tables " LEFT JOIN register_case c ON c.id = r.case_id " TORG_CASE_MARK "WHERE " condition
-#define TORG_CASE_MARK \
+#define TORG_CASE_MARK                                                                           \
   "LEFT JOIN secrecy_mark sm ON sm.kind = 0 AND sm.subject = r.case_id AND sm.ended_at IS NULL " \
   "LEFT JOIN secrecy_mark mm ON mm.kind = 1 AND mm.subject = r.id AND mm.n = 1 AND mm.ended_at IS NULL "
-#define TORG_FILES(condition)                                                                               \
+#define TORG_FILES(condition)                                                                                \
   "SELECT f.record, f.n, f.role, f.name, f.type, f.size, f.blob, fm.marking FROM register_file f JOIN "      \
   "register_record r ON r.id = f.record LEFT JOIN secrecy_mark fm ON fm.kind = 1 AND fm.subject = f.record " \
   "AND fm.n = f.n AND fm.ended_at IS NULL WHERE " condition " ORDER BY f.record, f.n"

@@ -90,8 +90,8 @@ struct RecordView {
   std::string classification, record_type;
   std::optional<Secrecy> secrecy;       ///< its own marking
   std::optional<Secrecy> case_secrecy;  ///< its case's, which holds for it too
-  bool not_a_record = false;  ///< corrected: was no public record; number and date stay (R24)
-  bool disposed = false;      ///< only the tombstone is left
+  bool not_a_record = false;            ///< corrected: was no public record; number and date stay (R24)
+  bool disposed = false;                ///< only the tombstone is left
   std::vector<FileView> files;
   Publication publication = Publication::waiting;
   std::vector<Correction> corrections;  ///< oldest first

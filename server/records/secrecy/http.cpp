@@ -92,13 +92,11 @@ Task<Answer> mark(Services services, Requester requester, net::PathParameters pa
   auto const titles = optional_string(*body, "titles").value_or("check");
   if (titles != "check" && titles != "keep")
     co_return fail(ErrorCode::invalid_param, "The field 'titles' is check or keep.");
-  auto const done =
-      target->n == 0
-          ? co_await services->marks.mark_case(requester.user, CaseId(target->id), std::move(*secrecy),
-                                               titles == "keep" ? ShownTitles::keep
-                                                                : ShownTitles::check_again)
-          : co_await services->marks.mark_file(requester.user, RecordId(target->id), target->n,
-                                               std::move(*secrecy));
+  auto const done = target->n == 0 ? co_await services->marks.mark_case(
+                                         requester.user, CaseId(target->id), std::move(*secrecy),
+                                         titles == "keep" ? ShownTitles::keep : ShownTitles::check_again)
+                                   : co_await services->marks.mark_file(requester.user, RecordId(target->id),
+                                                                        target->n, std::move(*secrecy));
   if (!done) co_return std::unexpected(done.error());
   co_return json_answer(to_json(*done, services->people));
 }
@@ -109,10 +107,10 @@ Task<Answer> end(Services services, Requester requester, net::PathParameters pat
   auto const body = parse_json_object(text);
   if (!body) co_return std::unexpected(body.error());
   auto reason = std::string(optional_string(*body, "reason").value_or(""));
-  auto const done = target->n == 0
-                        ? co_await services->marks.end_case(requester.user, CaseId(target->id), reason)
-                        : co_await services->marks.end_file(requester.user, RecordId(target->id), target->n,
-                                                            reason);
+  auto const done =
+      target->n == 0
+          ? co_await services->marks.end_case(requester.user, CaseId(target->id), reason)
+          : co_await services->marks.end_file(requester.user, RecordId(target->id), target->n, reason);
   if (!done) co_return std::unexpected(done.error());
   co_return identity::empty_answer();
 }
@@ -154,10 +152,9 @@ std::vector<net::Route> secrecy_routes(SecrecyHttp given) {
       user_route(Method::get, "/_torg/v1/secrecy/provisions", identity, [](Requester, net::Call& call) {
         return search(call.request.query("query").value_or(""), call.request.query("limit").value_or(""));
       }));
-  table.push_back(
-      user_route(Method::get, "/_torg/v1/cases/{id}/secrecy", identity, [services](Requester r, net::Call& call) {
-        return history(services, std::move(r), call.path);
-      }));
+  table.push_back(user_route(
+      Method::get, "/_torg/v1/cases/{id}/secrecy", identity,
+      [services](Requester r, net::Call& call) { return history(services, std::move(r), call.path); }));
   auto const marking = [&](Method method, std::string_view pattern, auto act) {
     table.push_back(user_route(method, pattern, identity, [services, act](Requester r, net::Call& call) {
       return act(services, std::move(r), call.path, std::move(call.request.body));

@@ -1,5 +1,6 @@
 #include "records/secrecy/marks.hpp"
 
+#include "crypto/hash.hpp"
 #include "records/register/contains.hpp"
 #include "records/register/store.hpp"
 

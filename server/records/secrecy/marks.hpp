@@ -7,9 +7,9 @@ namespace torg::records {
 /// What becomes of titles and parties that the web shows when their case is marked.
 enum class ShownTitles : std::uint8_t { check_again, keep };
 
-/// Markings of cases and files (R25). A marking is a warning: every request is assessed afresh, and no refusal
-/// rests on it. It is inherited downwards – case, record, file – and each level keeps its own: ending the case's
-/// leaves the record's. Called on the executor only.
+/// Markings of cases and files (R25). A marking is a warning: every request is assessed afresh, and no
+/// refusal rests on it. It is inherited downwards – case, record, file – and each level keeps its own: ending
+/// the case's leaves the record's. Called on the executor only.
 class SecrecyMarks {
  public:
   SecrecyMarks(Runtime& runtime, db::Database& database, governance::Governance const& governance,

@@ -25,8 +25,10 @@ class Markings : public db::OnBothDatabases {
   }
   void TearDown() override { world->stop(); }
 
-  RecordId registered(std::string key, std::optional<CaseId> into, std::optional<Secrecy> own = std::nullopt) {
-    auto wanted = world->request(key, {world->say(world->ali, "Vi tillstyrker " + key)}, world->sandra, world->ks);
+  RecordId registered(std::string key, std::optional<CaseId> into,
+                      std::optional<Secrecy> own = std::nullopt) {
+    auto wanted =
+        world->request(key, {world->say(world->ali, "Vi tillstyrker " + key)}, world->sandra, world->ks);
     if (into) wanted.draft.of_case = *into;
     wanted.draft.secrecy = std::move(own);
     auto const done = world->lift_now(std::move(wanted));
@@ -34,7 +36,9 @@ class Markings : public db::OnBothDatabases {
     return done ? done->record : RecordId();
   }
   RecordView view(RecordId id) { return run(runtime, world->records.record(id)).value(); }
-  Secrecy health() { return {"21 kap. 1 § OSL", governance::day_of(runtime.now()), "rör hälsa", "OSL-21-1", ""}; }
+  Secrecy health() {
+    return {"21 kap. 1 § OSL", governance::day_of(runtime.now()), "rör hälsa", "OSL-21-1", ""};
+  }
   Result<Mark> mark(UserNid by, ShownTitles titles = ShownTitles::check_again) {
     return run(runtime, marks->mark_case(by, of_case, health(), titles));
   }
@@ -64,7 +68,8 @@ TEST_P(Markings, OfACaseHoldForItsRecordsAndTheirFiles) {
 }
 
 TEST_P(Markings, OfARecordStayWhenTheCasesEnds) {
-  auto const own = registered("b", of_case, Secrecy{"OSL 18:1", governance::day_of(runtime.now()), "", "", ""});
+  auto const own =
+      registered("b", of_case, Secrecy{"OSL 18:1", governance::day_of(runtime.now()), "", "", ""});
   ASSERT_TRUE(mark(world->maja));
   ASSERT_EQ(secrecy_of(view(own)).size(), 2u);
   ASSERT_TRUE(run(runtime, marks->end_case(world->sandra, of_case, "fel ärende")));
@@ -86,7 +91,8 @@ TEST_P(Markings, TakeShownTitlesOffTheWebUntilTheyAreCheckedAgain) {
   EXPECT_FALSE(view(record).case_public_title);
   ASSERT_TRUE(run(runtime, world->records.publish(world->sandra, record, Publication::full, std::nullopt)));
   EXPECT_TRUE(public_view(view(record)).title);
-  EXPECT_FALSE(view(record).case_public_title) << "a record that is shown does not show its marked case's title";
+  EXPECT_FALSE(view(record).case_public_title)
+      << "a record that is shown does not show its marked case's title";
 }
 
 TEST_P(Markings, LeaveTitlesWhereWhoMarksHasLookedAtThem) {
@@ -115,7 +121,8 @@ TEST_P(Markings, AreMadeByOfficersAndRegistrarsOfTheAuthorityAlone) {
   EXPECT_EQ(mark(world->ali).error().code, ErrorCode::not_found);
   EXPECT_TRUE(mark(world->sandra));
   EXPECT_EQ(run(runtime, marks->end_case(world->ali, of_case, "nej")).error().code, ErrorCode::not_found);
-  EXPECT_EQ(run(runtime, marks->end_case(world->sandra, of_case, " ")).error().code, ErrorCode::missing_param);
+  EXPECT_EQ(run(runtime, marks->end_case(world->sandra, of_case, " ")).error().code,
+            ErrorCode::missing_param);
 }
 
 TEST_P(Markings, AreReplacedByANewOneAndBothAreKept) {

@@ -69,8 +69,8 @@ Listed to_listed(json::object const& row) {
   if (auto const years = optional_integer(row, "max_years")) provision.max_years = static_cast<int>(*years);
   listed.key = key_of(provision.cite);
   if (provision.id.empty() || listed.key.empty()) throw std::runtime_error("a provision can't be cited");
-  listed.headed = folded(provision.cite + " osl " + listed.key + " " + provision.subject.sv + " " +
-                         provision.subject.en);
+  listed.headed =
+      folded(provision.cite + " osl " + listed.key + " " + provision.subject.sv + " " + provision.subject.en);
   listed.whole = listed.headed + " " + folded(provision.description.sv + " " + provision.description.en);
   return listed;
 }

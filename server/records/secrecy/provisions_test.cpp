@@ -35,7 +35,8 @@ TEST(Provisions, AreFoundHoweverTheyAreCited) {
 }
 
 TEST(Provisions, AreNotFoundInOtherActsOrInWords) {
-  for (auto const* text : {"", "TF 2:2", "21", "21 kap. 99 § OSL", "vi tycker att 21 kap. 1 §", "19 kap. 3 § OSL"})
+  for (auto const* text :
+       {"", "TF 2:2", "21", "21 kap. 99 § OSL", "vi tycker att 21 kap. 1 §", "19 kap. 3 § OSL"})
     EXPECT_EQ(find_provision(text), nullptr) << text;
 }
 

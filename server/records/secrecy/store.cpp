@@ -5,7 +5,7 @@
 namespace torg::records::secrecy_store {
 namespace {
 
-#define TORG_MARKS                                                                                  \
+#define TORG_MARKS                                                                                 \
   "SELECT marking, at, by_user, ended_at, ended_by, reason FROM secrecy_mark WHERE kind = $1 AND " \
   "subject = $2 AND n = $3"
 constexpr db::Statement kOpen{TORG_MARKS " AND ended_at IS NULL"};
@@ -52,8 +52,7 @@ void add(db::Transaction& transaction, MarkedThing thing, Mark const& mark) {
 }
 
 bool end(db::Transaction& transaction, MarkedThing thing, Instant at, UserNid by, std::string_view reason) {
-  return transaction.execute(
-             kEnd, {to_ms(at), by, reason, number(thing.kind), thing.subject, thing.n}) == 1;
+  return transaction.execute(kEnd, {to_ms(at), by, reason, number(thing.kind), thing.subject, thing.n}) == 1;
 }
 
 void forget_files(db::Transaction& transaction, RecordId record) { transaction.execute(kForget, {record}); }

@@ -13,7 +13,8 @@ namespace {
 char separator_of(std::string_view text) {
   auto const head = text.substr(0, text.find('\n'));
   static constexpr std::array kSeparators{',', ';', '\t'};
-  return *std::ranges::max_element(kSeparators, {}, [&](char sign) { return std::ranges::count(head, sign); });
+  return *std::ranges::max_element(kSeparators, {},
+                                   [&](char sign) { return std::ranges::count(head, sign); });
 }
 
 class Reader {

@@ -30,7 +30,9 @@ TEST(Csv, LeavesEmptyRowsOutButCountsThem) {
 TEST(Csv, RefusesWhatIsNoTableAndSaysWhere) {
   EXPECT_THAT(read_csv("a\n\"b").error().message, testing::HasSubstr("Row 2"));
   EXPECT_FALSE(read_csv("\"a\"b"));
-  EXPECT_FALSE(read_csv("\xFF\xFE" "a"));
+  EXPECT_FALSE(
+      read_csv("\xFF\xFE"
+               "a"));
   EXPECT_FALSE(read_csv(std::string(100, ',')));
   EXPECT_TRUE(read_csv("").value().empty());
 }
