@@ -69,6 +69,14 @@ void check_lists(std::vector<PlanRow> const& rows, Problems& problems) {
   }
 }
 
+/// Problems of one row stay in their order.
+void sort_by_row(std::vector<PlanProblem>& problems) {
+  std::multimap<std::pair<PlanProblem::Table, std::int64_t>, PlanProblem> sorted;
+  for (auto& one : problems) sorted.emplace(std::pair(one.table, one.row), std::move(one));
+  problems.clear();
+  for (auto& [place, one] : sorted) problems.push_back(std::move(one));
+}
+
 }  // namespace
 
 void check_classes(std::vector<ClassRow> const& classes, Problems& problems) {
@@ -129,8 +137,7 @@ Result<ReadPlan> read_plan(std::string_view classification, std::string_view pla
   read.tables.rows = read_rows(*plan_table, of_rows);
   check_classes(read.tables.classes, of_classes);
   check_rows(read.tables, of_rows);
-  std::ranges::stable_sort(read.problems, {},
-                           [](PlanProblem const& one) { return std::pair(one.table, one.row); });
+  sort_by_row(read.problems);
   return read;
 }
 
