@@ -246,6 +246,13 @@ class Masking : public OfficeApi {
       page.replace(at, wanted.size(), "?");
     return page;
   }
+  /// The foot of a page tells the time, so a pair of questions may fall on both sides of a minute.
+  bool answers_as_nowhere(std::string const& path, std::string const& hidden) {
+    bool same = false;
+    for (int attempt = 0; attempt < 3 && !same; ++attempt)
+      same = answer_to(path, hidden) == answer_to(path, "zqnowhereatall");
+    return same;
+  }
 };
 INSTANTIATE_TEST_SUITE_P(Db, Masking, db::both_databases(), db::database_name);
 
@@ -273,10 +280,8 @@ TEST_P(Masking, NoPublicByteHoldsAnInternalTitleOrAMaskedWordWhateverHappened) {
 TEST_P(Masking, ASearchForAMaskedWordAnswersAsOneForAWordThatIsNowhere) {
   ASSERT_NO_FATAL_FAILURE(live_through(7));
   for (auto const& path : {std::string("/diarium/sok?q="), std::string("/en/register/search?q=")}) {
-    auto const nothing = answer_to(path, "zqnowhereatall");
     for (auto const& hidden : planted) {
-      if (may_be_seen(hidden)) continue;
-      EXPECT_EQ(answer_to(path, hidden), nothing) << hidden;
+      if (!may_be_seen(hidden)) { EXPECT_TRUE(answers_as_nowhere(path, hidden)) << path << hidden; }
     }
   }
 }
