@@ -126,10 +126,11 @@ int check_plan(PlanFiles const& files, Output output) {
   auto const read = records::read_plan(classification.value_or(""), plan.value_or(""));
   if (!read) return complain(read.error());
   auto problems = read->problems;
-  if (!classification)
+  if (!classification) {
     std::erase_if(problems, [](auto const& problem) {
-      return problem.code == "unknown_process" || problem.code == "empty";
+      return problem.code == "unknown_process" || problem.table == records::PlanProblem::Table::classification;
     });
+  }
   if (output == Output::json) {
     json::array shown;
     for (auto const& problem : problems) shown.push_back(records::to_json(problem));
