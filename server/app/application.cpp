@@ -56,6 +56,7 @@ Result<> migrate(db::Database& database) {
   add(records::requests_migrations());
   add(records::disposal_migrations());
   add(records::settings_migrations());
+  add(records::plan_migrations());
   add(records::closing_migrations());
   add(records::notice_migrations());
   add(portal::migrations());
@@ -108,6 +109,8 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       timestamps_(runtime, *database_, log_, *client_,
                   {config.text("timestamp_authority"), config.text("timestamp_roots")}),
       register_(runtime, *database_, governance_, people(), log_),
+      plans_(runtime, *database_, governance_),
+      secrecy_(runtime, *database_, governance_, register_, people()),
       reviews_(runtime, *database_, governance_, rooms_, register_, settings_.values()),
       lifts_(lift_services()),
       requests_(runtime, *database_, governance_, settings_.values()),
@@ -280,6 +283,7 @@ Task<Result<>> Application::start() {
   if (auto good = log_.check(); !good) co_return good;
   settings_.load();
   register_.load();
+  plans_.load();
   assessment_.start();
   lifts_.start(*service);
   manual_.start(*service);

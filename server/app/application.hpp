@@ -27,9 +27,11 @@
 #include "records/log/timestamps.hpp"
 #include "records/mail/mail_reader.hpp"
 #include "records/manual/manual.hpp"
+#include "records/plan/plans.hpp"
 #include "records/register/register.hpp"
 #include "records/rendition/renditions.hpp"
 #include "records/requests/requests.hpp"
+#include "records/secrecy/marks.hpp"
 #include "records/settings/rule_settings.hpp"
 
 namespace torg::app {
@@ -125,6 +127,8 @@ class Application {
   records::LogService log_;
   records::Timestamps timestamps_;
   records::Register register_;
+  records::InformationPlans plans_;
+  records::SecrecyMarks secrecy_;
   records::ClosingReviews reviews_;
   records::Lifts lifts_;
   records::Requests requests_;

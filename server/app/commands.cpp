@@ -2,6 +2,7 @@
 
 #include "app/log_key.hpp"
 #include "app/opened.hpp"
+#include "records/plan/table.hpp"
 
 #include <functional>
 #include <iostream>
@@ -117,6 +118,33 @@ int rotate_key(std::filesystem::path const& data, Config const& config, Output o
   if (!done) return complain(done.error());
   fmt::print("{}\n", line);
   return 0;
+}
+
+int check_plan(PlanFiles const& files, Output output) {
+  auto const plan = read_file(files.plan), classification = read_file(files.classification);
+  auto const read = records::read_plan(classification.value_or(""), plan.value_or(""));
+  if (!read) return complain(read.error());
+  auto problems = read->problems;
+  if (!classification) {
+    std::erase_if(problems, [](auto const& problem) {
+      return problem.code == "unknown_process" || problem.table == records::PlanProblem::Table::classification;
+    });
+  }
+  if (output == Output::json) {
+    json::array shown;
+    for (auto const& problem : problems) shown.push_back(records::to_json(problem));
+    fmt::print("{}\n", json::serialize(json::object{{"rows", read->tables.rows.size()},
+                                                    {"classes", read->tables.classes.size()},
+                                                    {"problems", std::move(shown)}}));
+  } else {
+    for (auto const& problem : problems) {
+      bool const in_plan = problem.table == records::PlanProblem::Table::plan;
+      fmt::print("{}, row {}: {}\n", in_plan ? files.plan : files.classification, problem.row,
+                 problem.text.en);
+    }
+    fmt::print("{} rows, {} problems.\n", read->tables.rows.size(), problems.size());
+  }
+  return problems.empty() ? 0 : 1;
 }
 
 int export_register(std::filesystem::path const& data, Config const& config) {

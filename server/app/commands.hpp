@@ -45,6 +45,13 @@ struct AssessOptions {
 /// 2 when the file can't be understood
 int assess(AssessOptions const& options, Output output);
 
+struct PlanFiles {
+  std::string plan, classification;  ///< paths; no classification: every process code is taken as known
+};
+/// `torg plan check`: all contradictions of an information plan, offline. @return 0 without any, 1 with some,
+/// 2 when a file can't be read
+int check_plan(PlanFiles const& files, Output output);
+
 /// `torg register export`: the whole register as JSON lines for `torg verify --register`.
 int export_register(std::filesystem::path const& data, Config const& config);
 

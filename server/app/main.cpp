@@ -149,6 +149,16 @@ int main(int argc, char** argv) {
                      "How the authority reads the law: key=value, such as law=dk. May be repeated.");
   assess->add_flag("--json", as_json, "Answer for programs");
 
+  auto* plan = app.add_subcommand("plan", "Information plans");
+  plan->require_subcommand(1);
+  auto* check_plan =
+      plan->add_subcommand("check", "Show all that contradicts itself in a plan, by row; offline");
+  torg::app::PlanFiles plan_files;
+  check_plan->add_option("plan", plan_files.plan, "The plan, as CSV")->required()->check(CLI::ExistingFile);
+  check_plan->add_option("--classification", plan_files.classification, "Its classification, as CSV")
+      ->check(CLI::ExistingFile);
+  check_plan->add_flag("--json", as_json, "Answer for programs");
+
   auto* worker = app.add_subcommand("worker", "What the server starts for itself");
   worker->require_subcommand(1);
   worker->group("");
@@ -179,6 +189,7 @@ int main(int argc, char** argv) {
   auto const output = as_json ? torg::app::Output::json : torg::app::Output::people;
   if (*verify && files.data.empty()) return torg::app::verify(files, output);
   if (*assess) return torg::app::assess(assess_options, output);
+  if (*check_plan) return torg::app::check_plan(plan_files, output);
   auto read = settings.read();
   if (!read) return complain(read.error());
   if (!server_name.empty()) {

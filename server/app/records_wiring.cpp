@@ -3,11 +3,14 @@
 #include "base/log.hpp"
 #include "governance/reports_http.hpp"
 #include "records/assessment/http.hpp"
+#include "records/assessment/opening_http.hpp"
 #include "records/disposal/http.hpp"
 #include "records/escalation/http.hpp"
 #include "records/http/routes.hpp"
 #include "records/lift/links.hpp"
+#include "records/plan/http.hpp"
 #include "records/requests/http.hpp"
+#include "records/secrecy/http.hpp"
 #include "records/settings/http.hpp"
 
 namespace torg::app {
@@ -25,7 +28,8 @@ records::LiftServices Application::lift_services() {
           .governance = governance_,
           .records = register_,
           .people = people(),
-          .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); }};
+          .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); },
+          .plans = &plans_};
 }
 
 Task<Result<records::NewFile>> Application::find_file(std::string mxc) {
@@ -108,8 +112,8 @@ OtherLines other_lines(records::RequestsHttp requests, records::RegisterHttp ser
 
 void Application::add_record_routes() {
   records::RegisterHttp const services{
-      runtime_,  *database_, blobs_,  identity_, governance_,        rooms_,
-      register_, lifts_,     manual_, people(),  settings_.values(), reviews_};
+      runtime_, *database_, blobs_,   identity_,          governance_, rooms_, register_,
+      lifts_,   manual_,    people(), settings_.values(), reviews_,    plans_};
   records::RequestsHttp const requests{.requests = requests_,
                                        .governance = governance_,
                                        .identity = identity_,
@@ -134,6 +138,9 @@ void Application::add_record_routes() {
   add(records::lift_routes(services));
   add(records::manual_routes(services));
   add(records::settings_routes({settings_, governance_, identity_}));
+  add(records::opening_routes({assessment_, governance_, identity_, rooms_, *database_, runtime_}));
+  add(records::plan_routes({plans_, governance_, identity_, rooms_}));
+  add(records::secrecy_routes({secrecy_, identity_, people()}));
   add(records::openapi_routes());
 }
 

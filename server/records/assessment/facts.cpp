@@ -1,6 +1,7 @@
 // What is written beside an event, in its own transaction, and what follows when somebody new can read a
 // room.
 #include "base/log.hpp"
+#include "records/assessment/history_shown.hpp"
 #include "records/assessment/service.hpp"
 
 #include <algorithm>
@@ -153,15 +154,6 @@ void AssessmentService::start() {
   });
 }
 
-Task<bool> AssessmentService::history_is_open(RoomNid room) {
-  auto const content = co_await rooms_.state(room, "m.room.history_visibility", "");
-  if (!content || !*content) co_return true;  // the specification's default is `shared`
-  auto const object = parse_json_object(**content);
-  auto const visibility =
-      object ? optional_string(*object, "history_visibility").value_or("shared") : "shared";
-  co_return visibility == "shared" || visibility == "world_readable";
-}
-
 /// What an earlier item becomes when `opening.authority` (0: an outsider) can read it: sent for those who
 /// wrote it, received for those who now have it.
 std::vector<Arising> AssessmentService::access_arisings(matrix::RoomEvent const& event,
@@ -202,9 +194,9 @@ std::vector<Arising> AssessmentService::access_arisings(matrix::RoomEvent const&
 
 Task<> AssessmentService::open_access(assessment::Opening opening) {
   static constexpr std::size_t kPage = 200;
-  bool more = co_await history_is_open(opening.room);
+  HistoryShown history;
   Position after;
-  while (more) {
+  for (bool more = true; more;) {
     auto const events = co_await rooms_.timeline(opening.room, after, opening.position, kPage);
     if (!events) {
       log(LogLevel::error, "access opening waits for the next start", {{"detail", events.error().detail}});
@@ -213,6 +205,8 @@ Task<> AssessmentService::open_access(assessment::Opening opening) {
     std::vector<Arising> arisings;
     for (auto const& event : *events) {
       after = event.position;
+      history.see(event);
+      if (!history.to_later_members()) continue;
       for (auto& arising : access_arisings(event, opening)) arisings.push_back(std::move(arising));
     }
     auto const written = co_await database_.write([arisings](db::Transaction& transaction) -> Result<> {

@@ -2,6 +2,7 @@
 #include "governance/room_policy.hpp"
 #include "identity/identity.hpp"
 #include "records/assessment/item_access.hpp"
+#include "records/assessment/opening.hpp"
 #include "records/assessment/post.hpp"
 #include "records/assessment/store.hpp"
 #include "runtime/task_group.hpp"
@@ -102,6 +103,8 @@ class AssessmentService final : public governance::RecordsFacts {
     std::vector<ShownAssessment> to_assess, registered;
   };
   Task<Result<Overview>> overview(RoomNid room, std::vector<AuthorityId> authorities);
+  /// What would be sent and received if somebody of `authority` (0: an outsider) were let in now (R9).
+  Task<Result<OpeningPreview>> preview_opening(RoomNid room, AuthorityId authority);
   /// Notes in the audit log that what an author removed was opened for assessment (architecture, decision
   /// 15).
   Task<Result<>> note_opened(UserNid by, std::vector<std::pair<EventNid, AuthorityId>> items);
@@ -117,7 +120,6 @@ class AssessmentService final : public governance::RecordsFacts {
   [[nodiscard]] matrix::RoomPolicy::Facts facts_of_item(matrix::RoomEvent const& draft, Posting posting,
                                                         Item const& item) const;
   Task<> open_access(assessment::Opening opening);
-  Task<bool> history_is_open(RoomNid room);
   [[nodiscard]] std::vector<Arising> access_arisings(matrix::RoomEvent const& event,
                                                      assessment::Opening const& opening) const;
   /// A decision that the rules allow, on its way to the store.

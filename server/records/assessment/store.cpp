@@ -39,6 +39,8 @@ constexpr db::Statement kQueueAfter{
 constexpr db::Statement kLate{
     "SELECT COUNT(*) FROM assessment WHERE authority = $1 AND handling = 0 AND due_day < $2"};
 constexpr db::Statement kQueueLength{"SELECT COUNT(*) FROM assessment WHERE authority = $1 AND handling = 0"};
+constexpr db::Statement kQueueByRoom{
+    "SELECT room, COUNT(*) FROM assessment WHERE authority = $1 AND handling = 0 GROUP BY room"};
 constexpr db::Statement kQueueOfRoom{
     "SELECT " COLUMNS "FROM assessment WHERE room = $1 AND authority = $2 AND handling = 0 ORDER BY event"};
 constexpr db::Statement kRegisteredOfRoom{
@@ -260,6 +262,13 @@ std::int64_t count_late(db::Reader& reader, AuthorityId authority, Day today) {
 
 std::int64_t count_unassessed(db::Reader& reader, AuthorityId authority) {
   return read_count(reader, kQueueLength, {authority});
+}
+
+std::map<RoomNid, std::int64_t> unassessed_by_room(db::Reader& reader, AuthorityId authority) {
+  std::map<RoomNid, std::int64_t> counts;
+  reader.query(kQueueByRoom, {authority},
+               [&](db::Row const& row) { counts[row.number<RoomNid>(0)] = row.integer(1); });
+  return counts;
 }
 
 std::int64_t count_decided(db::Reader& reader, AuthorityId authority, Instant from) {

@@ -1,6 +1,8 @@
 #pragma once
 #include "records/assessment/assessment.hpp"
 
+#include <map>
+
 // All SQL of assessment, beside the functions of `namespace assessment`, which are defined here too.
 namespace torg::records::assessment {
 
@@ -19,6 +21,8 @@ struct QueuePlace {
 /// How many of them are past their day.
 [[nodiscard]] std::int64_t count_late(db::Reader& reader, AuthorityId authority, Day today);
 [[nodiscard]] std::int64_t count_unassessed(db::Reader& reader, AuthorityId authority);
+/// How many of them each room holds; rooms without any are left out.
+[[nodiscard]] std::map<RoomNid, std::int64_t> unassessed_by_room(db::Reader& reader, AuthorityId authority);
 /// Decisions of persons since `from`.
 [[nodiscard]] std::int64_t count_decided(db::Reader& reader, AuthorityId authority, Instant from);
 /// Unassessed and registered items of a room for one authority, newest last.

@@ -1,6 +1,7 @@
 #include "records/http/case_routes.hpp"
 
 #include "net/page.hpp"
+#include "records/secrecy/http.hpp"
 
 namespace torg::records {
 namespace {
@@ -50,6 +51,10 @@ Task<HttpAnswer> answer_case(HttpServices services, CaseView view) {
     entries.push_back(std::move(*shown));
   }
   body["entries"] = std::move(entries);
+  auto mark = co_await services->database.read(
+      [thing = marked_case(view.id)](db::Reader& reader) { return secrecy_store::open_mark(reader, thing); });
+  if (!mark) co_return fail(std::move(mark));
+  body["secrecy"] = *mark ? json::value(shown_secrecy((*mark)->secrecy)) : json::value(nullptr);
   co_return json_answer(body);
 }
 

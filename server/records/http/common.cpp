@@ -1,10 +1,24 @@
 #include "records/http/common.hpp"
 
+#include "records/lift/plan_defaults.hpp"
 #include "records/log/store.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace torg::records {
+namespace {
+
+/// The row that a record was registered under, in the version of then.
+json::value used_row(HttpServices const& services, PlanUse use) {
+  auto version = services->plans.version(use.version);
+  if (!version) return nullptr;
+  auto const row = std::ranges::find(version->tables.rows, use.row, &PlanRow::row);
+  if (row == version->tables.rows.end()) return nullptr;
+  return plan_json({version, &*row});
+}
+
+}  // namespace
 
 Result<AuthorityId> authority_by(HttpServices const& services, std::string_view code) {
   auto const* authority = services->governance.authority_by_code(code);
@@ -54,7 +68,23 @@ Result<std::int64_t> id_of(std::string_view text) {
 Task<Result<json::object>> record_json(HttpServices services, RecordView record) {
   auto size = co_await services->database.read([](db::Reader& reader) { return log_store::size(reader); });
   if (!size) co_return fail(std::move(size));
-  co_return to_json(record, *size, names(services));
+  auto const used = co_await services->database.read(
+      [id = record.id](db::Reader& reader) { return plan_store::use_of(reader, id); });
+  if (!used) co_return std::unexpected(used.error());
+  auto shown = to_json(record, *size, names(services));
+  shown["plan"] = *used ? used_row(services, **used) : json::value(nullptr);
+  co_return shown;
+}
+
+std::optional<net::Response> plan_refusal(HttpServices const& services, AuthorityId authority,
+                                          Draft const& draft) {
+  auto const missing = missing_field(services->plans, authority, draft);
+  if (!missing) return std::nullopt;
+  return identity::json_answer({{"errcode", "ORG.TORG.RULE_REFUSES"},
+                                {"error", missing->why.en},
+                                {"why", json::object{{"sv", missing->why.sv}, {"en", missing->why.en}}},
+                                {"field", missing->field}},
+                               409);
 }
 
 Task<Result<RecordView>> readable_record(HttpServices services, UserNid user, RecordId id) {

@@ -25,6 +25,10 @@ inline RecordNames names(HttpServices const& services) { return {services->gover
 [[nodiscard]] Result<std::int64_t> id_of(std::string_view text);
 /// `Record` as JSON, with the log's size.
 [[nodiscard]] Task<Result<json::object>> record_json(HttpServices services, RecordView record);
+/// The answer to a draft that lacks what the information plan asks for, naming the field; none when all is
+/// there.
+[[nodiscard]] std::optional<net::Response> plan_refusal(HttpServices const& services, AuthorityId authority,
+                                                        Draft const& draft);
 /// The record for one who may read it; `not_found` for everyone else, so that ids tell nothing.
 [[nodiscard]] Task<Result<RecordView>> readable_record(HttpServices services, UserNid user, RecordId id);
 

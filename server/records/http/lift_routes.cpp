@@ -100,6 +100,7 @@ Task<HttpAnswer> lift(HttpServices services, Requester requester, std::string te
   if (draft_object == nullptr) co_return fail(ErrorCode::missing_param, "The draft is missing.");
   auto draft = parse_draft(*draft_object);
   if (!draft) co_return fail(std::move(draft));
+  if (auto refused = plan_refusal(services, *authority, *draft)) co_return std::move(*refused);
   LiftRequest request{
       {requester.user, std::move(*key)}, *room, *authority, std::move(*ids), std::move(*draft)};
   auto outcome =

@@ -74,6 +74,7 @@ Task<HttpAnswer> enter(HttpServices services, Requester requester, std::string t
   if (!body) co_return fail(std::move(body));
   auto entry = read_entry(services, requester, *body);
   if (!entry) co_return fail(std::move(entry));
+  if (auto refused = plan_refusal(services, entry->authority, entry->draft)) co_return std::move(*refused);
   auto done = co_await services->manual.enter(std::move(*entry));
   if (!done) co_return fail(std::move(done));
   auto record = co_await services->records.record(done->record);

@@ -3,6 +3,7 @@
 #include "governance/zone.hpp"
 #include "records/register/entry_json.hpp"
 #include "records/register/titles.hpp"
+#include "records/secrecy/http.hpp"
 
 #include <algorithm>
 
@@ -34,6 +35,7 @@ json::array files_of(RecordView const& record) {
                                  {"type", file.type},
                                  {"size", file.size},
                                  {"role", to_text(file.role)},
+                                 {"secrecy_shown", secrecy_of(record, file)},
                                  {"url", "/_torg/v1/records/" + std::to_string(record.id.value) + "/files/" +
                                              std::to_string(file.n)}});
   }
@@ -93,6 +95,7 @@ json::object to_json(RecordView const& record, std::int64_t log_size, RecordName
           {"classification", record.classification},
           {"record_type", record.record_type},
           {"secrecy", record.secrecy ? json::value(to_json(*record.secrecy)) : json::value(nullptr)},
+          {"secrecy_shown", secrecy_of(record)},
           {"not_a_record", record.not_a_record},
           {"disposed", record.disposed},
           {"files", files_of(record)},
@@ -133,7 +136,8 @@ json::object to_json(CheckLine const& line) {
       {"when_shown", json::object{{"title", line.record.title},
                                   {"party", party},
                                   {"private_person", then.private_party},
-                                  {"case_title", line.record.case_title}}},
+                                  {"case_title", line.record.case_secrecy ? "" : line.record.case_title}}},
+      {"secrecy_shown", secrecy_of(line.record)},
       {"internal_title", line.record.internal_title},
       {"direction", to_text(line.record.direction)},
       {"came_or_made_day", governance::to_text(line.record.came_or_made_day)},

@@ -21,6 +21,7 @@ struct RegisterHttp {
   People people;
   SettingsByAuthority const& settings;
   ClosingReviews& reviews;
+  InformationPlans const& plans;
 };
 
 /// `records…`, `checks`, `cases…`

@@ -39,6 +39,7 @@ Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& co
   if (commit.arising) assessment::arise(transaction, *commit.arising);
   auto registered = register_record(transaction, commit.record);
   if (!registered) return fail(std::move(registered));
+  if (commit.record.plan) plan_store::add_use(transaction, registered->id, *commit.record.plan);
   if (auto marked = mark_items(transaction, commit, *registered); !marked) return fail(std::move(marked));
   if (!before) {
     lift_store::add_committed(transaction, request, registered->at, registered->id);

@@ -104,6 +104,7 @@ struct Prefilled {
   std::vector<RecordCandidate> duplicates;
   std::vector<DraftCheck> checks;
   std::map<std::string, Bilingual> sources;  ///< field → where the guess comes from
+  std::optional<json::object> plan;          ///< the row of the information plan, as the API shows it
 };
 
 /// Guesses everything.

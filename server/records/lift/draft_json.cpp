@@ -140,9 +140,13 @@ json::object hints_json(Prefilled const& prefilled) {
   }
   json::object sources;
   for (auto const& [field, text] : prefilled.sources) sources[field] = words(text);
-  return {{"cases", std::move(cases)},         {"personal_numbers", prefilled.personal_numbers},
-          {"secrecy_hints", std::move(hints)}, {"duplicates", std::move(duplicates)},
-          {"checks", std::move(checks)},       {"sources", std::move(sources)}};
+  return {{"cases", std::move(cases)},
+          {"personal_numbers", prefilled.personal_numbers},
+          {"secrecy_hints", std::move(hints)},
+          {"duplicates", std::move(duplicates)},
+          {"checks", std::move(checks)},
+          {"sources", std::move(sources)},
+          {"plan", prefilled.plan ? json::value(*prefilled.plan) : json::value(nullptr)}};
 }
 
 }  // namespace torg::records

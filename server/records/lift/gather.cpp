@@ -3,6 +3,7 @@
 #include "records/assessment/item.hpp"
 #include "records/lift/draft_cases.hpp"
 #include "records/lift/lifts.hpp"
+#include "records/lift/plan_defaults.hpp"
 #include "records/register/contains.hpp"
 #include "records/rules/explain.hpp"
 
@@ -16,11 +17,14 @@ std::string room_name(std::optional<std::string> const& content) {
   return std::string(optional_string(*object, "name").value_or(""));
 }
 
-/// The case of a record whose draft named none: one of its own, named like it.
-std::variant<NewCase, CaseId> chosen_case(Draft const& draft, bool registrar) {
+/// The case of a record whose draft named none: one of its own, named like it. Its title is public at once
+/// only where a registrar has seen it and nothing asks to look twice.
+std::variant<NewCase, CaseId> chosen_case(Draft const& draft, bool registrar, Day today) {
   if (auto const* id = std::get_if<CaseId>(&draft.of_case)) return *id;
   auto const* title = std::get_if<std::string>(&draft.of_case);
-  return NewCase{title == nullptr ? draft.title : *title, draft.classification, registrar};
+  auto name = title == nullptr ? draft.title : *title;
+  auto const shown = registrar && !draft.secrecy && !has_personal_number(name, today);
+  return NewCase{std::move(name), draft.classification, shown};
 }
 
 void look_at_plan(governance::Governance const& governance, RoomNid room, DraftInput& input) {
@@ -42,7 +46,7 @@ NewRecord Lifts::new_record(UserNid by, AuthorityId authority, Draft const& draf
   record.today = today;
   record.by = by;
   record.by_id = services_.people.user_id(by);
-  record.of_case = chosen_case(draft, registrar);
+  record.of_case = chosen_case(draft, registrar, today);
   record.title = draft.title;
   record.internal_title = draft.internal_title;
   record.direction = draft.direction;
@@ -53,11 +57,20 @@ NewRecord Lifts::new_record(UserNid by, AuthorityId authority, Draft const& draf
   record.classification = draft.classification;
   record.record_type = draft.record_type;
   record.secrecy = draft.secrecy;
+  if (record.secrecy && record.secrecy->authority.empty()) record.secrecy->authority = record.series.code;
   // What a registrar registers herself she has seen; a personal number never goes online by itself (R63).
   auto const checked = registrar && !has_personal_number(draft.title, today);
   record.publication = checked ? Publication::full : Publication::waiting;
   record.seed = draw_salt_seed(services_.runtime);
+  if (services_.plans != nullptr) {
+    if (auto const found = services_.plans->find(authority, draft.classification, draft.record_type))
+      record.plan = PlanUse{found->version->id, found->row->row};
+  }
   return record;
+}
+
+void Lifts::fill_by_plan(AuthorityId authority, Prefilled& prefilled) const {
+  if (services_.plans != nullptr) fill_from_plan(*services_.plans, authority, prefilled);
 }
 
 Task<Result<LiftCommit>> Lifts::gather(LiftRequest request) {
@@ -218,6 +231,7 @@ Task<Result<LiftPreview>> Lifts::preview_items(AuthorityId authority, RoomNid ro
   }
   LiftPreview preview{prefill(*input), {}, {}, {}, authority};
   preview.items = std::move(input->items);
+  fill_by_plan(authority, preview.prefilled);
   auto const* chosen = std::get_if<CaseId>(&preview.prefilled.draft.of_case);
   auto number = co_await services_.records.next_number(authority, chosen == nullptr ? CaseId{} : *chosen,
                                                        preview.prefilled.draft.classification);

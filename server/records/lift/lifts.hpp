@@ -6,6 +6,7 @@
 #include "records/lift/intents.hpp"
 #include "records/lift/manifest.hpp"
 #include "records/lift/selection.hpp"
+#include "records/plan/plans.hpp"
 #include "records/register/register.hpp"
 #include "runtime/task_group.hpp"
 
@@ -23,6 +24,7 @@ struct LiftServices {
   People people;
   /// The stored file of an `mxc://` address, with role `attachment`; `not_found` when its bytes are not here.
   std::function<Task<Result<NewFile>>(std::string mxc)> find_file;
+  InformationPlans const* plans = nullptr;  ///< null: no plan fills anything in
 };
 
 enum class CommitWhen : std::uint8_t { now, after };
@@ -93,6 +95,8 @@ class Lifts {
   [[nodiscard]] Task<Result<DraftInput>> facts_for(AuthorityId authority);
   /// The record that a draft and its sources make, but for `items`, manifest and attachments.
   [[nodiscard]] NewRecord new_record(UserNid by, AuthorityId authority, Draft const& draft);
+  /// Puts what the information plan says of the guessed type into a draft. For manual entry too.
+  void fill_by_plan(AuthorityId authority, Prefilled& prefilled) const;
   /// Sends what waits in `lift_notice`; runs once at a time.
   void send_notices();
 

@@ -99,6 +99,7 @@ Task<Result<ManualPreview>> Manual::guess(AuthorityId authority, Upload upload, 
   auto const own = read != nullptr && !read->from.empty() && own_mailbox(read->from.front());
   input->direction = own ? Direction::out : Direction::in;
   ManualPreview preview{upload.id, std::nullopt, {}, prefill(*input), {}, {}};
+  services_.lifts.fill_by_plan(authority, preview.prefilled);
   if (read != nullptr) explain(preview, *read);
   if (read == nullptr) {
     preview.prefilled.draft.private_person = false;

@@ -248,6 +248,8 @@ Task<Result<LiftCommit>> Manual::prepare(ManualEntry entry) {
   if (!room_id) co_return fail(std::move(room_id));
 
   auto record = services_.lifts.new_record(entry.key.by, entry.authority, entry.draft);
+  // Nobody was asked whether the title of what is marked may be seen: a registrar's check asks.
+  if (record.secrecy) record.publication = Publication::waiting;
   record.room = event->room;
   record.items = {event->nid};
   record.item_ids = {event->id.value};

@@ -42,7 +42,9 @@ void show(db::Transaction& transaction, RecordView view, Publication show, std::
                                      {"by", decision.by_id}},
                                     {},
                                     decision.seed});
-  if (show == Publication::full && view.case_id) register_store::show_case_title(transaction, *view.case_id);
+  // A marked case keeps its own title until somebody shows that one.
+  if (show == Publication::full && view.case_id && !view.case_secrecy)
+    register_store::show_case_title(transaction, *view.case_id);
 }
 
 std::string current_value(RecordView const& view, std::string_view field) {
@@ -102,7 +104,8 @@ void republish(db::Transaction& transaction, Correct const& correction) {
   auto const visible =
       correction.field == "title" || correction.field == "sender" || correction.field == "recipient";
   auto const withdrawn = correction.field == "not_a_record";
-  if (!view || view->publication != Publication::full || !(visible || withdrawn)) return;
+  auto const marked = correction.field == "secrecy" && view && view->secrecy && !correction.by_registrar;
+  if (!view || view->publication != Publication::full || !(visible || withdrawn || marked)) return;
   auto const next = withdrawn ? Publication::number_only
                               : (correction.by_registrar ? Publication::full : Publication::waiting);
   auto const title = correction.field == "title" ? view->title : view->public_title;
@@ -118,6 +121,13 @@ void republish(db::Transaction& transaction, Correct const& correction) {
 }
 
 }  // namespace
+
+void check_again(db::Transaction& transaction, Publish const& decision) {
+  auto view = register_store::record(transaction, decision.record);
+  if (!view || view->disposed || view->publication != Publication::full) return;
+  auto title = view->public_title;
+  show(transaction, std::move(*view), Publication::waiting, std::move(title), decision);
+}
 
 Result<> publish(db::Transaction& transaction, Publish const& decision) {
   auto view = register_store::record(transaction, decision.record);

@@ -6,6 +6,7 @@
 #include "records/register/entry_json.hpp"
 #include "records/register/store.hpp"
 #include "records/register/titles.hpp"
+#include "records/secrecy/store.hpp"
 
 namespace torg::records {
 namespace {
@@ -103,9 +104,21 @@ std::string search_text(NewRecord const& record, Place const& place) {
   return folded(text);
 }
 
+/// In a marked case nothing goes online by itself, whoever registers.
+bool waits_for_its_case(db::Reader& reader, NewRecord const& record) {
+  auto const* of_case = std::get_if<CaseId>(&record.of_case);
+  return of_case != nullptr && record.publication == Publication::full &&
+         secrecy_store::open_mark(reader, marked_case(*of_case)).has_value();
+}
+
 }  // namespace
 
 Result<Registered> register_record(db::Transaction& transaction, NewRecord const& record) {
+  if (waits_for_its_case(transaction, record)) {
+    auto careful = record;
+    careful.publication = Publication::waiting;
+    return register_record(transaction, careful);
+  }
   auto const at = log_time(transaction, record.at);
   Place place;
   if (auto const* existing = std::get_if<CaseId>(&record.of_case)) {
@@ -155,6 +168,7 @@ Result<DisposedFiles> dispose_record(db::Transaction& transaction, RecordId reco
   if (!view) return fail(ErrorCode::not_found, "There is no such record.");
   DisposedFiles files{register_store::blobs_of(transaction, record)};
   register_store::dispose(transaction, record, folded(view->number));
+  secrecy_store::forget_files(transaction, record);
   destroy_openings(transaction, record,
                    {"number", "authority", "case", "document", "registered_at", "came_or_made_day",
                     "direction", "classification", "record_type"});

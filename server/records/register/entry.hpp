@@ -1,6 +1,7 @@
 #pragma once
 #include "db/database.hpp"
 #include "records/log/log.hpp"
+#include "records/plan/store.hpp"
 #include "records/register/number_pattern.hpp"
 #include "records/register/views.hpp"
 
@@ -52,6 +53,7 @@ struct NewRecord {
   std::vector<NewFile> attachments;
   Publication publication = Publication::waiting;  ///< `full` when a registrar registers herself
   SaltSeed seed;
+  std::optional<PlanUse> plan = std::nullopt;  ///< the row of the information plan it falls under
 };
 
 struct Registered {
@@ -91,6 +93,10 @@ struct Publish {
 };
 /// `not_found`; `rule_refuses` for `waiting`, which nobody decides.
 [[nodiscard]] Result<> publish(db::Transaction& transaction, Publish const& decision);
+
+/// Takes title and party off the web until a registrar has looked again; nothing to do where they aren't
+/// shown. `decision.show` and `title` don't count.
+void check_again(db::Transaction& transaction, Publish const& decision);
 
 /// A correction: an event of its own, both wordings stay.
 struct Correct {

@@ -1,6 +1,7 @@
 #include "records/register/entry_json.hpp"
 
 #include "governance/zone.hpp"
+#include "records/secrecy/provisions.hpp"
 
 #include <stdexcept>
 
@@ -22,30 +23,53 @@ void apply(RecordView& view, std::string_view field, json::value const& value) {
     view.not_a_record = true;
 }
 
+std::string text_at(json::object const& object, std::string_view key) {
+  return std::string(optional_string(object, key).value_or(""));
+}
+
 }  // namespace
 
 json::object to_json(Secrecy const& secrecy) {
-  return {
-      {"provision", secrecy.provision}, {"day", governance::to_text(secrecy.day)}, {"note", secrecy.note}};
+  return {{"provision", secrecy.provision},
+          {"provision_id", secrecy.provision_id},
+          {"day", governance::to_text(secrecy.day)},
+          {"authority", secrecy.authority},
+          {"note", secrecy.note}};
 }
 
 std::optional<Secrecy> parse_secrecy(std::string_view text) {
   if (text.empty()) return std::nullopt;
   auto const object = parse_json_object(text);
   if (!object) throw std::runtime_error("a secrecy marking of the register is broken");
-  auto secrecy = secrecy_from(*object);
-  if (!secrecy) throw std::runtime_error("a secrecy marking of the register is incomplete");
-  return std::move(*secrecy);
+  // As it was marked: a later list may cite or count differently.
+  auto const day = governance::parse_day(text_at(*object, "day"));
+  Secrecy secrecy{text_at(*object, "provision"), day.value_or(Day{}), text_at(*object, "note"),
+                  text_at(*object, "provision_id"), text_at(*object, "authority")};
+  if (!day || secrecy.provision.empty())
+    throw std::runtime_error("a secrecy marking of the register is incomplete");
+  return secrecy;
 }
 
 Result<Secrecy> secrecy_from(json::object const& object) {
-  auto const provision = optional_string(object, "provision").value_or("");
-  if (provision.find_first_not_of(' ') == std::string_view::npos) {
+  auto const id = text_at(object, "provision_id");
+  auto const* listed = find_provision(id.empty() ? text_at(object, "provision") : id);
+  if (!id.empty() && listed == nullptr)
+    return fail(ErrorCode::invalid_param, "The list has no provision '" + id + "'.");
+  auto const provision = listed == nullptr ? text_at(object, "provision") : listed->cite;
+  if (provision.find_first_not_of(' ') == std::string::npos) {
     return fail(ErrorCode::rule_refuses, "R25: a secrecy marking names the provision that may apply.");
   }
-  auto const day = governance::parse_day(optional_string(object, "day").value_or(""));
+  auto const day = governance::parse_day(text_at(object, "day"));
   if (!day) return fail(ErrorCode::invalid_param, "A secrecy marking has a day, written 2026-11-24.");
-  return Secrecy{std::string(provision), *day, std::string(optional_string(object, "note").value_or(""))};
+  return Secrecy{provision, *day, text_at(object, "note"), listed == nullptr ? std::string() : listed->id,
+                 text_at(object, "authority")};
+}
+
+std::string marked_by(std::string marking, std::string_view authority) {
+  auto object = parse_json_object(marking);
+  if (!object || !text_at(*object, "authority").empty()) return marking;
+  (*object)["authority"] = authority;
+  return json::serialize(*object);
 }
 
 std::string items_text(std::vector<EventNid> const& items) {

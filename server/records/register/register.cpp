@@ -2,6 +2,7 @@
 
 #include "governance/zone.hpp"
 #include "records/assessment/assessment.hpp"
+#include "records/register/entry_json.hpp"
 #include "records/register/store.hpp"
 
 #include <algorithm>
@@ -261,6 +262,7 @@ Task<Result<RecordView>> Register::correct(UserNid by, RecordId id, std::string 
   if (reason.find_first_not_of(' ') == std::string::npos) {
     co_return fail(ErrorCode::invalid_param, "A correction says why.");
   }
+  if (field == "secrecy") value = marked_by(std::move(value), governance_.authority(*authority)->code);
   auto const now = runtime_.now();
   Correct const correction{id,
                            std::move(field),

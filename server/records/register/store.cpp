@@ -30,6 +30,7 @@ constexpr db::Statement kCaseByNumber{
     "SELECT id, authority, number, year, classification, closed_day FROM register_case WHERE number = $1"};
 constexpr db::Statement kCloseCase{
     "UPDATE register_case SET closed_day = $1 WHERE id = $2 AND closed_day IS NULL"};
+constexpr db::Statement kHideCaseTitle{"UPDATE register_case SET public_title = NULL WHERE id = $1"};
 constexpr db::Statement kShowCaseTitle{
     "UPDATE register_case SET public_title = title WHERE id = $1 AND public_title IS NULL"};
 
@@ -133,6 +134,7 @@ std::int64_t close_case(db::Transaction& transaction, CaseId id, Day day) {
   return transaction.execute(kCloseCase, {days(day), id});
 }
 
+void hide_case_title(db::Transaction& transaction, CaseId id) { transaction.execute(kHideCaseTitle, {id}); }
 void show_case_title(db::Transaction& transaction, CaseId id) { transaction.execute(kShowCaseTitle, {id}); }
 
 RecordId add_record(db::Transaction& transaction, NewRecordRow const& row) {

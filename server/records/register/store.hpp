@@ -43,6 +43,7 @@ struct NewCaseRow {
 [[nodiscard]] std::optional<CaseRow> case_row(db::Reader& reader, std::string_view number);
 [[nodiscard]] std::int64_t close_case(db::Transaction& transaction, CaseId id, Day day);
 void show_case_title(db::Transaction& transaction, CaseId id);
+void hide_case_title(db::Transaction& transaction, CaseId id);
 
 // Records.
 struct NewRecordRow {

@@ -20,12 +20,15 @@ namespace {
   "r.recipient, r.private_person, r.day, r.registered_at, r.registered_by, r.case_id, c.number, c.title, "   \
   "c.public_title, r.classification, r.record_type, r.secrecy, r.corrected, r.disposed, r.publication, "     \
   "r.log_index, "                                                                                            \
-  "r.rendition, r.room, r.items, r.manifest_hash, r.manifest_size "                                          \
-  "FROM " tables " LEFT JOIN register_case c ON c.id = r.case_id WHERE " condition
-#define TORG_FILES(condition)                                                                               \
-  "SELECT f.record, f.n, f.role, f.name, f.type, f.size, f.blob FROM register_file f JOIN register_record " \
-  "r ON "                                                                                                   \
-  "r.id = f.record WHERE " condition " ORDER BY f.record, f.n"
+  "r.rendition, r.room, r.items, r.manifest_hash, r.manifest_size, sm.marking, mm.marking "                  \
+  "FROM " tables " LEFT JOIN register_case c ON c.id = r.case_id " TORG_CASE_MARK "WHERE " condition
+#define TORG_CASE_MARK                                                                           \
+  "LEFT JOIN secrecy_mark sm ON sm.kind = 0 AND sm.subject = r.case_id AND sm.ended_at IS NULL " \
+  "LEFT JOIN secrecy_mark mm ON mm.kind = 1 AND mm.subject = r.id AND mm.n = 1 AND mm.ended_at IS NULL "
+#define TORG_FILES(condition)                                                                                \
+  "SELECT f.record, f.n, f.role, f.name, f.type, f.size, f.blob, fm.marking FROM register_file f JOIN "      \
+  "register_record r ON r.id = f.record LEFT JOIN secrecy_mark fm ON fm.kind = 1 AND fm.subject = f.record " \
+  "AND fm.n = f.n AND fm.ended_at IS NULL WHERE " condition " ORDER BY f.record, f.n"
 #define TORG_CORRECTIONS(condition)                                                     \
   "SELECT k.record, k.at, k.by_user, k.field, k.old_value, k.new_value, k.reason FROM " \
   "register_correction k JOIN register_record r ON r.id = k.record WHERE " condition " ORDER BY k.id"
@@ -144,7 +147,11 @@ RecordView to_record(db::Row const& row) {
   view.rendition = static_cast<RenditionState>(row.integer(25));
   view.room = row.number<RoomNid>(26);
   view.items = parse_items(row.text(27));
-  if (!view.disposed) view.files.push_back(manifest_file(row));
+  view.case_secrecy = parse_secrecy(row.text(30));
+  if (!view.disposed) {
+    view.files.push_back(manifest_file(row));
+    view.files.back().secrecy = parse_secrecy(row.text(31));
+  }
   apply_corrected(view, row.text(21));
   return view;
 }
@@ -181,7 +188,8 @@ std::vector<RecordView> read(db::Reader& reader, Condition const& condition,
   reader.query(condition.files, values, [&](db::Row const& row) {
     if (auto* view = view_of(row)) {
       view->files.push_back({static_cast<int>(row.integer(1)), static_cast<FileRole>(row.integer(2)),
-                             row.string(3), row.string(4), row.integer(5), db::BlobId{row.string(6)}, false});
+                             row.string(3), row.string(4), row.integer(5), db::BlobId{row.string(6)}, false,
+                             parse_secrecy(row.text(7))});
     }
   });
   reader.query(condition.corrections, values, [&](db::Row const& row) {

@@ -46,7 +46,7 @@ PublicRecordView public_view(RecordView const& record) {
   view.came_or_made_day = record.came_or_made_day;
   view.registered_at = record.registered_at;
   view.classification = record.classification;
-  view.secrecy_marked = record.secrecy.has_value();
+  view.secrecy_marked = record.secrecy.has_value() || record.case_secrecy.has_value();
   view.corrected = !record.corrections.empty();
   view.taken_down = record.publication == Publication::taken_down;
   view.disposed = record.disposed;

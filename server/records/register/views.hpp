@@ -32,6 +32,8 @@ struct Secrecy {
   std::string provision;  ///< `18 kap. 1 § OSL`
   Day day{};              ///< when it was marked
   std::string note;
+  std::string provision_id;  ///< of the list (secrecy/provisions.hpp); empty: not in the list
+  std::string authority;     ///< which authority marked: a code, or a name from outside
   friend bool operator==(Secrecy const&, Secrecy const&) = default;
 };
 
@@ -56,6 +58,7 @@ struct FileView {
   std::int64_t size = 0;     ///< bytes
   db::BlobId blob;           ///< SHA-256 of the bytes; never shown for what is not released
   bool in_manifest = false;  ///< the bytes are the record's manifest, kept in the database, not a blob
+  std::optional<Secrecy> secrecy = std::nullopt;  ///< its own marking
 };
 
 struct Correction {
@@ -85,9 +88,10 @@ struct RecordView {
   std::string case_number, case_title;
   std::optional<std::string> case_public_title;
   std::string classification, record_type;
-  std::optional<Secrecy> secrecy;
-  bool not_a_record = false;  ///< corrected: was no public record; number and date stay (R24)
-  bool disposed = false;      ///< only the tombstone is left
+  std::optional<Secrecy> secrecy;       ///< its own marking
+  std::optional<Secrecy> case_secrecy;  ///< its case's, which holds for it too
+  bool not_a_record = false;            ///< corrected: was no public record; number and date stay (R24)
+  bool disposed = false;                ///< only the tombstone is left
   std::vector<FileView> files;
   Publication publication = Publication::waiting;
   std::vector<Correction> corrections;  ///< oldest first

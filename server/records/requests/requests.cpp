@@ -4,6 +4,7 @@
 #include "records/mail/file_name.hpp"
 #include "records/requests/store.hpp"
 #include "records/rules/law.hpp"
+#include "records/secrecy/provisions.hpp"
 
 #include <algorithm>
 #include <array>
@@ -101,6 +102,11 @@ Task<Result<DisclosureRequest>> Requests::answer(UserNid by, DisclosureId id, Ou
   bool const withheld = outcome == Outcome::partly || outcome == Outcome::refused;
   if (withheld && note.find_first_not_of(" \n\t") == std::string::npos)
     co_return fail(ErrorCode::rule_refuses, "Say what is withheld and by which provision (R42, R44).");
+  if (withheld && find_provision(note) != nullptr)
+    co_return fail(
+        ErrorCode::rule_refuses,
+        "A provision alone is a marking, not an assessment: say what is withheld and why it can't be "
+        "shown now (R25, R42).");
   requests_store::Answer const answered{id, outcome, runtime_.now(), by, clean_text(note, Lines::many)};
   co_return co_await database_.write(
       [answered, authority = before->authority](db::Transaction& transaction) -> Result<DisclosureRequest> {

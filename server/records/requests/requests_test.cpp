@@ -103,7 +103,8 @@ TEST_P(DisclosureRequests, FreezeEverythingWhenTheyNameNoRecord) {
 TEST_P(DisclosureRequests, LetGoWhenReleasedButKeepForAnAppealWhenRefused) {
   auto const released = ask(RecordId(8), ""), refused = ask(RecordId(9), "");
   ASSERT_TRUE(run(runtime, requests_.answer(kRegistrar, released->id, Outcome::released, "")));
-  ASSERT_TRUE(run(runtime, requests_.answer(kRegistrar, refused->id, Outcome::refused, "OSL 21:1")));
+  ASSERT_TRUE(
+      run(runtime, requests_.answer(kRegistrar, refused->id, Outcome::refused, "Diagnosen, OSL 21:1")));
   EXPECT_FALSE(keeps(RecordId(8), runtime.now()));
   EXPECT_TRUE(keeps(RecordId(9), runtime.now() + std::chrono::days(20)));
   EXPECT_FALSE(keeps(RecordId(9), runtime.now() + std::chrono::days(30)));
@@ -114,6 +115,15 @@ TEST_P(DisclosureRequests, AreNotRefusedWithoutAReason) {
   auto const answer = run(runtime, requests_.answer(kRegistrar, request->id, Outcome::refused, " "));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::rule_refuses);
+}
+
+TEST_P(DisclosureRequests, AreNotRefusedByAMarkingAlone) {
+  auto const request = ask(RecordId(8), "");
+  for (auto const* marking : {"OSL 21:1", "21 kap. 1 § OSL", "OSL-21-1"}) {
+    auto const answer = run(runtime, requests_.answer(kRegistrar, request->id, Outcome::refused, marking));
+    ASSERT_FALSE(answer) << marking;
+    EXPECT_EQ(answer.error().code, ErrorCode::rule_refuses);
+  }
 }
 
 TEST_P(DisclosureRequests, AreAnsweredOnceByARegistrar) {
@@ -164,7 +174,7 @@ TEST(AnswerDays, AreTheAuthoritysOwnNumbers) {
 TEST_P(DisclosureRequests, ThatAreRefusedAreNotOver) {
   auto const expected = worked_case("DI04").at("expected").as_object();
   auto const asked = ask(RecordId(9), "");
-  ASSERT_TRUE(run(runtime, requests_.answer(kRegistrar, asked->id, Outcome::refused, "OSL 21:1")));
+  ASSERT_TRUE(run(runtime, requests_.answer(kRegistrar, asked->id, Outcome::refused, "Diagnosen, OSL 21:1")));
   ASSERT_EQ(expected.at("refuse").as_array().at(0), "close_request");
   EXPECT_TRUE(keeps(RecordId(9), runtime.now()));
   auto const told = refusal_text();

@@ -51,6 +51,7 @@ class World {
   AssessmentService assessment;
   LogService log;
   Register records;
+  InformationPlans plans;
   Lifts lifts;
   ClosingReviews reviews;
 

@@ -36,6 +36,7 @@ void migrate_world(db::Database& database) {
   add(log_migrations());
   add(register_migrations());
   add(settings_migrations());
+  add(plan_migrations());
   add(closing_migrations());
   add(notice_migrations());
   add(assessment_migrations());
@@ -61,7 +62,8 @@ World::World(RealRuntime& r, db::Database& d, db::TemporaryFolder const& folder)
       assessment(r, d, governance, identity, rooms, settings.values()),
       log(r, d, test_key(), "alvhamn.example"),
       records(r, d, governance, people(), log),
-      lifts({r, d, rooms, governance, records, people(), find_file()}),
+      plans(r, d, governance),
+      lifts({r, d, rooms, governance, records, people(), find_file(), &plans}),
       reviews(r, d, governance, rooms, records, settings.values()) {
   std::filesystem::create_directories(folder.path() / "blobs");
   std::filesystem::create_directories(folder.path() / "tmp");
@@ -122,6 +124,7 @@ void World::found() {
         .value();
   }
   settings.load();
+  plans.load();
   records.load();
   assessment.start();
   lifts.start(service);
@@ -150,6 +153,7 @@ void World::start() {
   bn = governance.authority_by_code("BN")->id;
   if (auto good = log.check(); !good) throw std::runtime_error(good.error().message);
   settings.load();
+  plans.load();
   records.load();
   assessment.start();
   lifts.start(service);

@@ -115,6 +115,24 @@ CREATE INDEX register_correction_record ON register_correction (record);
 {postgresql}ALTER TABLE register_record ADD COLUMN words TSVECTOR GENERATED ALWAYS AS
 {postgresql}  (to_tsvector('simple', regexp_replace(search, '[!-/:-@[-`{-~]+', ' ', 'g'))) STORED;
 {postgresql}CREATE INDEX register_record_words ON register_record USING GIN (words);
+)sql"},
+                                         // Markings of cases (kind 0, n 0) and of files (kind 1, subject a
+                                         // record); a record's own is a column of it. Ended, never changed.
+                                         {"secrecy", 1, R"sql(
+CREATE TABLE secrecy_mark (
+  nid {id},
+  kind BIGINT NOT NULL,
+  subject BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  marking TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  by_user BIGINT NOT NULL,
+  ended_at BIGINT,
+  ended_by BIGINT,
+  reason TEXT NOT NULL
+);
+CREATE UNIQUE INDEX secrecy_mark_open ON secrecy_mark (kind, subject, n) WHERE ended_at IS NULL;
+CREATE INDEX secrecy_mark_subject ON secrecy_mark (kind, subject);
 )sql"}};
 
 }  // namespace
