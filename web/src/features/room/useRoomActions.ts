@@ -10,6 +10,7 @@ import type { MessageItem, StreamItem } from '../../shared/matrix/items';
 import { useMatrix } from '../../shared/matrix/react';
 import type { Room } from '../../shared/matrix/rooms';
 import { useFaultText } from '../../shared/ui/Fault';
+import { navigate, paths } from '../../shared/ui/router';
 import { useSay } from '../../shared/ui/Status';
 import { useMarkSent } from './api';
 import { type Mode, reactionContent } from './compose';
@@ -143,6 +144,8 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
       { keys: ['E'], label: t('keys.edit'), run: withFocused((item) => { if (item.sender === userId && !item.attachment) actions.edit(item); }) },
       { keys: ['T'], label: t('keys.thread'), run: withFocused(actions.thread) },
       { keys: ['X'], label: t('keys.select'), run: withFocused((item) => latest.current.selection.toggle(item.id)) },
+      { keys: ['I'], label: t('keys.invite'), run: () => latest.current.setOpen({ kind: 'invite' }) },
+      { keys: ['P'], label: t('keys.plan'), run: () => navigate(paths.plan(helpers.roomId())) },
       { keys: ['Shift+J', 'Shift+ArrowDown'], label: t('keys.selectMore'), run: extend(1) },
       { keys: ['Shift+K', 'Shift+ArrowUp'], label: t('keys.selectMore'), run: extend(-1) },
       { keys: ['Escape'], label: t('keys.clear'), run: () => latest.current.selection.clear() },
