@@ -5,6 +5,7 @@
 #include "records/disposal/http.hpp"
 #include "records/escalation/http.hpp"
 #include "records/http/routes.hpp"
+#include "records/lift/hidden.hpp"
 #include "records/lift/links.hpp"
 #include "records/requests/http.hpp"
 #include "records/settings/http.hpp"
@@ -24,7 +25,8 @@ records::LiftServices Application::lift_services() {
           .governance = governance_,
           .records = register_,
           .people = people(),
-          .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); }};
+          .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); },
+          .hidden_from = std::bind_front(&records::hidden_from, std::ref(rooms_))};
 }
 
 Task<Result<records::NewFile>> Application::find_file(std::string mxc) {

@@ -59,12 +59,17 @@ test('a change is shown before it is proposed, and holds when all have accepted 
   await maja.getByRole('status').getByText('Gäller').waitFor();
 });
 
-test('an archivist chooses the other reading, and must say by which decision', async () => {
-  const arne = await openPage(browser);
-  await signIn(arne, server, 'arne.palm', `/app/rum/${encodeURIComponent(await (await colleague(server, 'maja.ekdahl')).room(skyfall))}/plan`);
-  await arne.finish();
+test('the other reading holds from when the archivist has chosen it, and says by which decision', async () => {
   const archivist = await colleague(server, 'arne.palm');
-  await assert.rejects(archivist.call('PUT', '/_torg/v1/settings/internal_talk', { authority: 'KS', value: 'finalised' }));
+  const { settings } = await archivist.call('GET', '/_torg/v1/settings?authority=KS');
+  const talk = settings.find((one) => one.key === 'internal_talk');
+  const { value } = talk.readings.find((one) => one.value !== talk.value);
+  await assert.rejects(archivist.call('PUT', '/_torg/v1/settings/internal_talk', { authority: 'KS', value }));
+  await archivist.call('PUT', '/_torg/v1/settings/internal_talk', { authority: 'KS', value, decision: 'KS 2026-11 § 4' });
+  await maja.reload();
+  const shown = maja.locator('[data-setting=internal_talk]');
+  await shown.getByText(/KS 2026-11 § 4/).waitFor();
+  assert.equal(await shown.locator('input[type=radio]:checked').count(), 1);
 });
 
 test('I invites; another board is shown what becomes disclosed, and nothing is done before it is seen (R9)', async () => {

@@ -53,6 +53,8 @@ NewRecord Lifts::new_record(UserNid by, AuthorityId authority, Draft const& draf
 }
 
 Task<Result<LiftCommit>> Lifts::gather(LiftRequest request) {
+  auto open = co_await may_open(request.key.by, request.room, request.authority, request.event_ids);
+  if (!open) co_return fail(std::move(open));
   auto room_id = co_await services_.rooms.room_id(request.room);
   if (!room_id) co_return fail(std::move(room_id));
   auto name = co_await services_.rooms.state(request.room, "m.room.name", "");

@@ -81,6 +81,23 @@ Task<Result<>> Lifts::may_lift(UserNid by, RoomNid room, AuthorityId authority) 
   co_return fail(ErrorCode::forbidden, "You are not in this room.");
 }
 
+Task<Result<>> Lifts::may_open(UserNid by, RoomNid room, AuthorityId authority,
+                               std::vector<std::string> event_ids) {
+  auto const no_such_item = fail(ErrorCode::not_found, "There is no such item in this room.");
+  auto const hidden = co_await services_.hidden_from(by, room, std::move(event_ids));
+  if (!hidden) co_return std::unexpected(hidden.error());
+  if (!hidden->empty() && !services_.records.is_registrar(by, authority)) co_return no_such_item;
+  for (auto const& id : *hidden) {
+    auto const event = co_await services_.rooms.event(EventId(id));
+    if (!event) co_return std::unexpected(event.error());
+    auto const row = co_await services_.database.read(
+        [&](db::Reader& reader) { return assessment::row_of(reader, room, event->nid, authority); });
+    if (!row) co_return std::unexpected(row.error());
+    if (!*row) co_return no_such_item;
+  }
+  co_return Result<>{};
+}
+
 Task<Result<LiftOutcome>> Lifts::lift(LiftRequest request, CommitWhen when, std::set<std::string> confirmed) {
   if (auto shape = check_shape(request); !shape) co_return fail(std::move(shape));
   if (auto allowed = co_await may_lift(request.key.by, request.room, request.authority); !allowed) {
@@ -214,6 +231,7 @@ Task<Result<LiftPreview>> Lifts::preview(UserNid by, RoomNid room, std::vector<s
     co_return fail(ErrorCode::invalid_param, "Lift between 1 and 200 items at once.");
   }
   if (auto allowed = co_await may_lift(by, room, authority); !allowed) co_return fail(std::move(allowed));
+  if (auto open = co_await may_open(by, room, authority, event_ids); !open) co_return fail(std::move(open));
   std::vector<matrix::RoomEvent> events;
   for (auto const& id : event_ids) {
     auto event = co_await services_.rooms.event(EventId(id));

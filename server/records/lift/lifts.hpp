@@ -21,6 +21,9 @@ struct LiftServices {
   People people;
   /// The stored file of an `mxc://` address, with role `attachment`; `not_found` when its bytes are not here.
   std::function<Task<Result<NewFile>>(std::string mxc)> find_file;
+  /// Which of these events of a room its history doesn't show somebody (`hidden.hpp`).
+  std::function<Task<Result<std::vector<std::string>>>(UserNid, RoomNid, std::vector<std::string> event_ids)>
+      hidden_from;
 };
 
 enum class CommitWhen : std::uint8_t { now, after };
@@ -101,6 +104,10 @@ class Lifts {
   };
 
   [[nodiscard]] Task<Result<>> may_lift(UserNid by, RoomNid room, AuthorityId authority);
+  /// A member lifts what the room's history shows them, and a registrar what is a record of her authority.
+  /// `not_found` otherwise, as for an id that isn't there.
+  Task<Result<>> may_open(UserNid by, RoomNid room, AuthorityId authority,
+                          std::vector<std::string> event_ids);
   Task<Result<LiftCommit>> gather(LiftRequest request);
   Task<Result<ManifestItem>> gather_item(RoomNid room, std::string event_id);
   Task<Result<>> gather_files(ManifestItem& item);

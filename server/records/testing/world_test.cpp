@@ -7,6 +7,7 @@
 #include "records/assessment/migrations/migrations.hpp"
 #include "records/disposal/migrations/migrations.hpp"
 #include "records/escalation/notices.hpp"
+#include "records/lift/hidden.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/manual/store.hpp"
 #include "records/register/migrations/migrations.hpp"
@@ -61,7 +62,8 @@ World::World(RealRuntime& r, db::Database& d, db::TemporaryFolder const& folder)
       assessment(r, d, governance, identity, rooms, settings.values()),
       log(r, d, test_key(), "alvhamn.example"),
       records(r, d, governance, people(), log),
-      lifts({r, d, rooms, governance, records, people(), find_file()}),
+      lifts({r, d, rooms, governance, records, people(), find_file(),
+             std::bind_front(&hidden_from, std::ref(rooms))}),
       reviews(r, d, governance, rooms, records, settings.values()) {
   std::filesystem::create_directories(folder.path() / "blobs");
   std::filesystem::create_directories(folder.path() / "tmp");

@@ -52,8 +52,18 @@ export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Bi
     const pendingOf = (id: string) => assessments(id).flatMap((one) => (one.intent?.state === 'pending' ? [one.intent.key] : []))[0];
     const messages = () => latest.current.items.filter((item): item is MessageItem => item.kind === 'message');
     const trouble = (error: unknown) => say(faultText(error), true);
-    return { roomId, assessments, authorityFor, pendingOf, messages, trouble };
-  }, [queries, me, say, faultText]);
+    // The room has said the number before the item was asked about again: no key is lost between.
+    const openByNumber = (number: string) => matrix.http.json<{ id: number }>('/_torg/v1/records', { query: { number } })
+      .then(({ id }) => latest.current.setOpen({ kind: 'correct', recordId: id }), trouble);
+    // Too late to undo: what the room shows as registered is opened instead.
+    const undoOrOpen = (key: string, item: MessageItem) => {
+      const code = assessments(item.id).find((one) => one.intent?.key === key)?.authority ?? '';
+      const number = item.records.find((one) => one.number.startsWith(`${code} `))?.number;
+      if (number) return void openByNumber(number);
+      latest.current.tools.undo(key, roomId()).catch(trouble);
+    };
+    return { roomId, assessments, authorityFor, pendingOf, messages, trouble, openByNumber, undoOrOpen };
+  }, [matrix, queries, me, say, faultText]);
 
   const actions = useMemo<Actions>(() => {
     const { roomId, authorityFor, trouble } = helpers;
@@ -98,6 +108,8 @@ interface Helpers {
   authorityFor: (id: string) => string | undefined;
   pendingOf: (id: string) => string | undefined;
   messages: () => MessageItem[];
+  openByNumber: (number: string) => Promise<void>;
+  undoOrOpen: (key: string, item: MessageItem) => void;
 }
 
 function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Actions, canAssess: boolean, userId: string): Binding[] {
@@ -132,8 +144,9 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
       { keys: ['Z'], label: t('keys.undo'), run: withFocused((item) => {
         const key = helpers.pendingOf(item.id);
         const record = helpers.assessments(item.id).find((one) => one.record)?.record;
-        if (key) actions.undo(key);
+        if (key) helpers.undoOrOpen(key, item);
         else if (record) latest.current.setOpen({ kind: 'correct', recordId: record.id });
+        else if (item.records[0]) void helpers.openByNumber(item.records[0].number);
       }) },
     ] : [];
     return [
