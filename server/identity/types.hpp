@@ -38,8 +38,8 @@ enum class Role : std::uint8_t { person, administrator };
 
 /// Relays that clients reach each other through in calls.
 struct Turn {
-  std::vector<std::string> uris;  ///< empty: there are none
-  std::string shared_secret;      ///< that the relays know too
+  std::vector<std::string> uris;                         ///< empty: there are none
+  std::string shared_secret;                             ///< that the relays know too
   std::chrono::seconds lifetime = std::chrono::days(1);  ///< of the credentials that people get
 };
 

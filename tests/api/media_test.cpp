@@ -57,7 +57,8 @@ TEST_P(MediaOfAServer, IsQuarantinedByPersonAndByRoom) {
   auto const one = put("1"), two = put("2"), three = put("3");
   auto const room = room_showing(one);
   auto const nid = server.run(server.app().rooms().find(room)).value();
-  EXPECT_THAT(server.run(administration().of_room(nid, MediaAdministration::Redacted::too)).value(), ::testing::ElementsAre(one));
+  EXPECT_THAT(server.run(administration().of_room(nid, MediaAdministration::Redacted::too)).value(),
+              ::testing::ElementsAre(one));
   EXPECT_EQ(server.run(administration().quarantine_of_room(nid, anna, "")).value(), 1);
   EXPECT_EQ(download(one), 404U);
   EXPECT_EQ(download(two), 200U);

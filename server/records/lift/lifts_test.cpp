@@ -39,6 +39,21 @@ class Lift : public db::OnBothDatabases {
     return run(runtime, world->lifts.lift(std::move(request), CommitWhen::after, {}));
   }
 
+  /// An officer of KS who comes into the room now.
+  UserNid newcomer() {
+    identity::NewAccount account{.localpart = "nora", .password = "", .displayname = "Nora Ny"};
+    auto const nora = run(runtime, world->identity.create_user(std::move(account))).value();
+    auto const since = std::chrono::sys_days(std::chrono::year(2020) / 1 / 1);
+    auto const role = governance::Role::officer;
+    run(runtime, world->governance.assign({nora, world->ks, "Enheten", role, since, std::nullopt}, UserNid()))
+        .value();
+    for (auto const& [by, membership] :
+         {std::pair(world->service, matrix::Membership::invite), std::pair(nora, matrix::Membership::join)}) {
+      run(runtime, world->rooms.set_membership(world->room, by, nora, membership, "")).value();
+    }
+    return nora;
+  }
+
   db::TemporaryFolder folder;
   std::unique_ptr<World> world;
 };
@@ -97,6 +112,28 @@ TEST_P(Lift, StillFindsWhatItsAuthorTookAwayBefore) {
   auto const intent = world->lift_now(world->request("k1", {item}, world->maja, world->ks)).value();
   EXPECT_THAT(manifest(intent.record), HasSubstr("Vi tillstyrker vallen."));
   EXPECT_THAT(manifest(intent.record), HasSubstr("\"redacted\":true"));
+}
+
+TEST_P(Lift, IsOfWhatTheRoomsHistoryShowsTheLifterOnly) {
+  matrix::SendEvent from_now_on;
+  from_now_on.room = world->room;
+  from_now_on.sender = world->service;
+  from_now_on.type = "m.room.history_visibility";
+  from_now_on.state_key = "";
+  from_now_on.content = {{"history_visibility", "joined"}};
+  ASSERT_TRUE(run(runtime, world->rooms.send(std::move(from_now_on))));
+  auto const before = world->say(world->ali, "Sagt innan Nora kom in.");
+  auto const nora = newcomer();
+  auto const after = world->say(world->ali, "Sagt när Nora var där.");
+  auto const seen = run(runtime, world->lifts.preview(nora, world->room, {after}, world->ks));
+  EXPECT_TRUE(seen) << seen.error().message;
+  auto const hidden = run(runtime, world->lifts.preview(nora, world->room, {before}, world->ks));
+  ASSERT_FALSE(hidden);
+  EXPECT_EQ(hidden.error().code, ErrorCode::not_found);
+  auto const lifted = world->lift_now(world->request("k1", {before}, nora, world->ks));
+  ASSERT_FALSE(lifted);
+  EXPECT_EQ(lifted.error().code, ErrorCode::not_found);
+  EXPECT_TRUE(world->lift_now(world->request("k2", {before}, world->maja, world->ks)));
 }
 
 TEST_P(Lift, CopiesAttachmentsByTheirHash) {

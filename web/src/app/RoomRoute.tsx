@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { RoomList } from '../features/room/RoomList';
 import { RoomPage, type RoomTools } from '../features/room/RoomPage';
 import { previewLift, useLiftOperations } from '../features/records/api/lift';
@@ -11,6 +11,8 @@ import { useLanguage } from '../shared/i18n/i18n';
 import { useMatrixValue } from '../shared/matrix/react';
 import { navigate, paths } from '../shared/ui/router';
 import { useSay } from '../shared/ui/Status';
+
+const PlanPage = lazy(() => import('../features/room/PlanPage'));
 
 /** Joins the room with the records slice: the room knows nothing of how a lift is made. */
 function useRoomTools(): RoomTools {
@@ -43,7 +45,8 @@ function useRoomTools(): RoomTools {
 export function RoomRoute({ path }: { path: string }) {
   const { t } = useLanguage();
   const tools = useRoomTools();
-  const id = path.startsWith(`${paths.rooms}/`) ? decodeURIComponent(path.slice(paths.rooms.length + 1)) : null;
+  const [named = '', part] = path.slice(paths.rooms.length + 1).split('/');
+  const id = path.startsWith(`${paths.rooms}/`) && named ? decodeURIComponent(named) : null;
   const first = useMatrixValue((snapshot) => [...snapshot.rooms.values()].find((room) => room.membership === 'join')?.id ?? null);
   const connection = useMatrixValue((snapshot) => snapshot.connection);
   useEffect(() => {
@@ -52,7 +55,7 @@ export function RoomRoute({ path }: { path: string }) {
   return (
     <>
       <RoomList current={id} />
-      {id ? <RoomPage key={id} roomId={id} tools={tools} /> : (
+      {id && part === 'plan' ? <Suspense fallback={<main className="main" id="main" />}><PlanPage key={id} roomId={id} /></Suspense> : id ? <RoomPage key={id} roomId={id} tools={tools} /> : (
         <main className="main choosing" id="main">
           {connection === 'live' && <div className="empty" data-region="stream"><h1 className="page-title">{t('room.choose')}</h1></div>}
         </main>

@@ -10,6 +10,7 @@ import { Button } from '../../shared/ui/Button';
 import { usePlan } from './api';
 import type { Mode } from './compose';
 import { Composer } from './Composer';
+import { InviteSheet } from './InviteSheet';
 import { planInState } from './plan';
 import { RoomHead } from './RoomHead';
 import { SidePanel } from './SidePanel';
@@ -34,7 +35,8 @@ export type Open =
   | { kind: 'lift'; eventIds: string[]; authority: string | undefined }
   | { kind: 'assess'; eventId: string; authority: string | undefined; title: string }
   | { kind: 'thread'; root: string }
-  | { kind: 'correct'; recordId: string | number };
+  | { kind: 'correct'; recordId: string | number }
+  | { kind: 'invite' };
 
 export function RoomPage({ roomId, tools }: { roomId: string; tools: RoomTools }) {
   const { t } = useLanguage();
@@ -94,7 +96,7 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
         <SidePanel
           room={room} plan={inForce} authorities={authorities} directory={directory} onClose={() => setSide(false)}
           onItem={(id) => { selection.focus(id); focusItem(id); }}
-          onRecord={(recordId) => setOpen({ kind: 'correct', recordId })}
+          onRecord={(recordId) => setOpen({ kind: 'correct', recordId })} onInvite={() => setOpen({ kind: 'invite' })}
         />
       );
 
@@ -124,6 +126,7 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
       </main>
       {panel}
       {open?.kind === 'lift' && tools.lift({ ...open, roomId: room.id, onClose: () => { selection.clear(); close(); } })}
+      {open?.kind === 'invite' && <InviteSheet room={room} plan={inForce} waitingFor={plan?.waiting_for ?? []} onClose={close} />}
       {open?.kind === 'correct' && tools.correct({ recordId: open.recordId, onClose: close })}
     </>
   );

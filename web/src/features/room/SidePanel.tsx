@@ -5,10 +5,11 @@ import { dayDistance, formatDate, formatDay, formatTime } from '../../shared/for
 import { useLanguage } from '../../shared/i18n/i18n';
 import { useMatrix } from '../../shared/matrix/react';
 import { membersOf, type Room } from '../../shared/matrix/rooms';
-import { IconButton } from '../../shared/ui/Button';
+import { Button, IconButton } from '../../shared/ui/Button';
 import { ClockChip } from '../../shared/ui/chips';
 import { Icon } from '../../shared/ui/Icon';
 import { Person } from '../../shared/ui/Person';
+import { Link, paths } from '../../shared/ui/router';
 
 interface Props {
   room: Room;
@@ -18,6 +19,7 @@ interface Props {
   onClose: () => void;
   onItem: (eventId: string) => void;
   onRecord: (recordId: string | number) => void;
+  onInvite: () => void;
 }
 
 type Tab = 'overview' | 'plan' | 'records' | 'people';
@@ -136,13 +138,13 @@ function Retention({ plan }: { plan: Partial<Plan> }) {
   return <><dt>{t('plan.disposed')}</dt><dd>{t('plan.disposedText', { count: plan.dispose_after_days ?? 0 })}</dd></>;
 }
 
-function WholePlan({ plan, authorities }: Props) {
+function WholePlan({ room, plan, authorities }: Props) {
   const { t, language, words } = useLanguage();
-  if (!plan) return <p className="quiet">{t('plan.none')}</p>;
+  if (!plan) return <p className="quiet">{t('plan.none')} <Link href={paths.plan(room.id)}>{t('plan.openPage')}</Link></p>;
   const name = (code: string | undefined) => words(authorities.find((one) => one.code === code)?.name) || code;
   return (
     <section>
-      <h3>{t('plan.title')}</h3>
+      <h3>{t('plan.title')} <Link href={paths.plan(room.id)} className="ds-link">{t('plan.openPage')}</Link></h3>
       <dl className="facts plan-facts">
         <dt>{t('plan.purpose')}</dt><dd>{plan.purpose}</dd>
         <dt>{t('plan.host')}</dt><dd>{name(plan.host)}</dd>
@@ -166,7 +168,7 @@ function WholePlan({ plan, authorities }: Props) {
   );
 }
 
-function People({ room, directory, authorities }: Props) {
+function People({ room, directory, authorities, onInvite }: Props) {
   const { t, words } = useLanguage();
   const people = membersOf(room).map((member) => {
     const person = directory.get(member.userId);
@@ -175,6 +177,7 @@ function People({ room, directory, authorities }: Props) {
   return (
     <section>
       <h3>{t('side.people')}</h3>
+      <p><Button variant="secondary" small icon="PersonPlus" keys={['I']} onClick={onInvite}>{t('inviting.open')}</Button></p>
       <ul className="rooms-who">
         {people.map((one) => (
           <li key={one.userId}>

@@ -10,6 +10,7 @@ import type { MessageItem, StreamItem } from '../../shared/matrix/items';
 import { useMatrix } from '../../shared/matrix/react';
 import type { Room } from '../../shared/matrix/rooms';
 import { useFaultText } from '../../shared/ui/Fault';
+import { navigate, paths } from '../../shared/ui/router';
 import { useSay } from '../../shared/ui/Status';
 import { useMarkSent } from './api';
 import { type Mode, reactionContent } from './compose';
@@ -51,8 +52,18 @@ export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Bi
     const pendingOf = (id: string) => assessments(id).flatMap((one) => (one.intent?.state === 'pending' ? [one.intent.key] : []))[0];
     const messages = () => latest.current.items.filter((item): item is MessageItem => item.kind === 'message');
     const trouble = (error: unknown) => say(faultText(error), true);
-    return { roomId, assessments, authorityFor, pendingOf, messages, trouble };
-  }, [queries, me, say, faultText]);
+    // The room has said the number before the item was asked about again: no key is lost between.
+    const openByNumber = (number: string) => matrix.http.json<{ id: number }>('/_torg/v1/records', { query: { number } })
+      .then(({ id }) => latest.current.setOpen({ kind: 'correct', recordId: id }), trouble);
+    // Too late to undo: what the room shows as registered is opened instead.
+    const undoOrOpen = (key: string, item: MessageItem) => {
+      const code = assessments(item.id).find((one) => one.intent?.key === key)?.authority ?? '';
+      const number = item.records.find((one) => one.number.startsWith(`${code} `))?.number;
+      if (number) return void openByNumber(number);
+      latest.current.tools.undo(key, roomId()).catch(trouble);
+    };
+    return { roomId, assessments, authorityFor, pendingOf, messages, trouble, openByNumber, undoOrOpen };
+  }, [matrix, queries, me, say, faultText]);
 
   const actions = useMemo<Actions>(() => {
     const { roomId, authorityFor, trouble } = helpers;
@@ -97,6 +108,8 @@ interface Helpers {
   authorityFor: (id: string) => string | undefined;
   pendingOf: (id: string) => string | undefined;
   messages: () => MessageItem[];
+  openByNumber: (number: string) => Promise<void>;
+  undoOrOpen: (key: string, item: MessageItem) => void;
 }
 
 function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Actions, canAssess: boolean, userId: string): Binding[] {
@@ -131,8 +144,9 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
       { keys: ['Z'], label: t('keys.undo'), run: withFocused((item) => {
         const key = helpers.pendingOf(item.id);
         const record = helpers.assessments(item.id).find((one) => one.record)?.record;
-        if (key) actions.undo(key);
+        if (key) helpers.undoOrOpen(key, item);
         else if (record) latest.current.setOpen({ kind: 'correct', recordId: record.id });
+        else if (item.records[0]) void helpers.openByNumber(item.records[0].number);
       }) },
     ] : [];
     return [
@@ -143,6 +157,8 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
       { keys: ['E'], label: t('keys.edit'), run: withFocused((item) => { if (item.sender === userId && !item.attachment) actions.edit(item); }) },
       { keys: ['T'], label: t('keys.thread'), run: withFocused(actions.thread) },
       { keys: ['X'], label: t('keys.select'), run: withFocused((item) => latest.current.selection.toggle(item.id)) },
+      { keys: ['I'], label: t('keys.invite'), run: () => latest.current.setOpen({ kind: 'invite' }) },
+      { keys: ['P'], label: t('keys.plan'), run: () => navigate(paths.plan(helpers.roomId())) },
       { keys: ['Shift+J', 'Shift+ArrowDown'], label: t('keys.selectMore'), run: extend(1) },
       { keys: ['Shift+K', 'Shift+ArrowUp'], label: t('keys.selectMore'), run: extend(-1) },
       { keys: ['Escape'], label: t('keys.clear'), run: () => latest.current.selection.clear() },

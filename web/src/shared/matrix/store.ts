@@ -218,6 +218,10 @@ export class MatrixStore {
     await this.http.json(`${client}/rooms/${encode(roomId)}/join`, { method: 'POST', body: {} });
   }
 
+  async invite(roomId: string, userId: string): Promise<void> {
+    await this.http.json(`${client}/rooms/${encode(roomId)}/invite`, { method: 'POST', body: { user_id: userId } });
+  }
+
   async leave(roomId: string): Promise<void> {
     await this.http.json(`${client}/rooms/${encode(roomId)}/leave`, { method: 'POST', body: {} });
   }

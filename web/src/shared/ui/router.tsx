@@ -20,6 +20,7 @@ export const paths = {
   rooms: '/app/rum',
   room: (id: string) => `/app/rum/${encodeURIComponent(id)}`,
   roomAt: (id: string, eventId: string) => `/app/rum/${encodeURIComponent(id)}#${eventId}`,
+  plan: (id: string) => `/app/rum/${encodeURIComponent(id)}/plan`,
   desk: '/app/diarium',
   check: '/app/diarium/kontroll',
   manual: '/app/diarium/nytt',

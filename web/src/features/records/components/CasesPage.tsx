@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useApi } from '../../../shared/api/client';
 import { useAuthorities } from '../../../shared/api/me';
 import type { RegisteredRecord } from '../../../shared/api/types';
@@ -25,22 +25,26 @@ export function CasesPage() {
   const [query, setQuery] = useState('');
   const [open, setOpen] = useState(true);
   const [missing, setMissing] = useState('');
+  // Enter before the answer has come holds for the answer.
+  const [entered, setEntered] = useState(false);
   const cases = useAllCases(wholeNumber.test(query) ? '' : query.trim(), open);
   const slow = useSlow(cases.isPending);
-  const found = cases.data?.pages.flatMap((page) => page.cases) ?? [];
+  const found = useMemo(() => cases.data?.pages.flatMap((page) => page.cases) ?? [], [cases.data]);
   const onKeyDown = useKeys(t('cases.title'), rowKeys(t, table));
   useEffect(() => { document.getElementById(id)?.focus(); }, [id]);
+  useEffect(() => {
+    if (!entered || cases.isPending) return;
+    setEntered(false);
+    const [first] = found;
+    if (first && found.length === 1) navigate(paths.case(first.id));
+    else table.current?.querySelector<HTMLElement>('tbody a')?.focus();
+  }, [entered, cases.isPending, found]);
 
   const go = async (event: FormEvent) => {
     event.preventDefault();
     setMissing('');
     const number = query.trim();
-    if (!wholeNumber.test(query)) {
-      const first = found[0];
-      if (first && found.length === 1) navigate(paths.case(first.id));
-      else table.current?.querySelector<HTMLElement>('tbody a')?.focus();
-      return;
-    }
+    if (!wholeNumber.test(query)) return setEntered(true);
     const record = await api.get<RegisteredRecord>('records', { number }).catch(() => null);
     if (record?.case) navigate(`${paths.case(record.case.id)}#${String(record.id)}`);
     else setMissing(number);
@@ -53,7 +57,7 @@ export function CasesPage() {
           <label className="ds-sr-only" htmlFor={id}>{t('cases.search')}</label>
           <input
             className="ds-input grow" id={id} type="search" value={query} placeholder={t('cases.search')} data-region-focus=""
-            onChange={(event) => { setQuery(event.target.value); setMissing(''); }}
+            onChange={(event) => { setQuery(event.target.value); setMissing(''); setEntered(false); }}
           />
         </form>
         <div className="seg" role="group" aria-label={t('cases.which')}>
