@@ -181,7 +181,7 @@ TEST_P(AssessmentStore, TheQueueComesByDueTime) {
     arise(t, received(kKs, EventNid(10)));
     arise(t, late);
     arise(t, received(kBn, EventNid(12)));
-    auto const queue = unassessed(t, kKs, 10);
+    auto const queue = unassessed(t, kKs, std::nullopt, 10);
     ASSERT_EQ(queue.size(), 2u);
     EXPECT_EQ(queue[0].event, EventNid(11));
     EXPECT_EQ(count_unassessed(t, kKs), 2);
