@@ -125,9 +125,9 @@ TEST_P(Lift, IsOfWhatTheRoomsHistoryShowsTheLifterOnly) {
   auto const before = world->say(world->ali, "Sagt innan Nora kom in.");
   auto const nora = newcomer();
   auto const after = world->say(world->ali, "Sagt när Nora var där.");
-  auto const seen = run(runtime, world->lifts.preview(nora, world->room, {after}, world->ks));
+  auto const seen = run(runtime, world->lifts.preview(nora, world->room, std::vector{after}, world->ks));
   EXPECT_TRUE(seen) << seen.error().message;
-  auto const hidden = run(runtime, world->lifts.preview(nora, world->room, {before}, world->ks));
+  auto const hidden = run(runtime, world->lifts.preview(nora, world->room, std::vector{before}, world->ks));
   ASSERT_FALSE(hidden);
   EXPECT_EQ(hidden.error().code, ErrorCode::not_found);
   auto const lifted = world->lift_now(world->request("k1", {before}, nora, world->ks));
