@@ -1,5 +1,6 @@
 // `torg assess`: the rules tried on worked cases, without a server.
 #include "app/commands.hpp"
+#include "base/file.hpp"
 #include "records/rules/case_answer.hpp"
 #include "records/settings/catalogue.hpp"
 
@@ -10,18 +11,6 @@
 
 namespace torg::app {
 namespace {
-
-/// At most one byte more than may be read, so that a file that never ends is refused like one too large.
-Result<std::string> read_case_file(std::string const& path) {
-  std::ifstream file(path, std::ios::binary);
-  auto& in = path == "-" ? std::cin : static_cast<std::istream&>(file);
-  std::string text(records::kMaxCaseFile + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad() || (in.gcount() == 0 && !in.eof()))
-    return fail(ErrorCode::not_found, "The file '" + path + "' can't be read.");
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return text;
-}
 
 Result<records::Settings> read_rule_settings(std::vector<std::string> const& given) {
   records::Settings settings;
@@ -55,7 +44,7 @@ void print(std::vector<records::CaseAnswer> const& answers, std::size_t agreeing
 
 int assess(AssessOptions const& options, Output output) {
   auto const settings = read_rule_settings(options.settings);
-  auto const text = settings ? read_case_file(options.cases) : std::unexpected(settings.error());
+  auto const text = settings ? read_file(options.cases, records::kMaxCaseFile) : std::unexpected(settings.error());
   auto const cases = text ? records::read_cases(*text) : std::unexpected(text.error());
   if (!cases) {
     fmt::print(stderr, "torg: {}\n", cases.error().message);

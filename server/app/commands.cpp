@@ -2,6 +2,7 @@
 
 #include "app/log_key.hpp"
 #include "app/opened.hpp"
+#include "base/file.hpp"
 #include "records/plan/table.hpp"
 
 #include <functional>
@@ -11,6 +12,8 @@
 
 namespace torg::app {
 namespace {
+
+constexpr std::size_t kMostPlanBytes = std::size_t{16} << 20;
 
 Task<Result<>> create_account(Application& application, identity::NewAccount account) {
   auto const made = co_await application.identity().create_user(std::move(account));
@@ -121,11 +124,15 @@ int rotate_key(std::filesystem::path const& data, Config const& config, Output o
 }
 
 int check_plan(PlanFiles const& files, Output output) {
-  auto const plan = read_file(files.plan), classification = read_file(files.classification);
-  auto const read = records::read_plan(classification.value_or(""), plan.value_or(""));
+  auto const plan = read_file(files.plan, kMostPlanBytes);
+  if (!plan) return complain(plan.error());
+  auto const classification =
+      files.classification.empty() ? Result<std::string>() : read_file(files.classification, kMostPlanBytes);
+  if (!classification) return complain(classification.error());
+  auto const read = records::read_plan(*classification, *plan);
   if (!read) return complain(read.error());
   auto problems = read->problems;
-  if (!classification) {
+  if (classification->empty()) {
     std::erase_if(problems, [](auto const& problem) {
       return problem.code == "unknown_process" || problem.table == records::PlanProblem::Table::classification;
     });

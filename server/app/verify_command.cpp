@@ -2,12 +2,11 @@
 #include "app/commands.hpp"
 #include "app/data_directory.hpp"
 #include "app/opened.hpp"
+#include "base/file.hpp"
 #include "crypto/keys.hpp"
 #include "db/snapshot.hpp"
 #include "records/log/kept_head.hpp"
 #include "records/verify/directory.hpp"
-
-#include <fstream>
 
 #include <fmt/format.h>
 
@@ -15,11 +14,26 @@ namespace torg::app {
 namespace {
 
 constexpr int kUnreadable = 2;
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;  ///< of a file with a whole register
 
-std::optional<std::string> read_file(std::string const& path) {
+/// What one of the command's files says; nothing when it wasn't named.
+Result<std::optional<std::string>> read_named(std::string const& path) {
   if (path.empty()) return std::nullopt;
-  std::ifstream file(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  return read_file(path, kMostBytes);
+}
+
+Result<records::VerifyRequest> read_request(VerifyFiles const& files) {
+  records::VerifyRequest request;
+  for (auto const& [path, text] : {std::pair{&files.proof, &request.proof},
+                                   {&files.register_lines, &request.register_lines},
+                                   {&files.head, &request.earlier_head},
+                                   {&files.consistency, &request.consistency}}) {
+    auto read = read_named(*path);
+    if (!read) return std::unexpected(read.error());
+    *text = std::move(*read);
+  }
+  if (!files.key.empty()) request.key = files.key;
+  return request;
 }
 
 int answer(Result<records::VerifyReport> const& report, Output output) {
@@ -56,7 +70,7 @@ Result<> add_kept(records::DirectoryRequest& request, std::filesystem::path cons
   return {};
 }
 
-Result<records::DirectoryRequest> read_request(DataDirectory const& data, VerifyFiles const& files,
+Result<records::DirectoryRequest> read_directory_request(DataDirectory const& data, VerifyFiles const& files,
                                                Config const& config) {
   records::DirectoryRequest request{.blobs = data.blobs(),
                                     .log = config.text("server_name"),
@@ -91,7 +105,7 @@ Result<records::VerifyReport> look(db::Reader& reader, records::DirectoryRequest
 Result<records::VerifyReport> verified(VerifyFiles const& files, Config const& config) {
   auto const data = DataDirectory::open_to_read(files.data);
   if (!data) return std::unexpected(data.error());
-  auto const request = read_request(*data, files, config);
+  auto const request = read_directory_request(*data, files, config);
   if (!request) return std::unexpected(request.error());
   auto const snapshot = open_snapshot(*data, config);
   if (!snapshot) return std::unexpected(snapshot.error());
@@ -101,12 +115,8 @@ Result<records::VerifyReport> verified(VerifyFiles const& files, Config const& c
 }  // namespace
 
 int verify(VerifyFiles const& files, Output output) {
-  return answer(records::verify({.proof = read_file(files.proof),
-                                 .register_lines = read_file(files.register_lines),
-                                 .earlier_head = read_file(files.head),
-                                 .consistency = read_file(files.consistency),
-                                 .key = files.key.empty() ? std::nullopt : std::optional(files.key)}),
-                output);
+  auto const request = read_request(files);
+  return answer(request ? records::verify(*request) : std::unexpected(request.error()), output);
 }
 
 int verify_data(VerifyFiles const& files, Config const& config, Output output) {

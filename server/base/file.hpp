@@ -1,5 +1,8 @@
 #pragma once
+#include "base/result.hpp"
+
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -28,6 +31,9 @@ class Descriptor {
 /// open(2): not inherited by child processes, and what it makes is for the owner alone. When the result is
 /// not open, `errno` says why.
 [[nodiscard]] Descriptor open_file(std::filesystem::path const& path, int flags);
+/// All bytes of a file that somebody named; `-` is standard input. A file that never ends is refused like
+/// one too large. Errors: invalid_param with the path and the reason.
+[[nodiscard]] Result<std::string> read_file(std::filesystem::path const& path, std::size_t at_most);
 /// Writes everything, however often it is interrupted. @return false with `errno` set when that can't be done
 [[nodiscard]] bool write_all(int descriptor, std::string_view bytes);
 /// Makes the names in a folder survive a loss of power. @return false with `errno` set

@@ -1,9 +1,9 @@
 // Registration files are written by bridges, in YAML. What they hold beyond the specification is passed over.
+#include "base/file.hpp"
 #include "base/identifiers.hpp"
 #include "matrix/registration/registration.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <re2/re2.h>
 #include <yaml-cpp/yaml.h>
 
@@ -12,7 +12,7 @@
 namespace torg::matrix {
 namespace {
 
-constexpr std::uintmax_t kMaxFile = 1 << 20;
+constexpr std::size_t kMaxFile = 1 << 20;
 constexpr std::size_t kMaxNamespaces = 1'000;
 constexpr int kMaxPatternMemory = 1 << 20;
 constexpr std::size_t kMaxId = 255;
@@ -119,19 +119,6 @@ Registration registration_of(YAML::Node const& root, std::string const& server_n
   return made;
 }
 
-Result<std::string> read_file(std::filesystem::path const& file) {
-  std::error_code error;
-  auto const size = std::filesystem::file_size(file, error);
-  if (error) return fail(ErrorCode::invalid_param, fmt::format("{}: {}", file.string(), error.message()));
-  if (size > kMaxFile)
-    return fail(ErrorCode::invalid_param, fmt::format("{}: larger than 1 MiB", file.string()));
-  std::ifstream in(file, std::ios::binary);
-  std::string text(size, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(size));
-  if (!in) return fail(ErrorCode::invalid_param, fmt::format("{}: can't be read", file.string()));
-  return text;
-}
-
 Result<std::vector<std::filesystem::path>> files_of(std::span<std::string const> paths) {
   std::vector<std::filesystem::path> files;
   for (std::filesystem::path const path : paths) {
@@ -174,7 +161,7 @@ Result<Registrations> Registrations::load(std::span<std::string const> paths,
       return fail(ErrorCode::invalid_param,
                   fmt::format("app_services: {}: {}.", file.string(), error.message));
     };
-    auto const text = read_file(file);
+    auto const text = read_file(file, kMaxFile);
     if (!text) return fail(ErrorCode::invalid_param, "app_services: " + text.error().message);
     auto registration = parse_registration(*text, server_name);
     if (!registration) return wrong(registration.error());

@@ -40,7 +40,8 @@ class LiftAccess : public Office {
 INSTANTIATE_TEST_SUITE_P(Db, LiftAccess, db::both_databases(), db::database_name);
 
 TEST_P(LiftAccess, ShowsNobodyWhatWasSaidBeforeTheyMayRead) {
-  EXPECT_EQ(preview_error(nils, item_before_nils()), ErrorCode::not_found);
+  auto const item = item_before_nils();  // makes Nils a member, too
+  EXPECT_EQ(preview_error(nils, item), ErrorCode::not_found);
 }
 
 TEST_P(LiftAccess, LiftsNothingThatWasSaidBeforeTheyMayRead) {

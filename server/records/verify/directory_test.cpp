@@ -25,8 +25,8 @@ using ::testing::IsEmpty;
 class VerifyDirectory : public db::OnBothDatabases {
  protected:
   void SetUp() override {
-    world = std::make_unique<World>(runtime, *database, folder);
     migrate_world(*database);
+    world = std::make_unique<World>(runtime, *database, folder);
     world->found();
     world->start();
     for (auto const* text : {"Vallen rasar", "Vallen håller", "Vallen lagas"}) {
