@@ -67,8 +67,7 @@ struct CaseCandidate {
 struct RecordCandidate {
   std::string number, title;
   std::vector<EventNid> items;
-  std::set<std::string> words{};     ///< telling ones of its title
-  std::vector<std::string> blobs{};  ///< SHA-256 of its attachments
+  std::set<std::string> words{};  ///< telling ones of its title
 };
 
 struct DraftInput {
@@ -80,8 +79,10 @@ struct DraftInput {
   bool crosses = false;                ///< people of another authority read along
   CaseId case_of_plan;                 ///< 0: none
   std::string classification_of_plan;
-  std::vector<CaseCandidate> cases;               ///< open ones of the authority
-  std::vector<RecordCandidate> records;           ///< recent ones, newest first
+  std::vector<CaseCandidate> cases;      ///< open ones of the authority
+  std::vector<RecordCandidate> records;  ///< recent ones, newest first
+  /// Of any age, with a file of the very bytes of one of the items.
+  std::vector<RecordCandidate> same_files{};
   std::shared_ptr<CaseWords const> case_words{};  ///< of `cases`; none: made for this draft
   Day today{};
 };

@@ -38,12 +38,6 @@ bool nearly_same(std::string_view title, std::set<std::string> const& mine, Reco
   return common * 5 >= fewer * 4 && std::max(mine.size(), theirs.size()) <= fewer + 1;
 }
 
-bool same_file(DraftItem const& item, RecordCandidate const& record) {
-  return std::ranges::any_of(item.attachments, [&](DraftAttachment const& file) {
-    return !file.blob.empty() && contains(record.blobs, file.blob);
-  });
-}
-
 }  // namespace
 
 std::set<std::string> telling_words(std::string_view text) {
@@ -112,14 +106,14 @@ void guess_case(DraftInput const& input, std::string_view text, Prefilled& out) 
 }
 
 std::vector<RecordCandidate> duplicates_of(DraftInput const& input, std::string_view title) {
-  std::vector<RecordCandidate> found;
+  auto found = input.same_files;
   auto const mine = telling_words(title);
   for (auto const& record : input.records) {
-    auto const same = std::ranges::any_of(input.items, [&](DraftItem const& item) {
-      return (item.nid && contains(record.items, item.nid)) || same_file(item, record);
-    });
-    if (same || nearly_same(title, mine, record)) found.push_back(record);
     if (found.size() >= kSuggestions) break;
+    if (contains(found, record.number, &RecordCandidate::number)) continue;
+    auto const same = std::ranges::any_of(
+        input.items, [&](DraftItem const& item) { return item.nid && contains(record.items, item.nid); });
+    if (same || nearly_same(title, mine, record)) found.push_back(record);
   }
   return found;
 }

@@ -175,11 +175,7 @@ Task<Result<DraftInput>> Lifts::facts_for(AuthorityId authority) {
   std::map<CaseId, std::string> words;
   for (auto const& record : *recent) {
     if (record.case_id) words[*record.case_id] += " " + record.internal_title + " " + record.title;
-    RecordCandidate candidate{record.number, record.title, record.items, telling_words(record.title), {}};
-    for (auto const& file : record.files) {
-      if (file.role == FileRole::attachment) candidate.blobs.push_back(file.blob.value);
-    }
-    input.records.push_back(std::move(candidate));
+    input.records.push_back({record.number, record.title, record.items, telling_words(record.title)});
   }
   for (auto const& one : *cases) {
     input.cases.push_back({one.id, one.number, one.title, one.classification, one.title + words[one.id]});
@@ -229,6 +225,11 @@ Task<Result<LiftPreview>> Lifts::preview_items(AuthorityId authority, RoomNid ro
     if (!item) co_return fail(std::move(item));
     input->items.push_back(std::move(*item));
   }
+  auto same = co_await services_.database.read([authority, items = input->items](db::Reader& reader) {
+    return lift_store::with_same_files(reader, authority, items);
+  });
+  if (!same) co_return fail(std::move(same));
+  input->same_files = std::move(*same);
   LiftPreview preview{prefill(*input), {}, {}, {}, authority};
   preview.items = std::move(input->items);
   fill_by_plan(authority, preview.prefilled);

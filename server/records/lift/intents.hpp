@@ -63,6 +63,10 @@ void add_committed(db::Transaction& transaction, LiftRequest const& request, Ins
 /// The first of `events` whose content is not here any more: disposed of, perhaps a moment ago; 0: all are.
 [[nodiscard]] EventNid gone(db::Reader& reader, std::span<EventNid const> events);
 
+/// Records of the authority that hold a file of the same bytes as one of the items', newest first; a few.
+[[nodiscard]] std::vector<RecordCandidate> with_same_files(db::Reader& reader, AuthorityId authority,
+                                                           std::vector<DraftItem> const& items);
+
 void add_notice(db::Transaction& transaction, Notice const& notice);
 [[nodiscard]] std::vector<Notice> notices(db::Reader& reader, std::int64_t limit);
 void remove_notices(db::Transaction& transaction, RecordId up_to);

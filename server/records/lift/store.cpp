@@ -1,4 +1,5 @@
 #include "records/lift/intents.hpp"
+#include "records/register/contains.hpp"
 
 #include <stdexcept>
 
@@ -38,6 +39,9 @@ constexpr db::Statement kCancel{
     "state = 0"};
 // Disposal takes the content; of the header a skeleton can stay (docs/adr/0003).
 constexpr db::Statement kHasContent{"SELECT COUNT(*) FROM event_content WHERE nid = $1"};
+constexpr db::Statement kSameFile{
+    "SELECT DISTINCT r.id, r.number, r.title FROM register_file f JOIN register_record r ON r.id = f.record "
+    "WHERE f.blob = $1 AND r.authority = $2 AND r.disposed = 0 ORDER BY r.id DESC LIMIT 5"};
 constexpr db::Statement kAddNotice{
     "INSERT INTO lift_notice (record, room, authority, number, event_ids) VALUES ($1, $2, $3, $4, $5)"};
 constexpr db::Statement kNotices{
@@ -115,6 +119,21 @@ EventNid gone(db::Reader& reader, std::span<EventNid const> events) {
     if (count.value_or(0) == 0) return event;
   }
   return {};
+}
+
+std::vector<RecordCandidate> with_same_files(db::Reader& reader, AuthorityId authority,
+                                             std::vector<DraftItem> const& items) {
+  std::vector<RecordCandidate> found;
+  for (auto const& item : items) {
+    for (auto const& file : item.attachments) {  // by the index of blobs; a lift has few files
+      if (file.blob.empty()) continue;
+      reader.query(kSameFile, {file.blob, authority}, [&](db::Row const& row) {
+        if (!contains(found, row.string(1), &RecordCandidate::number))
+          found.push_back({row.string(1), row.string(2), {}});
+      });
+    }
+  }
+  return found;
 }
 
 void add_notice(db::Transaction& transaction, Notice const& notice) {
