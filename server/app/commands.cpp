@@ -12,6 +12,8 @@
 namespace torg::app {
 namespace {
 
+using records::Bilingual;
+
 std::optional<std::string> read_file(std::string const& path) {
   if (path.empty()) return std::nullopt;
   std::ifstream file(path, std::ios::binary);
@@ -24,10 +26,50 @@ Task<Result<>> create_account(Application& application, identity::NewAccount acc
   co_return Result<>{};
 }
 
-Task<Result<>> make_authority(Application& application, governance::Authority authority) {
+std::unexpected<Error> refused(Bilingual const& why) {
+  return fail(ErrorCode::rule_refuses, fmt::format("{} ({})", why.en, why.sv));
+}
+
+Task<Result<>> set_series(Application& application, AuthorityId authority,
+                          std::vector<records::WantedSeries> wanted, std::string decision) {
+  auto const done = co_await application.records_register().set_series({}, authority, std::move(wanted),
+                                                                       std::move(decision));
+  if (!done) co_return std::unexpected(done.error());
+  if (!*done) co_return refused(done->error().front().why);
+  co_return Result<>{};
+}
+
+Task<Result<>> make_authority(Application& application, governance::Authority authority,
+                              std::string pattern) {
+  if (!pattern.empty()) {
+    if (auto const why = application.records_register().refusal_of(authority.code, pattern))
+      co_return refused(*why);
+  }
   auto const made = co_await application.governance().add_authority(std::move(authority), {});
   if (!made) co_return std::unexpected(made.error());
-  co_return Result<>{};
+  if (pattern.empty()) co_return Result<>{};
+  std::vector<records::WantedSeries> const first{{std::nullopt, "Diarium", "Register", pattern, {}}};
+  co_return co_await set_series(application, *made, first, "torg authority add");
+}
+
+void print(std::vector<records::NumberSeries> const& series) {
+  for (auto const& one : series) {
+    std::string types;
+    for (auto const& type : one.record_types) types += (types.empty() ? "" : ", ") + type;
+    fmt::print("{}  {}  {}  {}{}\n", one.n, one.pattern.text(), one.name_sv, types.empty() ? "*" : types,
+               one.retired ? "  (retired)" : "");
+  }
+}
+
+/// Those in use as they are, and one more.
+std::vector<records::WantedSeries> with_one_more(std::vector<records::NumberSeries> const& series,
+                                                 ChangedSeries const& wanted) {
+  std::vector<records::WantedSeries> list;
+  for (auto const& one : series) {
+    if (!one.retired) list.push_back({one.n, one.name_sv, one.name_en, one.pattern.text(), one.record_types});
+  }
+  list.push_back({std::nullopt, wanted.name, wanted.name, wanted.pattern, wanted.record_types});
+  return list;
 }
 
 /// Opens, runs one task, closes, and says what came of it.
@@ -48,14 +90,31 @@ int add_authority(std::filesystem::path const& data, Config const& config, NewAu
   return run_command(data, config, fmt::format("{} is an authority here from today.", authority.name_sv),
                      [&](Application& app) {
                        return make_authority(
-                           app, {.code = authority.code,
-                                 .name_sv = authority.name_sv,
-                                 .name_en = authority.name_en.empty() ? authority.name_sv : authority.name_en,
-                                 .organisation = config.text("organisation"),
-                                 .organisation_number = authority.organisation_number,
-                                 .mark = authority.mark,
-                                 .valid_from = app.governance().today()});
+                           app,
+                           {.code = authority.code,
+                            .name_sv = authority.name_sv,
+                            .name_en = authority.name_en.empty() ? authority.name_sv : authority.name_en,
+                            .organisation = config.text("organisation"),
+                            .organisation_number = authority.organisation_number,
+                            .mark = authority.mark,
+                            .valid_from = app.governance().today()},
+                           authority.pattern);
                      });
+}
+
+int change_series(std::filesystem::path const& data, Config const& config, ChangedSeries const& wanted) {
+  auto const done = wanted.pattern.empty() ? std::string("* takes what no other series takes.")
+                                           : fmt::format("{} has one more series.", wanted.authority);
+  return run_command(data, config, done, [&](Application& app) -> Task<Result<>> {
+    auto const* authority = app.governance().authority_by_code(wanted.authority);
+    if (authority == nullptr)
+      co_return fail(ErrorCode::not_found, "There is no such authority: make it with `torg authority add`.");
+    auto const series = app.records_register().all_series(authority->id);
+    if (!wanted.pattern.empty())
+      co_return co_await set_series(app, authority->id, with_one_more(series, wanted), wanted.decision);
+    print(series);
+    co_return Result<>{};
+  });
 }
 
 int assign(std::filesystem::path const& data, Config const& config, NewAssignment const& wanted) {
@@ -101,6 +160,53 @@ int add_user(std::filesystem::path const& data, Config const& config, std::strin
   else
     fmt::print("{} can sign in now.\n", user_id);
   return 0;
+}
+
+namespace {
+
+void print(records::ImportReport const& report) {
+  for (auto const& line : report.lines) {
+    fmt::print("{}  {}  {}", line.line, records::to_text(line.state), line.number);
+    for (auto const& one : line.problems) fmt::print("  {}", one.en);
+    fmt::print("\n");
+  }
+  for (auto const& heading : report.ignored) fmt::print("The column \"{}\" is not used.\n", heading);
+  fmt::print("{} new, {} there already, {} refused. {}\n", report.fresh, report.there, report.refused,
+             report.written ? "Written." : "Nothing was written.");
+}
+
+Task<Result<>> import_into(Application& application, ImportFile wanted, records::ImportSheet sheet,
+                           records::ImportReport& report) {
+  auto const* authority = application.governance().authority_by_code(wanted.authority);
+  if (authority == nullptr)
+    co_return fail(ErrorCode::not_found, "There is no such authority: make it with `torg authority add`.");
+  records::ImportRequest request{{},
+                                 authority->id,
+                                 wanted.file,
+                                 std::move(sheet),
+                                 wanted.dry_run ? records::ImportMode::dry_run : records::ImportMode::write};
+  auto done = co_await application.importer().run(std::move(request));
+  if (!done) co_return std::unexpected(done.error());
+  report = std::move(*done);
+  co_return Result<>{};
+}
+
+}  // namespace
+
+int import_records(std::filesystem::path const& data, Config const& config, ImportFile const& wanted) {
+  auto const sheet = records::parse_csv(read_file(wanted.file).value_or(""));
+  if (!sheet) return complain(sheet.error());
+  auto lines = records::read_lines(*sheet);
+  if (!lines) return complain(lines.error());
+  auto opened = open(data, config);
+  if (!opened) return complain(opened.error());
+  records::ImportReport report;
+  auto const done =
+      run_until_done(*opened->runtime, import_into(*opened->application, wanted, std::move(*lines), report));
+  close(*opened);
+  if (!done) return complain(done.error());
+  print(report);
+  return report.refused == 0 ? 0 : 1;
 }
 
 int verify(VerifyFiles const& files, Output output) {
