@@ -11,10 +11,12 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
 pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
 
-# Archive rather than shared library: what is never called costs no memory.
-find_library(LIBSTEMMER libstemmer.a REQUIRED)
-add_library(torg_stemmer INTERFACE)
-target_link_libraries(torg_stemmer INTERFACE ${LIBSTEMMER})
+# Archives rather than shared libraries: what is never called costs no memory.
+foreach(name stemmer re2 yaml-cpp)
+  find_library(${name}_ARCHIVE lib${name}.a REQUIRED)
+  add_library(torg_${name} INTERFACE)
+  target_link_libraries(torg_${name} INTERFACE ${${name}_ARCHIVE})
+endforeach()
 
 # Asio is compiled once, in runtime/asio.cpp.
 add_library(torg_boost INTERFACE)
@@ -22,6 +24,4 @@ target_link_libraries(torg_boost INTERFACE Boost::json Boost::url)
 target_compile_definitions(torg_boost INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE
   BOOST_BEAST_SEPARATE_COMPILATION BOOST_ALLOW_DEPRECATED_HEADERS)
-pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
-find_package(yaml-cpp REQUIRED)
 find_package(CLI11 2 REQUIRED)

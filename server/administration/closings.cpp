@@ -105,7 +105,7 @@ Task<Result<>> Closings::make_successor(Closing& closing) {
                                      .type = "m.room.message",
                                      .state_key = std::nullopt,
                                      .content = {{"msgtype", "m.text"}, {"body", closing.message}},
-                                     .session = 0,
+                                     .device_key = 0,
                                      .transaction_id = {},
                                      .redacts = std::nullopt});
   if (!sent) co_return std::unexpected(sent.error());

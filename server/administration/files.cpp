@@ -10,7 +10,10 @@ Task<Result<Files::Listed>> Files::find(std::string media_id) {
   co_return co_await media_.get(mxc(media_id));
 }
 
-Task<Result<Files::Found>> Files::of_user(UserNid user, Page page) {
+Task<Result<Files::Found>> Files::of_user(Act act, UserNid user, Page page) {
+  auto const written =
+      co_await note(services_, act, "user.files_listed", {{"user", services_.identity.user_id(user)}});
+  if (!written) co_return std::unexpected(written.error());
   auto files =
       co_await media_.of_user(user, static_cast<std::int64_t>(page.from), static_cast<int>(page.limit));
   if (!files) co_return std::unexpected(files.error());
@@ -24,7 +27,7 @@ Task<Result<std::vector<std::string>>> Files::of_room(Act act, RoomNid room) {
   if (!id) co_return std::unexpected(id.error());
   auto const written = co_await note(services_, act, "room.files_listed", {{"room", id->value}});
   if (!written) co_return std::unexpected(written.error());
-  co_return co_await media_.of_room(room);
+  co_return co_await media_.of_room(room, matrix::MediaAdministration::Redacted::left_out);
 }
 
 Task<Result<std::vector<Files::UserUsage>>> Files::usage(Page page) {
@@ -68,7 +71,7 @@ Task<Result<>> Files::remove(Act act, std::string media_id) {
 }
 
 Task<Result<std::vector<std::string>>> Files::remove_of_user(Act act, UserNid user, Page page) {
-  auto const found = co_await of_user(user, page);
+  auto const found = co_await of_user(act, user, page);
   if (!found) co_return std::unexpected(found.error());
   std::vector<std::string> removed;
   for (auto const& one : found->files) {

@@ -18,7 +18,8 @@ class Files {
     std::vector<Listed> files;
     std::int64_t total = 0;
   };
-  [[nodiscard]] Task<Result<Found>> of_user(UserNid user, Page page);
+  /// An entry in the audit log: who knows a file's id can open it.
+  [[nodiscard]] Task<Result<Found>> of_user(Act act, UserNid user, Page page);
   /// `mxc://` addresses that the room's events name; an entry in the audit log.
   [[nodiscard]] Task<Result<std::vector<std::string>>> of_room(Act act, RoomNid room);
   /// Who has most, first.

@@ -1,6 +1,7 @@
 #include "administration/handlers.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace torg::administration {
 namespace {
@@ -9,7 +10,7 @@ Task<net::Response> answer(Administration& administration, Function function, ne
   auto& identity = administration.identity();
   auto requester = identity.authenticate(call.request);
   if (!requester) co_return identity::error_answer(requester.error());
-  if (!identity.is_administrator(requester->user)) {
+  if (!identity.acts_as_administrator(*requester)) {
     co_return identity::error_answer({ErrorCode::forbidden, "Only administrators may do this.", {}});
   }
   auto done = co_await function(administration, Asked{call, std::move(*requester)});
@@ -47,6 +48,46 @@ Result<Decision> decision_in(Asked const& asked) {
   if (!reason) return fail(ErrorCode::missing_param, "Say why: the field 'reason' is missing.");
   if (reason->empty()) return fail(ErrorCode::invalid_param, "Say why: the field 'reason' is empty.");
   return Decision{std::move(*body), {asked.requester.user, *reason}};
+}
+
+Result<std::int64_t> number_in(Asked const& asked, std::size_t segment) {
+  auto const& text = asked.path(segment);
+  std::int64_t number = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size())
+    return fail(ErrorCode::not_found, "Nothing is known under this number.");
+  return number;
+}
+
+Task<Result<RoomRow>> shown_room(Administration& administration, std::string room_id) {
+  auto const room = co_await administration.rooms().find(std::move(room_id));
+  if (!room) co_return std::unexpected(room.error());
+  co_return co_await administration.rooms().show(*room);
+}
+
+Task<Result<json::array>> room_state(Administration& administration, Act act, std::string room_id) {
+  auto const room = co_await administration.rooms().find(std::move(room_id));
+  if (!room) co_return std::unexpected(room.error());
+  co_return co_await administration.rooms().state(std::move(act), *room);
+}
+
+Task<Result<>> set_blocked(Administration& administration, Act act, std::string room_id, bool blocked) {
+  auto& rooms = administration.rooms();
+  auto const room = co_await rooms.find(std::move(room_id));
+  if (!room) co_return std::unexpected(room.error());
+  if (blocked) co_return co_await rooms.block(std::move(act), *room);
+  co_return co_await rooms.unblock(std::move(act), *room);
+}
+
+Task<Result<>> take_over(Administration& administration, Act act, RoomNid room, json::object body) {
+  auto const named = optional_string(body, "user_id");
+  auto const user = named ? administration.users().find(*named) : Result<UserNid>(act.by);
+  if (!user) co_return std::unexpected(user.error());
+  co_return co_await administration.rooms().take_over(std::move(act), room, *user);
+}
+
+json::value number_or_null(std::optional<std::int64_t> number) {
+  return number ? json::value(*number) : json::value(nullptr);
 }
 
 json::value text_or_null(std::string const& text) {

@@ -42,6 +42,20 @@ struct Decision {
 /// `missing_param` without a reason.
 [[nodiscard]] Result<Decision> decision_in(Asked const& asked);
 
+/// The number in a segment of the path; `not_found` when it is none.
+[[nodiscard]] Result<std::int64_t> number_in(Asked const& asked, std::size_t segment);
+
+// What both APIs do with a room that a request names.
+[[nodiscard]] Task<Result<RoomRow>> shown_room(Administration& administration, std::string room_id);
+[[nodiscard]] Task<Result<json::array>> room_state(Administration& administration, Act act,
+                                                   std::string room_id);
+[[nodiscard]] Task<Result<>> set_blocked(Administration& administration, Act act, std::string room_id,
+                                         bool blocked);
+/// For the `user_id` of the body; without one for who asks.
+[[nodiscard]] Task<Result<>> take_over(Administration& administration, Act act, RoomNid room,
+                                       json::object body);
+
+[[nodiscard]] json::value number_or_null(std::optional<std::int64_t> number);
 [[nodiscard]] json::value text_or_null(std::string const& text);
 [[nodiscard]] json::value user_or_null(Services const& services, UserNid user);
 [[nodiscard]] Result<bool> required_bool(json::object const& body, std::string_view key);

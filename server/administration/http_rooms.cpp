@@ -2,8 +2,6 @@
 #include "administration/handlers.hpp"
 #include "administration/lists.hpp"
 
-#include <charconv>
-
 namespace torg::administration {
 namespace {
 
@@ -44,9 +42,7 @@ Answer list(Administration& administration, Asked asked) {
 }
 
 Answer show(Administration& administration, Asked asked) {
-  auto const room = co_await administration.rooms().find(asked.path(0));
-  if (!room) co_return std::unexpected(room.error());
-  auto const row = co_await administration.rooms().show(*room);
+  auto const row = co_await shown_room(administration, asked.path(0));
   if (!row) co_return std::unexpected(row.error());
   co_return json_answer(room_json(administration.services(), *row));
 }
@@ -67,9 +63,7 @@ Answer members(Administration& administration, Asked asked) {
 }
 
 Answer state(Administration& administration, Asked asked) {
-  auto const room = co_await administration.rooms().find(asked.path(0));
-  if (!room) co_return std::unexpected(room.error());
-  auto events = co_await administration.rooms().state(asked.act(), *room);
+  auto events = co_await room_state(administration, asked.act(), asked.path(0));
   if (!events) co_return std::unexpected(events.error());
   co_return json_answer({{"state", std::move(*events)}});
 }
@@ -79,24 +73,17 @@ Answer set_block(Administration& administration, Asked asked) {
   if (!decision) co_return std::unexpected(decision.error());
   auto const wanted = required_bool(decision->body, "blocked");
   if (!wanted) co_return std::unexpected(wanted.error());
-  auto& rooms = administration.rooms();
-  auto const room = co_await rooms.find(asked.path(0));
-  if (!room) co_return std::unexpected(room.error());
-  auto const done =
-      *wanted ? co_await rooms.block(decision->act, *room) : co_await rooms.unblock(decision->act, *room);
+  auto const done = co_await set_blocked(administration, decision->act, asked.path(0), *wanted);
   if (!done) co_return std::unexpected(done.error());
   co_return json_answer({{"blocked", *wanted}});
 }
 
-Answer take_over(Administration& administration, Asked asked) {
+Answer take_over_room(Administration& administration, Asked asked) {
   auto const decision = decision_in(asked);
   if (!decision) co_return std::unexpected(decision.error());
   auto const room = co_await administration.rooms().find(asked.path(0));
   if (!room) co_return std::unexpected(room.error());
-  auto const named = optional_string(decision->body, "user_id");
-  auto const user = named ? administration.users().find(*named) : Result<UserNid>(asked.requester.user);
-  if (!user) co_return std::unexpected(user.error());
-  auto const done = co_await administration.rooms().take_over(decision->act, *room, *user);
+  auto const done = co_await take_over(administration, decision->act, *room, decision->body);
   if (!done) co_return std::unexpected(done.error());
   co_return empty_answer();
 }
@@ -135,12 +122,9 @@ Answer close(Administration& administration, Asked asked) {
 Answer purge(Administration&, Asked) { co_return Rooms::purge_refused(); }
 
 Answer show_closing(Administration& administration, Asked asked) {
-  auto const& text = asked.path(0);
-  std::int64_t nid = 0;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), nid);
-  if (error != std::errc() || end != text.data() + text.size())
-    co_return fail(ErrorCode::not_found, "No room has been closed under this number.");
-  auto closing = co_await administration.closings().find(nid);
+  auto const nid = number_in(asked, 0);
+  if (!nid) co_return std::unexpected(nid.error());
+  auto closing = co_await administration.closings().find(*nid);
   if (!closing) co_return std::unexpected(closing.error());
   auto const out = co_await closing_json(administration, std::move(*closing));
   if (!out) co_return std::unexpected(out.error());
@@ -160,7 +144,7 @@ std::vector<net::Route> room_routes(Administration& administration) {
       route(get, "/_torg/v1/admin/rooms/{roomId}/members", members),
       route(get, "/_torg/v1/admin/rooms/{roomId}/state", state),
       route(put, "/_torg/v1/admin/rooms/{roomId}/block", set_block),
-      route(post, "/_torg/v1/admin/rooms/{roomId}/take-over", take_over),
+      route(post, "/_torg/v1/admin/rooms/{roomId}/take-over", take_over_room),
       route(post, "/_torg/v1/admin/rooms/{roomId}/close", close),
       route(post, "/_torg/v1/admin/rooms/{roomId}/purge", purge),
       route(get, "/_torg/v1/admin/closings/{id}", show_closing),

@@ -7,10 +7,6 @@ namespace {
 
 using identity::RegistrationToken;
 
-json::value number_or_null(std::optional<std::int64_t> number) {
-  return number ? json::value(*number) : json::value(nullptr);
-}
-
 json::object token_json(RegistrationToken const& token) {
   return {{"token", token.token},
           {"uses_allowed", number_or_null(token.uses_allowed)},
@@ -98,13 +94,19 @@ Answer send_notice(Administration& administration, Asked asked) {
   co_return json_answer({{"event_id", sent->value}});
 }
 
-Answer queues(Administration& administration, Asked) {
+Answer queues(Administration& administration, Asked asked) {
+  auto const page = asked.page();
+  if (!page) co_return std::unexpected(page.error());
   auto const waiting = co_await administration.queues();
   if (!waiting) co_return std::unexpected(waiting.error());
   json::array list;
-  for (auto const& queue : *waiting)
+  for (auto i = page->from; i < waiting->size() && i < page->from + page->limit; ++i) {
+    auto const& queue = (*waiting)[i];
     list.push_back(json::object{{"name", queue.name}, {"what", queue.help}, {"waiting", queue.waiting}});
-  co_return json_answer({{"queues", std::move(list)}});
+  }
+  json::object out{{"queues", std::move(list)}};
+  add_next(out, *page, waiting->size());
+  co_return json_answer(out);
 }
 
 /// Empty until there is federation.

@@ -121,7 +121,7 @@ Task<Result<EventId>> Notices::send(Act act, Notice notice) {
                                                    .type = std::move(notice.type),
                                                    .state_key = std::move(notice.state_key),
                                                    .content = std::move(notice.content),
-                                                   .session = notice.session,
+                                                   .device_key = notice.device_key,
                                                    .transaction_id = std::move(notice.transaction_id),
                                                    .redacts = std::nullopt});
   if (!sent) co_return std::unexpected(sent.error());

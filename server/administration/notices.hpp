@@ -27,7 +27,7 @@ class Notices {
     std::string type = "m.room.message";
     std::optional<std::string> state_key{};
     json::object content{};
-    std::int64_t session = 0;  ///< with `transaction_id`: sent again, the same event comes back
+    std::int64_t device_key = 0;  ///< with `transaction_id`: sent again, the same event comes back
     std::string transaction_id{};
   };
   /// `bad_request` where there are no notices, or the name of their sender is a person's; `unavailable` when

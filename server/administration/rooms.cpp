@@ -12,6 +12,30 @@ using matrix::Membership;
 constexpr std::int64_t kRunsTheRoom = 100;
 constexpr std::string_view kPowerLevels = "m.room.power_levels";
 
+/// State that says how a room is run. Whatever else stands in state is what people say to each other: where
+/// they are, what they drew, how they voted.
+bool is_setting(std::string_view type) {
+  constexpr std::string_view kSettings[] = {"m.room.create",
+                                            "m.room.name",
+                                            "m.room.topic",
+                                            "m.room.avatar",
+                                            "m.room.member",
+                                            "m.room.power_levels",
+                                            "m.room.join_rules",
+                                            "m.room.history_visibility",
+                                            "m.room.guest_access",
+                                            "m.room.encryption",
+                                            "m.room.server_acl",
+                                            "m.room.canonical_alias",
+                                            "m.room.tombstone",
+                                            "m.room.pinned_events",
+                                            "m.space.child",
+                                            "m.space.parent",
+                                            "m.room.third_party_invite",
+                                            "org.torg.plan"};
+  return std::ranges::find(kSettings, type) != std::end(kSettings);
+}
+
 json::object levels_of(matrix::Room const& room) {
   auto const* event = room.state(kPowerLevels, "");
   if (event == nullptr) return {};
@@ -57,7 +81,11 @@ Task<Result<json::array>> Rooms::state(Act act, RoomNid nid) {
     std::string text;
     matrix::append_client_event(text, *event,
                                 {.identity = services_.identity, .room_id = (*room)->id().value});
-    if (auto parsed = parse_json(text)) events.push_back(std::move(*parsed));
+    auto parsed = parse_json_object(text);
+    if (!parsed) continue;
+    if (!is_setting(event->type)) (*parsed)["content"] = json::object{};
+    parsed->erase("unsigned");
+    events.push_back(std::move(*parsed));
   }
   co_return events;
 }
@@ -138,7 +166,7 @@ Task<Result<>> Rooms::give_power(std::shared_ptr<matrix::Room> room, UserNid by,
                                                    .type = std::string(kPowerLevels),
                                                    .state_key = "",
                                                    .content = std::move(content),
-                                                   .session = 0,
+                                                   .device_key = 0,
                                                    .transaction_id = {},
                                                    .redacts = std::nullopt});
   if (!sent) co_return std::unexpected(sent.error());
@@ -178,6 +206,16 @@ Task<Result<EventReport>> Rooms::event_report(Act act, std::int64_t report) {
   auto const written = co_await note(services_, act, "reports.read", {{"report", report}});
   if (!written) co_return std::unexpected(written.error());
   co_return std::move(**found);
+}
+
+Task<Result<>> Rooms::close_report(Act act, std::int64_t report) {
+  auto const also = noted(services_, act, "report.closed", {{"report", report}});
+  co_return co_await services_.database.write(
+      [also, report, at = services_.runtime.now()](db::Transaction& transaction) -> Result<> {
+        if (!store::close_report(transaction, report, at))
+          return fail(ErrorCode::not_found, "There is no such report.");
+        return also ? also(transaction) : Result<>{};
+      });
 }
 
 std::unexpected<Error> Rooms::purge_refused() {

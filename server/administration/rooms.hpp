@@ -43,6 +43,9 @@ class Rooms {
   /// `not_found`
   [[nodiscard]] Task<Result<EventReport>> event_report(Act act, std::int64_t report);
 
+  /// Takes a report off the list; it is kept, as what comes in to an authority is. `not_found`
+  [[nodiscard]] Task<Result<>> close_report(Act act, std::int64_t report);
+
   /// Always an error, which says what happens to the room's content instead: `rule_refuses`.
   [[nodiscard]] static std::unexpected<Error> purge_refused();
 

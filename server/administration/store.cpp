@@ -70,11 +70,15 @@ constexpr Statement kFinish{
 
 constexpr Statement kEventReports{
     "SELECT p.nid, p.at, p.reporter, r.room_id, e.event_id, e.sender, p.reason FROM report p "
-    "JOIN room r ON r.nid = p.room JOIN event e ON e.nid = p.event ORDER BY p.nid DESC LIMIT $1 OFFSET $2"};
-constexpr Statement kCountEventReports{"SELECT COUNT(*) FROM report WHERE event IS NOT NULL AND event <> 0"};
+    "JOIN room r ON r.nid = p.room JOIN event e ON e.nid = p.event WHERE p.closed_at IS NULL "
+    "ORDER BY p.nid DESC LIMIT $1 OFFSET $2"};
+constexpr Statement kCountEventReports{
+    "SELECT COUNT(*) FROM report WHERE event IS NOT NULL AND event <> 0 AND closed_at IS NULL"};
 constexpr Statement kEventReport{
     "SELECT p.nid, p.at, p.reporter, r.room_id, e.event_id, e.sender, p.reason FROM report p "
-    "JOIN room r ON r.nid = p.room JOIN event e ON e.nid = p.event WHERE p.nid = $1"};
+    "JOIN room r ON r.nid = p.room JOIN event e ON e.nid = p.event WHERE p.nid = $1 AND p.closed_at "
+    "IS NULL"};
+constexpr Statement kCloseReport{"UPDATE report SET closed_at = $1 WHERE nid = $2 AND closed_at IS NULL"};
 
 constexpr Statement kOverrides{"SELECT member, burst, interval_ms FROM rate_override"};
 constexpr Statement kPutOverride{
@@ -246,6 +250,10 @@ ReportPage event_reports(db::Reader& reader, std::size_t from, std::size_t limit
 
 std::optional<EventReport> event_report(db::Reader& reader, std::int64_t nid) {
   return reader.query_one(kEventReport, {nid}, read_report);
+}
+
+bool close_report(db::Transaction& transaction, std::int64_t nid, Instant at) {
+  return transaction.execute(kCloseReport, {to_ms(at), nid}) > 0;
 }
 
 std::map<UserNid, net::Rate> rate_overrides(db::Reader& reader) {

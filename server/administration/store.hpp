@@ -82,13 +82,15 @@ void unblock_room(db::Transaction& transaction, RoomNid room);
 void set_successor(db::Transaction& transaction, std::int64_t closing, RoomNid successor);
 void finish_closing(db::Transaction& transaction, Closing const& closing);
 
-/// The newest first, and how many there are.
+/// Those that are not closed, the newest first, and how many there are.
 struct ReportPage {
   std::vector<EventReport> reports;
   std::int64_t total = 0;
 };
 [[nodiscard]] ReportPage event_reports(db::Reader& reader, std::size_t from, std::size_t limit);
 [[nodiscard]] std::optional<EventReport> event_report(db::Reader& reader, std::int64_t nid);
+/// @return false when there is no such report, or it is closed already
+[[nodiscard]] bool close_report(db::Transaction& transaction, std::int64_t nid, Instant at);
 
 [[nodiscard]] std::map<UserNid, net::Rate> rate_overrides(db::Reader& reader);
 void put_rate_override(db::Transaction& transaction, UserNid user, net::Rate rate);

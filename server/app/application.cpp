@@ -206,6 +206,7 @@ void Application::set_limits(Config const& config) {
                                                                {upload, "uploads"},
                                                                {registration, "registrations"},
                                                                {login, "logins"},
+                                                               {token_check, "token_checks"},
                                                                {search, "searches"},
                                                                {to_device, "to_device"},
                                                                {small_write, "small_writes"},
@@ -229,8 +230,8 @@ void Application::add_routes(std::string web_root, bool metrics) {
        {matrix::room_routes, matrix::delayed_routes, matrix::alias_routes, matrix::message_routes,
         matrix::event_routes, matrix::member_routes, matrix::relation_routes, matrix::directory_routes,
         matrix::preview_routes, matrix::knock_routes, matrix::presence_routes, matrix::mutual_routes,
-        matrix::report_routes, matrix::sync_routes, matrix::sliding_sync_routes, matrix::device_routes,
-        matrix::thread_subscription_routes}) {
+        matrix::report_routes, matrix::sync_routes, matrix::event_stream_routes, matrix::initial_sync_routes,
+        matrix::sliding_sync_routes, matrix::device_routes, matrix::thread_subscription_routes}) {
     router_.add(part(client_api_));
   }
   router_.add(app_services_.routes());

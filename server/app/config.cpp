@@ -29,7 +29,7 @@ constexpr Key kKeys[] = {
     {"phone", text, "", "Telephone number in the foot of the public pages."},
     {"registration_shared_secret", text, "",
      "Opens /_synapse/admin/v1/register to those who know it; empty closes it."},
-    {"registration", text, "closed",
+    {"registration", registration, "closed",
      "Who makes an account by themselves: closed (nobody), token (who has a token from an administrator) or "
      "open (anybody; for tests only)."},
     {"guests", on_off, "off",
@@ -61,6 +61,12 @@ constexpr Key kKeys[] = {
     {"delayed_events_per_user", number, "100",
      "Delayed events of one person that wait at once; 0 allows none."},
     {"livekit_urls", list, "", "Where calls go: addresses of LiveKit authorisation services."},
+    {"turn_uris", list, "",
+     "Relays for calls between two people, as turn:turn.example:3478?transport=udp; empty: there are none."},
+    {"turn_shared_secret", text, "",
+     "The secret that these relays know too (coturn: static-auth-secret); without it nobody gets "
+     "credentials."},
+    {"turn_lifetime", number, "86400", "Seconds that a person's credentials for the relays hold."},
     {"public_read_receipts", on_off, "off",
      "Shows people in a room how far the others have read, as far as their clients tell."},
     {"smtp_url", text, "",
@@ -131,6 +137,8 @@ constexpr Key kKeys[] = {
     {"rate_limits.uploads", rate, "50 then 1/s", "Files from one person."},
     {"rate_limits.registrations", rate, "10 then 2/min", "New accounts from one address."},
     {"rate_limits.logins", rate, "60 then 1/s", "Attempts to sign in from one address."},
+    {"rate_limits.token_checks", rate, "300 then 20/s",
+     "Questions of other services, from one address, whose OpenID token they were shown."},
     {"rate_limits.passwords", rate, "10 then 10/min", "Wrong passwords for one account."},
     {"rate_limits.searches", rate, "30 then 1/s", "Searches by one person."},
     {"rate_limits.previews", rate, "30 then 1/s", "Previews of links for one person."},
@@ -152,6 +160,60 @@ bool is_number(std::string_view value) {
   std::int64_t number = 0;
   auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   return error == std::errc{} && end == value.data() + value.size() && number >= 0;
+}
+
+/// What is wrong with a value, to stand behind the name of its key; none when it is good.
+using Check = std::optional<std::string> (*)(std::string const& value);
+
+std::optional<std::string> unless(bool good, std::string_view should_be, std::string const& value) {
+  if (good) return std::nullopt;
+  return fmt::format("must be {}, not '{}'.", should_be, value);
+}
+
+template <class T>
+std::optional<std::string> unless(Result<T> const& parsed) {
+  if (parsed) return std::nullopt;
+  return fmt::format("can't be used: {}", parsed.error().message);
+}
+
+std::optional<std::string> check_number(std::string const& value) {
+  return unless(is_number(value), "a number", value);
+}
+std::optional<std::string> check_on_off(std::string const& value) {
+  return unless(value == "on" || value == "off", "on or off", value);
+}
+std::optional<std::string> check_registration(std::string const& value) {
+  return unless(value == "closed" || value == "token" || value == "open", "closed, token or open", value);
+}
+std::optional<std::string> check_room_version(std::string const& value) {
+  return unless(matrix::parse_room_version(value).has_value(), "a room version, 1 to 12", value);
+}
+std::optional<std::string> check_day(std::string const& value) {
+  return unless(value.empty() || governance::parse_day(value), "a day such as 2026-12-31", value);
+}
+std::optional<std::string> check_language(std::string const& value) {
+  return unless(matrix::search_store::is_language(value), "a language that it can be", value);
+}
+std::optional<std::string> check_clamd(std::string const& value) {
+  return value.empty() ? std::nullopt : unless(matrix::parse_clamd_address(value));
+}
+std::optional<std::string> check_rate(std::string const& value) { return unless(net::parse_rate(value)); }
+
+/// Kinds that are not here take any text.
+constexpr std::pair<KeyKind, Check> kChecks[] = {
+    {number, check_number},
+    {on_off, check_on_off},
+    {registration, check_registration},
+    {room_version, check_room_version},
+    {day, check_day},
+    {language, check_language},
+    {clamd, check_clamd},
+    {rate, check_rate},
+};
+
+std::optional<std::string> check_value(KeyKind kind, std::string const& value) {
+  auto const* found = std::ranges::find(kChecks, kind, &std::pair<KeyKind, Check>::first);
+  return found == std::end(kChecks) ? std::nullopt : found->second(value);
 }
 
 std::string text_of(toml::node const& node) {
@@ -190,37 +252,8 @@ Result<> Config::put(std::string_view name, std::string value, std::string_view 
   auto const* key = find_key(name);
   if (key == nullptr)
     return fail(ErrorCode::invalid_param, fmt::format("{}: there is no setting '{}'.", where, name));
-  if (key->kind == KeyKind::number && !is_number(value)) {
-    return fail(ErrorCode::invalid_param,
-                fmt::format("{}: '{}' must be a number, not '{}'.", where, name, value));
-  }
-  if (key->kind == KeyKind::on_off && value != "on" && value != "off") {
-    return fail(ErrorCode::invalid_param,
-                fmt::format("{}: '{}' must be on or off, not '{}'.", where, name, value));
-  }
-  if (name == "registration" && value != "closed" && value != "token" && value != "open") {
-    return fail(ErrorCode::invalid_param,
-                fmt::format("{}: '{}' must be closed, token or open, not '{}'.", where, name, value));
-  }
-  if (key->kind == KeyKind::room_version && !matrix::parse_room_version(value)) {
-    return fail(ErrorCode::invalid_param,
-                fmt::format("{}: '{}' must be a room version, 1 to 12, not '{}'.", where, name, value));
-  }
-  if (key->kind == KeyKind::day && !value.empty() && !governance::parse_day(value)) {
-    return fail(ErrorCode::invalid_param,
-                fmt::format("{}: '{}' must be a day such as 2026-12-31, not '{}'.", where, name, value));
-  }
-  if (key->kind == KeyKind::language && !matrix::search_store::is_language(value)) {
-    return fail(ErrorCode::invalid_param, fmt::format("{}: '{}' can't be '{}'.", where, name, value));
-  }
-  if (key->kind == KeyKind::clamd && !value.empty()) {
-    if (auto const parsed = matrix::parse_clamd_address(value); !parsed)
-      return fail(ErrorCode::invalid_param, fmt::format("{}: '{}': {}", where, name, parsed.error().message));
-  }
-  if (key->kind == KeyKind::rate) {
-    if (auto const parsed = net::parse_rate(value); !parsed)
-      return fail(ErrorCode::invalid_param, fmt::format("{}: '{}': {}", where, name, parsed.error().message));
-  }
+  if (auto const wrong = check_value(key->kind, value))
+    return fail(ErrorCode::invalid_param, fmt::format("{}: '{}' {}", where, name, *wrong));
   values_.insert_or_assign(std::string(name), std::move(value));
   return {};
 }

@@ -11,7 +11,18 @@
 namespace torg::app {
 
 /// `rate`: as `net::parse_rate` reads it. `list`: an array of texts, or one text with commas.
-enum class KeyKind : std::uint8_t { text, number, on_off, rate, list, room_version, day, language, clamd };
+enum class KeyKind : std::uint8_t {
+  text,
+  number,
+  on_off,
+  rate,
+  list,
+  registration,
+  room_version,
+  day,
+  language,
+  clamd
+};
 
 /// One key of the configuration: its name, what it holds, what holds without it, and a sentence for people.
 struct Key {

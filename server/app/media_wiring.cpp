@@ -2,6 +2,7 @@
 #include "app/media_wiring.hpp"
 
 #include "app/application.hpp"
+#include "app/options.hpp"
 #include "governance/zone.hpp"
 #include "records/assessment/store.hpp"
 #include "records/lift/links.hpp"
@@ -26,6 +27,7 @@ matrix::MediaOptions media_options(Config const& config) {
           .max_upload = mebibytes(config, "media.max_upload_mib"),
           .user_quota = mebibytes(config, "media.quota_mib"),
           .authority_quota = mebibytes(config, "media.authority_quota_mib"),
+          .limit_info_uri = limit_info_uri(config),
           .most_pending = config.number("media.pending_uploads")};
 }
 

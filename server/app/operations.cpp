@@ -32,8 +32,19 @@ std::vector<net::Route> operations_routes(std::vector<Gauge> gauges) {
     response.headers.emplace_back("content-type", "text/plain; version=0.0.4");
     co_return response;
   };
-  return {{.method = net::Method::get, .pattern = "/_torg/health", .handler = health},
-          {.method = net::Method::get, .pattern = "/_torg/metrics", .handler = metrics}};
+  // What other servers ask first. Which version it is, and so what may be wrong with it, is not for
+  // strangers.
+  auto const version = [](net::Call&) -> Task<net::Response> {
+    co_return net::json_response(R"({"server":{"name":"Torg"}})");
+  };
+  auto const get = [](std::string_view pattern, net::Handler handler) {
+    return net::Route{.method = net::Method::get,
+                      .pattern = pattern,
+                      .handler = std::move(handler),
+                      .body = net::BodyKind::none};
+  };
+  return {get("/_matrix/federation/v1/version", version), get("/_torg/health", health),
+          get("/_torg/metrics", metrics)};
 }
 
 }  // namespace torg::app

@@ -18,6 +18,12 @@ std::vector<std::string> reserved_names(Config const& config) {
   return names;
 }
 
+identity::Turn turn_of(Config const& config) {
+  return {.uris = config.list("turn_uris"),
+          .shared_secret = config.text("turn_shared_secret"),
+          .lifetime = std::chrono::seconds(config.number("turn_lifetime"))};
+}
+
 }  // namespace
 
 identity::Options identity_options(Config const& config,
@@ -41,13 +47,19 @@ identity::Options identity_options(Config const& config,
           .room_version = *matrix::parse_room_version(config.text("default_room_version")),
           .services = std::move(services),
           .livekit_urls = config.list("livekit_urls"),
+          .turn = turn_of(config),
           .longest_event_delay = std::chrono::seconds(config.number("delayed_events_longest")),
           .delayed_events_per_user = static_cast<std::size_t>(config.number("delayed_events_per_user")),
-          .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3874", "org.matrix.msc3890",
-                                "org.matrix.msc3930", "org.matrix.msc4140", "org.matrix.msc4143",
-                                "org.matrix.msc4155", "org.matrix.msc4306", "org.matrix.msc4308",
-                                "org.matrix.msc4354", "org.matrix.msc4380.stable",
+          .unstable_features = {"org.matrix.msc3391", "org.matrix.msc3814", "org.matrix.msc3874",
+                                "org.matrix.msc3890", "org.matrix.msc3930", "org.matrix.msc4140",
+                                "org.matrix.msc4143", "org.matrix.msc4155", "org.matrix.msc4306",
+                                "org.matrix.msc4308", "org.matrix.msc4354", "org.matrix.msc4380.stable",
                                 "org.matrix.simplified_msc3575", "uk.half-shot.msc2666.query_mutual_rooms"}};
+}
+
+std::string limit_info_uri(Config const& config) {
+  auto contact = config.text("admin_contact");
+  return contact.starts_with("https://") || contact.starts_with("mailto:") ? contact : "";
 }
 
 matrix::LetterSettings letter_settings(Config const& config) {

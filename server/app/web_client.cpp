@@ -74,10 +74,13 @@ std::vector<net::Route> web_client_routes(fs::path web_root) {
   auto const asset = [web_root](net::Call& call) -> Task<net::Response> {
     co_return give(web_root, "assets/" + call.path[0]);
   };
-  return {{.method = net::Method::get, .pattern = "/", .handler = page},
-          {.method = net::Method::get, .pattern = "/app", .handler = page},
-          {.method = net::Method::get, .pattern = "/app/{*}", .handler = page},
-          {.method = net::Method::get, .pattern = "/assets/{*}", .handler = asset}};
+  auto const get = [](std::string_view pattern, net::Handler handler) {
+    return net::Route{.method = net::Method::get,
+                      .pattern = pattern,
+                      .handler = std::move(handler),
+                      .body = net::BodyKind::none};
+  };
+  return {get("/", page), get("/app", page), get("/app/{*}", page), get("/assets/{*}", asset)};
 }
 
 }  // namespace torg::app

@@ -37,6 +37,11 @@ enum class ErrorCode : std::uint8_t {
   user_suspended,  ///< may read, but not act
   weak_password,
   resource_limit_exceeded,  ///< the server has as many accounts as its configuration allows
+  user_limit_exceeded,  ///< what one person may have here is used up; the detail is an address that says more
+  key_too_large,        ///< the name of a profile field
+  profile_too_large,
+  invalid_room_state,    ///< a room can't begin so
+  duplicate_annotation,  ///< of one event, by one person
   invalid_signature,
   wrong_room_keys_version,
   threepid_denied,  ///< this server keeps no addresses of people

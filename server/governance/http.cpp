@@ -121,7 +121,7 @@ Task<Answer> propose_plan(HttpServices services, Requester requester, std::strin
                                                   .type = std::string(kPlanEvent),
                                                   .state_key = "",
                                                   .content = std::move(*body),
-                                                  .session = 0,
+                                                  .device_key = 0,
                                                   .transaction_id = {},
                                                   .redacts = std::nullopt});
   if (!sent) co_return std::unexpected(sent.error());

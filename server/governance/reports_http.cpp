@@ -41,7 +41,7 @@ Result<std::int64_t> parse_before(net::Request const& request) {
 
 Task<Answer> list(ReportsHttp services, Requester requester, Result<std::int64_t> before) {
   if (!before) co_return std::unexpected(before.error());
-  if (!services.identity.is_administrator(requester.user))
+  if (!services.identity.acts_as_administrator(requester))
     co_return fail(ErrorCode::forbidden, "Only administrators read what people have reported.");
   auto const found =
       co_await services.database.write([before = *before, by = requester.user, at = services.runtime.now()](

@@ -21,6 +21,7 @@ using Answer = Task<Result<net::Response>>;
 [[nodiscard]] std::vector<net::Route> push_rule_routes(Identity& identity);
 [[nodiscard]] std::vector<net::Route> openid_routes(Identity& identity);
 [[nodiscard]] std::vector<net::Route> discovery_routes(Identity& identity);
+[[nodiscard]] std::vector<net::Route> call_routes(Identity& identity);
 
 /// Binds a plain function to the service; the routes live no longer than it.
 using OpenFunction = Answer (*)(Identity&, net::Call&);

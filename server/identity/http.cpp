@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kSoftLogout = "soft_logout";
 constexpr std::string_view kAnother = "another user's password";
+/// Of bodies in memory there is a limit for all together, which strangers must not fill.
+constexpr std::uint64_t kStrangersBody = 64 * 1024;
 
 // The handlers live in the routes, the routes in the router, and that outlives every request.
 
@@ -65,9 +67,11 @@ bool offers(InteractiveAuth::Wanted const& wanted, std::string_view stage) {
 }  // namespace
 
 net::Route open_route(net::Method method, std::string_view pattern, OpenHandler handler) {
-  return {.method = method, .pattern = pattern, .handler = [handler = std::move(handler)](net::Call& call) {
-            return answer_anybody(handler, call);
-          }};
+  return {
+      .method = method,
+      .pattern = pattern,
+      .handler = [handler = std::move(handler)](net::Call& call) { return answer_anybody(handler, call); },
+      .max_body = kStrangersBody};
 }
 
 net::Route user_route(net::Method method, std::string_view pattern, Identity const& identity,
@@ -100,6 +104,7 @@ net::Response error_answer(Error const& error) {
   if (error.detail == kSoftLogout) insert({{"soft_logout", true}});
   if (error.code == ErrorCode::resource_limit_exceeded)
     insert({{"admin_contact", error.detail}, {"limit_type", "org.torg.accounts"}});
+  if (error.code == ErrorCode::user_limit_exceeded) insert({{"info_uri", error.detail}});
   return response;
 }
 
@@ -157,7 +162,7 @@ std::vector<net::Route> routes(Identity& identity) {
   std::vector<net::Route> all;
   for (auto* part : {login_routes, registration_routes, device_routes, key_routes, key_backup_routes,
                      account_routes, moderation_routes, profile_routes, account_data_routes, push_rule_routes,
-                     openid_routes, discovery_routes}) {
+                     openid_routes, discovery_routes, call_routes}) {
     std::ranges::move(part(identity), std::back_inserter(all));
   }
   return net::limit_writes(std::move(all), net::Limit::small_write);

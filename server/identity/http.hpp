@@ -22,7 +22,8 @@ using UserHandler = std::function<Task<Result<net::Response>>(Requester, net::Ca
 /// neither memory nor disk.
 [[nodiscard]] std::function<std::optional<net::Response>(net::Request const&)> only_signed_in(
     Identity const& identity);
-/// As `net::error_response`, with the `soft_logout` of an expired token and the `admin_contact` of a limit.
+/// As `net::error_response`, with the `soft_logout` of an expired token, and the `admin_contact` or `info_uri`
+/// of a limit.
 [[nodiscard]] net::Response error_answer(Error const& error);
 [[nodiscard]] net::Response json_answer(json::object const& body, unsigned status = 200);
 /// `{}`

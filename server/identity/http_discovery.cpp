@@ -7,9 +7,11 @@
 namespace torg::identity {
 namespace {
 
-// We claim what clients need of each version; later ones would promise endpoints that are not there.
-constexpr std::array<std::string_view, 12> kVersions{"v1.1", "v1.2", "v1.3", "v1.4",  "v1.5",  "v1.6",
-                                                     "v1.7", "v1.8", "v1.9", "v1.10", "v1.11", "v1.12"};
+// What each version added, and where it is tested: docs/versions.md.
+constexpr std::array<std::string_view, 19> kVersions{"v1.1",  "v1.2",  "v1.3",  "v1.4",  "v1.5",
+                                                     "v1.6",  "v1.7",  "v1.8",  "v1.9",  "v1.10",
+                                                     "v1.11", "v1.12", "v1.13", "v1.14", "v1.15",
+                                                     "v1.16", "v1.17", "v1.18", "v1.19"};
 
 Answer versions(Identity& identity, net::Call&) {
   json::array list;
@@ -68,8 +70,8 @@ Answer capabilities(Identity& identity, Requester requester, net::Call&) {
   for (auto const known : matrix::kRoomVersions) available[to_text(known)] = "stable";
   json::object list;
   list["m.room_versions"] = json::object{{"default", version}, {"available", std::move(available)}};
-  for (auto const* enabled :
-       {"m.change_password", "m.set_displayname", "m.set_avatar_url", "m.get_login_token"}) {
+  for (auto const* enabled : {"m.change_password", "m.profile_fields", "m.set_displayname",
+                              "m.set_avatar_url", "m.get_login_token"}) {
     list[enabled] = json::object{{"enabled", true}};
   }
   auto const& options = identity.options();
@@ -77,7 +79,7 @@ Answer capabilities(Identity& identity, Requester requester, net::Call&) {
       json::object{{"max_delay_ms", options.longest_event_delay.count()},
                    {"max_scheduled", options.delayed_events_per_user}};
   list["m.3pid_changes"] = json::object{{"enabled", false}};
-  if (identity.is_administrator(requester.user))
+  if (identity.acts_as_administrator(requester))
     list["m.account_moderation"] = json::object{{"suspend", true}, {"lock", true}};
   co_return json_answer({{"capabilities", std::move(list)}});
 }

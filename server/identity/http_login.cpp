@@ -131,6 +131,16 @@ Answer make_login_token(Identity& identity, Requester requester, net::Call& call
   co_return json_answer({{"login_token", *token}, {"expires_in_ms", LoginTokens::kLife.count()}});
 }
 
+/// SPEC: "Authentication API discovery": this answer says that the server has the older API alone.
+Answer no_auth_metadata(Identity&, net::Call&) {
+  co_return fail(ErrorCode::unrecognized, "People sign in here by the older API, not by OAuth 2.0.");
+}
+
+/// No such way of signing in stands among the flows of `/login`.
+Answer no_single_sign_on(Identity&, net::Call&) {
+  co_return fail(ErrorCode::not_found, "Nobody signs in here through another service.");
+}
+
 }  // namespace
 
 std::vector<net::Route> login_routes(Identity& identity) {
@@ -138,6 +148,9 @@ std::vector<net::Route> login_routes(Identity& identity) {
   std::vector<net::Route> routes;
   routes.push_back(bind(get, "/_matrix/client/v3/login", identity, login_flows));
   routes.push_back(bind(post, "/_matrix/client/v3/login", identity, login, net::Limit::login));
+  routes.push_back(bind(get, "/_matrix/client/v1/auth_metadata", identity, no_auth_metadata));
+  routes.push_back(bind(get, "/_matrix/client/v3/login/sso/redirect", identity, no_single_sign_on));
+  routes.push_back(bind(get, "/_matrix/client/v3/login/sso/redirect/{idpId}", identity, no_single_sign_on));
   routes.push_back(bind(post, "/_matrix/client/v3/refresh", identity, refresh, net::Limit::login));
   routes.push_back(bind(post, "/_matrix/client/v3/logout", identity, logout));
   routes.push_back(bind(post, "/_matrix/client/v3/logout/all", identity, logout_all));

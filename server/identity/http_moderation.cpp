@@ -8,7 +8,7 @@ namespace {
 /// learns which accounts there are.
 Result<UserNid> restricted_user(Identity const& identity, Requester const& requester,
                                 std::string_view user_id) {
-  if (!identity.is_administrator(requester.user))
+  if (!identity.acts_as_administrator(requester))
     return fail(ErrorCode::forbidden, "Only administrators may do this.");
   if (!identity.is_local(user_id)) return fail(ErrorCode::invalid_param, "This is no user of this server.");
   auto const user = identity.find(user_id);
@@ -60,7 +60,7 @@ Answer change(Identity& identity, Requester requester, net::Call& call) {
 /// @see https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3adminwhoisuserid
 Answer whois(Identity& identity, Requester requester, net::Call& call) {
   auto const& user_id = call.path[0];
-  if (user_id != requester.user_id && !identity.is_administrator(requester.user))
+  if (user_id != requester.user_id && !identity.acts_as_administrator(requester))
     co_return fail(ErrorCode::forbidden, "Only administrators may ask about others.");
   auto const user = identity.find(user_id);
   if (identity.account(user) == nullptr) co_return fail(ErrorCode::not_found, "There is no such user here.");

@@ -11,8 +11,10 @@ Answer request_token(Identity& identity, Requester requester, net::Call& call) {
     if (auto const body = parse_json_object(call.request.body); !body)
       co_return std::unexpected(body.error());
   }
+  auto const token = identity.openid_tokens().make(requester.user);
+  if (!token) co_return std::unexpected(token.error());
   co_return json_answer(
-      {{"access_token", identity.openid_tokens().make(requester.user)},
+      {{"access_token", *token},
        {"token_type", "Bearer"},
        {"matrix_server_name", identity.users().server_name()},
        {"expires_in", std::chrono::duration_cast<std::chrono::seconds>(OpenIdTokens::kLife).count()}});
@@ -35,7 +37,8 @@ std::vector<net::Route> openid_routes(Identity& identity) {
   std::vector<net::Route> routes;
   routes.push_back(
       bind(post, "/_matrix/client/v3/user/{userId}/openid/request_token", identity, request_token));
-  routes.push_back(bind(get, "/_matrix/federation/v1/openid/userinfo", identity, user_info));
+  routes.push_back(
+      bind(get, "/_matrix/federation/v1/openid/userinfo", identity, user_info, net::Limit::token_check));
   return routes;
 }
 

@@ -25,57 +25,100 @@ Task<Result<Profile>> profile_for(Identity& identity, net::Call const& call) {
   co_return account->profile;
 }
 
-std::string_view name_of(ProfileField field) {
-  return field == ProfileField::displayname ? "displayname" : "avatar_url";
+std::optional<ProfileField> known_field(std::string_view key) {
+  if (key == kDisplayname) return ProfileField::displayname;
+  if (key == kAvatarUrl) return ProfileField::avatar_url;
+  return std::nullopt;
 }
 
-std::string const& value_of(Profile const& profile, ProfileField field) {
-  return field == ProfileField::displayname ? profile.displayname : profile.avatar_url;
+/// Name and picture, where they are set.
+json::object shown(Profile const& profile) {
+  json::object body;
+  if (!profile.displayname.empty()) body[kDisplayname] = profile.displayname;
+  if (!profile.avatar_url.empty()) body[kAvatarUrl] = profile.avatar_url;
+  return body;
 }
 
 Answer get_profile(Identity& identity, net::Call& call) {
   auto const profile = co_await profile_for(identity, call);
   if (!profile) co_return std::unexpected(profile.error());
-  json::object body;
-  for (auto field : {ProfileField::displayname, ProfileField::avatar_url}) {
-    if (auto const& value = value_of(*profile, field); !value.empty()) body[name_of(field)] = value;
-  }
+  auto body = shown(*profile);
+  auto const more = co_await identity.profile_fields().all(identity.find(call.path[0]));
+  if (!more) co_return std::unexpected(more.error());
+  for (auto const& [key, value] : *more) body[key] = value;
   co_return json_answer(body);
 }
 
-template <ProfileField field>
 Answer get_field(Identity& identity, net::Call& call) {
   auto const profile = co_await profile_for(identity, call);
   if (!profile) co_return std::unexpected(profile.error());
-  json::object body;
-  if (auto const& value = value_of(*profile, field); !value.empty()) body[name_of(field)] = value;
-  co_return json_answer(body);
-}
-
-Result<std::string> new_value(json::object const& body, ProfileField field) {
-  auto const* given = body.if_contains(name_of(field));
-  if (given == nullptr)
-    return fail(ErrorCode::missing_param, "The field '" + std::string(name_of(field)) + "' is missing.");
-  if (given->is_null()) return std::string();
-  auto value = required_string(body, name_of(field));
-  if (value && value->size() > (field == ProfileField::displayname ? kMaxDisplayname : kMaxAvatarUrl)) {
-    return fail(ErrorCode::too_large, "The field '" + std::string(name_of(field)) + "' is too long.");
+  auto const& key = call.path[1];
+  if (known_field(key)) {
+    auto const fields = shown(*profile);
+    auto const* value = fields.if_contains(key);
+    if (value == nullptr) co_return fail(ErrorCode::not_found, "This profile doesn't say so.");
+    co_return json_answer({{key, *value}});
   }
-  return value;
+  auto const value = co_await identity.profile_fields().get(identity.find(call.path[0]), key);
+  if (!value) co_return std::unexpected(value.error());
+  std::string body = "{";
+  append_json_string(body, key);
+  co_return net::json_response(body + ':' + *value + '}');
 }
 
-template <ProfileField field>
-Answer put_field(Identity& identity, Requester requester, net::Call& call) {
+/// What name or picture becomes; empty: none.
+Result<std::string> new_text(json::value const& given, ProfileField field) {
+  bool const is_name = field == ProfileField::displayname;
+  auto const name = std::string(is_name ? kDisplayname : kAvatarUrl);
+  if (given.is_null()) return std::string();
+  if (!given.is_string()) return fail(ErrorCode::invalid_param, "The field '" + name + "' must be a text.");
+  if (given.get_string().size() > (is_name ? kMaxDisplayname : kMaxAvatarUrl))
+    return fail(ErrorCode::too_large, "The field '" + name + "' is too long.");
+  return std::string(given.get_string());
+}
+
+/// Whether the requester may change the field that the path names.
+Result<> check_change(Identity const& identity, Requester const& requester, net::Call const& call) {
   if (identity.account(requester.user)->suspended)
-    co_return fail(ErrorCode::user_suspended, "Your account is suspended.");
-  if (auto own = check_own(requester, call.path[0]); !own) co_return fail(std::move(own));
-  auto const body = parse_json_object(call.request.body);
-  if (!body) co_return std::unexpected(body.error());
-  auto value = new_value(*body, field);
-  if (!value) co_return std::unexpected(value.error());
-  auto const done = co_await identity.users().set_profile_field(requester.user, field, std::move(*value));
+    return fail(ErrorCode::user_suspended, "Your account is suspended.");
+  if (auto own = check_own(requester, call.path[0]); !own) return own;
+  return check_profile_key(call.path[1]);
+}
+
+/// Name and picture stand in rooms too.
+Answer set_known(Identity& identity, Requester requester, ProfileField field, std::string value) {
+  auto const done = co_await identity.users().set_profile_field(requester.user, field, std::move(value));
   if (!done) co_return std::unexpected(done.error());
   if (identity.on_profile_change) co_await identity.on_profile_change(requester.user);
+  co_return empty_answer();
+}
+
+Answer put_field(Identity& identity, Requester requester, net::Call& call) {
+  if (auto may = check_change(identity, requester, call); !may) co_return fail(std::move(may));
+  auto const& key = call.path[1];
+  auto const body = parse_json_object(call.request.body);
+  if (!body) co_return std::unexpected(body.error());
+  auto const* given = body->if_contains(key);
+  if (given == nullptr) co_return fail(ErrorCode::missing_param, "The field '" + key + "' is missing.");
+  if (auto const field = known_field(key)) {
+    auto value = new_text(*given, *field);
+    if (!value) co_return std::unexpected(value.error());
+    co_return co_await set_known(identity, std::move(requester), *field, std::move(*value));
+  }
+  if (key == kTimeZone && !given->is_string())
+    co_return fail(ErrorCode::invalid_param, "The field 'm.tz' must be the name of a time zone.");
+  auto const done = co_await identity.profile_fields().put(requester.user, key, *given);
+  if (!done) co_return std::unexpected(done.error());
+  co_return empty_answer();
+}
+
+Answer delete_field(Identity& identity, Requester requester, net::Call& call) {
+  if (auto may = check_change(identity, requester, call); !may) co_return fail(std::move(may));
+  auto const& key = call.path[1];
+  if (auto const field = known_field(key))
+    co_return co_await set_known(identity, std::move(requester), *field, "");
+  auto const done = co_await identity.profile_fields().remove(requester.user, key);
+  if (!done) co_return std::unexpected(done.error());
   co_return empty_answer();
 }
 
@@ -115,16 +158,12 @@ Answer search_users(Identity& identity, Requester requester, net::Call& call) {
 
 std::vector<net::Route> profile_routes(Identity& identity) {
   using enum net::Method;
-  constexpr std::string_view kDisplayname = "/_matrix/client/v3/profile/{userId}/displayname";
-  constexpr std::string_view kAvatarUrl = "/_matrix/client/v3/profile/{userId}/avatar_url";
+  constexpr std::string_view kField = "/_matrix/client/v3/profile/{userId}/{keyName}";
   std::vector<net::Route> routes;
   routes.push_back(bind(get, "/_matrix/client/v3/profile/{userId}", identity, get_profile));
-  routes.push_back(bind(get, kDisplayname, identity, get_field<ProfileField::displayname>));
-  routes.push_back(
-      bind(put, kDisplayname, identity, put_field<ProfileField::displayname>, net::Limit::membership));
-  routes.push_back(bind(get, kAvatarUrl, identity, get_field<ProfileField::avatar_url>));
-  routes.push_back(
-      bind(put, kAvatarUrl, identity, put_field<ProfileField::avatar_url>, net::Limit::membership));
+  routes.push_back(bind(get, kField, identity, get_field));
+  routes.push_back(bind(put, kField, identity, put_field, net::Limit::membership));
+  routes.push_back(bind(delete_, kField, identity, delete_field, net::Limit::membership));
   routes.push_back(
       bind(post, "/_matrix/client/v3/user_directory/search", identity, search_users, net::Limit::search));
   return routes;

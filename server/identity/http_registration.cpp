@@ -184,7 +184,7 @@ std::vector<net::Route> registration_routes(Identity& identity) {
   routes.push_back(bind(get, "/_matrix/client/v1/register/m.login.registration_token/validity", identity,
                         token_validity, net::Limit::login));
   if (!identity.options().registration_shared_secret.empty()) {
-    routes.push_back(bind(get, "/_synapse/admin/v1/register", identity, nonce));
+    routes.push_back(bind(get, "/_synapse/admin/v1/register", identity, nonce, net::Limit::small_write));
     routes.push_back(bind(post, "/_synapse/admin/v1/register", identity, register_with_secret));
   }
   return routes;

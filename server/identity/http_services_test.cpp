@@ -1,3 +1,5 @@
+#include "base/encoding.hpp"
+#include "crypto/hash.hpp"
 #include "identity/testing.hpp"
 
 namespace torg::identity {
@@ -157,6 +159,7 @@ TEST_P(HttpServicesTest, SaysWhatItCanDo) {
   start();
   auto const versions = get("/_matrix/client/versions");
   EXPECT_EQ(versions.body.at("versions").at(0).as_string(), "v1.1");
+  EXPECT_EQ(versions.body.at("versions").as_array().back().as_string(), "v1.19");
   EXPECT_TRUE(versions.body.at("unstable_features").at("org.example.feature").as_bool());
   auto const capabilities = get("/_matrix/client/v3/capabilities", token);
   EXPECT_EQ(capabilities.body.at("capabilities").at("m.room_versions").at("default").as_string(), "12");
@@ -171,8 +174,50 @@ TEST_P(HttpServicesTest, SaysWhereItIsWhenItKnows) {
             R"({"m.homeserver":{"base_url":"https://matrix.torg.example"}})");
 }
 
-TEST_P(HttpServicesTest, DoesNotPretendToKnowMore) {
-  EXPECT_EQ(get("/_matrix/client/v3/login/sso/redirect").errcode(), "M_UNRECOGNIZED");
+TEST_P(HttpServicesTest, DoesNotPretendToKnowOtherWaysOfSigningIn) {
+  auto const metadata = get("/_matrix/client/v1/auth_metadata");
+  EXPECT_EQ(metadata.status, 404U);
+  EXPECT_EQ(metadata.errcode(), "M_UNRECOGNIZED");
+  EXPECT_EQ(get("/_matrix/client/v3/login/sso/redirect?redirectUrl=app:").errcode(), "M_NOT_FOUND");
+  auto const provider = get("/_matrix/client/v3/login/sso/redirect/oidc?redirectUrl=app:");
+  EXPECT_EQ(provider.status, 404U);
+  EXPECT_EQ(provider.errcode(), "M_NOT_FOUND");
+  auto const flows = json::serialize(get("/_matrix/client/v3/login").body);
+  EXPECT_THAT(flows, ::testing::Not(::testing::HasSubstr("m.login.sso")));
+}
+
+// ---- Calls
+
+TEST_P(HttpServicesTest, KnowsNoRelaysUntilItIsToldOfThem) {
+  auto const reply = get("/_matrix/client/v3/voip/turnServer", token);
+  EXPECT_EQ(reply.status, 200U);
+  EXPECT_EQ(json::serialize(reply.body), "{}");
+  options.turn.uris = {"turn:turn.example?transport=udp"};
+  start();
+  EXPECT_EQ(json::serialize(get("/_matrix/client/v3/voip/turnServer", token).body), "{}") << "no secret";
+  EXPECT_EQ(get("/_matrix/client/v3/voip/turnServer").errcode(), "M_MISSING_TOKEN");
+}
+
+TEST_P(HttpServicesTest, GivesCredentialsForRelaysThatHoldForATime) {
+  options.turn = {.uris = {"turn:turn.example?transport=udp", "turns:turn.example"},
+                  .shared_secret = "north",
+                  .lifetime = std::chrono::hours(1)};
+  start();
+  auto const before = to_ms(runtime.now()) / 1'000;
+  auto const reply = get("/_matrix/client/v3/voip/turnServer", token);
+  auto const after = to_ms(runtime.now()) / 1'000;
+  ASSERT_EQ(reply.status, 200U);
+  EXPECT_EQ(reply.body.at("uris").as_array().size(), 2U);
+  EXPECT_EQ(reply.body.at("ttl").as_int64(), 3'600);
+  std::string const username(reply.body.at("username").as_string());
+  auto const colon = username.find(':');
+  auto const end = std::stoll(username.substr(0, colon));
+  EXPECT_GE(end, before + 3'600);
+  EXPECT_LE(end, after + 3'600);
+  EXPECT_EQ(username.substr(colon + 1), "@anna:torg.example");
+  std::string const password(reply.body.at("password").as_string());
+  EXPECT_EQ(password.size(), 28U) << "a SHA-1 with its padding";
+  EXPECT_EQ(base64_decode(password, Base64::standard), crypto::hmac_sha1("north", username));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "identity/identity.hpp"
 
 #include "base/encoding.hpp"
+#include "matrix/registration/registration.hpp"
 
 #include <array>
 
@@ -10,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kNonceLife = 60s;
-constexpr std::size_t kMaxNonces = 1'000;
+constexpr std::size_t kMaxNonces = 10'000;
 
 }  // namespace
 
@@ -31,6 +32,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
                   AccountData::forget_user(transaction, user);
                   KeyBackup::forget_user(transaction, user);
                   device_keys_.forget_user(transaction, user);
+                  ProfileFields::forget_user(transaction, user);
                 }),
       key_backup_(database),
       dehydrated_devices_(runtime, database, device_keys_, sessions_),
@@ -38,6 +40,7 @@ Identity::Identity(Runtime& runtime, db::Database& database, Options options)
       login_tokens_(runtime),
       registration_tokens_(runtime, database),
       openid_tokens_(runtime),
+      profile_fields_(database),
       password_attempts_(runtime, options_.password_attempts) {
   users_.load();
   sessions_.load();
@@ -64,6 +67,11 @@ bool Identity::is_administrator(UserNid user) const {
   auto const* found = account(user);
   if (found == nullptr || !found->active) return false;
   return found->role == Role::administrator || (also_administrator && also_administrator(user));
+}
+
+bool Identity::acts_as_administrator(Requester const& requester) const {
+  if (!is_administrator(requester.user)) return false;
+  return requester.service == nullptr || account(requester.user)->service == requester.service->id;
 }
 
 Also Identity::noted(UserNid by, std::string_view what, json::object details) const {

@@ -7,6 +7,7 @@
 #include "identity/key_backup.hpp"
 #include "identity/login_tokens.hpp"
 #include "identity/openid_tokens.hpp"
+#include "identity/profile_fields.hpp"
 #include "identity/registration_tokens.hpp"
 #include "identity/sessions.hpp"
 #include "identity/users.hpp"
@@ -53,6 +54,7 @@ class Identity {
   [[nodiscard]] LoginTokens& login_tokens() { return login_tokens_; }
   [[nodiscard]] RegistrationTokens& registration_tokens() { return registration_tokens_; }
   [[nodiscard]] OpenIdTokens& openid_tokens() { return openid_tokens_; }
+  [[nodiscard]] ProfileFields& profile_fields() { return profile_fields_; }
   [[nodiscard]] Options const& options() const { return options_; }
   [[nodiscard]] Runtime& runtime() { return runtime_; }
 
@@ -76,6 +78,9 @@ class Identity {
   /// Whether somebody is an administrator for another reason than the account's own role.
   std::function<bool(UserNid)> also_administrator;
   [[nodiscard]] bool is_administrator(UserNid user) const;
+  /// Whether who asks may do what administrators may: an application service that acts as a person may not,
+  /// only as one of those it made itself.
+  [[nodiscard]] bool acts_as_administrator(Requester const& requester) const;
   /// `by` 0: whoever knows the registration's shared secret.
   [[nodiscard]] Also noted(UserNid by, std::string_view what, json::object details) const;
 
@@ -106,6 +111,7 @@ class Identity {
   LoginTokens login_tokens_;
   RegistrationTokens registration_tokens_;
   OpenIdTokens openid_tokens_;
+  ProfileFields profile_fields_;
   net::Buckets password_attempts_;
   std::map<std::string, SteadyTime, std::less<>> nonces_;  ///< with the end of their time
 };

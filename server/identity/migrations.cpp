@@ -153,6 +153,14 @@ constexpr db::Migration kMigrations[] = {
      "  service_id TEXT NOT NULL,\n"
      "  PRIMARY KEY (user_nid)\n"
      ") {rowless};\n"},
+    // What a profile says besides name and picture; `value` is JSON.
+    {"profile_fields", 1,
+     "CREATE TABLE profile_fields (\n"
+     "  user_nid BIGINT NOT NULL REFERENCES users (user_nid),\n"
+     "  name TEXT NOT NULL,\n"
+     "  value TEXT NOT NULL,\n"
+     "  PRIMARY KEY (user_nid, name)\n"
+     ") {rowless};\n"},
 };
 
 }  // namespace

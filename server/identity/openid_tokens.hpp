@@ -1,5 +1,6 @@
 #pragma once
 #include "base/ids.hpp"
+#include "base/result.hpp"
 #include "crypto/hash.hpp"
 #include "runtime/runtime.hpp"
 
@@ -17,9 +18,13 @@ class OpenIdTokens {
  public:
   static constexpr std::chrono::milliseconds kLife = std::chrono::hours(1);
 
+  /// Of one person, so that nobody pushes out those of others.
+  static constexpr std::size_t kMostOfOne = 1'000;
+
   explicit OpenIdTokens(Runtime& runtime) : runtime_(runtime) {}
 
-  [[nodiscard]] std::string make(UserNid user);
+  /// `limit_exceeded` for who has very many.
+  [[nodiscard]] Result<std::string> make(UserNid user);
   /// Whose it is; none when it isn't known or its hour is over.
   [[nodiscard]] std::optional<UserNid> owner(std::string_view token) const;
 
@@ -28,7 +33,10 @@ class OpenIdTokens {
     UserNid user;
     SteadyTime ends{};
   };
+  void drop_oldest();
+
   Runtime& runtime_;
+  std::map<UserNid, std::size_t> counts_;
   std::map<crypto::Sha256, Token> tokens_;
   std::deque<crypto::Sha256> oldest_first_;  ///< all live equally long
 };

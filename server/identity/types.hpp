@@ -36,6 +36,13 @@ enum class ProfileReaders : std::uint8_t { signed_in, anybody };
 enum class BodyMentions : std::uint8_t { ignored, matched };
 enum class Role : std::uint8_t { person, administrator };
 
+/// Relays that clients reach each other through in calls.
+struct Turn {
+  std::vector<std::string> uris;  ///< empty: there are none
+  std::string shared_secret;      ///< that the relays know too
+  std::chrono::seconds lifetime = std::chrono::days(1);  ///< of the credentials that people get
+};
+
 /// What the configuration says about accounts.
 struct Options {
   std::string server_name;
@@ -60,6 +67,7 @@ struct Options {
   std::shared_ptr<matrix::Registrations const> services;
   /// Where calls go: LiveKit's authorisation services.
   std::vector<std::string> livekit_urls;
+  Turn turn{};
   /// What `/capabilities` says of delayed events.
   std::chrono::milliseconds longest_event_delay{0};
   std::size_t delayed_events_per_user = 0;
@@ -81,6 +89,7 @@ struct Requester {
 /// is asked once only (transaction ids) is asked by a device.
 [[nodiscard]] std::int64_t device_key(UserNid user, DeviceId const& device);
 
+/// What stands beside the other fields of a profile (`ProfileFields`) because rooms show it.
 struct Profile {
   std::string displayname;  ///< empty: not set
   std::string avatar_url;   ///< empty: not set

@@ -2,6 +2,7 @@
 
 #include "base/identifiers.hpp"
 #include "base/small_letters.hpp"
+#include "identity/profile_fields_store.hpp"
 #include "identity/store.hpp"
 
 #include <algorithm>
@@ -71,6 +72,7 @@ Task<Result<>> Users::set_profile_field(UserNid user, ProfileField field, std::s
     if (!store::is_active(transaction, user))
       return fail(ErrorCode::not_found, "There is no such user here.");
     store::set_profile_field(transaction, user, field, value);
+    if (auto fits = store::check_profile_size(transaction, user); !fits) return fits;
     transaction.on_commit([this, user, field, value] {
       auto& profile = accounts_.at(user).profile;
       (field == ProfileField::displayname ? profile.displayname : profile.avatar_url) = value;

@@ -49,6 +49,7 @@ class Users {
   /// was: who joined a room later doesn't read there what they wrote.
   [[nodiscard]] std::map<UserNid, Position> const& erased() const { return erased_; }
 
+  /// `profile_too_large` when the whole profile would be.
   [[nodiscard]] Task<Result<>> set_profile_field(UserNid user, ProfileField field, std::string value);
 
   /// `not_found` for users without an active account here.

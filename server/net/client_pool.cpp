@@ -6,6 +6,8 @@ namespace torg::net {
 
 bool ClientPool::has_room(Origin const& origin) const {
   if (busy_ >= sizes_.connections) return false;
+  bool const for_others = origin.policy == AddressPolicy::public_only;
+  if (for_others && busy_for_others_ >= sizes_.connections - sizes_.connections / 4) return false;
   auto const place = places_.find(origin);
   return place == places_.end() || place->second.busy < sizes_.per_origin;
 }
@@ -13,6 +15,7 @@ bool ClientPool::has_room(Origin const& origin) const {
 void ClientPool::grant(Origin const& origin) {
   ++places_[origin].busy;
   ++busy_;
+  if (origin.policy == AddressPolicy::public_only) ++busy_for_others_;
   while (busy_ + kept_ > sizes_.connections && kept_ > 0) make_room();
 }
 
@@ -29,6 +32,7 @@ ClientPool::Asked ClientPool::ask(Origin const& origin, std::move_only_function<
 void ClientPool::release(Origin const& origin) {
   auto const place = places_.find(origin);
   --busy_;
+  if (origin.policy == AddressPolicy::public_only) --busy_for_others_;
   if (--place->second.busy == 0 && place->second.idle.empty()) places_.erase(place);
   auto const next = std::ranges::find_if(waiting_, [&](auto const& each) { return has_room(each.first); });
   if (next == waiting_.end()) return;

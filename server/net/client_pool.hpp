@@ -53,6 +53,8 @@ class ClientPool {
     std::size_t busy = 0;
     std::vector<Idle> idle;  ///< the one used last is at the end
   };
+  /// What others named leaves a quarter of the connections to what an administrator configured, however slow
+  /// the servers are that somebody chose.
   [[nodiscard]] bool has_room(Origin const& origin) const;
   void grant(Origin const& origin);
   void make_room();
@@ -64,6 +66,7 @@ class ClientPool {
   std::map<Origin, Place> places_;
   std::list<std::pair<Origin, std::move_only_function<void()>>> waiting_;
   std::size_t busy_ = 0;
+  std::size_t busy_for_others_ = 0;  ///< of these under `AddressPolicy::public_only`
   std::size_t kept_ = 0;
   Runtime::TimerId sweep_;
 };

@@ -45,10 +45,7 @@ std::vector<Route> routes() {
 class ClientTest : public ::testing::Test {
  protected:
   ClientTest() { use({}); }
-  ~ClientTest() override {
-    client_->stop();
-    run(runtime_, sleep_for(runtime_, 1ms));  // those who were ended hear of it
-  }
+  ~ClientTest() override { client_->stop(); }
   void use(ClientSettings settings) { client_ = make_http_client(runtime_, std::move(settings)).value(); }
   ClientRequest request(std::string const& target, std::string_view host = "127.0.0.1") const {
     return {
@@ -214,6 +211,23 @@ TEST_F(ClientTest, RequestsToOneServerTakeTurns) {
   while (good + refused < 8) runtime_.run_one();
   EXPECT_EQ(good, 7) << "two at once, five that wait";
   EXPECT_LE(connections(), 2U);
+}
+
+TEST_F(ClientTest, SlowServersThatSomebodyNamedLeaveRoomForThoseThatAreConfigured) {
+  use({.allowed_networks = {"127.0.0.0/8"}, .connections = 4, .connections_per_origin = 4});
+  int ended = 0;
+  for (int i = 0; i < 8; ++i) {
+    auto asked = request("/never");
+    asked.policy = AddressPolicy::public_only;
+    asio::co_spawn(runtime_.executor(), client_->send(std::move(asked)),
+                   [&](std::exception_ptr, Result<ClientAnswer> const&) { ++ended; });
+  }
+  auto const answer = send(request("/hello"));
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200U);
+  EXPECT_EQ(ended, 0);
+  client_->stop();
+  while (ended < 8) runtime_.run_one();
 }
 
 Result<ClientAnswer> ask_over_tls(ClientSettings settings, std::string const& name, std::string const& host) {

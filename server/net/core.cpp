@@ -12,7 +12,7 @@ constexpr std::size_t kInput = 64 * 1024;
 /// A second, or a quarter of the shortest deadline when that is less.
 std::chrono::milliseconds tick_for(Limits const& limits) {
   auto const shortest = std::min({limits.header_timeout, limits.body_timeout, limits.write_timeout,
-                                  limits.answer_timeout, limits.idle_timeout});
+                                  limits.answer_timeout, limits.idle_timeout, limits.body_grace});
   return std::clamp(shortest / 4, std::chrono::milliseconds{10}, std::chrono::milliseconds{1000});
 }
 

@@ -71,6 +71,16 @@ WireError wire_error(ErrorCode code) {
       return {"M_WEAK_PASSWORD", 400};
     case ErrorCode::resource_limit_exceeded:
       return {"M_RESOURCE_LIMIT_EXCEEDED", 403};
+    case ErrorCode::user_limit_exceeded:
+      return {"M_USER_LIMIT_EXCEEDED", 403};
+    case ErrorCode::key_too_large:
+      return {"M_KEY_TOO_LARGE", 400};
+    case ErrorCode::profile_too_large:
+      return {"M_PROFILE_TOO_LARGE", 400};
+    case ErrorCode::invalid_room_state:
+      return {"M_INVALID_ROOM_STATE", 400};
+    case ErrorCode::duplicate_annotation:
+      return {"M_DUPLICATE_ANNOTATION", 400};
     case ErrorCode::invalid_signature:
       return {"M_INVALID_SIGNATURE", 400};
     case ErrorCode::wrong_room_keys_version:

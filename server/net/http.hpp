@@ -114,6 +114,7 @@ enum class Limit : std::uint8_t {
   upload,
   registration,  ///< per address
   login,         ///< per address
+  token_check,   ///< per address: another server asks whose token it was shown
   search,
   to_device,
   small_write,     ///< receipts, settings, keys

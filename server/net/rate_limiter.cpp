@@ -10,7 +10,8 @@ namespace {
 /// These are for people who have not signed in, or are about to.
 bool is_by_address(Limit limit) {
   using enum Limit;
-  return limit == registration || limit == login || limit == public_page || limit == public_request;
+  return limit == registration || limit == login || limit == token_check || limit == public_page ||
+         limit == public_request;
 }
 
 std::string_view room_of(Call const& call) {

@@ -34,6 +34,8 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   [[nodiscard]] Response const* rejection() const { return rejection_.get(); }
   void reject(Response response);
   [[nodiscard]] bool header_seen() const { return header_seen_; }
+  /// Of the body so far, without what chunks add.
+  [[nodiscard]] std::uint64_t body_size() const { return body_size_; }
   [[nodiscard]] bool is_http_1_0() const { return http_1_0_; }
   [[nodiscard]] bool accepts_gzip() const { return accepts_gzip_; }
   [[nodiscard]] Method method() const { return method_; }

@@ -15,7 +15,11 @@ struct Limits {
   // All deadlines are coarse: up to a second late (less when they are short).
   std::chrono::milliseconds header_timeout =
       std::chrono::seconds{15};  ///< from connecting or the first byte of a request to the end of its headers
-  std::chrono::milliseconds body_timeout = std::chrono::seconds{60};   ///< without any progress in the body
+  std::chrono::milliseconds body_timeout = std::chrono::seconds{60};  ///< without any progress in the body
+  /// A body takes `body_grace` at most, and a second more for each so many bytes that have come: who sends it
+  /// drop by drop would keep memory and a connection for as long as they like.
+  std::uint64_t body_bytes_per_second = 1024;
+  std::chrono::milliseconds body_grace = std::chrono::seconds{30};
   std::chrono::milliseconds write_timeout = std::chrono::seconds{60};  ///< without any progress in the answer
   /// From the end of a request to its answer, unless its route is a long-poll. Then the client hears 504 and
   /// the connection ends; the work itself goes on, and may succeed.

@@ -73,6 +73,37 @@ TEST(Deadline, EndsABodyThatStops) {
   EXPECT_TRUE(server.eventually([&](Server&) { return std::filesystem::is_empty(server.temporary()); }));
 }
 
+TEST(Deadline, IsNotPutOffByABodyThatTrickles) {
+  auto limits = patient();
+  limits.body_grace = 40ms;
+  limits.body_bytes_per_second = 1'000'000'000;
+  RunningServer server(routes(), limits);
+  for (std::string_view const head :
+       {"POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1000000\r\n\r\n",
+        "POST /upload HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"}) {
+    auto client = server.connect();
+    client.send(head);
+    EXPECT_TRUE(server.eventually([&](Server& s) {
+      client.try_send(head.contains("chunked") ? "1\r\na\r\n" : "a");
+      return s.connections() == 0;
+    }));
+  }
+}
+
+TEST(Deadline, IsPutOffByABodyThatComesAtItsPace) {
+  auto limits = patient();
+  limits.body_grace = 0ms;
+  limits.body_bytes_per_second = 1;
+  RunningServer server(routes(), limits);
+  auto client = server.connect();
+  client.send("POST /echo HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: 160\r\n\r\n" +
+              std::string(100, 'a'));
+  EXPECT_EQ(server.connect().ask("GET", "/ok")->body, "ok") << "it has been waited for";
+  client.send(std::string(60, 'b'));
+  EXPECT_THAT(client.read_to_end().value_or(""),
+              ::testing::EndsWith(std::string(100, 'a') + std::string(60, 'b')));
+}
+
 TEST(Deadline, EndsAnAnswerThatNobodyReads) {
   auto limits = patient();
   limits.write_timeout = 40ms;

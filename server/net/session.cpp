@@ -64,6 +64,7 @@ void Session::begin_request() {
   parser_.emplace(ParserContext{core_->router, core_->limits, core_->body_memory});
   id_ = core_->next_request();
   response_ = {};
+  body_since_ = {};
   enter(State::idle, core_->limits.idle_timeout);
 }
 
@@ -109,7 +110,17 @@ void Session::take_input(std::string_view bytes) {
     taken_ += parser_->feed(std::string_view(pending_).substr(taken_));
     if (taken_ == pending_.size()) std::string().swap(pending_);
   }
-  if (parser_->header_seen()) enter(State::reading, core_->limits.body_timeout);
+  if (parser_->header_seen()) expect_body();
+}
+
+/// More of the body is due soon, and all of it at the slowest pace there may be.
+void Session::expect_body() {
+  auto const& limits = core_->limits;
+  if (body_since_ == SteadyTime{}) body_since_ = core_->now;
+  auto const bought = std::chrono::milliseconds(parser_->body_size() * 1000 / limits.body_bytes_per_second);
+  auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(body_since_ - core_->now) +
+                    limits.body_grace + bought;
+  enter(State::reading, std::min(limits.body_timeout, left));
 }
 
 /// Whether nothing has to be written, to the client or a file, before more is read.
@@ -146,27 +157,6 @@ std::unique_ptr<Call> Session::begin_call() {
   request.interruption = &interruption_;
   if (spool_) request.body_file = spool_->path();
   return call;
-}
-
-/// Where the request comes from; behind trusted proxies, the address that the first of them saw.
-std::string Session::origin_of(Request const& request) const {
-  auto const& proxies = core_->trusted_proxies;
-  auto const trusted = [&](auto const& a) { return std::ranges::find(proxies, a) != proxies.end(); };
-  auto origin = remote_address_;
-  for (auto field = request.headers.rbegin(); field != request.headers.rend(); ++field) {
-    if (field->first != "x-forwarded-for") continue;
-    for (std::string_view rest = field->second; !rest.empty() && trusted(origin);) {
-      auto const comma = rest.find_last_of(", ");
-      auto const last = rest.substr(comma + 1);  // npos + 1 is the beginning
-      rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(0, comma);
-      if (last.empty()) continue;
-      boost::system::error_code error;
-      auto const address = asio::ip::make_address(last, error);
-      if (error) return origin;
-      origin = address.to_string();
-    }
-  }
-  return origin;
 }
 
 void Session::end_call() {
@@ -324,6 +314,7 @@ void Session::wind_down() {
 }
 
 void Session::abort() {
+  auto const self = shared_from_this();  // who is interrupted may end the session at once
   dead_ = true;
   if (state_ == State::running) interruption_.fire(Interruption::Why::stopping);
   stream_->cut();

@@ -35,6 +35,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void begin_request();
   Task<bool> receive();
   void take_input(std::string_view bytes);
+  void expect_body();
   [[nodiscard]] bool input_settled() const;
   Task<bool> after_input();
 
@@ -68,6 +69,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Interruption interruption_;
   RequestId id_;
   Deadlines::Slot slot_;
+  SteadyTime body_since_{};  ///< when the headers were there
   std::uint32_t watch_ = 0;  ///< serial of the current watch
   State state_ = State::handshake;
   bool watching_ = false;

@@ -265,5 +265,32 @@ TEST(ServiceThatIsGone, CantBeReached) {
   EXPECT_EQ(refused.errcode(), "M_CONNECTION_FAILED");
 }
 
+TEST_P(AppServiceApi, IsNotAskedWithoutEndByWhoGuessesNames) {
+  for (int i = 0; i < 100; ++i) {
+    server.start(net::Method::get,
+                 "/_matrix/client/v3/profile/%40_irc_guess" + std::to_string(i) + "%3Atest.example", alice,
+                 std::nullopt, [](Reply reply) { EXPECT_EQ(reply.errcode(), "M_NOT_FOUND"); });
+  }
+  server.run_all();
+  EXPECT_LT(service.asked().size(), 100U);
+  say("ett");
+  until_heard("ett");
+}
+
+TEST_P(AppServiceApi, SeesWhatAStateEventTookThePlaceOf) {
+  for (auto const* name : {"Ett", "Två"})
+    ASSERT_EQ(server.put(in_room("state/m.room.name"), alice, {{"name", name}}).status, 200U);
+  say("klart");
+  until_heard("klart");
+  std::vector<json::value> before;
+  for (auto const& event : service.all("events")) {
+    if (event.at("type") != "m.room.name") continue;
+    auto const* more = event.as_object().if_contains("unsigned");
+    auto const* content = more == nullptr ? nullptr : more->as_object().if_contains("prev_content");
+    before.push_back(content == nullptr ? json::value(nullptr) : *content);
+  }
+  EXPECT_EQ(before, (std::vector<json::value>{nullptr, {{"name", "Ett"}}}));
+}
+
 }  // namespace
 }  // namespace torg::testing

@@ -334,5 +334,16 @@ TEST_P(DeviceTracking, MissesNothingWhateverHappens) {
   }
 }
 
+TEST_P(DevicesApi, AMessageToADeviceIsNoLargerThanAnEvent) {
+  json::value const large{{TestServer::user_id("bob"), {{"*", {{"text", std::string(70'000, 'a')}}}}}};
+  EXPECT_EQ(send_ping(alice, "large", large).errcode(), "M_TOO_LARGE");
+}
+
+TEST_P(DevicesApi, OneRequestDoesNotFillTheDiskByGoingToAllDevices) {
+  json::value const to_all{{TestServer::user_id("bob"), {{"*", {{"text", std::string(60'000, 'a')}}}}}};
+  for (int i = 0; i < 80; ++i) server.log_in("bob", "secret-bob");
+  EXPECT_EQ(send_ping(alice, "many", to_all).errcode(), "M_TOO_LARGE");
+}
+
 }  // namespace
 }  // namespace torg::testing

@@ -164,5 +164,53 @@ TEST_P(HistoryApi, AmongEventsOfOneInstantTheOrderOfTheRoomDecides) {
   }
 }
 
+TEST_P(HistoryApi, AStateEventShowsWhatItTookThePlaceOf) {
+  auto const name = [&](std::string const& text) {
+    return server.put(rooms(room, "state/m.room.name"), alice, {{"name", text}}).text("/event_id");
+  };
+  auto const since = sync(bob).text("/next_batch");
+  auto const first = name("Ett");
+  auto const second = name("Två");
+  auto const check = [&](json::value const& newest, json::value const& before) {
+    EXPECT_EQ(member(newest, "/unsigned/replaces_state"), json::value(first));
+    EXPECT_EQ(member(newest, "/unsigned/prev_content"), (json::object{{"name", "Ett"}}));
+    EXPECT_TRUE(member(before, "/unsigned/replaces_state").is_null()) << "there was no name";
+    EXPECT_TRUE(member(before, "/unsigned/prev_content").is_null());
+  };
+  auto const page = messages("dir=b&limit=2");
+  check(page.at("/chunk/0"), page.at("/chunk/1"));
+  auto const timeline = member(part(sync(bob, since)), "/timeline/events");
+  check(timeline.as_array().at(1), timeline.as_array().at(0));
+  auto const single = [&](std::string const& event) {
+    return server.get(rooms(room, "event/" + in_path(event)), bob).body;
+  };
+  check(single(second), single(first));
+  auto const context = server.get(rooms(room, "context/" + in_path(second)), bob);
+  check(context.at("/event"), context.at("/events_before/0"));
+}
+
+TEST_P(HistoryApi, WhatWasReplacedIsShownToThoseWhoMayReadItAndNotOnceItIsRedacted) {
+  auto const set = [&](std::string const& type, json::value content) {
+    auto const reply = server.put(rooms(room, "state/" + type), alice, std::move(content));
+    EXPECT_EQ(reply.status, 200U);
+    return reply.text("/event_id");
+  };
+  set("m.room.history_visibility", {{"history_visibility", "joined"}});
+  auto const secret = set("m.room.topic", {{"topic", "före carol"}});
+  auto const carol = server.sign_up("carol");
+  json::object const whom{{"user_id", TestServer::user_id("carol")}};
+  ASSERT_EQ(server.post(rooms(room, "invite"), alice, whom).status, 200U);
+  join(carol, room);
+  auto const newest = set("m.room.topic", {{"topic", "efter carol"}});
+  auto const seen_by = [&](std::string const& token) {
+    return server.get(rooms(room, "event/" + in_path(newest)), token).at("/unsigned");
+  };
+  EXPECT_EQ(member(seen_by(carol), "/replaces_state"), json::value(secret));
+  EXPECT_TRUE(member(seen_by(carol), "/prev_content").is_null()) << "she wasn't there then";
+  EXPECT_EQ(member(seen_by(bob), "/prev_content/topic"), "före carol");
+  ASSERT_EQ(server.put(rooms(room, "redact/" + in_path(secret) + "/r"), alice, json::object{}).status, 200U);
+  EXPECT_EQ(member(seen_by(bob), "/prev_content"), json::object());
+}
+
 }  // namespace
 }  // namespace torg::testing

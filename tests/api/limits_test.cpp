@@ -35,6 +35,26 @@ TEST(RateLimits, StandBesideEveryRouteThatWrites) {
   EXPECT_THAT(without, ::testing::IsEmpty());
 }
 
+TEST(RateLimits, StandBesideWhatLooksThroughManyRoomsOrEvents) {
+  TestServer server;
+  auto const& router = server.app().router();
+  for (auto const* path :
+       {"/_matrix/client/v3/publicRooms", "/_matrix/client/v1/rooms/!a/hierarchy",
+        "/_matrix/client/v1/rooms/!a/timestamp_to_event", "/_matrix/client/v3/notifications"})
+    EXPECT_EQ(router.match(Method::get, path).route->limit, net::Limit::search) << path;
+  EXPECT_EQ(router.match(Method::get, "/_synapse/admin/v1/register").route, nullptr) << "no secret is set";
+}
+
+TEST(Strangers, SendNoLargeBodiesIntoMemory) {
+  TestServer server(db::Database::Kind::sqlite, {"registration_shared_secret=s"});
+  for (auto const* route : server.app().router().routes()) {
+    bool const open = route->body == net::BodyKind::memory && !route->admit;
+    if (open) EXPECT_LE(route->max_body, 64U * 1024) << route->pattern;
+  }
+  EXPECT_EQ(server.app().router().match(Method::get, "/_synapse/admin/v1/register").route->limit,
+            net::Limit::small_write);
+}
+
 TEST(RateLimits, SlowDownWhoWritesTooFastAndNobodyElse) {
   TestServer server(db::Database::Kind::sqlite, {"rate_limits=on", "rate_limits.messages=3 then 1/h"});
   auto const anna = server.sign_up("anna"), bo = server.sign_up("bo");
@@ -270,6 +290,23 @@ TEST_P(WhatIsKept, IsNoReceiptOfAThreadThatIsNotThere) {
   EXPECT_EQ(server.post(path, anna, {{"thread_id", "anything"}}).errcode(), "M_INVALID_PARAM");
   EXPECT_EQ(server.post(path, anna, {{"thread_id", "main"}}).status, 200U);
   EXPECT_EQ(server.post(path, anna, {{"thread_id", event}}).status, 200U);
+}
+
+TEST(RateLimits, HoldForWhoAsksWhoseTokenTheyWereShown) {
+  TestServer server(db::Database::Kind::sqlite, {"rate_limits=on", "rate_limits.token_checks=2 then 1/h"});
+  auto const ask = [&] { return server.get("/_matrix/federation/v1/openid/userinfo?access_token=guess"); };
+  EXPECT_EQ(ask().errcode(), "M_UNKNOWN_TOKEN");
+  EXPECT_EQ(ask().errcode(), "M_UNKNOWN_TOKEN");
+  EXPECT_EQ(ask().errcode(), "M_LIMIT_EXCEEDED");
+}
+
+TEST(RateLimits, HoldForCredentialsOfRelays) {
+  TestServer server(db::Database::Kind::sqlite, {"rate_limits=on", "rate_limits.small_writes=2 then 1/h"});
+  auto const anna = server.sign_up("anna");
+  auto const ask = [&] { return server.get("/_matrix/client/v3/voip/turnServer", anna).status; };
+  EXPECT_EQ(ask(), 200U);
+  EXPECT_EQ(ask(), 200U);
+  EXPECT_EQ(ask(), 429U);
 }
 
 }  // namespace

@@ -129,9 +129,7 @@ class MailApi : public ::testing::Test {
     ASSERT_EQ(server.put(path, alice, {{"msgtype", "m.text"}, {"body", text}}).status, 200U);
   }
   std::vector<std::string> wait_for(std::size_t count) {
-    auto const until = server.runtime().steady_now() + std::chrono::seconds{20};
-    while (mail.letters().size() < count && server.runtime().steady_now() < until)
-      server.run(sleep_for(server.runtime(), std::chrono::milliseconds{5}));
+    while (mail.letters().size() < count) server.runtime().run_one();  // each answer makes one go on
     return mail.letters();
   }
   static std::string link_in(std::string const& text) {
@@ -167,6 +165,20 @@ TEST_F(MailApi, LettersComeToWhoConfirmedThatTheyWantThemUntilTheySayNo) {
   ASSERT_EQ(server.call(net::Method::post, unsubscribe).status, 200U);
   EXPECT_EQ(pushers(), 0U);
   EXPECT_EQ(server.call(net::Method::post, unsubscribe).status, 404U);
+}
+
+TEST_F(MailApi, ANameWritesNoLinesOfALetter) {
+  ASSERT_EQ(set().status, 200U);
+  ASSERT_EQ(server.call(net::Method::post, link_in(text_of(wait_for(1).at(0)))).status, 200U);
+  auto const name = "Vallen\r\n\r\nDitt konto har spärrats." + std::string(200, '!');
+  ASSERT_EQ(
+      server.put("/_matrix/client/v3/rooms/" + in_path(room) + "/state/m.room.name", alice, {{"name", name}})
+          .status,
+      200U);
+  say("ett");
+  auto const text = text_of(wait_for(2).at(1));
+  EXPECT_THAT(text, HasSubstr("– Vallen    Ditt konto"));
+  EXPECT_THAT(text, ::testing::Not(HasSubstr(std::string(100, '!'))));
 }
 
 TEST_F(MailApi, WhoHasConfirmedIsNotAskedAgain) {

@@ -11,6 +11,22 @@ TEST_P(MembershipApi, RefusesToUnbanSomebodyWhoIsNotBanned) {
             "M_BAD_STATE");
 }
 
+TEST_P(MembershipApi, ANameThatWasRedactedIsNotAmongTheMembers) {
+  auto const self = in_path(TestServer::user_id("alice"));
+  ASSERT_EQ(server
+                .put("/_matrix/client/v3/profile/" + self + "/displayname", alice,
+                     {{"displayname", "Alice Hemlig"}})
+                .status,
+            200U);
+  auto const shown = [&] { return json::serialize(server.get(rooms(room, "joined_members"), bob).body); };
+  EXPECT_THAT(shown(), ::testing::HasSubstr("Alice Hemlig"));
+  auto const event =
+      server.get(rooms(room, "state/m.room.member/" + self + "?format=event"), alice).text("/event_id");
+  ASSERT_EQ(server.put(rooms(room, "redact/" + in_path(event) + "/r"), alice, json::object{}).status, 200U);
+  EXPECT_THAT(shown(), ::testing::Not(::testing::HasSubstr("Alice Hemlig")));
+  EXPECT_THAT(shown(), ::testing::HasSubstr(TestServer::user_id("alice")));
+}
+
 TEST_P(MembershipApi, WhoIsNotInTheRoomCanNotBeKicked) {
   server.sign_up("carol");
   auto const kick = [&](std::string_view name) {

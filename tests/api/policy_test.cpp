@@ -96,6 +96,14 @@ TEST_P(PolicyApi, OldDownloadsAreClosedUnlessTheConfigurationOpensThem) {
   EXPECT_EQ(open.get("/_matrix/client/v1/media/download/" + given).errcode(), "M_MISSING_TOKEN");
 }
 
+TEST_P(PolicyApi, OtherServersLearnWhatThisOneIs) {
+  TestServer server(GetParam());
+  constexpr auto kPath = "/_matrix/federation/v1/version";
+  EXPECT_EQ(server.get(kPath).text("/server/name"), "Torg");
+  EXPECT_EQ(server.put(kPath, "", json::object{}).status, 405U);
+  EXPECT_EQ(server.get("/_matrix/federation/v1/unknown").errcode(), "M_UNRECOGNIZED");
+}
+
 TEST_P(PolicyApi, ClientsOfOldReachTheSameEndpoints) {
   TestServer server(GetParam());
   auto const alice = server.sign_up("alice");

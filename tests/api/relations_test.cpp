@@ -112,5 +112,27 @@ TEST_P(RelationsApi, ARedactedAnswerIsNoPartOfItsThread) {
   EXPECT_THAT(threads(bob).at("/chunk").as_array(), IsEmpty());
 }
 
+TEST_P(RelationsApi, TheSameReactionIsTakenOnce) {
+  auto const target = say(alice, "mål");
+  auto const react = [&](std::string const& token, std::string const& key, std::string const& transaction,
+                         std::string const& type = "m.reaction") {
+    return server.put(rooms(room, "send/" + type + "/" + transaction), token,
+                      {{"m.relates_to", {{"rel_type", "m.annotation"}, {"event_id", target}, {"key", key}}}});
+  };
+  auto const first = react(bob, "👍", "a");
+  ASSERT_EQ(first.status, 200U);
+  EXPECT_EQ(react(bob, "👍", "a").body, first.body) << "a repeated request is no second reaction";
+  auto const again = react(bob, "👍", "b");
+  EXPECT_EQ(again.status, 400U);
+  EXPECT_EQ(again.errcode(), "M_DUPLICATE_ANNOTATION");
+  EXPECT_EQ(react(bob, "👎", "c").status, 200U);
+  EXPECT_EQ(react(bob, "👍", "d", "org.example.vote").status, 200U);
+  EXPECT_EQ(react(alice, "👍", "e").status, 200U);
+  EXPECT_EQ(server.put(rooms(room, "redact/" + in_path(first.text("/event_id")) + "/f"), bob, json::object{})
+                .status,
+            200U);
+  EXPECT_EQ(react(bob, "👍", "g").status, 200U) << "the first one was taken back";
+}
+
 }  // namespace
 }  // namespace torg::testing

@@ -147,5 +147,54 @@ TEST_P(RoomApi, BadBodiesGetTheErrorOfTheSpecification) {
   EXPECT_EQ(server.get(rooms(room, "messages?dir=b&from=nonsense"), alice).errcode(), "M_INVALID_PARAM");
 }
 
+TEST_P(RoomApi, NobodyMakesUpTypesOfEventsWithoutEnd) {
+  int sent = 0;
+  auto const send_type = [&](std::string const& token, std::string const& type) {
+    return server.put(rooms(room, "send/" + type + "/" + std::to_string(++sent)), token, json::object{})
+        .status;
+  };
+  int accepted = 0;
+  while (accepted < 1'000 && send_type(bob, "com.example.n" + std::to_string(accepted)) == 200U) ++accepted;
+  EXPECT_GE(accepted, 100);
+  EXPECT_LT(accepted, 1'000);
+  EXPECT_EQ(send_type(bob, "com.example.other"), 429U);
+  EXPECT_EQ(send_type(bob, "com.example.n7"), 200U) << "known already";
+  EXPECT_EQ(send_type(alice, "com.example.other"), 200U);
+  EXPECT_EQ(send_type(bob, "com.example.other"), 200U);
+}
+
+TEST_P(RoomApi, ARoomThatCanNotBeginSoIsRefused) {
+  json::object const too_weak{{"room_version", "11"},
+                              {"name", "Namn"},
+                              {"power_level_content_override",
+                               {{"users", {{TestServer::user_id("alice"), 10}}}, {"state_default", 50}}}};
+  auto const refused = server.post("/_matrix/client/v3/createRoom", alice, too_weak);
+  EXPECT_EQ(refused.status, 400U);
+  EXPECT_EQ(refused.errcode(), "M_INVALID_ROOM_STATE");
+  json::object const wrong_member{{"initial_state",
+                                   {{{"type", "m.room.member"},
+                                     {"state_key", TestServer::user_id("bob")},
+                                     {"content", {{"membership", "join"}}}}}}};
+  EXPECT_EQ(server.post("/_matrix/client/v3/createRoom", alice, wrong_member).errcode(),
+            "M_INVALID_ROOM_STATE");
+}
+
+TEST_P(RoomApi, ARedactionIsSentLikeAnyEvent) {
+  auto const event = say(alice, "ord");
+  auto const sent = server.put(rooms(room, "send/m.room.redaction/r"), alice, {{"redacts", event}});
+  ASSERT_EQ(sent.status, 200U);
+  auto const shown = server.get(rooms(room, "event/" + in_path(event)), bob);
+  EXPECT_EQ(shown.at("/content"), json::object());
+  EXPECT_EQ(shown.at("/unsigned/redacted_because/event_id"), sent.at("/event_id"));
+}
+
+TEST_P(RoomApi, AStateEventIsShownWholeOnRequest) {
+  ASSERT_EQ(server.put(rooms(room, "state/m.room.name"), alice, {{"name", "Namn"}}).status, 200U);
+  EXPECT_EQ(server.get(rooms(room, "state/m.room.name"), bob).body, (json::value{{"name", "Namn"}}));
+  auto const whole = server.get(rooms(room, "state/m.room.name?format=event"), bob);
+  EXPECT_EQ(whole.text("/content/name"), "Namn");
+  EXPECT_EQ(whole.text("/sender"), TestServer::user_id("alice"));
+}
+
 }  // namespace
 }  // namespace torg::testing

@@ -65,6 +65,23 @@ TEST_P(ServicesApi, ATokenActsAsTheServicesOwnUserOrAsOneOfItsUsers) {
   EXPECT_EQ(whoami(as("_irc_anna"), irc).text("/user_id"), "@_irc_anna:test.example");
 }
 
+TEST_P(ServicesApi, AServiceIsNoAdministratorInAPersonsName) {
+  auto const& identity = server.app().identity();
+  ASSERT_TRUE(server.run(server.app().identity().create_user({.localpart = "visitor_root",
+                                                              .password = "secret-root",
+                                                              .displayname = {},
+                                                              .role = identity::Role::administrator})));
+  EXPECT_EQ(whoami(as("visitor_root"), irc).text("/user_id"), "@visitor_root:test.example");
+  for (auto const* path : {"/_torg/v1/admin/users", "/_synapse/admin/v2/users", "/_torg/v1/admin/reports",
+                           "/_matrix/client/v1/admin/lock/%40_irc_bot%3Atest.example"})
+    EXPECT_EQ(server.get(std::string(path) + "?" + as("visitor_root"), irc).errcode(), "M_FORBIDDEN") << path;
+  EXPECT_EQ(server.get("/_torg/v1/admin/users", server.log_in("visitor_root", "secret-root")).status, 200U);
+  ASSERT_EQ(make_ghost("_irc_boss", irc).status, 200U);
+  auto const boss = identity.find("@_irc_boss:test.example");
+  ASSERT_TRUE(server.run(server.app().identity().users().set_role(boss, identity::Role::administrator)));
+  EXPECT_EQ(server.get("/_torg/v1/admin/users?" + as("_irc_boss"), irc).status, 200U) << "its own";
+}
+
 TEST_P(ServicesApi, NamesThatAreAServicesOwnAreNobodyElses) {
   EXPECT_EQ(make_ghost("_irc_anna", irc).status, 200U);
   EXPECT_EQ(make_ghost("_irc_anna", irc).errcode(), "M_USER_IN_USE");

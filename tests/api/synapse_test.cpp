@@ -152,6 +152,18 @@ TEST_P(SynapseApi, QuarantinesAndRemovesFiles) {
   EXPECT_EQ(all.at("/num_quarantined"), 1);
 }
 
+TEST_P(SynapseApi, NamesNoFileOfARedactedEventButQuarantinesItWithTheRoom) {
+  auto const uri = server.post("/_matrix/media/v3/upload", bob, {{"n", 1}}).text("/content_uri");
+  auto const sent = server.put(rooms(room, "send/m.room.message/file"), bob,
+                               {{"msgtype", "m.file"}, {"body", "f"}, {"url", uri}});
+  auto const listing = v1("room/" + in_path(room) + "/media");
+  EXPECT_EQ(server.get(listing, root).text("/local/0"), uri);
+  auto const redact = rooms(room, "redact/" + in_path(sent.text("/event_id")) + "/r");
+  ASSERT_EQ(server.put(redact, bob, json::object{}).status, 200U);
+  EXPECT_EQ(server.get(listing, root).at("/local"), json::array());
+  EXPECT_EQ(server.post(listing + "/quarantine", root, json::object{}).at("/num_quarantined"), 1);
+}
+
 TEST_P(SynapseApi, KeepsRegistrationTokens) {
   auto const made = server.post(v1("registration_tokens/new"), root, {{"token", "key"}, {"uses_allowed", 1}});
   ASSERT_EQ(made.status, 200U);
@@ -178,6 +190,20 @@ TEST_P(SynapseApi, ShowsWhatWasReportedWithoutTheWords) {
   EXPECT_EQ(server.get(v1("event_reports/" + id), root).text("/reason"), "rude");
   EXPECT_EQ(last_audit().at("what"), "reports.read");
   EXPECT_EQ(server.get(v1("event_reports/99"), root).errcode(), "M_NOT_FOUND");
+}
+
+TEST_P(SynapseApi, TakesAReportOffTheListAndKeepsIt) {
+  auto const event = say(bob, "rude words");
+  ASSERT_EQ(server.post(rooms(room, "report/" + in_path(event)), alice, {{"reason", "rude"}}).status, 200U);
+  auto const reports = server.get(v1("event_reports"), root);
+  auto const path = v1("event_reports/" + std::to_string(reports.at("/event_reports/0/id").to_number<int>()));
+  EXPECT_EQ(server.call(net::Method::delete_, path, alice).errcode(), "M_FORBIDDEN");
+  EXPECT_EQ(server.call(net::Method::delete_, path, root).status, 200U);
+  EXPECT_EQ(last_audit().at("what"), "report.closed");
+  EXPECT_EQ(server.get(v1("event_reports"), root).at("/total"), 0);
+  EXPECT_EQ(server.get(path, root).errcode(), "M_NOT_FOUND");
+  EXPECT_EQ(server.call(net::Method::delete_, path, root).errcode(), "M_NOT_FOUND");
+  EXPECT_EQ(server.get("/_torg/v1/admin/reports", root).text("/reports/0/reason"), "rude");
 }
 
 TEST_P(SynapseApi, SaysWhatServerItIs) {

@@ -4,7 +4,7 @@
     TORG_BINARY=… operations.py --schemas DIR [--complement OUT --suite-commit COMMIT] [--own FILE] [--check]
 
 DIR is the `data` folder of the Matrix specification. An operation is there when its path and method are known to
-the running server, whatever it answers to a caller without token. What proves it are the tests in results.json.
+the running server, whatever it answers to a caller without token. What it declines stands in DECLINED. What proves it are the tests in results.json.
 """
 
 import argparse
@@ -26,6 +26,12 @@ RESULTS = HERE / "results.json"
 REASONS = HERE / "reasons.toml"
 PAGE = ROOT / "docs/conformance.md"
 UNRECOGNIZED = b'"M_UNRECOGNIZED"'
+# What the server does not offer and answers as the specification has such servers answer: not there, but accounted for.
+DECLINED = {
+    "getAuthMetadata": "404 `M_UNRECOGNIZED` says that people sign in by the older API",
+    "redirectToSSO": "404: no single sign-on, and no `m.login.sso` among the flows",
+    "redirectToIdP": "404: no single sign-on, so no provider is known",
+}
 PROBE_LIMIT_S = 10
 
 sys.path.insert(0, str(HERE.parent / "interop"))
@@ -58,8 +64,12 @@ def is_there(url: str, operation: openapi.Operation) -> bool:
     request = urllib.request.Request(url + operation.example(), body, method=operation.method)
     try:
         with urllib.request.urlopen(request, timeout=PROBE_LIMIT_S):
+            if operation.name in DECLINED:
+                raise RuntimeError(f"{operation.method} {operation.path} is answered: take it out of DECLINED")
             return True
     except urllib.error.HTTPError as error:
+        if operation.name in DECLINED and error.code == 404:
+            return False
         if error.code >= 500:
             raise RuntimeError(f"{operation.method} {operation.path}: status {error.code}") from error
         return not (error.code in (404, 405) and UNRECOGNIZED in error.read())
@@ -87,10 +97,11 @@ def main() -> int:
     there = probe(operations)
     for operation in operations.all:
         proof = ", ".join(evidence.examples(results, operation.name)) or "no test"
-        print(f"{'has ' if there[operation.name] else 'not '} {operation.method:6} {operation.path}  {proof}")
+        word = "has" if there[operation.name] else "says no" if operation.name in DECLINED else "not"
+        print(f"{word:7} {operation.method:6} {operation.path}  {proof}")
     print(f"{sum(there.values())} of {len(there)} operations are there")
     faults = evidence.faults(results, reasons)
-    text = page.render(operations, there, results, reasons)
+    text = page.render(operations, there, DECLINED, results, reasons)
     if not options.check:
         PAGE.write_text(text)
     elif not PAGE.exists() or PAGE.read_text() != text:

@@ -10,14 +10,17 @@ HEAD = """# Conformance
 
 Made by `tests/conformance/operations.py`; don't edit it. It holds the running server against the OpenAPI files of the
 Matrix specification and against Complement, the suite that homeservers are compared with ([how](../tests/conformance/README.md)).
+What each version of the specification added stands in [versions.md](versions.md).
 """
 
 
-def render(operations: Operations, there: dict[str, bool], results: dict, reasons: list[dict]) -> str:
-    return "\n".join([HEAD, *complement(results), *expected_failures(results, reasons), *table(operations, there, results), ""])
+def render(operations: Operations, there: dict[str, bool], declined: dict[str, str], results: dict, reasons: list[dict]) -> str:
+    """`declined` says of operations that aren't there how the server says so."""
+    tables = table(operations, there, declined, results)
+    return "\n".join([HEAD, *complement(results, reasons), *expected_failures(results, reasons), *tables, ""])
 
 
-def complement(results: dict) -> list[str]:
+def complement(results: dict, reasons: list[dict]) -> list[str]:
     suites = {name: package for name, package in results.items() if "tests" in package}
     lines = ["## Complement", "", "| package | pass | fail | skip | date | suite |", "|---|--:|--:|--:|---|---|"]
     total: collections.Counter[str] = collections.Counter()
@@ -25,7 +28,15 @@ def complement(results: dict) -> list[str]:
         counts = collections.Counter(package["tests"].values())
         total.update(counts)
         lines.append(f"| {name} | {counts['pass']} | {counts['fail']} | {counts['skip']} | {package['date']} | `{package['suite'][:12]}` |")
-    return [*lines, f"| all | {total['pass']} | {total['fail']} | {total['skip']} | | |", ""]
+    lines.append(f"| all | {total['pass']} | {total['fail']} | {total['skip']} | | |")
+    return [*lines, "", of_one_server(results, reasons), ""]
+
+
+def of_one_server(results: dict, reasons: list[dict]) -> str:
+    """How much passes of what can be asked of a server that is alone."""
+    passed, failed = evidence.tests_with(results, "pass"), evidence.tests_with(results, "fail")
+    asked = len(passed) + len(failed - {test for reason in reasons if reason.get("federation") for test in reason["tests"]})
+    return f"Of the {asked} tests that need no second homeserver {len(passed)} pass ({100 * len(passed) / asked:.1f} %)."
 
 
 def expected_failures(results: dict, reasons: list[dict]) -> list[str]:
@@ -41,15 +52,19 @@ def expected_failures(results: dict, reasons: list[dict]) -> list[str]:
     return [*lines, ""]
 
 
-def table(operations: Operations, there: dict[str, bool], results: dict) -> list[str]:
+def table(operations: Operations, there: dict[str, bool], declined: dict[str, str], results: dict) -> list[str]:
     proven = sum(bool(evidence.examples(results, operation.name)) for operation in operations.all if there[operation.name])
     lines = ["## Operations", "", f"{sum(there.values())} of {len(there)} are there; {proven} of these are proven by a test that passes."]
+    if declined:
+        lines[-1] += f" {len(declined)} are declined in the specification's words."
     for tag, group in itertools.groupby(operations.all, key=lambda operation: operation.tag):
         lines += ["", f"### {tag}", "", "| operation | request | there | proven by |", "|---|---|---|---|"]
-        lines += [row(operation, there[operation.name], evidence.examples(results, operation.name)) for operation in group]
+        for operation in group:
+            word = "yes" if there[operation.name] else f"no: {declined[operation.name]}" if operation.name in declined else "no"
+            lines.append(row(operation, word, evidence.examples(results, operation.name)))
     return lines
 
 
-def row(operation: Operation, there: bool, tests: list[str]) -> str:
+def row(operation: Operation, there: str, tests: list[str]) -> str:
     note = " (deprecated)" if operation.deprecated else ""
-    return f"| {operation.name}{note} | `{operation.method} {operation.path}` | {'yes' if there else 'no'} | {'<br>'.join(tests).replace('|', chr(92) + '|')} |"
+    return f"| {operation.name}{note} | `{operation.method} {operation.path}` | {there} | {'<br>'.join(tests).replace('|', chr(92) + '|')} |"

@@ -26,7 +26,8 @@ from harness.torg import Connection, Torg
 
 HERE = pathlib.Path(__file__).resolve().parent
 SECRET = secrets.token_hex(16)
-SETTINGS = (f"registration_shared_secret={SECRET}", "registration=open")
+RELAYS = ("turn_uris=turn:turn.example?transport=udp", f"turn_shared_secret={SECRET}")  # without them the answer is `{}`
+SETTINGS = (f"registration_shared_secret={SECRET}", "registration=open", *RELAYS)
 CHECKS = "not_a_server_error,response_schema_conformance,content_type_conformance,says_as_the_specification"
 ANSWER_LIMIT_S = 10
 RUN_LIMIT_S = 3600

@@ -18,7 +18,7 @@ export async function openPage(browser, { dark = false, language = 'sv', javaScr
     viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale: language === 'sv' ? 'sv-SE' : 'en-GB',
     timezoneId: 'Europe/Stockholm', javaScriptEnabled: javaScript, reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(Number(process.env.TORG_PATIENCE ?? 60_000));
   const page = await context.newPage();
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(String(error)));

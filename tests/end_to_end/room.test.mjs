@@ -56,7 +56,7 @@ test('the header shows class, who shares the room and its plan', async () => {
 });
 
 test('the rail shows only what the person reaches', async () => {
-  assert.deepEqual(await maja.locator('.rail ul .rail-item').allInnerTexts(), ['Rum']);
+  assert.deepEqual(await maja.locator('.rail ul .rail-item').allInnerTexts(), ['Rum', 'Ärenden']);
 });
 
 test('what one writes reaches the other, and typing is seen', async () => {

@@ -24,8 +24,15 @@ export async function colleague(server, user) {
   });
   let serial = 0;
   const call = (method, path, body) => post(method, path, token, body);
+  const send = async (room, content) => {
+    serial += 1;
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/e${process.pid}.${serial}`;
+    return (await call('PUT', path, content)).event_id;
+  };
   return {
     call,
+    token,
+    send,
     /** The room of that name among those the person is in. */
     room: async (name) => {
       const { joined_rooms: ids } = await call('GET', '/_matrix/client/v3/joined_rooms');
@@ -35,10 +42,6 @@ export async function colleague(server, user) {
       }
       throw new Error(`${user} is in no room called ${name}.`);
     },
-    say: async (room, text) => {
-      serial += 1;
-      const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/e${process.pid}.${serial}`;
-      return (await call('PUT', path, { msgtype: 'm.text', body: text })).event_id;
-    },
+    say: (room, text) => send(room, { msgtype: 'm.text', body: text }),
   };
 }

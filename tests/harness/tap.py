@@ -1,10 +1,12 @@
 """Test results as lines (TAP), which script/test counts."""
 
+import asyncio
 import traceback
 import typing
 
 SHOWN = 20
 LOG_SHOWN = 4000  # characters
+STEP_LIMIT_S = 60
 
 
 class Tap:
@@ -30,6 +32,19 @@ class Tap:
                 self.line(f"{subject}: {step.__doc__.rstrip('.')}", step(story))
         if self.failed:
             print("#", logged()[-LOG_SHOWN:].replace("\n", "\n# "))
+        return self.end()
+
+    async def tell_journey(self, subject: str, journey: object) -> int:
+        """Runs the public coroutines of a journey in order, each a test that fails when it raises. @return as `end`"""
+        for name, step in vars(type(journey)).items():
+            if name.startswith("_"):
+                continue
+            try:
+                await asyncio.wait_for(step(journey), STEP_LIMIT_S)
+                faults = []
+            except Exception as error:  # noqa: BLE001 - any failure of a step is its result
+                faults = ["".join(traceback.format_exception(error))]
+            self.line(f"{subject}: {name.replace('_', ' ')}", faults)
         return self.end()
 
     def tell_each(self, *tests: typing.Callable[[], None]) -> int:

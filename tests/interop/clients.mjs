@@ -48,8 +48,8 @@ export function when(emitter, event, matches = () => true) {
   });
 }
 
-/** Waits until `probe` gives something true, looking again after each sync. */
-export async function until(client, probe, what) {
+/** Waits until `probe` gives something true, looking again after each sync, or whatever else the client emits. */
+export async function until(client, probe, what, events = [ClientEvent.Sync]) {
   const late = new Error(`not seen within ${LIMIT_MS / 1000} s: ${what}`);
   let timer;
   const limit = new Promise((_, reject) => {
@@ -57,10 +57,13 @@ export async function until(client, probe, what) {
   });
   try {
     for (;;) {
-      const synced = new Promise((resolve) => client.once(ClientEvent.Sync, resolve));
-      const value = probe();
+      let news;
+      const told = new Promise((resolve) => (news = resolve));
+      for (const event of events) client.once(event, news);
+      const value = await probe();
+      if (!value) await Promise.race([told, limit]);
+      for (const event of events) client.off(event, news);
       if (value) return value;
-      await Promise.race([synced, limit]);
     }
   } finally {
     clearTimeout(timer);

@@ -1,9 +1,8 @@
 // End-to-end encryption with the SDK's Rust crypto: what two people and three devices do with it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { findEvent, signIn, start, until, when } from "./clients.mjs";
-import { createClient } from "matrix-js-sdk";
+import { ClientEvent, createClient, MatrixEventEvent } from "matrix-js-sdk";
 import { CryptoEvent, VerificationPhase, VerificationRequestEvent, VerifierEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { call, register, startServer } from "./server.mjs";
 
@@ -13,6 +12,16 @@ let bob;
 let aliceAccount;
 let recoveryKey;
 const clients = [];
+/** What a client emits when its crypto has got further. */
+const NEWS = [
+  ClientEvent.Sync,
+  MatrixEventEvent.Decrypted,
+  CryptoEvent.DevicesUpdated,
+  CryptoEvent.KeyBackupSessionsRemaining,
+  CryptoEvent.KeyBackupStatus,
+  CryptoEvent.KeysChanged,
+  CryptoEvent.UserTrustStatusChanged,
+];
 
 /** A new device with crypto; secret storage opens with the recovery key, when there is one. */
 async function device(account) {
@@ -33,18 +42,11 @@ async function device(account) {
 }
 
 /** Waits until `probe`, which asks the crypto or the server, gives something true. */
-async function eventually(probe, what) {
-  for (let look = 0; look < 300; ++look) {
-    const value = await probe();
-    if (value) return value;
-    await pause(200);
-  }
-  throw new Error(`not seen in a minute: ${what}`);
-}
+const eventually = (client, probe, what) => until(client, probe, what, NEWS);
 
 async function readable(client, roomId, eventId) {
   const event = await until(client, () => findEvent(client, roomId, eventId), "the encrypted event");
-  await eventually(() => event.getContent().body && !event.isDecryptionFailure(), "the text of the event");
+  await eventually(client, () => event.getContent().body && !event.isDecryptionFailure(), "the text of the event");
   return event;
 }
 
@@ -73,7 +75,7 @@ describe("encryption", () => {
       setupNewSecretStorage: true,
       setupNewKeyBackup: true,
     });
-    await eventually(() => crypto.getActiveSessionBackupVersion(), "the active backup");
+    await eventually(alice, () => crypto.getActiveSessionBackupVersion(), "the active backup");
     assert.ok(await crypto.isCrossSigningReady());
   });
 
@@ -93,11 +95,23 @@ describe("encryption", () => {
     assert.equal(seen.getContent().body, "Sekretess: personalärende");
   });
 
+  test("who is invited later reads what was said before", async () => {
+    const late = await device(await register(server, "carl"));
+    await late.getCrypto().bootstrapCrossSigning({ authUploadDeviceSigningKeys: (send) => send(null) });
+    await alice.invite(roomId, late.getUserId());
+    await until(late, () => late.getRoom(roomId)?.getMyMembership() === "invite", "the invitation");
+    await late.joinRoom(roomId);
+    await until(late, () => late.getRoom(roomId)?.getMyMembership() === "join", "the own join");
+    await late.scrollback(late.getRoom(roomId), 20);
+    assert.equal((await readable(late, roomId, secretId)).getContent().body, "Sekretess: personalärende");
+    late.stopClient();
+  });
+
   test("a device added later gets the next message", async () => {
     const phone = await device(aliceAccount);
     await until(phone, () => phone.getRoom(roomId), "the room");
     const devices = async () => (await bob.getCrypto().getUserDeviceInfo([alice.getUserId()])).get(alice.getUserId());
-    await eventually(async () => (await devices())?.has(phone.getDeviceId()), "the new device, seen by the other");
+    await eventually(bob, async () => (await devices())?.has(phone.getDeviceId()), "the new device, seen by the other");
     const { event_id: eventId } = await bob.sendTextMessage(roomId, "Även till telefonen");
     assert.equal((await readable(phone, roomId, eventId)).getContent().body, "Även till telefonen");
     phone.stopClient();
@@ -106,7 +120,7 @@ describe("encryption", () => {
 
   test("history is read on a new device from the backup", async () => {
     const uploaded = async () => (await call(server, alice.getAccessToken(), "GET", "/room_keys/version")).json.count;
-    await eventually(uploaded, "keys in the backup");
+    await eventually(alice, uploaded, "keys in the backup");
     const tablet = await device(aliceAccount);
     const crypto = tablet.getCrypto();
     await crypto.loadSessionBackupPrivateKeyFromSecretStorage();
@@ -120,7 +134,7 @@ describe("encryption", () => {
   test("two devices verify each other by emoji", async () => {
     const laptop = await device(aliceAccount);
     const known = () => laptop.getCrypto().userHasCrossSigningKeys(alice.getUserId(), true);
-    await eventually(known, "the own cross-signing keys");
+    await eventually(laptop, known, "the own cross-signing keys");
     const arrives = when(alice, CryptoEvent.VerificationRequestReceived);
     const asked = await laptop.getCrypto().requestOwnUserVerification();
     const [received] = await arrives;
@@ -137,7 +151,7 @@ describe("encryption", () => {
     await Promise.all([ours.confirm(), theirs.confirm()]);
     await Promise.all(done);
     const status = () => alice.getCrypto().getDeviceVerificationStatus(alice.getUserId(), laptop.getDeviceId());
-    await eventually(async () => (await status())?.crossSigningVerified, "the signature of the new device");
+    await eventually(alice, async () => (await status())?.crossSigningVerified, "the signature of the new device");
     laptop.stopClient();
   });
 });

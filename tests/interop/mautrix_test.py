@@ -11,7 +11,6 @@ import secrets
 import socket
 import sys
 import tempfile
-import traceback
 import typing
 
 from mautrix.appservice import AppService, ASStateStore
@@ -20,6 +19,7 @@ from mautrix.types import EventType, Membership, RoomDirectoryVisibility
 
 import server as accounts
 from harness import torg
+from harness.tap import Tap
 
 NAME = "interop.example"
 LIMIT_S = 15
@@ -148,7 +148,7 @@ class Steps:
         self.server, self.person, self.bridge = server, person, bridge
         self.room = ""
 
-    async def run_blocking(self, work: typing.Callable[..., typing.Any], *arguments: object) -> typing.Any:
+    async def _run_blocking(self, work: typing.Callable[..., typing.Any], *arguments: object) -> typing.Any:
         # The server may ask the bridge before it answers the person.
         return await asyncio.to_thread(work, *arguments)
 
@@ -159,26 +159,26 @@ class Steps:
         ghost = self.bridge.ghost("berit")
         await ghost.ensure_registered()
         await ghost.set_displayname("Berit (IRC)")
-        self.room = await self.run_blocking(self.person.make_room, ghost.mxid)
+        self.room = await self._run_blocking(self.person.make_room, ghost.mxid)
         joined = lambda: next((e for e in self.bridge.seen if e.type == EventType.ROOM_MEMBER  # noqa: E731
                                and e.room_id == self.room and e.state_key == ghost.mxid
                                and e.content.membership == Membership.JOIN), None)
         same((await self.bridge.until(joined, "the ghost's join")).content.displayname, "Berit (IRC)")
 
     async def answers_a_message_as_the_ghost(self) -> None:
-        event = await self.bridge.event(await self.run_blocking(self.person.say, self.room, "Hallå där 🏠"))
+        event = await self.bridge.event(await self._run_blocking(self.person.say, self.room, "Hallå där 🏠"))
         same((event.content.body, event.sender, event.room_id), ("Hallå där 🏠", self.person.account.user_id, self.room))
         ghost = self.bridge.ghost("berit")
         answer = await ghost.send_text(self.room, "Hej!", timestamp=1_500_000_000_000)
-        newest = (await self.run_blocking(self.person.messages, self.room))[0]
+        newest = (await self._run_blocking(self.person.messages, self.room))[0]
         same((newest["event_id"], newest["sender"], newest["origin_server_ts"]), (answer, ghost.mxid, 1_500_000_000_000))
 
     async def hears_of_typing_and_receipts(self) -> None:
         path = f"/rooms/{torg.quoted(self.room)}/typing/{torg.quoted(self.person.account.user_id)}"
-        await self.run_blocking(self.person.call, "PUT", path, {"typing": True, "timeout": 20000})
+        await self._run_blocking(self.person.call, "PUT", path, {"typing": True, "timeout": 20000})
         await self.bridge.until(lambda: any(e.type == EventType.TYPING and e.room_id == self.room
                                             and e.content.user_ids for e in self.bridge.seen), "typing")
-        message = await self.run_blocking(self.person.say, self.room, "Läst?")
+        message = await self._run_blocking(self.person.say, self.room, "Läst?")
         await self.bridge.event(message)
         await self.bridge.ghost("berit").mark_read(self.room, message)
         await self.bridge.until(lambda: any(e.type == EventType.RECEIPT and message in e.content
@@ -186,43 +186,43 @@ class Steps:
 
     async def makes_a_user_that_somebody_asks_for(self) -> None:
         path = "/profile/" + torg.quoted(f"@bridge_carin:{NAME}")
-        await self.run_blocking(self.person.call, "GET", path)
-        status, _ = await self.run_blocking(self.person.http.call, "GET",
+        await self._run_blocking(self.person.call, "GET", path)
+        status, _ = await self._run_blocking(self.person.http.call, "GET",
                                             "/_matrix/client/v3/profile/" + torg.quoted(f"@bridge_nobody:{NAME}"))
         same(status, 404)
 
     async def makes_a_room_that_somebody_asks_for(self) -> None:
         alias = torg.quoted(f"#bridge_torget:{NAME}")
-        room = (await self.run_blocking(self.person.call, "POST", f"/join/{alias}", {}))["room_id"]
-        same((await self.run_blocking(self.person.call, "GET", f"/directory/room/{alias}"))["room_id"], room)
+        room = (await self._run_blocking(self.person.call, "POST", f"/join/{alias}", {}))["room_id"]
+        same((await self._run_blocking(self.person.call, "GET", f"/directory/room/{alias}"))["room_id"], room)
 
     async def gets_what_happened_while_it_was_away(self) -> None:
         await self.bridge.az.stop()
         said = [f"Utan bro {number}" for number in range(5)]
         for body in said:
-            await self.run_blocking(self.person.say, self.room, body)
+            await self._run_blocking(self.person.say, self.room, body)
         await self.bridge.start()
         await self.bridge.az.ping_self()
-        await self.all_heard_once(said)
+        await self._all_heard_once(said)
 
     async def loses_nothing_and_hears_nothing_twice_when_the_server_is_killed(self) -> None:
         said = [f"Före {number}" for number in range(5)] + [f"Efter {number}" for number in range(5)]
         for number, body in enumerate(said):
-            await self.run_blocking(self.person.say, self.room, body)
+            await self._run_blocking(self.person.say, self.room, body)
             if number == 4:
-                await self.run_blocking(self.server.kill)
-                await self.run_blocking(self.server.start)
+                await self._run_blocking(self.server.kill)
+                await self._run_blocking(self.server.start)
                 self.person.http.close()
-        await self.all_heard_once(said)
+        await self._all_heard_once(said)
         ghost = self.bridge.ghost("berit")
         sent = await ghost.send_text(self.room, "Jag är kvar")
-        same((await self.run_blocking(self.person.messages, self.room))[0]["event_id"], sent)
+        same((await self._run_blocking(self.person.messages, self.room))[0]["event_id"], sent)
 
-    async def all_heard_once(self, said: list[str]) -> None:
+    async def _all_heard_once(self, said: list[str]) -> None:
         heard = lambda: [b for b in self.bridge.bodies(self.room, self.person.account.user_id) if b in said]  # noqa: E731
         await self.bridge.until(lambda: said[-1] in heard(), said[-1])
         # Something more, so that what would come twice has come.
-        await self.bridge.event(await self.run_blocking(self.person.say, self.room, "Klart"))
+        await self.bridge.event(await self._run_blocking(self.person.say, self.room, "Klart"))
         same(heard(), said)
 
 
@@ -233,21 +233,10 @@ async def run(server: torg.Torg, secret: str, bridge: Bridge) -> int:
     await bridge.az.stop()
     await bridge.start()  # now it knows where the server is
     steps = Steps(server, await asyncio.to_thread(Person, server.url, secret), bridge)
-    names = [name for name, value in vars(Steps).items() if callable(value) and not name.startswith("_")]
-    names = [name for name in names if name not in ("run_blocking", "all_heard_once")]
-    failed = 0
-    for number, name in enumerate(names, start=1):
-        try:
-            await asyncio.wait_for(getattr(steps, name)(), 60)
-            print(f"ok {number} - mautrix {name.replace('_', ' ')}")
-        except Exception as error:  # noqa: BLE001: any failure of a step is its result
-            failed += 1
-            print(f"not ok {number} - mautrix {name.replace('_', ' ')}")
-            print("\n".join(f"# {line}" for line in traceback.format_exception(error)[-1].splitlines()))
-        sys.stdout.flush()
-    print(f"1..{len(names)}")
-    await bridge.az.stop()
-    return 1 if failed else 0
+    try:
+        return await Tap().tell_journey("mautrix", steps)
+    finally:
+        await bridge.az.stop()
 
 
 def main() -> int:

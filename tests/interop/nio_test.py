@@ -5,12 +5,12 @@ import io
 import logging
 import secrets
 import sys
-import traceback
 import typing
 
 import nio
 
-from server import Account, Server, register, running_server
+from server import Account, Server, register, running_server  # first: it makes the harness known
+from harness.tap import Tap
 
 SYNC_MS = 3000
 TURNS = 10
@@ -229,21 +229,11 @@ class Steps:
 
 async def run(server: Server) -> int:
     steps = Steps(server)
-    names = [name for name, value in vars(Steps).items() if not name.startswith("_") and callable(value)]
-    failed = 0
-    for number, name in enumerate(names, start=1):
-        try:
-            await asyncio.wait_for(getattr(steps, name)(), 60)
-            print(f"ok {number} - matrix-nio {name.replace('_', ' ')}")
-        except Exception as error:  # noqa: BLE001: any failure of a step is its result
-            failed += 1
-            print(f"not ok {number} - matrix-nio {name.replace('_', ' ')}")
-            print("\n".join(f"# {line}" for line in traceback.format_exception(error)[-1].splitlines()))
-        sys.stdout.flush()
-    print(f"1..{len(names)}")
-    for person in (steps.alice, steps.bob):
-        await person.client.close()
-    return 1 if failed else 0
+    try:
+        return await Tap().tell_journey("matrix-nio", steps)
+    finally:
+        for person in (steps.alice, steps.bob):
+            await person.client.close()
 
 
 def main() -> int:

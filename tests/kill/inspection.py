@@ -8,11 +8,16 @@ from world import OFFICERS, World
 
 NOTICE_MS = 30_000  # in which a put-off lift must have been committed and said so in its room
 NOTICE = "org.torg.record"
-ONLY_NOTICES = {
-    "room": {"timeline": {"types": [NOTICE], "limit": 100}, "state": {"types": []}, "ephemeral": {"types": []}, "account_data": {"types": []}},
-    "account_data": {"types": []},
-    "presence": {"types": []},
-}
+DELAYED = "org.torg.test.delayed"
+
+
+def only(kind: str) -> dict:
+    """A filter for syncs that want nothing but events of this type."""
+    return {
+        "room": {"timeline": {"types": [kind], "limit": 100}, "state": {"types": []}, "ephemeral": {"types": []}, "account_data": {"types": []}},
+        "account_data": {"types": []},
+        "presence": {"types": []},
+    }
 
 
 class Inspector:
@@ -58,9 +63,44 @@ class Inspector:
             if not number and now["state"] not in ("pending", "committed"):
                 self.model.fault(f"lift {key} was accepted and is now {now['state']}: {now['problem']}")
 
-    def check_round(self, sent: dict, intents: dict) -> None:
+    def delayed_events(self) -> collections.Counter:
+        """How often each of them is there, by its transaction."""
+        reader = {room: name for name, rooms in self.world.rooms.items() for room in rooms}
+        found = [event for room, officer in reader.items() for event in self.events(room, officer, DELAYED)]
+        return collections.Counter(event["content"]["body"] for event in found)
+
+    def faults_of_delayed(self, acknowledged: dict[str, tuple[str, str]], at_the_end: bool = False) -> list[str]:
+        """Before the end some are not due yet."""
+        counts = self.delayed_events()
+        faults = [f"{transaction} is there {count} times" for transaction, count in counts.items() if count > 1]
+        for transaction, (_, fate) in acknowledged.items():
+            if fate == "cancelled" and counts[transaction]:
+                faults.append(f"{transaction} was cancelled and sent all the same")
+            if fate == "due" and at_the_end and not counts[transaction]:
+                faults.append(f"{transaction} was acknowledged and never sent")
+        return faults
+
+    def await_delayed(self) -> None:
+        """Returns when all that are due have been sent."""
+        for officer in OFFICERS:
+            rooms = self.world.rooms[officer]
+            due = {transaction for transaction, (room, fate) in self.model.delayed.items() if fate == "due" and room in rooms}
+            since = self.sync(officer, "", DELAYED)["next_batch"]
+            due -= set(self.delayed_events())
+            while due:
+                answer = self.sync(officer, since, DELAYED)
+                since = answer["next_batch"]
+                news = [event for room in answer.get("rooms", {}).get("join", {}).values() for event in room["timeline"]["events"]]
+                due -= {event["content"]["body"] for event in news}
+                if not news:
+                    self.model.fault(f"{len(due)} delayed events of {officer}'s rooms are due and never come")
+                    break
+
+    def check_round(self, sent: dict, intents: dict, delayed: dict) -> None:
         self.connection = Connection(self.world.server.port)
         self.check_sends(sent)
+        for fault in self.faults_of_delayed(delayed):
+            self.model.fault(fault)
         self.check_intents({key: told for key, told in intents.items() if key not in self.checked})
         self.checked |= {key for key, told in intents.items() if told[1]}
 
@@ -68,12 +108,12 @@ class Inspector:
         """Returns when the rooms were told of every lift that had been put off."""
         for officer in OFFICERS:
             waiting = {event for event, by in self.model.put_off.items() if by == officer}
-            since = self.sync(officer, "")["next_batch"]
+            since = self.sync(officer, "", NOTICE)["next_batch"]
             for room in self.world.rooms[officer]:
                 for notice in self.events(room, officer, NOTICE):
                     waiting -= set(notice["content"]["items"])
             while waiting:
-                answer = self.sync(officer, since)
+                answer = self.sync(officer, since, NOTICE)
                 since = answer["next_batch"]
                 rooms = answer.get("rooms", {}).get("join", {}).values()
                 notices = [event for room in rooms for event in room["timeline"]["events"]]
@@ -83,10 +123,10 @@ class Inspector:
                     self.model.fault(f"{len(waiting)} lifts of {officer} were put off and never said to be done")
                     break
 
-    def sync(self, officer: str, since: str) -> dict:
-        """Only notices of lifts; waits for one when there is a `since`."""
+    def sync(self, officer: str, since: str, kind: str) -> dict:
+        """Only events of this type; waits for one when there is a `since`."""
         wait = f"&timeout={NOTICE_MS}&since={quoted(since)}" if since else ""
-        return self.get(f"/_matrix/client/v3/sync?filter={quoted(json.dumps(ONLY_NOTICES))}{wait}", officer)
+        return self.get(f"/_matrix/client/v3/sync?filter={quoted(json.dumps(only(kind)))}{wait}", officer)
 
     def final_numbers(self) -> list[str]:
         numbers = []

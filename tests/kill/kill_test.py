@@ -1,4 +1,4 @@
-"""Kills torg amid 64 concurrent senders and lifters, again and again, and looks for what it had acknowledged.
+"""Kills torg amid 72 concurrent clients who send, lift and delay, again and again, and looks for what it had acknowledged.
 
 Prints TAP; the exit status is 1 if something was lost, doubled or skipped. KILL_ROUNDS says how often each database's
 server is killed (5 without it), KILL_DATABASES which databases (`sqlite postgresql`).
@@ -19,9 +19,10 @@ from harness.lifts import lift_request
 from harness.postgresql import Cluster
 from harness.tap import Tap
 from harness.torg import BINARY, Connection, Torg, quoted
-from inspection import Inspector, number_faults
+from inspection import DELAYED, Inspector, number_faults
 
-SENDERS, LIFTERS = 48, 16
+SENDERS, LIFTERS, DELAYERS = 48, 16, 8
+LONGEST_DELAY_MS = 3000
 SHORTEST_LIFE, LONGEST_LIFE = 100, 1000  # acknowledgements from a start to the next kill
 
 
@@ -35,8 +36,8 @@ class Client(threading.Thread):
         self.connection = Connection(world.server.port)
         self.random = random.Random(number)
 
-    def insist(self, method: str, path: str, body: dict | None = None) -> dict | None:
-        """The answer to a request, asked again when the server died over it. None: it refused."""
+    def ask(self, method: str, path: str, body: dict | None = None) -> tuple[int, str]:
+        """Status and answer of a request, asked again when the server died over it."""
         text = None if body is None else json.dumps(body)
         while True:
             self.world.up.wait()
@@ -46,11 +47,16 @@ class Client(threading.Thread):
                 with self.world.model.lock:
                     self.world.model.retried += 1
                 continue
-            if status == 200:
-                return json.loads(answer)
             if status < 500:
-                self.world.model.fault(f"{method} {path} is answered {status}: {answer}")
-                return None
+                return status, answer
+
+    def insist(self, method: str, path: str, body: dict | None = None) -> dict | None:
+        """The answer to a request. None: it was refused."""
+        status, answer = self.ask(method, path, body)
+        if status == 200:
+            return json.loads(answer)
+        self.world.model.fault(f"{method} {path} is answered {status}: {answer}")
+        return None
 
     def run(self) -> None:
         for turn in itertools.count():
@@ -106,6 +112,32 @@ class Lifter(Client):
         return lift_request(key, board, room, [event_id], case, commit=self.random.choice(["now", "after"]))
 
 
+class Delayer(Client):
+    """Has events sent later, and cancels some of them, perhaps too late."""
+
+    def act(self, turn: int) -> None:
+        room = self.random.choice(self.world.rooms[self.officer])
+        transaction = f"d{self.number}-{turn}"
+        delay = self.random.randint(1, LONGEST_DELAY_MS)
+        path = f"/_matrix/client/v3/rooms/{quoted(room)}/send/{DELAYED}/{transaction}?org.matrix.msc4140.delay={delay}"
+        answer = self.insist("PUT", path, {"body": transaction})
+        if answer is None:
+            return
+        fate = "cancelled" if self.random.random() < 0.5 and self.cancels(answer["delay_id"]) else "due"
+        model = self.world.model
+        with model.lock:
+            model.delayed[transaction] = (room, fate)
+            model.acknowledge()
+
+    def cancels(self, delay_id: str) -> bool:
+        """False: it was sent already, or is just now."""
+        path = f"/_matrix/client/unstable/org.matrix.msc4140/delayed_events/{delay_id}/cancel"
+        status, answer = self.ask("POST", path, {})
+        if status not in (200, 409):
+            self.world.model.fault(f"{path} is answered {status}: {answer}")
+        return status == 200
+
+
 def log_verifies(server: Torg) -> bool:
     verified = subprocess.run([BINARY, "verify", "--register", server.export_register()], check=False, capture_output=True)
     if verified.returncode:
@@ -121,22 +153,27 @@ def kill_round(world: World, inspector: Inspector) -> str:
     world.up.clear()
     world.server.kill()
     with model.lock:
-        sent, intents = dict(model.sent), dict(model.intents)
+        sent, intents, delayed = dict(model.sent), dict(model.intents), dict(model.delayed)
     world.server.start()
-    inspector.check_round(sent, intents)
+    inspector.check_round(sent, intents, delayed)
     world.up.set()
-    return f"{len(sent)} sends and {len(intents)} lifts acknowledged so far are there"
+    return f"{len(sent)} sends, {len(intents)} lifts and {len(delayed)} delayed events acknowledged so far are there"
 
 
 def check_end(world: World, inspector: Inspector, tap: Tap, name: str) -> None:
     model = world.model
     inspector.await_notices()
+    inspector.await_delayed()
     inspector.check_sends(model.sent)
     told = inspector.final_numbers()
+    delayed = inspector.faults_of_delayed(model.delayed, at_the_end=True)
     world.server.stop()
     cases = world.column("SELECT number FROM register_case")
     records = world.column("SELECT number FROM register_record")
     tap.line(f"{name}: every one of {len(model.sent)} acknowledged sends is there once at the end", take(model.faults))
+    cancelled = sum(fate == "cancelled" for _, fate in model.delayed.values())
+    due = len(model.delayed) - cancelled
+    tap.line(f"{name}: each of {due} delayed events was sent once, each of {cancelled} cancelled ones never", delayed)
     lost = [number for number, count in collections.Counter(told).items() if count > 1 or number not in set(records)]
     tap.line(f"{name}: each of {len(told)} acknowledged lifts is one record", [f"{number} is lost or shared" for number in lost])
     made = len(records) - world.records_of_the_demo
@@ -158,6 +195,7 @@ def run(tap: Tap, name: str, database: Cluster | None, rounds: int) -> None:
         inspector = Inspector(world)
         clients: list[Client] = [Sender(world, number) for number in range(SENDERS)]
         clients += [Lifter(world, SENDERS + number) for number in range(LIFTERS)]
+        clients += [Delayer(world, SENDERS + LIFTERS + number) for number in range(DELAYERS)]
         for client in clients:
             client.start()
         for number in range(1, rounds + 1):

@@ -28,6 +28,7 @@ class Model:
         self.unlifted: dict[str, list[tuple[str, str]]] = {code: [] for code in OFFICERS.values()}
         self.intents: dict[str, tuple[str, str]] = {}  # key → officer, number ("" while it waits)
         self.put_off: dict[str, str] = {}  # event of a lift that waits → officer
+        self.delayed: dict[str, tuple[str, str]] = {}  # transaction → room, "due" or "cancelled"
         self.retried = 0
         self.faults: list[str] = []
 
@@ -56,7 +57,8 @@ class World:
 
     def __init__(self, database: Cluster | None) -> None:
         self.database = database
-        self.server = Torg("kill.example", [f"database={database.url}"] if database else [])
+        settings = ["delayed_events_per_user=100000"]
+        self.server = Torg("kill.example", settings + ([f"database={database.url}"] if database else []))
         self.server.run("demo")
         self.records_of_the_demo = len(self.column("SELECT number FROM register_record"))
         self.server.start()

@@ -26,7 +26,7 @@ Answer of_user(Administration& administration, Asked asked) {
   if (!user) co_return std::unexpected(user.error());
   auto const page = asked.page();
   if (!page) co_return std::unexpected(page.error());
-  auto const found = co_await administration.files().of_user(*user, *page);
+  auto const found = co_await administration.files().of_user(act_of(asked), *user, *page);
   if (!found) co_return std::unexpected(found.error());
   json::array files;
   for (auto const& file : found->files) files.push_back(file_json(file));

@@ -2,8 +2,6 @@
 #include "administration/lists.hpp"
 #include "administration/synapse/routes.hpp"
 
-#include <charconv>
-
 namespace torg::administration::synapse {
 namespace {
 
@@ -53,9 +51,7 @@ Answer list(Administration& administration, Asked asked) {
 }
 
 Answer show(Administration& administration, Asked asked) {
-  auto const room = co_await administration.rooms().find(asked.path(0));
-  if (!room) co_return std::unexpected(room.error());
-  auto const row = co_await administration.rooms().show(*room);
+  auto const row = co_await shown_room(administration, asked.path(0));
   if (!row) co_return std::unexpected(row.error());
   co_return json_answer(room_json(administration.services(), *row));
 }
@@ -72,9 +68,7 @@ Answer members(Administration& administration, Asked asked) {
 }
 
 Answer state(Administration& administration, Asked asked) {
-  auto const room = co_await administration.rooms().find(asked.path(0));
-  if (!room) co_return std::unexpected(room.error());
-  auto events = co_await administration.rooms().state(act_of(asked), *room);
+  auto events = co_await room_state(administration, act_of(asked), asked.path(0));
   if (!events) co_return std::unexpected(events.error());
   co_return json_answer({{"state", std::move(*events)}});
 }
@@ -94,11 +88,7 @@ Answer set_block(Administration& administration, Asked asked) {
   if (!body) co_return std::unexpected(body.error());
   auto const wanted = required_bool(*body, "block");
   if (!wanted) co_return std::unexpected(wanted.error());
-  auto& rooms = administration.rooms();
-  auto const room = co_await rooms.find(asked.path(0));
-  if (!room) co_return std::unexpected(room.error());
-  auto const done =
-      *wanted ? co_await rooms.block(act_of(asked), *room) : co_await rooms.unblock(act_of(asked), *room);
+  auto const done = co_await set_blocked(administration, act_of(asked), asked.path(0), *wanted);
   if (!done) co_return std::unexpected(done.error());
   co_return json_answer({{"block", *wanted}});
 }
@@ -115,10 +105,7 @@ Answer make_room_admin(Administration& administration, Asked asked) {
   if (!body) co_return std::unexpected(body.error());
   auto const room = co_await room_or_alias(administration, asked.path(0));
   if (!room) co_return std::unexpected(room.error());
-  auto const named = optional_string(*body, "user_id");
-  auto const user = named ? administration.users().find(*named) : Result<UserNid>(asked.requester.user);
-  if (!user) co_return std::unexpected(user.error());
-  auto const done = co_await administration.rooms().take_over(act_of(asked), *room, *user);
+  auto const done = co_await take_over(administration, act_of(asked), *room, *body);
   if (!done) co_return std::unexpected(done.error());
   co_return empty_answer();
 }
@@ -151,12 +138,19 @@ Answer event_reports(Administration& administration, Asked asked) {
 
 /// Without the event: what people have written is read by who may read it.
 Answer event_report(Administration& administration, Asked asked) {
-  auto const& text = asked.path(0);
-  std::int64_t nid = 0;
-  (void)std::from_chars(text.data(), text.data() + text.size(), nid);
-  auto const found = co_await administration.rooms().event_report(act_of(asked), nid);
+  auto const nid = number_in(asked, 0);
+  if (!nid) co_return std::unexpected(nid.error());
+  auto const found = co_await administration.rooms().event_report(act_of(asked), *nid);
   if (!found) co_return std::unexpected(found.error());
   co_return json_answer(report_json(administration.services(), *found));
+}
+
+Answer delete_report(Administration& administration, Asked asked) {
+  auto const nid = number_in(asked, 0);
+  if (!nid) co_return std::unexpected(nid.error());
+  auto const done = co_await administration.rooms().close_report(act_of(asked), *nid);
+  if (!done) co_return std::unexpected(done.error());
+  co_return empty_answer();
 }
 
 // ---- "Deleting": closing. SPEC: Synapse purges unless told not to; here that must be asked for, and is
@@ -238,10 +232,9 @@ Task<Result<json::object>> status_json(Administration& administration, Closing c
 }
 
 Answer delete_status(Administration& administration, Asked asked) {
-  auto const& text = asked.path(0);
-  std::int64_t nid = 0;
-  (void)std::from_chars(text.data(), text.data() + text.size(), nid);
-  auto closing = co_await administration.closings().find(nid);
+  auto const nid = number_in(asked, 0);
+  if (!nid) co_return std::unexpected(nid.error());
+  auto closing = co_await administration.closings().find(*nid);
   if (!closing) co_return std::unexpected(closing.error());
   auto out = co_await status_json(administration, std::move(*closing));
   if (!out) co_return std::unexpected(out.error());
@@ -288,6 +281,7 @@ std::vector<net::Route> room_routes(Administration& administration) {
       route(get, "/_synapse/admin/v2/rooms/delete_status/{deleteId}", delete_status),
       route(get, "/_synapse/admin/v1/event_reports", event_reports),
       route(get, "/_synapse/admin/v1/event_reports/{reportId}", event_report),
+      route(delete_, "/_synapse/admin/v1/event_reports/{reportId}", delete_report),
       route(post, "/_synapse/admin/v1/purge_history/{roomId}", purge),
       route(post, "/_synapse/admin/v1/purge_history/{roomId}/{eventId}", purge),
       route(get, "/_synapse/admin/v1/purge_history_status/{purgeId}", no_purge),

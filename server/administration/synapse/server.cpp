@@ -26,7 +26,7 @@ Task<Result<net::Response>> send(Administration& administration, Asked asked, st
   Notices::Notice notice{.to = *user,
                          .type = std::string(optional_string(*body, "type").value_or("m.room.message")),
                          .content = *content,
-                         .session = asked.requester.device_key,
+                         .device_key = asked.requester.device_key,
                          .transaction_id = std::move(transaction_id)};
   if (auto const key = optional_string(*body, "state_key")) notice.state_key = std::string(*key);
   auto const sent = co_await administration.notices().send(act_of(asked), std::move(notice));
@@ -45,10 +45,6 @@ Answer notice_once(Administration& administration, Asked asked) {
 }
 
 // ---- Registration tokens
-
-json::value number_or_null(std::optional<std::int64_t> number) {
-  return number ? json::value(*number) : json::value(nullptr);
-}
 
 json::object token_json(RegistrationToken const& token) {
   return {{"token", token.token},

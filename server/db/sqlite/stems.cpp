@@ -2,6 +2,7 @@
 
 #include "db/sqlite/fts5.hpp"
 
+#include <array>
 #include <libstemmer.h>
 #include <memory>
 #include <new>
@@ -143,11 +144,50 @@ int tokenize(Fts5Tokenizer* tokenizer, void* context, int flags, char const* tex
   }
 }
 
+struct Words {
+  std::string first;
+  int count = 0;
+};
+
+int count_word(void* context, int, char const* token, int size, int, int) {
+  auto& words = *static_cast<Words*>(context);
+  if (++words.count > 1) return SQLITE_DONE;
+  try {
+    words.first.assign(token, static_cast<std::size_t>(size));
+  } catch (std::bad_alloc const&) {
+    return SQLITE_NOMEM;
+  }
+  return SQLITE_OK;
+}
+
+void only_word(sqlite3_context* context, int, sqlite3_value** values) {
+  auto* const api = static_cast<fts5_api*>(sqlite3_user_data(context));
+  auto const* const text = reinterpret_cast<char const*>(sqlite3_value_text(values[0]));
+  if (text == nullptr) return;
+  fts5_tokenizer unicode{};
+  void* unicode_context = nullptr;
+  Fts5Tokenizer* instance = nullptr;
+  std::array<char const*, 2> arguments{"remove_diacritics", "0"};
+  if (api->xFindTokenizer(api, "unicode61", &unicode_context, &unicode) != SQLITE_OK ||
+      unicode.xCreate(unicode_context, arguments.data(), arguments.size(), &instance) != SQLITE_OK)
+    return sqlite3_result_error_nomem(context);
+  Words words;
+  auto const code = unicode.xTokenize(instance, &words, FTS5_TOKENIZE_QUERY, text,
+                                      sqlite3_value_bytes(values[0]), count_word);
+  unicode.xDelete(instance);
+  if (code != SQLITE_OK && code != SQLITE_DONE) return sqlite3_result_error_code(context, code);
+  if (words.count == 1)
+    sqlite3_result_text(context, words.first.data(), static_cast<int>(words.first.size()), SQLITE_TRANSIENT);
+}
+
 }  // namespace
 
 int register_stems(sqlite3* connection) {
   auto* const api = fts5_of(connection);
   if (api == nullptr) return SQLITE_ERROR;
+  auto const code = sqlite3_create_function_v2(connection, "only_word", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                               api, only_word, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return code;
   fts5_tokenizer functions{create, destroy, tokenize};
   return api->xCreateTokenizer(api, "stems", api, &functions, nullptr);
 }

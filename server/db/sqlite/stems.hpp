@@ -9,6 +9,9 @@ namespace torg::db {
 ///
 /// In a query a string is looked for as it stands, so that phrases stay exact; one that begins with U+0001 is
 /// looked for by its stems.
+///
+/// Also the SQL function `only_word(text)`: the one word that FTS5's `unicode61 remove_diacritics 0` makes of a text, as
+/// it stands in such a table; NULL where it makes none or several.
 /// @return a result code of SQLite
 int register_stems(sqlite3* connection);
 

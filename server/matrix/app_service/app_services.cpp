@@ -10,6 +10,8 @@ namespace {
 constexpr std::chrono::milliseconds kQueryTimeout = std::chrono::seconds{10};
 constexpr std::chrono::milliseconds kLookupTimeout = std::chrono::seconds{5};
 constexpr std::size_t kMaxBodyShown = 1'000;
+constexpr std::size_t kQuestions = 4;
+constexpr std::size_t kQuestionsWaiting = 20;
 
 }  // namespace
 
@@ -18,6 +20,7 @@ AppServices::AppServices(Collector::Services services, std::shared_ptr<Registrat
     : rooms_(services.rooms),
       registrations_(std::move(registrations)),
       client_(client),
+      questions_(services.rooms.runtime(), kQuestions, kQuestionsWaiting),
       tasks_(services.rooms.runtime()) {
   for (auto const& service : registrations_->all()) {
     if (service.url) senders_.emplace_back(services, service, client_);
@@ -39,14 +42,19 @@ Task<> AppServices::stop() {
   co_await tasks_.join();
 }
 
+Task<bool> AppServices::makes(Registration const& service, std::string what, std::string name) {
+  auto const turn = co_await questions_.take();
+  if (!turn) co_return false;
+  auto const path = "/" + what + "/" + percent_encode(name);
+  auto const answer = co_await client_.ask(
+      service, {.path = "/_matrix/app/v1" + path, .legacy_path = path, .timeout = kQueryTimeout});
+  co_return answer && answer->status == 200;
+}
+
 Task<bool> AppServices::make_user(std::string user_id) {
   for (auto const& service : registrations_->all()) {
     if (!service.url || user_id == service.sender || !service.owns_user(user_id)) continue;
-    auto const id = percent_encode(user_id);
-    auto const answer = co_await client_.ask(
-        service,
-        {.path = "/_matrix/app/v1/users/" + id, .legacy_path = "/users/" + id, .timeout = kQueryTimeout});
-    if (answer && answer->status == 200) co_return true;
+    if (co_await makes(service, "users", user_id)) co_return true;
   }
   co_return false;
 }
@@ -54,11 +62,7 @@ Task<bool> AppServices::make_user(std::string user_id) {
 Task<bool> AppServices::make_alias(std::string alias) {
   for (auto const& service : registrations_->all()) {
     if (!service.url || !service.owns_alias(alias)) continue;
-    auto const id = percent_encode(alias);
-    auto const answer = co_await client_.ask(
-        service,
-        {.path = "/_matrix/app/v1/rooms/" + id, .legacy_path = "/rooms/" + id, .timeout = kQueryTimeout});
-    if (answer && answer->status == 200) co_return true;
+    if (co_await makes(service, "rooms", alias)) co_return true;
   }
   co_return false;
 }

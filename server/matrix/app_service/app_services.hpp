@@ -1,6 +1,7 @@
 #pragma once
 #include "matrix/app_service/sender.hpp"
 #include "runtime/task_group.hpp"
+#include "runtime/turns.hpp"
 
 namespace torg::matrix {
 
@@ -51,11 +52,15 @@ class AppServices {
   [[nodiscard]] std::vector<net::Route> routes();
 
  private:
+  /// Whether the service says that somebody or something of this name is there now. Few are asked for at a
+  /// time and the rest isn't there: who guesses names must not keep a service from hearing what happens.
+  [[nodiscard]] Task<bool> makes(Registration const& service, std::string what, std::string name);
   [[nodiscard]] Task<json::array> ask_for_list(Registration const& service, std::string path);
 
   RoomService& rooms_;
   std::shared_ptr<Registrations const> registrations_;
   ServiceClient client_;
+  Turns questions_;
   std::deque<Sender> senders_;
   TaskGroup tasks_;
 };

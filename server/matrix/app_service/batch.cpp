@@ -53,8 +53,9 @@ Task<Result<Batch>> Collector::next(service_store::Place from, std::optional<ser
   if (!counts->empty()) body += (body.size() > 1 ? "," : "") + *counts;
   if (body.size() == 1 && batch.events.empty()) co_return batch;
   body += body.size() > 1 ? R"(,"events":[)" : R"("events":[)";
-  body += co_await render(batch.events);
-  batch.body = body + "]}";
+  auto const events = co_await render(batch.events);
+  if (!events) co_return std::unexpected(events.error());
+  batch.body = body + *events + "]}";
   co_return batch;
 }
 
@@ -93,13 +94,17 @@ Task<Result<>> Collector::events(service_store::Place from, Batch& batch, bool e
   }
 }
 
-Task<std::string> Collector::render(std::vector<EventPtr> events) {
+Task<Result<std::string>> Collector::render(std::vector<EventPtr> events) {
   std::string out;
+  auto const replaced = co_await rooms_.database().read(
+      [&](db::Reader& reader) { return replaced_by(reader, rooms_.types(), events); });
+  if (!replaced) co_return std::unexpected(replaced.error());
   for (auto const& event : events) {
     auto const id = co_await rooms_.room_id(event->room);
     if (!id) continue;  // the room was disposed of meanwhile
     if (!out.empty()) out += ',';
-    append_client_event(out, *event, {.identity = rooms_.identity(), .room_id = id->value});
+    append_client_event(out, *event,
+                        {.identity = rooms_.identity(), .room_id = id->value, .replaced = &*replaced});
   }
   co_return out;
 }

@@ -46,7 +46,7 @@ class Collector {
   [[nodiscard]] Task<Result<std::vector<UserNid>>> recipients(Position after, Position to);
   [[nodiscard]] Task<Result<std::string>> device_lists(Position after, Batch const& batch);
   [[nodiscard]] Task<Result<std::string>> key_counts(Batch const& batch, Devices devices);
-  [[nodiscard]] Task<std::string> render(std::vector<EventPtr> events);
+  [[nodiscard]] Task<Result<std::string>> render(std::vector<EventPtr> events);
 
   Services all_;
   RoomService& rooms_;

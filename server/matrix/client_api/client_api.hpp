@@ -39,6 +39,8 @@ struct ClientApi {
 [[nodiscard]] std::vector<net::Route> mutual_routes(ClientApi& api);     ///< rooms that two people share
 [[nodiscard]] std::vector<net::Route> report_routes(ClientApi& api);     ///< telling the administrators
 [[nodiscard]] std::vector<net::Route> sync_routes(ClientApi& api);       ///< sync, typing, receipts
+[[nodiscard]] std::vector<net::Route> event_stream_routes(ClientApi& api);  ///< older forms of sync
+[[nodiscard]] std::vector<net::Route> initial_sync_routes(ClientApi& api);  ///< and where they begin
 [[nodiscard]] std::vector<net::Route> sliding_sync_routes(ClientApi& api);
 [[nodiscard]] std::vector<net::Route> thread_subscription_routes(ClientApi& api);
 [[nodiscard]] std::vector<net::Route> device_routes(

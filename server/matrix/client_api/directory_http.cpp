@@ -179,7 +179,7 @@ Answer put_listing(ClientApi& api, Asked asked) {
 std::vector<net::Route> directory_routes(ClientApi& api) {
   constexpr std::string_view kListing = "/_matrix/client/v3/directory/list/room/{roomId}";
   return {
-      authed(api, get, "/_matrix/client/v3/publicRooms", list_all),
+      authed(api, get, "/_matrix/client/v3/publicRooms", list_all, net::Limit::search),
       authed(api, post, "/_matrix/client/v3/publicRooms", search_all, net::Limit::search),
       authed(api, get, kListing, get_listing),
       authed(api, put, kListing, put_listing, net::Limit::membership),

@@ -8,34 +8,44 @@ namespace {
 
 using enum net::Method;
 
-Answer one_event(ClientApi& api, Asked asked) {
-  auto const reading = co_await open_room(api, asked);
+Answer event_in(ClientApi& api, identity::Requester requester, std::string room_id, std::string event_id) {
+  auto const reading = co_await open_room(api, requester, std::move(room_id));
   // SPEC: "not found or you do not have permission to read it" is one answer.
   if (!reading && reading.error().code == ErrorCode::forbidden)
     co_return fail(ErrorCode::not_found, "There is no such event that you may read.");
   if (!reading) co_return std::unexpected(reading.error());
-  auto const event = co_await readable_event(api, *reading, asked.path(1));
+  auto const event = co_await readable_event(api, *reading, std::move(event_id));
   if (!event) co_return std::unexpected(event.error());
-  auto const at = (*event)->position;
-  auto const around = co_await surroundings(api, *reading, at, at);
+  auto const around = co_await surroundings(api, *reading, {*event});
   if (!around) co_return std::unexpected(around.error());
-  co_await api.rooms.recall_sent({*event}, asked.requester);
+  co_await api.rooms.recall_sent({*event}, std::move(requester));
   std::string out;
   append_client_event(out, **event, render_for(api, *reading, *around));
   co_return out;
 }
 
-/// The end of what the reader may see of the state: now, or when they left.
-Position state_end(ClientApi const& api, Reading const& reading) {
-  return reading.room->is_joined(reading.user) ? api.rooms.stream().last() : reading.visibility.until();
+Answer one_event(ClientApi& api, Asked asked) {
+  co_return co_await event_in(api, asked.requester, asked.path(0), asked.path(1));
+}
+
+/// @see https://spec.matrix.org/v1.19/client-server-api/#get_matrixclientv3eventseventid
+Answer event_anywhere(ClientApi& api, Asked asked) {
+  auto const event = co_await api.rooms.cached_event(asked.path(0));
+  if (!event && event.error().code == ErrorCode::not_found)
+    co_return fail(ErrorCode::not_found, "There is no such event that you may read.");
+  if (!event) co_return std::unexpected(event.error());
+  auto const room = co_await api.rooms.room_id((*event)->room);
+  if (!room) co_return std::unexpected(room.error());
+  co_return co_await event_in(api, asked.requester, room->value, asked.path(0));
 }
 
 Answer whole_state(ClientApi& api, Asked asked) {
   auto const reading = co_await open_room(api, asked);
   if (!reading) co_return std::unexpected(reading.error());
   auto const at = state_end(api, *reading);
+  if (!at) co_return std::unexpected(at.error());
   auto const state = co_await api.rooms.database().read([&](db::Reader& reader) {
-    return store::whole_state_at(reader, api.rooms.types(), reading->room->nid(), at);
+    return store::whole_state_at(reader, api.rooms.types(), reading->room->nid(), *at);
   });
   if (!state) co_return std::unexpected(state.error());
   std::string out = "[";
@@ -49,8 +59,9 @@ Answer one_state(ClientApi& api, Asked asked) {
   auto const key = asked.call.path.size() > 2 ? asked.path(2) : std::string();
   auto const type = api.rooms.types().find(asked.path(1));
   auto const at = state_end(api, *reading);
+  if (!at) co_return std::unexpected(at.error());
   auto const event = co_await api.rooms.database().read([&](db::Reader& reader) {
-    return store::state_at(reader, api.rooms.types(), reading->room->nid(), type, key, at);
+    return store::state_at(reader, api.rooms.types(), reading->room->nid(), type, key, *at);
   });
   if (!event) co_return std::unexpected(event.error());
   if (!*event) co_return fail(ErrorCode::not_found, "The room has no such state.");
@@ -107,11 +118,13 @@ Answer timestamp_to_event(ClientApi& api, Asked asked) {
 
 std::vector<net::Route> event_routes(ClientApi& api) {
   return {
+      authed(api, get, "/_matrix/client/v3/events/{eventId}", event_anywhere),
       authed(api, get, "/_matrix/client/v3/rooms/{roomId}/event/{eventId}", one_event),
       authed(api, get, "/_matrix/client/v3/rooms/{roomId}/state", whole_state),
       authed(api, get, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}", one_state),
       authed(api, get, "/_matrix/client/v3/rooms/{roomId}/state/{eventType}/{stateKey}", one_state),
-      authed(api, get, "/_matrix/client/v1/rooms/{roomId}/timestamp_to_event", timestamp_to_event),
+      authed(api, get, "/_matrix/client/v1/rooms/{roomId}/timestamp_to_event", timestamp_to_event,
+             net::Limit::search),
   };
 }
 

@@ -2,6 +2,9 @@
 
 #include "identity/http.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 namespace torg::matrix {
 
 Result<json::object> Asked::body() const {
@@ -11,12 +14,20 @@ Result<json::object> Asked::body() const {
 
 Result<json::object> Asked::required_body() const { return parse_json_object(call.request.body); }
 
+std::chrono::milliseconds wait_of(Asked const& asked) {
+  constexpr std::chrono::milliseconds kLongest = std::chrono::minutes{5};
+  std::int64_t value = 0;
+  if (auto const text = asked.call.request.query("timeout"))
+    std::from_chars(text->data(), text->data() + text->size(), value);
+  return std::clamp(std::chrono::milliseconds{value}, std::chrono::milliseconds{0}, kLongest);
+}
+
 namespace {
 
 constexpr std::string_view kRetryAfter = "retry after ms ";
 
 net::Response answer_error(Error const& error) {
-  if (!error.detail.starts_with(kRetryAfter)) return net::error_response(error);
+  if (!error.detail.starts_with(kRetryAfter)) return identity::error_answer(error);
   return net::limited_response(
       error, std::chrono::milliseconds(std::stoll(error.detail.substr(kRetryAfter.size()))));
 }
@@ -26,6 +37,11 @@ net::Response answer_error(Error const& error) {
 Error limited(std::string message, std::chrono::milliseconds retry_after) {
   return {ErrorCode::limit_exceeded, std::move(message),
           std::string(kRetryAfter) + std::to_string(retry_after.count())};
+}
+
+Result<> still_signed_in(ClientApi const& api, net::Call const& call) {
+  auto const requester = api.rooms.identity().authenticate(call.request);
+  return requester ? Result<>{} : std::unexpected(requester.error());
 }
 
 net::Route authed(ClientApi& api, net::Method method, std::string_view pattern, AuthedHandler handler,

@@ -42,6 +42,13 @@ struct SendOptions {
 [[nodiscard]] Task<Result<std::string>> schedule(ClientApi& api, Asked asked, SendEvent event,
                                                  std::string room_id, std::int64_t delay_ms);
 
+/// For what was waited for, before it is given out: the session may have ended meanwhile, the account may
+/// have been locked.
+[[nodiscard]] Result<> still_signed_in(ClientApi const& api, net::Call const& call);
+
+/// How long a request is ready to wait for news (`timeout`), up to five minutes.
+[[nodiscard]] std::chrono::milliseconds wait_of(Asked const& asked);
+
 /// Makes an answer of an error: 429 with how long to wait.
 [[nodiscard]] Error limited(std::string message, std::chrono::milliseconds retry_after);
 

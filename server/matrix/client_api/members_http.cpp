@@ -76,7 +76,7 @@ Answer joined_members(ClientApi& api, Asked asked) {
     if (event == nullptr) continue;
     // Both are always there, so that a client can tell "not set" from "not sent".
     json::object profile{{"display_name", nullptr}, {"avatar_url", nullptr}};
-    if (auto const content = parse_json_object((*event)->content)) {
+    if (auto const content = parse_json_object(visible_content(**event))) {
       if (auto const name = optional_string(*content, "displayname")) profile["display_name"] = *name;
       if (auto const avatar = optional_string(*content, "avatar_url")) profile["avatar_url"] = *avatar;
     }

@@ -56,8 +56,7 @@ Answer messages(ClientApi& api, Asked asked) {
   if (!page) co_return std::unexpected(page.error());
   std::string out = R"({"chunk":[)";
   if (!page->events.empty()) {
-    auto const [oldest, newest] = std::minmax(page->events.front()->position, page->events.back()->position);
-    auto const around = co_await surroundings(api, *reading, oldest, newest);
+    auto const around = co_await surroundings_of_page(api, *reading, page->events);
     if (!around) co_return std::unexpected(around.error());
     append_list(out, page->events, render_for(api, *reading, *around));
   }
@@ -76,6 +75,12 @@ struct Context {
   EventPtr event;
   std::vector<EventPtr> before, after;  ///< nearest first
 
+  [[nodiscard]] std::vector<EventPtr> all() const {
+    std::vector<EventPtr> events{event};
+    std::ranges::copy(before, std::back_inserter(events));
+    std::ranges::copy(after, std::back_inserter(events));
+    return events;
+  }
   [[nodiscard]] Position oldest() const { return (before.empty() ? event : before.back())->position; }
   [[nodiscard]] Position newest() const { return (after.empty() ? event : after.back())->position; }
 };
@@ -104,7 +109,7 @@ Answer context(ClientApi& api, Asked asked) {
     return store::whole_state_at(reader, api.rooms.types(), reading->room->nid(), found->newest());
   });
   if (!state) co_return std::unexpected(state.error());
-  auto const around = co_await surroundings(api, *reading, found->oldest(), found->newest());
+  auto const around = co_await surroundings_of_page(api, *reading, found->all());
   if (!around) co_return std::unexpected(around.error());
   auto const render = render_for(api, *reading, *around);
   std::string out = R"({"event":)";

@@ -176,7 +176,7 @@ Answer summary(ClientApi& api, Asked asked) {
 
 std::vector<net::Route> preview_routes(ClientApi& api) {
   return {
-      authed(api, get, "/_matrix/client/v1/rooms/{roomId}/hierarchy", hierarchy),
+      authed(api, get, "/_matrix/client/v1/rooms/{roomId}/hierarchy", hierarchy, net::Limit::search),
       authed(api, get, "/_matrix/client/v1/room_summary/{roomIdOrAlias}", summary),
       // Two shapes of the time before it was in the specification; clients use both.
       authed(api, get, "/_matrix/client/unstable/im.nheko.summary/summary/{roomIdOrAlias}", summary),

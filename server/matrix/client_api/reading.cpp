@@ -17,6 +17,7 @@ constexpr std::size_t kLongestWalk = 5'000;
 using Spans = std::vector<std::pair<Position, Position>>;
 
 struct Found {
+  Replaced replaced;
   std::vector<EventPtr> edits;
   std::vector<std::pair<store::Thread, EventPtr>> threads;  ///< with their newest reply
 };
@@ -37,13 +38,20 @@ Found find_bundled(db::Reader& reader, TypeNames const& types, RoomNid room, Use
   return found;
 }
 
-Task<Result<Surroundings>> surroundings_of(ClientApi& api, Reading const& reading, Spans spans,
-                                           Position oldest) {
+/// `spans`: where `events` lie, with what may lie between them.
+Task<Result<Surroundings>> surroundings_of(ClientApi& api, Reading const& reading,
+                                           std::vector<EventPtr> events, Spans spans) {
+  if (events.empty()) co_return Surroundings{};
+  auto oldest = std::ranges::min(events, {}, &CachedEvent::position)->position;
   auto found = co_await api.rooms.database().read([&](db::Reader& reader) {
-    return find_bundled(reader, api.rooms.types(), reading.room->nid(), reading.user, spans);
+    auto const& types = api.rooms.types();
+    auto bundled = find_bundled(reader, types, reading.room->nid(), reading.user, spans);
+    bundled.replaced = replaced_by(reader, types, events);
+    return bundled;
   });
   if (!found) co_return std::unexpected(found.error());
   Surroundings result;
+  result.replaced = std::move(found->replaced);
   for (auto const& event : found->edits) {  // oldest first: the newest stays
     if (!shows(api, reading, *event)) continue;
     if (auto const target = edited_event(*event)) result.bundles.edits[*target] = event;
@@ -62,8 +70,11 @@ Task<Result<Surroundings>> surroundings_of(ClientApi& api, Reading const& readin
 }  // namespace
 
 Task<Result<Reading>> open_room(ClientApi& api, Asked const& asked) {
-  auto const requester = asked.requester;
-  auto room = co_await known_room(api, asked.path(0));
+  return open_room(api, asked.requester, asked.path(0));
+}
+
+Task<Result<Reading>> open_room(ClientApi& api, identity::Requester requester, std::string room_id) {
+  auto room = co_await known_room(api, std::move(room_id));
   if (!room) co_return std::unexpected(room.error());
   auto visibility = co_await Visibility::of(api.rooms, *room, requester.user);
   if (!visibility) co_return std::unexpected(visibility.error());
@@ -76,20 +87,32 @@ bool shows(ClientApi const& api, Reading const& reading, CachedEvent const& even
   return event.is_state() || !identity.account_data().ignores(reading.user, identity.user_id(event.sender));
 }
 
-Task<Result<Surroundings>> surroundings(ClientApi& api, Reading const& reading, Position first,
-                                        Position last) {
-  co_return co_await surroundings_of(api, reading, {{first, last}}, first);
+Result<Position> state_end(ClientApi const& api, Reading const& reading) {
+  auto const& room = *reading.room;
+  auto const last = api.rooms.stream().last();
+  if (room.is_joined(reading.user)) return last;
+  if (reading.visibility.until() <= last) return reading.visibility.until();
+  auto const setting = room.history_visibility();
+  bool const invited = room.member(reading.user) == Membership::invite && setting == "invited";
+  if (invited || setting == "world_readable") return last;
+  return fail(ErrorCode::forbidden, "You are not in this room.");
+}
+
+Task<Result<Surroundings>> surroundings_of_page(ClientApi& api, Reading const& reading,
+                                                std::vector<EventPtr> events) {
+  Spans spans;
+  if (!events.empty()) {
+    auto const [first, last] = std::ranges::minmax(events, {}, &CachedEvent::position);
+    spans.emplace_back(first->position, last->position);
+  }
+  co_return co_await surroundings_of(api, reading, std::move(events), std::move(spans));
 }
 
 Task<Result<Surroundings>> surroundings(ClientApi& api, Reading const& reading,
                                         std::vector<EventPtr> events) {
   Spans spans;
-  auto oldest = api.rooms.stream().last();
-  for (auto const& event : events) {
-    spans.emplace_back(event->position, event->position);
-    oldest = std::min(oldest, event->position);
-  }
-  co_return co_await surroundings_of(api, reading, std::move(spans), oldest);
+  for (auto const& event : events) spans.emplace_back(event->position, event->position);
+  co_return co_await surroundings_of(api, reading, std::move(events), std::move(spans));
 }
 
 RenderFor render_plain(ClientApi const& api, Reading const& reading) {
@@ -105,6 +128,7 @@ RenderFor render_for(ClientApi const& api, Reading const& reading, Surroundings 
   auto render = render_plain(api, reading);
   render.bundles = &surroundings.bundles;
   render.own_membership = &surroundings.own_membership;
+  render.replaced = &surroundings.replaced;
   return render;
 }
 

@@ -20,17 +20,25 @@ struct Reading {
 /// there is none.
 [[nodiscard]] Task<Result<Reading>> open_room(ClientApi& api, Asked const& asked);
 
+[[nodiscard]] Task<Result<Reading>> open_room(ClientApi& api, identity::Requester requester,
+                                              std::string room_id);
+
 /// Whether the reader is shown what `event` says: visible, and no message of somebody they ignore.
 [[nodiscard]] bool shows(ClientApi const& api, Reading const& reading, CachedEvent const& event);
+
+/// The end of what the reader may see of the state: now, or when they left. `forbidden` for those who are
+/// invited to a room that shows them nothing yet.
+[[nodiscard]] Result<Position> state_end(ClientApi const& api, Reading const& reading);
 
 /// What a page shows beside its events. Lives as long as the `RenderFor` made from it.
 struct Surroundings {
   Bundles bundles;
   MembershipHistory own_membership;
+  Replaced replaced;
 };
 /// For events that lie close together: everything from the first to the last one is looked at.
-[[nodiscard]] Task<Result<Surroundings>> surroundings(ClientApi& api, Reading const& reading, Position first,
-                                                      Position last);
+[[nodiscard]] Task<Result<Surroundings>> surroundings_of_page(ClientApi& api, Reading const& reading,
+                                                              std::vector<EventPtr> events);
 /// For events from all over the room.
 [[nodiscard]] Task<Result<Surroundings>> surroundings(ClientApi& api, Reading const& reading,
                                                       std::vector<EventPtr> events);

@@ -214,7 +214,7 @@ Task<Result<std::string>> send_event(ClientApi& api, Asked asked, SendEvent even
   if (!room) co_return std::unexpected(room.error());
   event.room = (*room)->nid();
   event.sender = asked.requester.user;
-  event.session = asked.requester.device_key;
+  event.device_key = asked.requester.device_key;
   event.content = std::move(*content);
   auto const sent = co_await submit(api, std::move(event));
   if (!sent) co_return std::unexpected(sent.error());

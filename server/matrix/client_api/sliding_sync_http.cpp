@@ -25,7 +25,9 @@ Answer sliding_sync(ClientApi& api, Asked asked, Dialect dialect) {
   }
   auto request = parse_sliding_sync(*body, dialect, asked.requester.user_id);
   if (!request) co_return std::unexpected(request.error());
-  co_return co_await api.sliding_sync.sync(std::move(asked.requester), std::move(*request), &asked.call);
+  auto answer = co_await api.sliding_sync.sync(std::move(asked.requester), std::move(*request), &asked.call);
+  if (auto still = still_signed_in(api, asked.call); !still) co_return std::unexpected(still.error());
+  co_return answer;
 }
 
 Answer unstable_sync(ClientApi& api, Asked asked) {

@@ -1,23 +1,12 @@
 // Sync, and what only lives in it: typing and receipts.
 #include "matrix/client_api/handler.hpp"
 
-#include <charconv>
-
 namespace torg::matrix {
 namespace {
 
 using enum net::Method;
 using net::Limit;
 using Answer = Task<Result<std::string>>;
-
-constexpr std::chrono::milliseconds kLongestPoll = std::chrono::minutes{5};
-
-std::chrono::milliseconds milliseconds_of(std::optional<std::string> const& text,
-                                          std::chrono::milliseconds otherwise) {
-  std::int64_t value = otherwise.count();
-  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-  return std::clamp(std::chrono::milliseconds{value}, std::chrono::milliseconds{0}, kLongestPoll);
-}
 
 Task<Result<SyncFilter>> filter_of(ClientApi& api, UserNid user, std::optional<std::string> text) {
   if (!text || text->empty()) co_return SyncFilter{};
@@ -42,7 +31,7 @@ Answer sync(ClientApi& api, Asked asked) {
                      "'since' lies in the future of this server. Start again without it.");
     }
   }
-  wanted.timeout = milliseconds_of(request.query("timeout"), std::chrono::milliseconds{0});
+  wanted.timeout = wait_of(asked);
   wanted.full_state = request.query("full_state") == "true";
   if (auto const presence = request.query("set_presence")) {
     auto const state = parse_presence(*presence);
@@ -61,7 +50,9 @@ Answer sync(ClientApi& api, Asked asked) {
   if (!filter) co_return std::unexpected(filter.error());
   wanted.filter = std::move(*filter);
   wanted.call = &asked.call;
-  co_return co_await api.sync.sync(std::move(asked.requester), std::move(wanted));
+  auto answer = co_await api.sync.sync(std::move(asked.requester), std::move(wanted));
+  if (auto still = still_signed_in(api, asked.call); !still) co_return std::unexpected(still.error());
+  co_return answer;
 }
 
 Answer set_typing(ClientApi& api, Asked asked) {

@@ -190,6 +190,13 @@ Task<Result<>> DelayedEvents::already(std::string delay_id, Action action, std::
                  sent ? "The event has been sent already." : "The event was cancelled.");
 }
 
+/// An account may have been locked since it asked for the event.
+Task<Result<EventId>> DelayedEvents::send_unless_locked(SendEvent event) {
+  if (rooms_.identity().users().is_locked(event.sender))
+    co_return fail(ErrorCode::user_locked, "This account has been locked by an administrator.");
+  co_return co_await send_(std::move(event));
+}
+
 Task<Result<>> DelayedEvents::send(std::string delay_id, Failure failure) {
   Busy const busy(*this, delay_id);
   auto const event = co_await rooms_.database().read(
@@ -212,7 +219,7 @@ Task<Result<>> DelayedEvents::send(std::string delay_id, Failure failure) {
                    .also = [delay_id, now](db::Transaction& transaction, EventNid nid, Position) {
                      delayed_store::finalise(transaction, delay_id, now, nid, "");
                    }};
-  auto const sent = co_await send_(std::move(wanted));
+  auto const sent = co_await send_unless_locked(std::move(wanted));
   if (sent) {
     take_out(delay_id);
     co_return Result<>{};

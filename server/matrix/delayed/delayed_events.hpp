@@ -90,6 +90,7 @@ class DelayedEvents {
   void arm();
   Task<> send_due();
   Task<Result<>> send(std::string delay_id, Failure failure);
+  Task<Result<EventId>> send_unless_locked(SendEvent event);
   Task<Result<>> cancel(std::string delay_id);
   Task<Result<>> restart(std::string delay_id);
   Task<Result<>> already(std::string delay_id, Action action, std::optional<UserNid> by);

@@ -68,7 +68,7 @@ Task<Result<std::int64_t>> MediaAdministration::quarantine_of_user(UserNid user,
 
 Task<Result<std::int64_t>> MediaAdministration::quarantine_of_room(RoomNid room, UserNid by,
                                                                    std::string reason) {
-  auto mxcs = co_await of_room(room);
+  auto mxcs = co_await of_room(room, Redacted::too);
   if (!mxcs) co_return std::unexpected(mxcs.error());
   co_return co_await quarantine_all(std::move(*mxcs), by, std::move(reason));
 }
@@ -105,13 +105,15 @@ Task<Result<std::vector<media_store::Listed>>> MediaAdministration::of_user(User
       [=](db::Reader& reader) { return media_store::of_user(reader, user, offset, limit); });
 }
 
-Task<Result<std::vector<std::string>>> MediaAdministration::of_room(RoomNid room) {
+Task<Result<std::vector<std::string>>> MediaAdministration::of_room(RoomNid room, Redacted redacted) {
   std::set<std::string> mxcs;
   for (Position after{};;) {
     auto const page = co_await rooms_.timeline(room, after, media_.database().last_position(), kPage);
     if (!page) co_return std::unexpected(page.error());
-    for (auto const& event : *page)
+    for (auto const& event : *page) {
+      if (event.redacted_by && redacted == Redacted::left_out) continue;
       if (auto const content = parse_json(event.content)) collect_mxc(*content, mxcs);
+    }
     if (page->size() < kPage) co_return std::vector(mxcs.begin(), mxcs.end());
     after = page->back().position;
   }

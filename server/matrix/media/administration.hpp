@@ -30,9 +30,10 @@ class MediaAdministration {
   /// Newest first.
   [[nodiscard]] Task<Result<std::vector<media_store::Listed>>> of_user(UserNid user, std::int64_t offset,
                                                                        int limit);
-  /// The `mxc://` addresses, of any server, that a room's events name, redacted ones too. Reads the whole
-  /// room. Files of encrypted messages can't be seen.
-  [[nodiscard]] Task<Result<std::vector<std::string>>> of_room(RoomNid room);
+  /// The `mxc://` addresses, of any server, that a room's events name. Reads the whole room. Files of
+  /// encrypted messages can't be seen. What redacted events name may be acted on, but nobody is told of it.
+  enum class Redacted : std::uint8_t { left_out, too };
+  [[nodiscard]] Task<Result<std::vector<std::string>>> of_room(RoomNid room, Redacted redacted);
   [[nodiscard]] Task<Result<media_store::Usage>> usage(UserNid user);
   [[nodiscard]] Task<Result<media_store::Usage>> usage(AuthorityId authority);
   /// Who has most, first.

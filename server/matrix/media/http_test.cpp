@@ -181,6 +181,14 @@ TEST_P(MediaUpload, StopsAtThePersonsQuota) {
   EXPECT_TRUE(run(runtime, media->upload_bytes(anna, "the server's own business", "", "")));
 }
 
+TEST_P(MediaUpload, SaysWhereToAskForRoomBeyondTheQuota) {
+  reopen_with({.user_quota = 10, .limit_info_uri = "mailto:it@kommun.example"});
+  auto const refused = ask(Method::post, "/_matrix/media/v3/upload", token, "more than ten");
+  EXPECT_EQ(refused.status, 403U);
+  EXPECT_EQ(errcode(refused), "M_USER_LIMIT_EXCEEDED");
+  EXPECT_THAT(refused.body, HasSubstr(R"("info_uri":"mailto:it@kommun.example")"));
+}
+
 TEST_P(MediaUpload, StopsAtTheAuthoritysQuotaWhoeverUploads) {
   reopen_with({.authority_quota = 10});
   media->authority_of = [](UserNid) { return AuthorityId(3); };

@@ -16,21 +16,27 @@ constexpr int kSweepAtOnce = 100;
 
 std::string in_mib(std::uint64_t bytes) { return fmt::format("{} MiB", (bytes + (1 << 20) - 1) >> 20); }
 
+/// Beyond somebody's quota; with the address that a client can show, where there is one.
+std::unexpected<Error> beyond_quota(std::string message, std::string const& info_uri) {
+  auto const code = info_uri.empty() ? ErrorCode::forbidden : ErrorCode::user_limit_exceeded;
+  return fail(code, std::move(message), info_uri);
+}
+
 Result<> check_quota(db::Reader& reader, MediaOptions const& options, UserNid user, AuthorityId authority,
                      std::uint64_t more) {
   auto const fits = [&](std::uint64_t used, std::uint64_t quota) {
     return quota == 0 || used + more <= quota;
   };
   if (!fits(media_store::usage(reader, user).bytes, options.user_quota))
-    return fail(ErrorCode::forbidden,
-                fmt::format("Your files would take more than the {} that each person has here. Ask your "
-                            "administrator for room.",
-                            in_mib(options.user_quota)));
+    return beyond_quota(fmt::format("Your files would take more than the {} that each person has here. Ask "
+                                    "your administrator for room.",
+                                    in_mib(options.user_quota)),
+                        options.limit_info_uri);
   if (authority && !fits(media_store::usage(reader, authority).bytes, options.authority_quota))
-    return fail(ErrorCode::forbidden,
-                fmt::format("The files of your authority would take more than the {} that it has here. Ask "
-                            "your administrator for room.",
-                            in_mib(options.authority_quota)));
+    return beyond_quota(fmt::format("The files of your authority would take more than the {} that it has "
+                                    "here. Ask your administrator for room.",
+                                    in_mib(options.authority_quota)),
+                        options.limit_info_uri);
   return {};
 }
 

@@ -35,6 +35,7 @@ struct MediaOptions {
   std::uint64_t max_upload = 50 << 20;
   std::uint64_t user_quota = 0;
   std::uint64_t authority_quota = 0;
+  std::string limit_info_uri{};    ///< told to those whom a quota stops; empty: there is none
   std::int64_t most_pending = 10;  ///< addresses that one person made and hasn't uploaded to
   std::chrono::milliseconds pending_lifetime = std::chrono::hours(24);
 };
@@ -64,8 +65,9 @@ class Media {
     std::string media_id{};  ///< made earlier by `create`; empty: a new one
     std::optional<Instant> expires_at{};
   };
-  /// Takes over the file at `path` (in `tmp/`). @return its `mxc://` address; `forbidden` beyond the quota;
-  /// with a `media_id` also `not_found` (no such address, or it has expired), `conflict` (uploaded already)
+  /// Takes over the file at `path` (in `tmp/`). @return its `mxc://` address; beyond the quota
+  /// `user_limit_exceeded`, or `forbidden` where no address says more; with a `media_id` also `not_found` (no
+  /// such address, or it has expired), `conflict` (uploaded already)
   Task<Result<std::string>> upload(Upload upload, std::filesystem::path path);
   /// The same for bytes in memory.
   Task<Result<std::string>> upload(Upload upload, std::string bytes);

@@ -18,6 +18,10 @@ constexpr db::Statement kFileHas{"SELECT 1 FROM media WHERE blob = $1 LIMIT 1"};
 constexpr db::Statement kThumbnailHas{"SELECT 1 FROM media_thumbnail WHERE thumbnail = $1 LIMIT 1"};
 constexpr db::Statement kExpired{"SELECT media_id FROM media WHERE expires_at <= $1 LIMIT $2"};
 
+constexpr db::Statement kFirstToExpire{
+    "SELECT media_id FROM media WHERE uploader = $1 AND expires_at IS NOT NULL ORDER BY expires_at, media_id "
+    "LIMIT 1"};
+
 constexpr db::Statement kInsertPending{
     "INSERT INTO media_pending (media_id, uploader, expires_at) VALUES ($1, $2, $3)"};
 constexpr db::Statement kFindPending{"SELECT uploader, expires_at FROM media_pending WHERE media_id = $1"};
@@ -143,6 +147,10 @@ std::vector<std::string> expired(db::Reader& reader, Instant now, int limit) {
   std::vector<std::string> ids;
   reader.query(kExpired, {to_ms(now), limit}, [&](db::Row const& row) { ids.push_back(row.string(0)); });
   return ids;
+}
+
+std::optional<std::string> first_to_expire(db::Reader& reader, UserNid uploader) {
+  return reader.query_one(kFirstToExpire, {uploader}, [](db::Row const& row) { return row.string(0); });
 }
 
 void insert_pending(db::Transaction& transaction, std::string_view media_id, Pending const& pending) {

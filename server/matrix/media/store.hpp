@@ -20,6 +20,8 @@ void insert(db::Transaction& transaction, MediaFile const& file);
 std::vector<db::BlobId> remove(db::Transaction& transaction, std::string_view media_id);
 /// Whether a file or a thumbnail has these bytes.
 [[nodiscard]] bool uses_blob(db::Reader& reader, db::BlobId const& blob);
+/// Of those of an uploader that expire, the media id of the first.
+[[nodiscard]] std::optional<std::string> first_to_expire(db::Reader& reader, UserNid uploader);
 [[nodiscard]] std::vector<std::string> expired(db::Reader& reader, Instant now, int limit);
 
 // Addresses that wait for their file.

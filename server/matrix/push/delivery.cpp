@@ -24,8 +24,13 @@ constexpr std::uint64_t kLargestAnswer = 64 * 1024;
 
 }  // namespace
 
+/// Who is locked out is told nothing.
+bool PushDelivery::owner_is_locked() const {
+  return services_.rooms.identity().users().is_locked(pusher_.owner);
+}
+
 void PushDelivery::add(PushNote note) {
-  if (stopped_) return;
+  if (stopped_ || owner_is_locked()) return;
   bool const only_count = note.event == nullptr;
   bool const letters = pusher_.kind == PusherKind::email;
   if (letters && (only_count || !pusher_.confirmed || waiting_.size() >= kMostInALetter)) return;
@@ -77,6 +82,7 @@ Task<> PushDelivery::run(std::shared_ptr<PushDelivery> self) {
 }
 
 Task<PushDelivery::Outcome> PushDelivery::send(PushNote note) {
+  if (owner_is_locked()) co_return Outcome::done;
   std::shared_ptr<Room> room;
   if (note.event) {
     if (co_await services_.badges.has_read(pusher_.owner, note.event)) co_return Outcome::done;

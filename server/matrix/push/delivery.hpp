@@ -41,6 +41,7 @@ class PushDelivery : public std::enable_shared_from_this<PushDelivery> {
  private:
   enum class Outcome : std::uint8_t { done, again, over };
   static Task<> run(std::shared_ptr<PushDelivery> self);
+  [[nodiscard]] bool owner_is_locked() const;
   Task<Outcome> send(PushNote note);
   // letter.cpp
   Task<Outcome> send_letter();

@@ -7,14 +7,6 @@
 namespace torg::matrix {
 namespace {
 
-std::string text_in_state(Room const& room, std::string_view type, std::string_view state_key,
-                          std::string_view key) {
-  auto const* event = room.state(type, state_key);
-  if (event == nullptr) return {};
-  auto const content = parse_json_object((*event)->content);
-  return content ? std::string(optional_string(*content, key).value_or("")) : std::string();
-}
-
 /// What may wait until the device is awake anyway: what neither sounds nor calls anybody.
 std::string_view priority(PushActions const& actions) {
   return actions.highlight || actions.tweaks.contains("sound") ? "high" : "low";
@@ -37,6 +29,14 @@ void add_event(json::object& notification, CachedEvent const& event, Room const&
 }
 
 }  // namespace
+
+std::string text_in_state(Room const& room, std::string_view type, std::string_view state_key,
+                          std::string_view key) {
+  auto const* event = room.state(type, state_key);
+  if (event == nullptr) return {};
+  auto const content = parse_json_object(visible_content(**event));
+  return content ? std::string(optional_string(*content, key).value_or("")) : std::string();
+}
 
 json::object gateway_body(Pusher const& pusher, PushNote const& note, Room const* room, std::int64_t unread,
                           PushContent content, identity::Identity const& identity) {

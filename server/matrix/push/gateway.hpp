@@ -17,6 +17,10 @@ struct PushNote {
   PushActions actions;
 };
 
+/// A text in the content of a state event, without what was redacted; empty when there is none.
+[[nodiscard]] std::string text_in_state(Room const& room, std::string_view type, std::string_view state_key,
+                                        std::string_view key);
+
 /// The body of `POST /_matrix/push/v1/notify`. Pure.
 /// @param room of the event; null for a note without one @param unread messages in all rooms
 /// @see https://spec.matrix.org/v1.19/push-gateway-api/

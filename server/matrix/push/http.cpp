@@ -191,7 +191,9 @@ std::vector<net::Route> PushService::routes() {
                            return get_pushers(push, std::move(requester));
                          }));
   routes.push_back(std::move(set));
-  routes.push_back(route(net::Method::get, "/_matrix/client/v3/notifications", get_notifications));
+  auto notifications = route(net::Method::get, "/_matrix/client/v3/notifications", get_notifications);
+  notifications.limit = net::Limit::search;  // looks through many rooms
+  routes.push_back(std::move(notifications));
   return routes;
 }
 

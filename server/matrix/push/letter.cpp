@@ -13,14 +13,6 @@ using namespace std::chrono_literals;
 constexpr std::chrono::milliseconds kFirstPause = 1min;
 constexpr std::chrono::milliseconds kLongestPause = 6h;
 
-std::string text_in_state(Room const& room, std::string_view type, std::string_view state_key,
-                          std::string_view key) {
-  auto const* event = room.state(type, state_key);
-  if (event == nullptr) return {};
-  auto const content = parse_json_object((*event)->content);
-  return content ? std::string(optional_string(*content, key).value_or("")) : std::string();
-}
-
 }  // namespace
 
 Task<std::vector<Letters::InRoom>> PushDelivery::unread_rooms(std::vector<EventPtr> events) {
@@ -51,7 +43,8 @@ Task<PushDelivery::Outcome> PushDelivery::send_letter() {
   std::vector<EventPtr> events;
   for (auto const& note : waiting_) events.push_back(note.event);
   auto const count = static_cast<std::ptrdiff_t>(events.size());
-  auto const rooms = co_await unread_rooms(std::move(events));
+  auto rooms = co_await unread_rooms(std::move(events));
+  if (owner_is_locked()) rooms.clear();
   if (!rooms.empty()) {
     auto const sent = co_await services_.letters.send(services_.letters.digest(pusher_, rooms));
     if (!sent) {

@@ -1,13 +1,24 @@
 #include "matrix/push/letters.hpp"
 
+#include "base/encoding.hpp"
 #include "embedded/push.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace torg::matrix {
 namespace {
 
 constexpr std::string_view kFallback = "en";
+
+/// A name as one may stand in a letter: who gives a room or themselves a name must not write our letters.
+std::string as_name(std::string_view text) {
+  constexpr std::size_t kLongest = 80;
+  std::string name(text.substr(0, kLongest));
+  while (!is_valid_utf8(name)) name.pop_back();  // the cut may have split a character
+  std::ranges::replace_if(name, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  return name;
+}
 
 std::string_view name_of(Letters::Act act) {
   return act == Letters::Act::confirm ? "confirm" : "unsubscribe";
@@ -49,9 +60,9 @@ Mail Letters::digest(Pusher const& pusher, std::vector<InRoom> const& rooms) con
   auto const leave = link(Act::unsubscribe, pusher);
   auto text = texts_.text(language, "digest.greeting", {{"server", settings_.server_name}}) + "\n\n";
   for (auto const& each : rooms) {
-    auto const name = each.room.empty() ? texts_.text(language, "digest.direct") : each.room;
+    auto const name = each.room.empty() ? texts_.text(language, "digest.direct") : as_name(each.room);
     text += "– " + name + ": " + texts_.count(language, "digest.room", each.count) + ", " +
-            texts_.text(language, "digest.from", {{"sender", each.sender}}) + "\n";
+            texts_.text(language, "digest.from", {{"sender", as_name(each.sender)}}) + "\n";
   }
   text += "\n" + texts_.text(language, "digest.open", {{"link", settings_.base_url}}) + "\n\n";
   text += texts_.text(language, "digest.unsubscribe", {{"link", leave}}) + "\n";

@@ -1,6 +1,7 @@
 // E-mail pushers: who may get letters, and how that ends.
 #include "base/encoding.hpp"
 #include "base/log.hpp"
+#include "crypto/hash.hpp"
 #include "matrix/push/push.hpp"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ std::shared_ptr<PushDelivery> PushService::by_token(std::string_view token) cons
   if (token.empty()) return nullptr;
   for (auto const& [owner, deliveries] : owners_) {
     for (auto const& delivery : deliveries) {
-      if (delivery->pusher().token == token) return delivery;
+      if (crypto::equal_constant_time(delivery->pusher().token, token)) return delivery;
     }
   }
   return nullptr;

@@ -40,6 +40,7 @@ std::vector<net::Route> PushService::mail_routes() {
       routes.push_back({.method = method,
                         .pattern = path,
                         .handler = [this, act](net::Call& call) { return answer(*this, call, act); },
+                        .body = net::BodyKind::none,
                         .limit = net::Limit::public_page});
     }
   }

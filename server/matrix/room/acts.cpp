@@ -12,7 +12,7 @@ EventDraft draft_of(SendEvent request) {
           .state_key = std::move(request.state_key),
           .content = std::move(request.content),
           .redacts = request.redacts.value_or(EventNid{}),
-          .session = request.session,
+          .device_key = request.device_key,
           .transaction_id = std::move(request.transaction_id),
           .origin_server_ts = request.origin_server_ts,
           .sticky_ms = request.sticky_ms,
@@ -96,14 +96,14 @@ Task<Result<RoomEvent>> RoomService::join(RoomNid nid, UserNid user, json::objec
 }
 
 Task<Result<RoomEvent>> RoomService::redact(RoomNid nid, UserNid by, EventNid target, std::string reason,
-                                            std::int64_t session, std::string transaction_id) {
+                                            std::int64_t device_key, std::string transaction_id) {
   json::object content;
   if (!reason.empty()) content["reason"] = reason;
   co_return co_await redact({.room = nid,
                              .sender = by,
                              .type = "m.room.redaction",
                              .content = std::move(content),
-                             .session = session,
+                             .device_key = device_key,
                              .transaction_id = std::move(transaction_id)},
                             target);
 }

@@ -118,6 +118,16 @@ Result<> RoomService::check_suspension(EventDraft const& draft) const {
   return fail(ErrorCode::user_suspended, "Your account is suspended.");
 }
 
+/// A type that nobody has used takes memory for good: nobody may make up very many.
+Result<> RoomService::check_type(EventDraft const& draft) {
+  if (types_.find(draft.type) != 0) return {};
+  if (types_.size() >= TypeNames::kMost)
+    return fail(ErrorCode::forbidden, "This server knows as many types of events as it can.");
+  if (new_types_.take(identity_.user_id(draft.sender)).count() > 0)
+    return fail(ErrorCode::limit_exceeded, "You have sent too many new types of events. Wait a moment.");
+  return {};
+}
+
 /// @see https://spec.matrix.org/v1.19/client-server-api/#invite-permission
 Result<> RoomService::check_invitation(EventDraft const& draft) const {
   bool const invites = draft.member && optional_string(draft.content, "membership") == "invite";
@@ -148,10 +158,14 @@ Result<> RoomService::add(Batch& batch, EventDraft draft) {
   auto event = make_event(room, draft, auth);
   event.content = std::move(*content);
   move_redacts_out(event);
-  if (auto allowed = authorise(event, draft.content, room); !allowed) return allowed;
+  if (auto allowed = authorise(event, draft.content, room); !allowed) {
+    bool const is_rule = allowed.error().code == ErrorCode::forbidden;
+    return fail(is_rule ? batch.not_allowed : allowed.error().code, allowed.error().message);
+  }
   if (auto may = ask_policy(room, draft); !may) return may;
   auto const id = seal(event);
   if (auto fits = check_limits(event, server_name_); !fits) return fits;
+  if (auto known = check_type(draft); !known) return known;
   move_redacts_in(event);
   auto const door = door_of(draft);
   auto sealed = seal_draft(room, std::move(draft), std::move(event), id, std::move(auth));
@@ -176,7 +190,7 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
   cached->origin_server_ts = event.origin_server_ts;
   cached->depth = event.depth;
   cached->messages = room.head().messages + (is_message(event.type) ? 1 : 0);
-  cached->session = draft.session;
+  cached->session = draft.device_key;
   cached->transaction_id = draft.transaction_id;
   cached->sticky_ms = draft.sticky_ms;
   cached->delay_id = draft.delay_id;
@@ -205,7 +219,7 @@ RoomService::Sealed RoomService::seal_draft(Room const& room, EventDraft draft, 
                .wrote = is_message(event.type) && !draft.is_thread_reply ? cached->messages : 0,
                .member = draft.member,
                .membership = Membership::none,
-               .session = draft.session,
+               .session = draft.device_key,
                .slot = draft.slot,
                .transaction_id = draft.transaction_id,
                .sticky_ms = draft.sticky_ms,
@@ -314,6 +328,9 @@ void RoomService::drop(std::shared_ptr<Room> const& room) {
 }
 
 Task<Result<EventPtr>> RoomService::append(RoomNid nid, EventDraft draft) {
+  if (draft.relates_to) {
+    if (auto first = co_await check_annotation(draft); !first) co_return fail(std::move(first));
+  }
   for (int attempt = 1;; ++attempt) {
     auto const room = co_await load(nid);
     if (!room) co_return std::unexpected(room.error());

@@ -122,7 +122,8 @@ Result<RoomService::Batch> RoomService::start_room(CreateRoom const& request) {
 
   Batch batch{.room = std::make_shared<Room>(RoomNid(++last_room_), std::move(room_id), version, identity_),
               .is_new = true,
-              .listing = request.visibility == "public" ? store::Listing::listed : store::Listing::unlisted};
+              .listing = request.visibility == "public" ? store::Listing::listed : store::Listing::unlisted,
+              .not_allowed = ErrorCode::invalid_room_state};
   auto draft = state_event(request.creator, create.type, std::move(content));
   auto sealed = seal_draft(*batch.room, std::move(draft), std::move(create), id, {});
   batch.room->apply(sealed.event);

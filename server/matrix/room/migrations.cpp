@@ -118,6 +118,10 @@ DELETE FROM sent_transaction;
     {"room", 5, R"sql(
 ALTER TABLE search_progress ADD COLUMN language TEXT NOT NULL DEFAULT '';
 )sql"},
+    // Which words there are.
+    {"room", 6, R"sql(
+{sqlite}CREATE VIRTUAL TABLE search_vocabulary USING fts5vocab(search_text, instance);
+)sql"},
     // Threads: who answers what, for the summary that a root shows, and each room's roots by their newest
     // answer. An answer that is redacted or destroyed leaves `thread_reply`.
     {"thread", 1, R"sql(
@@ -165,6 +169,10 @@ CREATE TABLE report (
   person INTEGER,
   reason TEXT NOT NULL
 );
+)sql"},
+    // A report that is done with leaves the list; the row stays, for it is a document that came in.
+    {"report", 2, R"sql(
+ALTER TABLE report ADD COLUMN closed_at BIGINT;
 )sql"},
     // What few events have: how long they are sticky, and the id they had while they were delayed.
     {"sticky", 1, R"sql(

@@ -4,6 +4,7 @@
 #include "matrix/event/event.hpp"
 #include "matrix/room/membership_history.hpp"
 #include "matrix/room/sticky.hpp"
+#include "matrix/room/store.hpp"
 #include "matrix/room/visibility.hpp"
 
 namespace torg::matrix {
@@ -55,6 +56,21 @@ std::int64_t sticky_left(CachedEvent const& event, std::int64_t now_ms) {
   return StickyEvents::end_of(event, now_ms) - now_ms;
 }
 
+/// The id of a replaced event is shown to everybody, its content to those who may read it.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#definition-clientevent, `unsigned`
+void append_replaced(std::string& out, CachedEvent const& replaced, RenderFor const& reader) {
+  append_json_string(out, replaced.id.text());
+  if (reader.visibility != nullptr && !reader.visibility->allows(replaced)) return;
+  out += R"(,"prev_content":)";
+  out += shown_content(replaced, reader);
+}
+
+CachedEvent const* replaced_of(CachedEvent const& event, RenderFor const& reader) {
+  if (reader.replaced == nullptr || !event.is_state() || !event.replaces) return nullptr;
+  auto const found = reader.replaced->find(event.replaces);
+  return found == reader.replaced->end() ? nullptr : found->second.get();
+}
+
 void append_unsigned(std::string& out, CachedEvent const& event, RenderFor const& reader) {
   bool any = false;
   auto const member = [&](std::string_view start) {
@@ -79,6 +95,10 @@ void append_unsigned(std::string& out, CachedEvent const& event, RenderFor const
   }
   if (auto const left = sticky_left(event, reader.now_ms); left > 0)
     member(R"("msc4354_sticky_duration_ttl_ms":)" + std::to_string(left));
+  if (auto const* replaced = replaced_of(event, reader)) {
+    member(R"("replaces_state":)");
+    append_replaced(out, *replaced, reader);
+  }
   if (event.redaction) {
     member(R"("redacted_because":)");
     append_client_event(out, *event.redaction, reader);
@@ -93,6 +113,16 @@ void append_unsigned(std::string& out, CachedEvent const& event, RenderFor const
 }
 
 }  // namespace
+
+Replaced replaced_by(db::Reader& reader, TypeNames const& types, std::vector<EventPtr> const& events) {
+  Replaced found;
+  for (auto const& event : events) {  // few of a page are state, and each is found by its key
+    if (!event->is_state() || !event->replaces) continue;
+    if (auto replaced = store::event(reader, types, event->replaces))
+      found.emplace(event->replaces, std::move(replaced));
+  }
+  return found;
+}
 
 std::string visible_content(CachedEvent const& event) {
   return event.redacted_by ? what_is_left(event) : event.content;

@@ -1,6 +1,7 @@
 #pragma once
 #include "identity/identity.hpp"
 #include "matrix/room/cached_event.hpp"
+#include "matrix/room/type_names.hpp"
 
 #include <map>
 
@@ -23,6 +24,12 @@ struct Bundles {
   std::map<EventNid, ThreadSummary> threads;  ///< by their root
 };
 
+/// State events that others took the place of, by their number.
+using Replaced = std::map<EventNid, EventPtr>;
+/// Those that the state events among `events` took the place of.
+[[nodiscard]] Replaced replaced_by(db::Reader& reader, TypeNames const& types,
+                                   std::vector<EventPtr> const& events);
+
 /// Who an event is rendered for, and where it will stand.
 struct RenderFor {
   identity::Identity const& identity;
@@ -33,7 +40,8 @@ struct RenderFor {
   std::int64_t now_ms = 0;           ///< says how long sticky events are sticky still; 0: doesn't
   MembershipHistory const* own_membership = nullptr;  ///< the reader's, in the room of the events
   Visibility const* visibility =
-      nullptr;  ///< the reader's; without it nothing is taken out for erased people
+      nullptr;                         ///< the reader's; without it nothing is taken out for erased people
+  Replaced const* replaced = nullptr;  ///< shown with the state events that took their place, when given
 };
 
 /// Appends the client form of an event: spliced from its parts, never parsed, unless it was redacted.

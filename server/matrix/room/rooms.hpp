@@ -91,7 +91,7 @@ struct SendEvent {
   std::optional<std::string> state_key;
   json::object content;
   /// `identity::Requester::device_key`, with `transaction_id`: sent again, the same event comes back.
-  std::int64_t session = 0;
+  std::int64_t device_key = 0;
   std::string transaction_id;
   std::optional<EventNid> redacts;
   /// When it says that it was sent (milliseconds); none: now. For application services.
@@ -120,7 +120,7 @@ class Rooms {
   virtual Task<Result<RoomEvent>> set_membership(RoomNid room, UserNid by, UserNid target,
                                                  Membership membership, std::string reason) = 0;
   virtual Task<Result<RoomEvent>> redact(RoomNid room, UserNid by, EventNid target, std::string reason,
-                                         std::int64_t session, std::string transaction_id) = 0;
+                                         std::int64_t device_key, std::string transaction_id) = 0;
 
   [[nodiscard]] virtual Task<Result<RoomEvent>> event(EventNid nid) = 0;  ///< `not_found`
   [[nodiscard]] virtual Task<Result<RoomEvent>> event(EventId id) = 0;

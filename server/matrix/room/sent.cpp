@@ -1,4 +1,5 @@
-// Repeated requests: the last sends of each device are remembered, in memory and in a ring of rows.
+// Repeated requests and reactions: the last sends of each device are remembered, in memory and in a ring of
+// rows.
 #include "matrix/room/service.hpp"
 
 #include <algorithm>
@@ -51,10 +52,10 @@ Task<Result<EventPtr>> RoomService::append_once(RoomNid room, EventDraft draft) 
   // The type and the room belong to the key: the specification scopes a transaction id to its endpoint.
   draft.transaction_id = std::to_string(room.value) + '/' + draft.type + '/' + draft.transaction_id;
   auto const key = draft.transaction_id;
-  auto const session = draft.session;
+  auto const session = draft.device_key;
 
-  auto sent = co_await sent_of(draft.session);
-  for (; sent; sent = co_await sent_of(draft.session)) {
+  auto sent = co_await sent_of(draft.device_key);
+  for (; sent; sent = co_await sent_of(draft.device_key)) {
     auto const found = (*sent)->entries.find(key);
     if (found == (*sent)->entries.end()) break;
     if (found->second.event) {
@@ -87,6 +88,28 @@ Task<Result<EventPtr>> RoomService::append_once(RoomNid room, EventDraft draft) 
   sent_.resize(session, memory.memory_bytes());
   for (auto& job : waiting) runtime_.post(std::move(job));
   co_return committed;
+}
+
+/// Two that are on their way at once both pass; clients count them as one.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#avoiding-duplicate-annotations
+Task<Result<>> RoomService::check_annotation(EventDraft const& draft) {
+  auto const* relation = optional_object(draft.content, "m.relates_to");
+  bool const annotates = relation != nullptr && optional_string(*relation, "rel_type") == "m.annotation";
+  auto const type = annotates ? types_.find(draft.type) : 0;
+  if (type == 0) co_return Result<>{};
+  auto const earlier = co_await database_.read([&](db::Reader& reader) {
+    return store::relations_by(reader, types_, draft.relates_to, draft.sender, type);
+  });
+  if (!earlier) co_return std::unexpected(earlier.error());
+  auto const key = optional_string(*relation, "key");
+  for (auto const& event : *earlier) {
+    auto const content = parse_json_object(event->content);
+    auto const* its = content ? optional_object(*content, "m.relates_to") : nullptr;
+    bool const same = its != nullptr && optional_string(*its, "rel_type") == "m.annotation" &&
+                      optional_string(*its, "key") == key;
+    if (same) co_return fail(ErrorCode::duplicate_annotation, "You have said this of that message already.");
+  }
+  co_return Result<>{};
 }
 
 Task<> RoomService::recall_sent(std::vector<EventPtr> events, identity::Requester requester) {

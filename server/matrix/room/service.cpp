@@ -33,6 +33,7 @@ RoomService::RoomService(Runtime& runtime, db::Database& database, identity::Ide
       identity_(identity),
       server_name_(std::move(server_name)),
       cache_(cache),
+      new_types_(runtime, TypeNames::kNewOfOne),
       stream_(runtime),
       rooms_(cache.rooms()),
       by_room_id_(cache.room_ids()),

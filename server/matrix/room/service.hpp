@@ -27,7 +27,7 @@ struct EventDraft {
   EventNid relates_to{};
   bool is_thread_reply = false;  ///< to `relates_to`
   UserNid member{};              ///< membership events: whose
-  std::int64_t session = 0;
+  std::int64_t device_key = 0;
   int slot = 0;
   std::string transaction_id;
   // As in `SendEvent`.
@@ -65,7 +65,7 @@ class RoomService final : public Rooms {
   /// `user` joins; what `more` holds stands in the membership event beside the profile.
   Task<Result<RoomEvent>> join(RoomNid room, UserNid user, json::object more);
   Task<Result<RoomEvent>> redact(RoomNid room, UserNid by, EventNid target, std::string reason,
-                                 std::int64_t session, std::string transaction_id) override;
+                                 std::int64_t device_key, std::string transaction_id) override;
   /// The same with all that a request to send can say; the content may hold a reason.
   Task<Result<RoomEvent>> redact(SendEvent request, EventNid target);
   Task<Result<RoomEvent>> event(EventNid nid) override;
@@ -143,6 +143,7 @@ class RoomService final : public Rooms {
     UserNid alias_creator{};
     RoomNid follows{};  ///< a room whose aliases and place in the directory become this one's
     store::Listing listing = store::Listing::unlisted;  ///< of a new room
+    ErrorCode not_allowed = ErrorCode::forbidden;       ///< what it is called that the room doesn't allow
   };
   /// What one session sent lately, so that a repeated request finds its event.
   struct Sent {
@@ -162,7 +163,9 @@ class RoomService final : public Rooms {
   // append.cpp
   Task<Result<EventPtr>> append(RoomNid room, EventDraft draft);
   Result<> add(Batch& batch, EventDraft draft);
+  [[nodiscard]] Task<Result<>> check_annotation(EventDraft const& draft);
   [[nodiscard]] Result<> check_suspension(EventDraft const& draft) const;
+  [[nodiscard]] Result<> check_type(EventDraft const& draft);
   [[nodiscard]] Result<> check_invitation(EventDraft const& draft) const;
   [[nodiscard]] Result<> check_guest(Room const& room, EventDraft const& draft) const;
   Result<> ask_policy(Room const& room, EventDraft const& draft) const;
@@ -201,6 +204,7 @@ class RoomService final : public Rooms {
   RoomPolicy* policy_ = nullptr;
   std::vector<std::function<void(Room const&, EventPtr const&)>> observers_;
   TypeNames types_;
+  net::Buckets new_types_;  ///< by person
   Stream stream_;
   StickyEvents sticky_;
   std::int64_t last_event_ = 0;

@@ -92,6 +92,9 @@ constexpr db::Statement kRelations{
     "SELECT r.event, found.depth + 1 FROM relation r JOIN found ON r.target = found.event "
     "WHERE found.depth < $2) SELECT " EVENT_COLUMNS EVENT_TABLES
     "WHERE e.nid IN (SELECT event FROM found) ORDER BY e.position"};
+constexpr db::Statement kRelationsBy{"SELECT " EVENT_COLUMNS EVENT_TABLES
+                                     "JOIN relation r ON r.event = e.nid WHERE r.target = $1 AND e.sender = "
+                                     "$2 AND e.type = $3 AND e.redacted_by IS NULL ORDER BY e.position"};
 // Whether a relation is an edit stands in its content: `edits` looks.
 constexpr db::Statement kSameSenderRelations{
     "SELECT " EVENT_COLUMNS
@@ -287,6 +290,11 @@ std::vector<EventPtr> events_by_time(db::Reader& reader, TypeNames const& types,
 
 std::vector<EventPtr> relations(db::Reader& reader, TypeNames const& types, EventNid target, int depth) {
   return many_events(reader, types, kRelations, {target, depth});
+}
+
+std::vector<EventPtr> relations_by(db::Reader& reader, TypeNames const& types, EventNid target,
+                                   UserNid sender, std::int32_t type) {
+  return many_events(reader, types, kRelationsBy, {target, sender, type});
 }
 
 std::vector<EventPtr> edits(db::Reader& reader, TypeNames const& types, RoomNid room, Position first,

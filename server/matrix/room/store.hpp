@@ -104,6 +104,9 @@ enum class TimeDirection : std::uint8_t { earlier, later };
 /// Events that point at `target`, oldest first; with `depth` above 1 also those that point at these.
 [[nodiscard]] std::vector<EventPtr> relations(db::Reader& reader, TypeNames const& types, EventNid target,
                                               int depth = 1);
+/// Those of one sender and type that point at `target` and are not redacted.
+[[nodiscard]] std::vector<EventPtr> relations_by(db::Reader& reader, TypeNames const& types, EventNid target,
+                                                 UserNid sender, std::int32_t type);
 /// Edits of what `room` said from `first` to `last`, by the same senders, oldest first; redacted ones left
 /// out.
 [[nodiscard]] std::vector<EventPtr> edits(db::Reader& reader, TypeNames const& types, RoomNid room,

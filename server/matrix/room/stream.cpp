@@ -35,6 +35,12 @@ Task<> Stream::wait(UserNid user, SteadyTime deadline) {
       asio::use_awaitable);
 }
 
+Task<> Stream::wait_at(RoomNid room, UserNid user, SteadyTime deadline) {
+  auto const place = at_rooms_.emplace(room, user);
+  co_await wait(user, deadline);
+  at_rooms_.erase(place);
+}
+
 void Stream::release(Waiter& waiter) {
   runtime_.cancel(waiter.timer);
   // Posted, so that all of a batch is published before the first reader looks.
@@ -48,6 +54,8 @@ void Stream::wake(UserNid user) {
 }
 
 void Stream::wake_members(Room const& room) {
+  auto const [first, last] = at_rooms_.equal_range(room.nid());
+  for (auto visitor = first; visitor != last; ++visitor) wake(visitor->second);
   if (room.joined_count() < waiting_.size()) {
     for (auto const member : room.joined_members()) wake(member);
     return;

@@ -2,6 +2,7 @@
 #include "matrix/room/room.hpp"
 #include "runtime/runtime.hpp"
 
+#include <map>
 #include <unordered_map>
 
 namespace torg::matrix {
@@ -46,8 +47,10 @@ class Stream {
 
   /// Suspends until something may concern `user`, `deadline`, or the end of the server.
   Task<> wait(UserNid user, SteadyTime deadline);
+  /// The same for somebody who looks into a room without being in it: what happens there concerns them too.
+  Task<> wait_at(RoomNid room, UserNid user, SteadyTime deadline);
   void wake(UserNid user);
-  /// Wakes those among the waiting who have joined `room`.
+  /// Wakes those among the waiting who have joined `room` or look into it.
   void wake_members(Room const& room);
   void wake_all();
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
@@ -66,6 +69,7 @@ class Stream {
   Position last_;
   std::int64_t volatile_ = 0;
   std::unordered_map<UserNid, std::vector<std::shared_ptr<Waiter>>> waiting_;
+  std::multimap<RoomNid, UserNid> at_rooms_;  ///< of the waiting: who looks into which room
 };
 
 }  // namespace torg::matrix

@@ -41,6 +41,11 @@ std::string_view TypeNames::name(std::int32_t nid) const {
   return names_[static_cast<std::size_t>(nid) - 1].name;
 }
 
+std::size_t TypeNames::size() const {
+  std::lock_guard const lock(mutex_);
+  return names_.size();
+}
+
 void TypeNames::mark_stored(std::int32_t nid) {
   std::lock_guard const lock(mutex_);
   names_[static_cast<std::size_t>(nid) - 1].stored = true;

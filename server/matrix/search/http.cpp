@@ -1,4 +1,6 @@
 // POST /search: parse, ask, render.
+#include "identity/http.hpp"
+
 #include "matrix/room/render.hpp"
 #include "matrix/search/search.hpp"
 #include "matrix/sync/token.hpp"
@@ -119,7 +121,7 @@ json::object profiles(RoomService& rooms, Room const& room, std::vector<EventPtr
     auto const* member = room.state("m.room.member", user_id);
     if (member == nullptr || profiles.contains(user_id)) continue;
     json::object profile;
-    if (auto const content = parse_json_object((*member)->content)) {
+    if (auto const content = parse_json_object(visible_content(**member))) {
       for (auto const* key : {"displayname", "avatar_url"}) {
         if (auto const value = optional_string(*content, key)) profile[key] = *value;
       }
@@ -241,6 +243,7 @@ std::vector<net::Route> Search::routes() {
   return {{.method = net::Method::post,
            .pattern = "/_matrix/client/v3/search",
            .handler = [this](net::Call& call) { return post_search(*this, rooms_, call); },
+           .admit = identity::only_signed_in(rooms_.identity()),
            .limit = net::Limit::search}};
 }
 

@@ -189,6 +189,17 @@ TEST_P(SearchIndex, ABeginningFindsLongerWordsAndAWordDoesNot) {
   EXPECT_THAT(find("skydd", Wanted::How::beginning), ElementsAre(longer));
 }
 
+TEST_P(SearchIndex, ABeginningOfManyWordsFindsThemAll) {
+  std::vector<EventNid> said;
+  for (char c = 'a'; c <= 'z'; ++c)
+    for (char const d : {'a', 'o', 'u'}) said.push_back(say(std::string("Ängs") + c + d));
+  index();
+  std::ranges::reverse(said);
+  EXPECT_EQ(find("ÄNGS", Wanted::How::beginning), said);
+  EXPECT_EQ(find("ÄNGSz", Wanted::How::beginning), std::vector(said.begin(), said.begin() + 3));
+  EXPECT_THAT(find("ängszu", Wanted::How::beginning), ElementsAre(said.front()));
+}
+
 TEST_P(SearchIndex, APhraseIsFoundAsItStandsOnly) {
   auto const said = say("den provisoriska vallen vid ån");
   say("vallen är provisorisk");

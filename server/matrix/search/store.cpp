@@ -95,9 +95,19 @@ constexpr std::array kLanguages{
 };
 #undef MAKE_INDEX
 
-/// With few rooms FTS5 meets on the room as on a word, and skips what others wrote; with many that costs more
-/// than it saves.
+/// With few rooms FTS5 meets on the room as on a word, and skips what others wrote; with many, or where most
+/// was written, that costs more than it saves.
 constexpr std::size_t kRoomsInMatch = 200;
+constexpr std::int64_t kLeastOthers = 4;  // times as much as in the rooms
+constexpr db::Statement kWrittenInRooms{
+    "SELECT COALESCE(SUM(messages), 0) FROM room WHERE nid IN (SELECT value FROM json_each($1))"};
+
+/// FTS5 gathers all places of all words with a beginning before it gives the newest. So a beginning is looked
+/// for as the words that it has, unless there are many.
+constexpr std::size_t kMostWordsOfABeginning = 64;
+constexpr db::Statement kOnlyWord{"SELECT only_word($1)"};
+constexpr db::Statement kNextWord{
+    "SELECT term FROM search_vocabulary WHERE term >= $1 AND term < $2 LIMIT 1"};
 
 std::string quoted(std::string_view word, std::string_view doubled) {
   std::string text;
@@ -114,8 +124,25 @@ std::string room_list(std::vector<RoomNid> const& rooms) {
   return text + ']';
 }
 
+/// ` OR "word" OR "wordlike" …`: the words in the index that begin so, or the beginning itself.
+std::string words_of_beginning(db::Reader& reader, std::string const& beginning) {
+  auto const any = " OR \"" + quoted(beginning, "\"") + "\" *";
+  auto const text = [](db::Row const& row) { return row.is_null(0) ? std::string{} : row.string(0); };
+  auto const word = reader.query_one(kOnlyWord, {beginning}, text).value_or("");
+  if (word.empty()) return any;  // "e-post" is a phrase
+  auto const end = word + "\U0010FFFF";
+  std::string words;
+  std::optional<std::string> next = word;
+  for (std::size_t count = 0; (next = reader.query_one(kNextWord, {*next, end}, text)); ++count) {
+    if (count == kMostWordsOfABeginning) return any;
+    words += " OR \"" + *next + '"';
+    *next += '\1';  // the least that is greater
+  }
+  return words;
+}
+
 /// In FTS5's query language.
-std::string fts5_query(std::vector<Wanted> const& wanted) {
+std::string fts5_query(db::Reader& reader, std::vector<Wanted> const& wanted) {
   std::string text;
   for (auto const& part : wanted) {
     auto const word = quoted(part.text, "\"") + '"';
@@ -128,7 +155,7 @@ std::string fts5_query(std::vector<Wanted> const& wanted) {
         text += std::string("\"") + db::kByStem + word;
         break;
       case Wanted::How::beginning:
-        text += std::string("(\"") + db::kByStem + word + " OR \"" + word + " *)";
+        text += std::string("(\"") + db::kByStem + word + words_of_beginning(reader, part.text) + ')';
     }
   }
   return text.empty() ? text : "body : (" + text + ')';
@@ -158,9 +185,13 @@ std::string postgresql_query(db::Reader& reader, std::vector<Wanted> const& want
 }
 
 /// The rooms may be part of the match, too.
-std::string fts5_match(Question const& question) {
-  auto match = fts5_query(question.wanted);
+std::string fts5_match(db::Reader& reader, Question const& question) {
+  auto match = fts5_query(reader, question.wanted);
   if (question.rooms.size() > kRoomsInMatch || match.empty()) return match;
+  auto const number = [](db::Row const& row) { return row.integer(0); };
+  auto const written = reader.query_one(kWrittenInRooms, {room_list(question.rooms)}, number).value_or(0);
+  auto const all = reader.query_one(kIndexedUpTo, {}, number).value_or(0);
+  if (all < (kLeastOthers + 1) * written) return match;
   std::string rooms;
   for (auto const room : question.rooms)
     rooms += (rooms.empty() ? "\"" : " OR \"") + std::to_string(room.value) + '"';
@@ -216,7 +247,8 @@ void use_language(db::Transaction& transaction, db::Database::Kind kind, std::st
 std::vector<Hit> hits(db::Reader& reader, db::Database::Kind kind, Question const& question) {
   std::vector<Hit> found;
   if (question.rooms.empty()) return found;
-  auto const match = kind == sqlite ? fts5_match(question) : postgresql_query(reader, question.wanted);
+  auto const match =
+      kind == sqlite ? fts5_match(reader, question) : postgresql_query(reader, question.wanted);
   if (match.empty()) return found;
   auto const rooms = room_list(question.rooms);
   auto const read = [&](db::Row const& row) {

@@ -61,7 +61,8 @@ class Connection {
 
   /// Forgets everything: the client starts anew. `name` tells its positions from all others.
   void restart(std::string name);
-  /// The client goes on from `pos`. @return false when that is neither the last answer nor the one before
+  /// The client goes on from `pos`. @return false when that is neither the last answer nor the one before, or
+  /// what it asked for of the rooms' state is too much to remember
   [[nodiscard]] bool resume(std::string_view pos);
   /// A request has begun; earlier ones that still wait are over. @return its number
   [[nodiscard]] std::int64_t take_turn() { return ++turn_; }
@@ -73,6 +74,7 @@ class Connection {
 
  private:
   void take(Step step);
+  void tell(RoomNid room, SentRoom sent);
   [[nodiscard]] std::string position(std::int64_t number, SyncToken at) const;
 
   std::string name_;
@@ -83,6 +85,9 @@ class Connection {
   Position account_data_;
   Position thread_subscriptions_;
   boost::unordered_flat_map<RoomNid, SentRoom, std::hash<RoomNid>> rooms_;
+  /// In how many of `rooms_` each stands, which they share; their size is the client's choice.
+  boost::unordered_flat_map<std::shared_ptr<RequiredState const>, std::size_t> states_;
+  std::size_t state_bytes_ = 0;  ///< of these
   boost::unordered_flat_map<RoomNid, OutOfScope, std::hash<RoomNid>> out_of_scope_;
   std::vector<InScope> in_scope_;
   std::unordered_set<std::uint64_t> members_;  ///< told of: room << 32 | user

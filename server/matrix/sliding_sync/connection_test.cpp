@@ -25,6 +25,46 @@ TEST(Connection, TakesAnAnswerOnlyWhenTheClientGoesOnFromIt) {
   EXPECT_EQ(connection.room(kRoom)->up_to, Position(10));
 }
 
+std::shared_ptr<RequiredState const> state_of(std::string const& type) {
+  StateRule rule;
+  rule.include.push_back({.type = type, .state_key = {}});
+  RequiredState state;
+  state.add(rule);
+  return std::make_shared<RequiredState const>(std::move(state));
+}
+
+TEST(Connection, CountsWhatIsAskedOfTheStateOnceForAllRooms) {
+  constexpr std::size_t kLong = 100'000;
+  Connection connection;
+  connection.restart("name");
+  auto const state = state_of(std::string(kLong, 'a'));
+  Step step;
+  for (int i = 1; i <= 10; ++i) step.rooms.emplace_back(RoomNid(i), SentRoom{.state = state});
+  auto const pos = connection.propose(std::move(step));
+  EXPECT_GT(connection.memory_bytes(), kLong);
+  ASSERT_TRUE(connection.resume(pos));
+  EXPECT_GT(connection.memory_bytes(), kLong);
+  EXPECT_LT(connection.memory_bytes(), 2 * kLong);
+  Step next;
+  for (int i = 1; i <= 10; ++i) next.rooms.emplace_back(RoomNid(i), SentRoom{.state = state_of("b")});
+  ASSERT_TRUE(connection.resume(connection.propose(std::move(next))));
+  EXPECT_LT(connection.memory_bytes(), kLong) << "nobody asks for it any more";
+}
+
+TEST(Connection, EndsWhenOtherStateIsAskedOfEachRoomWithoutEnd) {
+  Connection connection;
+  connection.restart("name");
+  int steps = 0;
+  for (; steps < 100; ++steps) {
+    Step step;
+    step.rooms.emplace_back(RoomNid(steps + 1), SentRoom{.state = state_of(std::string(100'000, 'a'))});
+    if (!connection.resume(connection.propose(std::move(step)))) break;
+  }
+  EXPECT_LT(steps, 100);
+  connection.restart("other");
+  EXPECT_TRUE(connection.resume(connection.propose(step_to(10, 10))));
+}
+
 TEST(Connection, ARepeatedRequestStandsWhereTheFirstDid) {
   Connection connection;
   connection.restart("name");

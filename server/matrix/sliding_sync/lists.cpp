@@ -106,29 +106,50 @@ void make_set(std::vector<T>& values) {
 
 }  // namespace
 
-/// Rooms that the joined among these spaces name as their children.
-Task<Result<std::set<RoomNid>>> SlidingSync::rooms_in_spaces(UserNid user, std::vector<std::string> spaces) {
+bool WantedList::has_in_range(std::size_t index) const {
+  auto const holds = [index](Range range) { return range.first <= index && index <= range.last; };
+  return !ranges || std::ranges::any_of(*ranges, holds);
+}
+
+/// Rooms that a space names as its children; none unless the user has joined it, which is asked first: to
+/// load whatever somebody names would cost too much.
+Task<Result<std::set<RoomNid>>> SlidingSync::rooms_in_space(UserNid user, std::string space_id) {
   std::set<RoomNid> found;
-  for (auto const& space_id : spaces) {
-    auto const space = co_await rooms_.load(space_id);
-    if (!space && space.error().code == ErrorCode::not_found) continue;
-    if (!space) co_return std::unexpected(space.error());
-    if (!(*space)->is_joined(user)) continue;
-    std::vector<std::string> children;
-    for (auto const& [key, event] : (*space)->state()) {
-      if (key.first != "m.space.child") continue;
-      auto const content = parse_json_object(visible_content(*event));
-      if (content && optional_array(*content, "via") != nullptr) children.push_back(key.second);
-    }
-    for (auto const& child : children) {
-      if (auto const room = co_await rooms_.find(child)) found.insert(*room);
-    }
+  auto const nid = co_await rooms_.find(std::move(space_id));
+  if (!nid && nid.error().code == ErrorCode::not_found) co_return found;
+  if (!nid) co_return std::unexpected(nid.error());
+  auto const mine = co_await rooms_.rooms_of(user);
+  if (!mine) co_return std::unexpected(mine.error());
+  auto const own = (*mine)->find(*nid);
+  if (own == (*mine)->end() || own->second.membership != Membership::join) co_return found;
+  auto const space = co_await rooms_.load(*nid);
+  if (!space) co_return std::unexpected(space.error());
+  std::vector<std::string> children;
+  for (auto const& [key, event] : (*space)->state_of_type("m.space.child")) {
+    auto const content = parse_json_object(visible_content(*event));
+    if (content && optional_array(*content, "via") != nullptr) children.push_back(key.second);
+  }
+  for (auto const& child : children) {
+    if (auto const room = co_await rooms_.find(child)) found.insert(*room);
   }
   co_return found;
 }
 
+/// Adds what isn't known yet: many lists may name the same space.
+Task<Result<>> SlidingSync::look_into_spaces(UserNid user, std::vector<std::string> space_ids,
+                                             Spaces& known) {
+  for (auto const& id : space_ids) {
+    if (known.contains(id)) continue;
+    auto rooms = co_await rooms_in_space(user, id);
+    if (!rooms) co_return std::unexpected(rooms.error());
+    known.emplace(id, std::move(*rooms));
+  }
+  co_return Result<>{};
+}
+
 Task<Result<>> SlidingSync::prepare(Reader const& reader, Question& question) {
   auto const& request = reader.request;
+  Spaces spaces;
   for (auto const& list : request.lists) {
     auto const& asked = list.filters;
     question.need_facts = question.need_facts || asked.need_facts();
@@ -137,9 +158,9 @@ Task<Result<>> SlidingSync::prepare(Reader const& reader, Question& question) {
     if (asked.room_types) ready.types = numbers_of(*asked.room_types);
     ready.not_types = numbers_of(asked.not_room_types);
     if (!asked.spaces) continue;
-    auto found = co_await rooms_in_spaces(reader.requester.user, *asked.spaces);
-    if (!found) co_return fail(std::move(found));
-    ready.in_spaces = std::move(*found);
+    if (auto looked = co_await look_into_spaces(reader.requester.user, *asked.spaces, spaces); !looked)
+      co_return looked;
+    for (auto const& id : *asked.spaces) ready.in_spaces.insert(spaces[id].begin(), spaces[id].end());
   }
   for (std::size_t i = 0; i < request.subscriptions.size(); ++i) {
     auto const room = co_await rooms_.find(request.subscriptions[i].room_id);

@@ -10,7 +10,8 @@ constexpr std::size_t kMostLists = 100;
 constexpr std::size_t kMostSubscriptions = 100;
 constexpr std::size_t kMostRanges = 32;
 constexpr std::size_t kMostPatterns = 256;
-constexpr std::size_t kMostNames = 1000;  // of rooms, tags or types in a filter or an extension
+constexpr std::size_t kMostNames = 1000;    // of rooms or lists in an extension
+constexpr std::size_t kMostInFilter = 100;  // spaces, tags or types, which each room is compared with
 constexpr std::size_t kLongestName = 255;
 constexpr std::size_t kLargestTimeline = 100;
 constexpr std::chrono::milliseconds kLongestPoll = std::chrono::minutes{5};
@@ -58,11 +59,12 @@ Result<std::optional<std::size_t>> read_size(json::value const* value, std::stri
 /// A list of strings; null among them is none where that is allowed.
 enum class Nulls : std::uint8_t { refused, allowed };
 Result<std::optional<std::vector<std::optional<std::string>>>> read_names(json::object const& object,
-                                                                          std::string_view key, Nulls nulls) {
+                                                                          std::string_view key, Nulls nulls,
+                                                                          std::size_t most) {
   auto const* value = given(object, key);
   if (value == nullptr) return std::nullopt;
   if (!value->is_array()) return bad_shape(key, "a list of strings");
-  if (value->get_array().size() > kMostNames) return too_many(key, kMostNames);
+  if (value->get_array().size() > most) return too_many(key, most);
   std::vector<std::optional<std::string>> names;
   for (auto const& entry : value->get_array()) {
     if (entry.is_null() && nulls == Nulls::allowed) {
@@ -75,9 +77,9 @@ Result<std::optional<std::vector<std::optional<std::string>>>> read_names(json::
   return names;
 }
 
-Result<std::optional<std::vector<std::string>>> read_strings(json::object const& object,
-                                                             std::string_view key) {
-  auto names = read_names(object, key, Nulls::refused);
+Result<std::optional<std::vector<std::string>>> read_strings(json::object const& object, std::string_view key,
+                                                             std::size_t most) {
+  auto names = read_names(object, key, Nulls::refused, most);
   if (!names) return fail(std::move(names));
   if (!*names) return std::nullopt;
   std::vector<std::string> strings;
@@ -207,13 +209,17 @@ Result<RoomFilters> read_filters(json::object const& list) {
     if (!read) return std::unexpected(read.error());
     if (*read) *place = *read;
   }
-  if (auto r = take(read_strings(object, "spaces"), filters.spaces); !r) return fail(std::move(r));
-  if (auto r = take(read_names(object, "room_types", Nulls::allowed), filters.room_types); !r)
+  if (auto r = take(read_strings(object, "spaces", kMostInFilter), filters.spaces); !r)
     return fail(std::move(r));
-  if (auto r = take(read_names(object, "not_room_types", Nulls::allowed), filters.not_room_types); !r)
+  if (auto r = take(read_names(object, "room_types", Nulls::allowed, kMostInFilter), filters.room_types); !r)
     return fail(std::move(r));
-  if (auto r = take(read_strings(object, "tags"), filters.tags); !r) return fail(std::move(r));
-  if (auto r = take(read_strings(object, "not_tags"), filters.not_tags); !r) return fail(std::move(r));
+  if (auto r =
+          take(read_names(object, "not_room_types", Nulls::allowed, kMostInFilter), filters.not_room_types);
+      !r)
+    return fail(std::move(r));
+  if (auto r = take(read_strings(object, "tags", kMostInFilter), filters.tags); !r) return fail(std::move(r));
+  if (auto r = take(read_strings(object, "not_tags", kMostInFilter), filters.not_tags); !r)
+    return fail(std::move(r));
   return filters;
 }
 
@@ -263,8 +269,10 @@ Result<> read_rooms(json::object const& body, std::string_view me, SlidingSyncRe
 Result<Extension> read_extension(json::object const& object) {
   Extension extension;
   if (auto r = take(read_bool(object, "enabled"), extension.enabled); !r) return fail(std::move(r));
-  if (auto r = take(read_strings(object, "lists"), extension.lists); !r) return fail(std::move(r));
-  if (auto r = take(read_strings(object, "rooms"), extension.rooms); !r) return fail(std::move(r));
+  if (auto r = take(read_strings(object, "lists", kMostNames), extension.lists); !r)
+    return fail(std::move(r));
+  if (auto r = take(read_strings(object, "rooms", kMostNames), extension.rooms); !r)
+    return fail(std::move(r));
   return extension;
 }
 
@@ -312,11 +320,6 @@ Result<> read_extensions(json::object const& body, SlidingSyncRequest& request) 
 }
 
 }  // namespace
-
-bool WantedList::has_in_range(std::size_t index) const {
-  auto const holds = [index](Range range) { return range.first <= index && index <= range.last; };
-  return !ranges || std::ranges::any_of(*ranges, holds);
-}
 
 std::string to_device_token(Position position) { return 'd' + std::to_string(position.value); }
 

@@ -80,6 +80,18 @@ RequiredState RequiredState::joined_with(RequiredState const& other) const {
   return both.rules_.size() > kMany ? other : both;
 }
 
+std::size_t RequiredState::memory_bytes() const {
+  auto const of = [](std::vector<StatePattern> const& patterns) {
+    std::size_t bytes = patterns.size() * sizeof(StatePattern);
+    for (auto const& pattern : patterns)
+      bytes += pattern.type.value_or("").size() + pattern.state_key.value_or("").size();
+    return bytes;
+  };
+  std::size_t bytes = sizeof *this + rules_.size() * sizeof(StateRule);
+  for (auto const& rule : rules_) bytes += of(rule.include) + of(rule.exclude);
+  return bytes;
+}
+
 std::vector<EventPtr> RequiredState::select(Room::StateMap const& state) const {
   std::vector<Entry const*> found;
   for (auto const& rule : rules_) {

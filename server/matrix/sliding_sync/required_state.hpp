@@ -38,6 +38,7 @@ class RequiredState {
   [[nodiscard]] bool covers(RequiredState const& other) const;
   /// What either wants; `other` alone when it would become many rules.
   [[nodiscard]] RequiredState joined_with(RequiredState const& other) const;
+  [[nodiscard]] std::size_t memory_bytes() const;
 
  private:
   std::vector<StateRule> rules_;

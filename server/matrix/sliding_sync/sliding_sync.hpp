@@ -38,7 +38,9 @@ class SlidingSync {
   [[nodiscard]] std::optional<Match> match(Reader& reader, Question const& question, RecentRoom room);
   Task<Result<>> match_rooms(Reader& reader);
   Task<Result<>> look_at_tail(Reader& reader);
-  Task<Result<std::set<RoomNid>>> rooms_in_spaces(UserNid user, std::vector<std::string> spaces);
+  using Spaces = std::map<std::string, std::set<RoomNid>>;  ///< their rooms
+  Task<Result<>> look_into_spaces(UserNid user, std::vector<std::string> space_ids, Spaces& known);
+  Task<Result<std::set<RoomNid>>> rooms_in_space(UserNid user, std::string space_id);
 
   // rooms.cpp
   Task<Result<>> append_rooms(Reader& reader);

@@ -119,10 +119,18 @@ Task<Result<PartRenderer>> PartRenderer::of(RoomService& rooms, identity::Reques
   auto const unknown = [&](EventPtr const& event) {
     return event->sender == reader.user && event->transaction_id.empty() && !event->is_state();
   };
+  auto const replaces = [](EventPtr const& event) { return event->is_state() && event->replaces; };
+  Result<Replaced> replaced;
+  if (std::ranges::any_of(events, replaces)) {
+    replaced = co_await rooms.database().read(
+        [&](db::Reader& stored) { return replaced_by(stored, rooms.types(), events); });
+  }
+  if (!replaced) co_return std::unexpected(replaced.error());
   auto const user = reader.user;
   auto const device = reader.device_key;
   if (std::ranges::any_of(events, unknown)) co_await rooms.recall_sent(std::move(events), std::move(reader));
-  co_return PartRenderer(rooms.identity(), user, device, to_ms(rooms.runtime().now()), std::move(*own));
+  co_return PartRenderer(rooms.identity(), user, device, to_ms(rooms.runtime().now()), std::move(*own),
+                         std::move(*replaced));
 }
 
 void PartRenderer::append(std::string& out, std::vector<EventPtr> const& events,
@@ -133,7 +141,8 @@ void PartRenderer::append(std::string& out, std::vector<EventPtr> const& events,
                          .user = user_,
                          .now_ms = now_ms_,
                          .own_membership = &own_,
-                         .visibility = visibility};
+                         .visibility = visibility,
+                         .replaced = &replaced_};
   append_client_events(out, events, render);
 }
 

@@ -60,14 +60,20 @@ class PartRenderer {
 
  private:
   PartRenderer(identity::Identity const& identity, UserNid user, std::int64_t device, std::int64_t now_ms,
-               MembershipHistory own)
-      : identity_(identity), user_(user), device_(device), now_ms_(now_ms), own_(std::move(own)) {}
+               MembershipHistory own, Replaced replaced)
+      : identity_(identity),
+        user_(user),
+        device_(device),
+        now_ms_(now_ms),
+        own_(std::move(own)),
+        replaced_(std::move(replaced)) {}
 
   identity::Identity const& identity_;
   UserNid user_;
   std::int64_t device_;
   std::int64_t now_ms_;
   MembershipHistory own_;
+  Replaced replaced_;
 };
 
 }  // namespace torg::matrix

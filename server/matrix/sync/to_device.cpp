@@ -7,12 +7,19 @@ namespace {
 
 /// A device that is forgotten here removes its messages once more, of which there are none.
 constexpr std::size_t kRememberedDevices = 16'384;
+/// Of one message, as of an event; and of all that one request leads to, which `*` multiplies.
+constexpr std::size_t kLargestMessage = 64 * 1024;
+constexpr std::size_t kLargestRequest = 4 << 20;
 
 struct Outgoing {
   UserNid user;
   std::string device;
   std::string content;
 };
+
+std::unexpected<Error> too_large() {
+  return fail(ErrorCode::too_large, "These messages are too large, or go to too many devices at once.");
+}
 
 }  // namespace
 
@@ -41,18 +48,22 @@ ToDevice::ToDevice(RoomService& rooms) : rooms_(rooms) {
 Task<Result<>> ToDevice::send(identity::Requester from, std::string type, std::string transaction_id,
                               json::object messages) {
   std::vector<Outgoing> outgoing;
+  std::size_t bytes = 0;
   for (auto const& [user_id, devices] : messages) {
     auto const user = rooms_.identity().find(user_id);
     if (!user || !devices.is_object() || rooms_.identity().account(user) == nullptr) continue;
     for (auto const& [device, content] : devices.get_object()) {
       if (!content.is_object()) co_return fail(ErrorCode::bad_json, "Each message must be an object.");
       auto text = json::serialize(content);
+      if (text.size() > kLargestMessage) co_return too_large();
       if (device != "*") {
+        if ((bytes += text.size()) > kLargestRequest) co_return too_large();
         outgoing.push_back({user, device, std::move(text)});
         continue;
       }
       auto const all = co_await rooms_.identity().sessions().devices(user);
       if (!all) co_return std::unexpected(all.error());
+      if ((bytes += text.size() * all->size()) > kLargestRequest) co_return too_large();
       for (auto const& each : *all) outgoing.push_back({user, each.id.value, text});
     }
   }

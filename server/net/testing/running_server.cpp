@@ -33,27 +33,41 @@ RunningServer::RunningServer(std::vector<Route> routes, Limits limits, std::opti
   auto const address = server_.listen(tls ? "https://127.0.0.1:0" : "http://127.0.0.1:0", tls);
   if (!address) throw std::runtime_error(address.error().message);
   port_ = port_of(*address);
-  thread_ = std::thread([this] { runtime_.run(); });
+  thread_ = std::thread([this] { work(); });
 }
 
 RunningServer::~RunningServer() {
-  runtime_.post([this] { runtime_.stop(); });
+  runtime_.post([this] {
+    ends_ = true;
+    runtime_.stop();
+  });
   thread_.join();
   std::error_code ignored;  // it is the system's temporary folder
   std::filesystem::remove_all(temporary_, ignored);
 }
 
-bool RunningServer::eventually(std::function<bool(Server&)> condition) {
-  for (int turn = 0; turn < 2000; ++turn) {
-    if (on_server(condition)) return true;
-    std::promise<void> later;
-    runtime_.post([&] {
-      runtime_.schedule(runtime_.steady_now() + std::chrono::milliseconds{5},
-                        [&later] { later.set_value(); });
-    });
-    later.get_future().get();
+/// All at once as a rule, job by job while a condition is waited for.
+void RunningServer::work() {
+  while (!ends_) {
+    if (!awaited_) {
+      runtime_.run();
+    } else if (awaited_->condition(server_)) {
+      std::exchange(awaited_, nullptr)->met.set_value();
+    } else {
+      runtime_.run_one();
+    }
   }
-  return false;
+}
+
+bool RunningServer::eventually(std::function<bool(Server&)> condition) {
+  auto const awaited = std::make_shared<Awaited>(std::move(condition));
+  auto const met = awaited->met.get_future();
+  runtime_.post([this, awaited] {
+    awaited_ = awaited;
+    runtime_.stop();
+  });
+  if (met.wait_for(std::chrono::seconds{10}) == std::future_status::ready) return true;
+  return on_server([this](Server&) { return std::exchange(awaited_, nullptr) == nullptr; });
 }
 
 std::future<void> RunningServer::begin_stop() {

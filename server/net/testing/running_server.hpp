@@ -32,7 +32,8 @@ class RunningServer {
     runtime_.post([&task] { task(); });
     return value.get();
   }
-  /// Waits, on the server's thread, until `condition(server)` holds; false after ten seconds.
+  /// Waits until `condition(server)` holds: it is looked at on the server's thread after each of its jobs,
+  /// for nothing changes between them. False when it still doesn't after ten seconds.
   bool eventually(std::function<bool(Server&)> condition);
   /// Runs `Server::stop` and waits for its end.
   void stop() { begin_stop().get(); }
@@ -40,11 +41,19 @@ class RunningServer {
   std::future<void> begin_stop();
 
  private:
+  struct Awaited {
+    std::function<bool(Server&)> condition;
+    std::promise<void> met;
+  };
+  void work();
+
   RealRuntime runtime_{2};
   Router router_;
   std::filesystem::path temporary_;
   Server server_;
   std::uint16_t port_ = 0;
+  std::shared_ptr<Awaited> awaited_;  ///< on the server's thread, as the next
+  bool ends_ = false;
   std::thread thread_;
 };
 

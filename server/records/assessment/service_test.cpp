@@ -191,7 +191,7 @@ TEST_P(AssessmentOffice, ThePlanForbidsEncryption) {
                                                     .type = "m.room.encryption",
                                                     .state_key = "",
                                                     .content = {{"algorithm", "m.megolm.v1.aes-sha2"}},
-                                                    .session = 0,
+                                                    .device_key = 0,
                                                     .transaction_id = {},
                                                     .redacts = std::nullopt}));
   ASSERT_FALSE(sent);

@@ -31,7 +31,7 @@ class UpgradedOffice : public Office {
                                     .type = "org.torg.plan",
                                     .state_key = "",
                                     .content = parse_json_object(content).value(),
-                                    .session = 0,
+                                    .device_key = 0,
                                     .transaction_id = {},
                                     .redacts = std::nullopt}))
         .value();

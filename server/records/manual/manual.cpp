@@ -17,7 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kKinds{"paper", "counter", "phone", "mail", "file"};
 constexpr std::size_t kMaxBody = 20'000;  // bytes of text in the desk's event; the original has it all
 constexpr std::chrono::hours kKeepUnused{24};
-constexpr std::int64_t kDeskSession = -1;  // no person's session: only to find a repeated event by its key
+constexpr std::int64_t kDeskDevice = -1;  // no person's device: only to find a repeated event by its key
 
 std::string cut(std::string text) {
   if (text.size() <= kMaxBody) return text;
@@ -215,7 +215,7 @@ Task<Result<matrix::RoomEvent>> Manual::write_event(ManualEntry const& entry, So
   event.room = *room;
   event.sender = service_user_;
   event.type = "org.torg.incoming";
-  event.session = kDeskSession;
+  event.device_key = kDeskDevice;
   event.transaction_id = std::to_string(entry.key.by.value) + "/" + entry.key.key;
   auto text = entry.note.empty() && source.mail ? source.mail->text : entry.note;
   event.content = {

@@ -48,7 +48,7 @@ class Office : public db::OnBothDatabases {
                                     .type = "org.torg.plan",
                                     .state_key = "",
                                     .content = parse_json_object(content).value(),
-                                    .session = 0,
+                                    .device_key = 0,
                                     .transaction_id = {},
                                     .redacts = std::nullopt}))
         .value();
@@ -84,7 +84,7 @@ class Office : public db::OnBothDatabases {
                                            .type = "m.room.message",
                                            .state_key = std::nullopt,
                                            .content = std::move(content),
-                                           .session = 0,
+                                           .device_key = 0,
                                            .transaction_id = {},
                                            .redacts = std::nullopt}))
         .value();

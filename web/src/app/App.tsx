@@ -13,6 +13,7 @@ import { doors, Rail } from './Rail';
 import { RoomRoute } from './RoomRoute';
 
 const Desk = lazy(() => import('./DeskRoute'));
+const Cases = lazy(() => import('./CaseRoute'));
 const Archive = lazy(() => import('./ArchiveRoute'));
 
 export function App() {
@@ -45,12 +46,12 @@ function SignedIn() {
     { keys: ['Shift+F6'], label: t('keys.previousRegion'), run: () => cycleRegion(-1), inText: true },
     { keys: ['?'], label: t('keys.help'), run: () => setHelp(true) },
   ]);
-  const known = path.startsWith(paths.desk) || path.startsWith(paths.weed) || path.startsWith(paths.rooms);
+  const known = [paths.desk, paths.cases, paths.weed, paths.rooms].some((one) => path.startsWith(one));
   useEffect(() => {
     if (!known) navigate(paths.rooms, true);
   }, [known]);
 
-  const part = path.startsWith(paths.desk) ? 'register' : path.startsWith(paths.weed) ? 'archive' : 'rooms';
+  const part = path.startsWith(paths.desk) ? 'register' : path.startsWith(paths.cases) ? 'cases' : path.startsWith(paths.weed) ? 'archive' : 'rooms';
   const title = t(`rail.${part}`);
   useEffect(() => { document.title = `${title} – Torg`; }, [title]);
   return (
@@ -62,6 +63,7 @@ function SignedIn() {
         <Suspense fallback={<main className="main" id="main" />}>
           {part === 'rooms' && <RoomRoute path={path} />}
           {part === 'register' && <Desk path={path} />}
+          {part === 'cases' && <Cases path={path} />}
           {part === 'archive' && <Archive path={path} />}
         </Suspense>
       </div>

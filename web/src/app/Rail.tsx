@@ -11,7 +11,7 @@ import { Link, paths } from '../shared/ui/router';
 import { Sheet } from '../shared/ui/Sheet';
 
 export interface Door {
-  id: 'rooms' | 'register' | 'archive';
+  id: 'rooms' | 'cases' | 'register' | 'archive';
   href: string;
   icon: IconName;
   current: IconName;
@@ -19,15 +19,16 @@ export interface Door {
   letters: string[];
 }
 
-const all: (Door & { role: Role | null })[] = [
-  { id: 'rooms', href: paths.rooms, icon: 'Chat2', current: 'Chat2', letters: ['R'], role: null },
-  { id: 'register', href: paths.desk, icon: 'Seal', current: 'SealFill', letters: ['D'], role: 'registrar' },
-  { id: 'archive', href: paths.weed, icon: 'Archive', current: 'ArchiveFill', letters: ['A'], role: 'archivist' },
+const all: (Door & { roles: Role[] | null })[] = [
+  { id: 'rooms', href: paths.rooms, icon: 'Chat2', current: 'Chat2', letters: ['R'], roles: null },
+  { id: 'cases', href: paths.cases, icon: 'Folder', current: 'FolderFill', letters: ['Ä', 'C'], roles: ['officer', 'registrar', 'archivist'] },
+  { id: 'register', href: paths.desk, icon: 'Seal', current: 'SealFill', letters: ['D'], roles: ['registrar'] },
+  { id: 'archive', href: paths.weed, icon: 'Archive', current: 'ArchiveFill', letters: ['A'], roles: ['archivist'] },
 ];
 
 /** The doors a person's roles reach. What she lacks is absent, never greyed. */
 export function doors(me: Me | undefined): Door[] {
-  return all.filter((door) => door.role === null || me?.roles.some((one) => one.role === door.role));
+  return all.filter((door) => door.roles === null || me?.roles.some((one) => door.roles?.includes(one.role)));
 }
 
 export function Rail({ doors: open, current, onHelp }: { doors: Door[]; current: Door['id']; onHelp: () => void }) {

@@ -210,8 +210,26 @@ Task<> Previews::add_picture(json::object& preview, urls::url base, std::string 
     co_await keep_picture(preview, std::move(page->answer.body));
 }
 
+/// Lets the oldest pictures go; who shows an old preview then shows it without.
+Task<> Previews::make_room_for(std::uint64_t bytes) {
+  auto const blobs =
+      co_await media_.database().write([bytes, most = options_.most_picture_bytes](
+                                           db::Transaction& transaction) -> Result<std::vector<db::BlobId>> {
+        std::vector<db::BlobId> gone;
+        for (auto used = media_store::usage(transaction, UserNid()).bytes; used + bytes > most;) {
+          auto const oldest = media_store::first_to_expire(transaction, UserNid());
+          if (!oldest) break;
+          std::ranges::move(media_store::remove(transaction, *oldest), std::back_inserter(gone));
+          used = media_store::usage(transaction, UserNid()).bytes;
+        }
+        return gone;
+      });
+  if (blobs) co_await media_.drop_unused(*blobs);
+}
+
 Task<> Previews::keep_picture(json::object& preview, std::string bytes) {
   auto const size = bytes.size();
+  co_await make_room_for(size);
   auto stored = co_await media_.store(std::move(bytes));
   if (!stored) co_return;
   auto const facts = co_await thumbnails_.inspect(stored->id);

@@ -10,6 +10,8 @@ struct PreviewOptions {
   Use use = Use::off;
   std::vector<std::string> only_domains;   ///< with what is below them; empty: all
   std::vector<std::string> never_domains;  ///< the same
+  /// Of all pictures that are kept: they count as nobody's files, so that no quota bounds them.
+  std::uint64_t most_picture_bytes = std::uint64_t{1} << 30;
 };
 
 /// What a link leads to, in a few words and a picture. Pages are fetched with `AddressPolicy::public_only`,
@@ -57,6 +59,7 @@ class Previews {
   Task<> add_oembed_of(json::object& preview, std::string& picture, boost::urls::url base,
                        std::string address, SteadyTime deadline);
   Task<> add_picture(json::object& preview, boost::urls::url base, std::string address, SteadyTime deadline);
+  Task<> make_room_for(std::uint64_t bytes);
   Task<> keep_picture(json::object& preview, std::string bytes);
   Task<> remember(std::string url, std::string answer, std::chrono::milliseconds how_long);
 

@@ -114,6 +114,17 @@ TEST_P(PreviewsTest, OfAPictureShowThePicture) {
   EXPECT_EQ(optional_integer(preview(at("a.png")), "og:image:width"), 40);
 }
 
+TEST_P(PreviewsTest, LetTheOldestPictureGoWhenAllTakeTooMuch) {
+  pages["b.png"] = {"image/png", encode_png(sample::halves(60, 30))};
+  auto const most = pages["a.png"].second.size() + pages["b.png"].second.size() - 1;
+  use({"127.0.0.1"}, {.use = PreviewOptions::Use::on, .most_picture_bytes = most});
+  auto const first = media->local_id(text(preview(at("a.png")), "og:image"));
+  auto const second = media->local_id(text(preview(at("b.png")), "og:image"));
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(fetch(download_of(*first)).status, 404U);
+  EXPECT_EQ(body_of(fetch(download_of(*second))), pages["b.png"].second);
+}
+
 TEST_P(PreviewsTest, BelieveNoPictureThatIsNone) {
   pages["a.png"].second = "<script>";
   auto const made = preview(at("page"));

@@ -1,4 +1,4 @@
-import type { Confirmation, Draft, LiftPreview, Suggestions } from '../../shared/api/types';
+import type { Assessment, Confirmation, Draft, LiftPreview, Suggestions } from '../../shared/api/types';
 import { ApiError } from '../../shared/matrix/types';
 
 export type DraftProblem = 'title' | 'case' | 'day' | 'secrecyProvision' | 'nothingIncluded';
@@ -22,6 +22,25 @@ export function canLiftAtOnce(preview: LiftPreview): boolean {
 
 export function warnings(suggestions: Suggestions): number {
   return suggestions.personal_numbers + suggestions.secrecy_hints.length + suggestions.duplicates.length;
+}
+
+const personalNumber = /(?<!\d)(?:\d{6}|\d{8})[-+]?\d{4}(?!\d)/;
+
+/** What the server will want confirmed, as far as the client can tell; the server's own answer decides. */
+export function confirmationsNeeded(draft: Draft): Confirmation[] {
+  const needed: Confirmation[] = [];
+  if (draft.secrecy) needed.push('secrecy');
+  if (personalNumber.test(draft.title)) needed.push('personal_number');
+  if (draft.case && 'new' in draft.case) needed.push('new_case');
+  return needed;
+}
+
+/**
+ * What may be secret is of little importance only together with a colleague (R22). The rules then refuse to keep it in
+ * order and still allow the other; a server that sees it otherwise says so.
+ */
+export function needsSecond(rules: Pick<Assessment, 'allowed' | 'refused'>): boolean {
+  return rules.allowed.includes('trivial') && rules.refused.some((one) => one.handling === 'kept_ordered');
 }
 
 /** Which second confirmations the server asks for; null when it answered something else. */

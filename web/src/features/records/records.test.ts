@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Assessment, Draft, LiftPreview, QueueLine } from '../../shared/api/types';
 import { ApiError } from '../../shared/matrix/types';
-import { canLiftAtOnce, confirmationsAsked, markNames, problemsIn } from './draft';
+import { canLiftAtOnce, confirmationsAsked, confirmationsNeeded, markNames, needsSecond, problemsIn } from './draft';
 import { emptyDraft, isMail, noteTitle } from './manual';
 import { dueOf, groupQueue, nextAfter, wholeLine } from './queue';
 
@@ -95,4 +95,18 @@ test('a request stands under its own clock, though it has no assessment', () => 
   expect(dueOf(request, '2026-11-23')).toBe('late');
   expect(request.assessment.clock_text.sv).toBe('Skulle varit klar i går');
   expect(request.assessment.allowed).toEqual([]);
+});
+
+test('what is confirmed twice is known before the server is asked', () => {
+  expect(confirmationsNeeded({ ...draft, title: 'Gäller 19900101-2385' })).toEqual(['personal_number']);
+  expect(confirmationsNeeded({ ...draft, title: 'Uppmätt 2,41 den 20261124' })).toEqual([]);
+  expect(confirmationsNeeded({ ...draft, case: { new: { title: 'Nytt' } } })).toEqual(['new_case']);
+  expect(confirmationsNeeded({ ...draft, secrecy: { provision: 'OSL 21:1', day: '2026-11-24', note: '' } })).toEqual(['secrecy']);
+});
+
+test('what may be secret needs a colleague to be of little importance', () => {
+  const why = { sv: 'x', en: 'x' };
+  expect(needsSecond({ allowed: ['trivial', 'registered'], refused: [{ handling: 'kept_ordered', why }] })).toBe(true);
+  expect(needsSecond({ allowed: ['kept_ordered', 'trivial', 'registered'], refused: [] })).toBe(false);
+  expect(needsSecond({ allowed: ['registered'], refused: [{ handling: 'kept_ordered', why }] })).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
+import { useApi } from '../../shared/api/client';
 import { authoritiesWithRole, useAuthorities, useMe } from '../../shared/api/me';
-import type { CaseRef, Draft, ManualKind, ManualPreview, ManualResult, Verdict } from '../../shared/api/types';
+import type { CaseRef, CaseSummary, Draft, ManualKind, ManualPreview, ManualResult, Verdict } from '../../shared/api/types';
 import { dayOf } from '../../shared/format/dates';
 import { useItemsChanged } from '../../shared/api/items';
 import { useLanguage } from '../../shared/i18n/i18n';
@@ -19,6 +20,7 @@ export interface Note { said: string; who: string; place: string }
 export function useManual() {
   const { t, language } = useLanguage();
   const { http } = useMatrix();
+  const api = useApi();
   const me = useMe();
   const authorities = useAuthorities();
   const operations = useDeskOperations();
@@ -39,12 +41,13 @@ export function useManual() {
   const [shownCase, setShownCase] = useState<CaseRef | null>(null);
   const [parts, setParts] = useState<ReadonlySet<number>>(new Set());
   const [note, setNote] = useState<Note>({ said: '', who: '', place: '' });
+  const [given, setGiven] = useState<CaseRef | null>(null);
   const [titled, setTitled] = useState(false);
   const [result, setResult] = useState<ManualResult | null>(null);
   const [fault, setFault] = useState('');
   const [busy, setBusy] = useState(false);
 
-  const blank = (how: ManualKind) => emptyDraft(how, dayOf(http.now()), board, language, how === 'phone' ? t('manual.noteType') : t('manual.paperType'));
+  const blank = (how: ManualKind): Draft => ({ ...emptyDraft(how, dayOf(http.now()), board, language, how === 'phone' ? t('manual.noteType') : t('manual.paperType')), case: given && { id: given.id } });
   const shown: Draft = draft ?? blank(kind);
   // Until someone has written a title, a note is called by its first sentence.
   const titledDraft = (): Draft => {
@@ -60,12 +63,12 @@ export function useManual() {
     try {
       const answer = await operations.previewFile(picked, code);
       setPreview(answer);
-      setShownCase(answer.case);
+      setShownCase(given ?? answer.case);
       setParts(new Set(answer.attachments.map((one) => one.part)));
       // Everything is filled in: what is left is a look and a digit.
       if (kind !== 'paper') giveFocus('.desk-right .desk-scroll');
       if (kind === 'mail' || kind === 'file') {
-        setDraft(answer.draft);
+        setDraft(given ? { ...answer.draft, case: { id: given.id } } : answer.draft);
         setKindState(isMail(picked) ? 'mail' : 'file');
       }
     } catch (error) {
@@ -87,7 +90,17 @@ export function useManual() {
     setResult(null);
     setFault('');
   };
+  /** From a case's page the case is chosen, whatever the file suggests. */
+  const inCase = async () => {
+    const asked = new URLSearchParams(location.search).get('arende');
+    if (!asked) return;
+    const found = await api.get<CaseSummary>(`cases/${encodeURIComponent(asked)}`).catch(() => null);
+    if (!found) return;
+    setAuthority(found.authority);
+    setGiven({ id: found.id, number: found.number, title: found.title });
+  };
   useEffect(() => {
+    void inCase();
     const waiting = droppedFile.take();
     if (waiting) void read(waiting);
   }, []); // eslint-disable-line react-hooks/exhaustive-deps
@@ -131,7 +144,7 @@ export function useManual() {
   };
 
   return {
-    codes, code, setAuthority, board, kind, setKind: reset, started, file, preview, reading, read, shownCase, parts, note, setNote,
+    codes, code, setAuthority, board, kind, setKind: reset, started, file, preview, reading, read, shownCase: shownCase ?? (draft === null ? given : null), parts, note, setNote,
     draft: titledDraft(), fault, busy, result, register, settle, another: () => reset('mail'),
     change: (change: Partial<Draft>, chosen?: CaseRef | null) => {
       setDraft({ ...titledDraft(), ...change });

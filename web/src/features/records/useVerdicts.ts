@@ -8,7 +8,7 @@ import { useSay } from '../../shared/ui/Status';
 import { useAssess } from './api/assess';
 import { useLiftOperations } from './api/lift';
 import type { Choice } from './components/Verdicts';
-import { confirmationsAsked, intentKey } from './draft';
+import { confirmationsAsked, confirmationsNeeded, intentKey } from './draft';
 import type { Confirmation } from '../../shared/api/types';
 
 /** The last verdict, while it can be undone or, later, corrected. */
@@ -18,7 +18,10 @@ export interface Last {
   intent: { key: string; due_at: number } | null;
 }
 
-export interface Problem { lineId: string; text: string; confirm: Confirmation[] }
+/** Why a line is back: what the server said, which confirmations it wants, or that a colleague must agree (R22). */
+export interface Problem { text: string; confirm: Confirmation[]; second: boolean }
+
+export interface With { record?: string; second?: string }
 
 /**
  * Carries verdicts out. A line leaves the list at once and comes back if the server refuses; a registration waits ten
@@ -34,7 +37,7 @@ export function useVerdicts() {
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set());
   const [reopened, setReopened] = useState<QueueLine[]>([]);
   const [last, setLast] = useState<Last | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const [problems, setProblems] = useState<Readonly<Record<string, Problem>>>({});
   const [correcting, setCorrecting] = useState<string | number | null>(null);
   const keys = useRef(new Map<string, string>());
 
@@ -45,11 +48,27 @@ export function useVerdicts() {
     return next;
   });
 
+  const setProblem = (id: string, problem: Problem | null) => setProblems((known) => {
+    const others = Object.fromEntries(Object.entries(known).filter(([one]) => one !== id));
+    return problem ? { ...others, [id]: problem } : others;
+  });
+  /** What a registration needs twice is asked at once, where the person still looks. @return whether it was asked. */
+  const asks = (line: QueueLine, choice: Choice, draft: Draft): boolean => {
+    if (choice !== 'register') return false;
+    const id = String(line.id);
+    const asked = problems[id]?.confirm ?? [];
+    const confirm = confirmationsNeeded(draft);
+    if (confirm.every((one) => asked.includes(one))) return false;
+    setProblem(id, { text: confirm.map((one) => t(`confirm.${one}`)).join(' '), confirm, second: false });
+    return true;
+  };
+
   const register = async (line: QueueLine, draft: Draft): Promise<Last> => {
     const id = String(line.id);
     const key = keys.current.get(id) ?? intentKey();
     keys.current.set(id, key); // the same key again is the same lift
-    const confirmed = problem?.lineId === id && problem.confirm.length > 0 ? problem.confirm : undefined;
+    const asked = problems[id]?.confirm ?? [];
+    const confirmed = asked.length > 0 ? asked : undefined;
     const intent = await operations.lift({
       key, commit: 'after', room_id: line.room_id ?? '', event_ids: [line.event_id], authority: line.authority, draft, confirmed,
     });
@@ -58,15 +77,15 @@ export function useVerdicts() {
   };
 
   /** @return whether the verdict went through. */
-  const choose = async (line: QueueLine, choice: Choice, draft: Draft, record?: string): Promise<boolean> => {
+  const choose = async (line: QueueLine, choice: Choice, draft: Draft, more: With = {}): Promise<boolean> => {
     const id = String(line.id);
-    setProblem(null);
+    setProblem(id, null);
     hide(id, true);
     setReopened((known) => known.filter((one) => one.id !== line.id));
     try {
       if (choice === 'register') setLast(await register(line, draft));
       else {
-        await assess(line.room_id ?? '', line.event_id, { authority: line.authority, handling: choice, record });
+        await assess(line.room_id ?? '', line.event_id, { authority: line.authority, handling: choice, record: more.record, second_person: more.second });
         setLast({ line, choice, intent: null });
         say(t('assess.done', { what: t(`verdict.${choice}`) }));
       }
@@ -77,7 +96,9 @@ export function useVerdicts() {
       const conflict = error instanceof ApiError && error.code === 'ORG.TORG.ALREADY_SETTLED';
       const text = confirm.length > 0 ? confirm.map((one) => t(`confirm.${one}`)).join(' ') : conflict ? t('desk.faster') : faultText(error);
       if (conflict) changed(null);
-      setProblem({ lineId: id, text, confirm });
+      const second = error instanceof ApiError && error.code === 'ORG.TORG.NEEDS_SECOND_PERSON';
+      setProblem(id, { text: second ? t('second.why') : text, confirm, second });
+      say(t('desk.back', { title: line.title, why: text }), true);
       return false;
     }
   };
@@ -99,7 +120,7 @@ export function useVerdicts() {
       setLast(null);
       say(t('lift.undone'));
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 409) return setProblem({ lineId: id, text: faultText(error), confirm: [] });
+      if (!(error instanceof ApiError) || error.status !== 409) return setProblem(id, { text: faultText(error), confirm: [], second: false });
       const intent = await operations.commit(last.intent.key, last.line.room_id);
       if (intent.record_id !== null) setCorrecting(intent.record_id);
     }
@@ -111,5 +132,5 @@ export function useVerdicts() {
     if (intent.number) say(t('lift.done', { number: intent.number }));
   };
 
-  return { gone, reopened, last, problem, correcting, setCorrecting, choose, undo, commitNow };
+  return { gone, reopened, last, problems, correcting, setCorrecting, asks, choose, undo, commitNow };
 }

@@ -3,6 +3,7 @@ import { useLanguage } from '../../shared/i18n/i18n';
 import { AuthorityMark } from '../../shared/ui/AuthorityMark';
 import { ClassChip, RoomLevelChip } from '../../shared/ui/chips';
 import { IconButton } from '../../shared/ui/Button';
+import { Link, paths } from '../../shared/ui/router';
 
 interface Props {
   name: string;
@@ -31,7 +32,7 @@ export function RoomHead({ name, plan, waitingFor, authorities, sideOpen, onTogg
       <p className="plan-line">
         {plan?.class && <ClassChip informationClass={plan.class} />}
         <RoomLevelChip level={plan?.level ?? 'within'} parties={plan?.parties?.length ?? 1} />
-        {plan?.case?.number && <span>{t('room.case')} <b className="num">{plan.case.number}</b></span>}
+        {plan?.case?.number && <span>{t('room.case')} <Link href={paths.case(plan.case.id)}><b className="num">{plan.case.number}</b></Link></span>}
       </p>
       {host && plan?.level === 'shared' && (
         <p className="plan-line">

@@ -140,6 +140,8 @@ export interface RegisteredRecord {
   corrections: Correction[];
   log: { index: number; size: number } | null;
   rendition: 'waiting' | 'done' | 'failed';
+  not_a_record?: boolean;
+  disposed?: boolean;
 }
 
 export interface Intent {
@@ -212,6 +214,8 @@ export interface ClosingReview {
     by: string | null;
   }[];
   left: number;
+  clock?: Clock;
+  clock_text?: Words;
 }
 
 export type ReviewVerdict = 'record' | 'working';
@@ -247,4 +251,9 @@ export interface CaseSummary extends CaseRef {
   closed_day: Day | null;
   classification: string;
   records: number;
+  public_title?: string | null;
+  opened_by?: string;
 }
+
+/** A case with its records, oldest first. */
+export interface CaseWithRecords extends CaseSummary { entries: RegisteredRecord[] }

@@ -15,17 +15,24 @@ interface SheetProps {
  */
 export function Sheet({ labelledBy, label, className = '', onClose, onKeyDown, children }: SheetProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const placed = useRef(false);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     const element = dialog.current;
     if (!element) return;
     if (!element.open) element.showModal();
-    element.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => {
       if (element.open) element.close();
       if (before?.isConnected) before.focus();
     };
   }, []);
+  // What is fetched first comes later; the first decision gets focus when it is there.
+  useEffect(() => {
+    const first = placed.current ? null : dialog.current?.querySelector<HTMLElement>('[data-first]');
+    if (!first) return;
+    placed.current = true;
+    first.focus();
+  });
   return (
     <dialog
       ref={dialog} className={`sheet ${className}`} aria-labelledby={labelledBy} aria-label={label}

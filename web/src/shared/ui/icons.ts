@@ -2,8 +2,8 @@
 export {
   ArchiveFillIcon, ArchiveIcon, ArrowDownIcon, ArrowLeftIcon, ArrowsCirclepathIcon, ArrowUndoIcon, Chat2Icon,
   ChatElipsisIcon, CheckmarkIcon, ClockDashedIcon, CogIcon, DoorOpenIcon, EnvelopeClosedIcon, ExclamationmarkTriangleIcon,
-  EyeObfuscatedIcon, EyeSlashIcon, FaceSmileIcon, FileIcon, FileImageIcon, FileImportIcon, FilePdfIcon, FilesIcon,
-  FileTextIcon, FolderIcon, GlobeIcon, GlobeSlashIcon, HandshakeIcon, InboxUpIcon, InformationSquareIcon,
+  EyeIcon, EyeObfuscatedIcon, EyeSlashIcon, FaceSmileIcon, FileIcon, FileImageIcon, FileImportIcon, FilePdfIcon, FilesIcon,
+  FileTextIcon, FolderFillIcon, FolderIcon, FolderPlusIcon, GlobeIcon, GlobeSlashIcon, HandshakeIcon, InboxDownIcon, InboxUpIcon, InformationSquareIcon,
   MagnifyingGlassIcon, MenuElipsisHorizontalIcon, MinusCircleIcon, NotePencilDashIcon, PadlockLockedIcon,
   PaperclipIcon, PaperplaneFillIcon, PaperplaneIcon, PencilIcon, PersonChatIcon, PersonIcon, PersonPlusIcon,
   PersonMinusIcon, PhoneIcon, PlusIcon, PrinterSmallIcon, QuestionmarkCircleIcon, SealCheckmarkIcon, SealFillIcon,

@@ -1,8 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
 import { type RecordsApi, useApi } from '../../../shared/api/client';
 import { useItemsChanged } from '../../../shared/api/items';
-import type { Assessment, Confirmation, Draft, Intent, LiftPreview } from '../../../shared/api/types';
+import type { Assessment, Confirmation, Draft, Intent, LiftPreview, QueueLine } from '../../../shared/api/types';
 
 export interface LiftRequest {
   key: string;
@@ -16,6 +16,29 @@ export interface LiftRequest {
 
 export function previewLift(api: RecordsApi, roomId: string, eventIds: string[], authority: string | undefined) {
   return api.post<LiftPreview>('lifts/preview', { room_id: roomId, event_ids: eventIds, authority });
+}
+
+const glance = 400;
+
+/**
+ * What Torg sees in a line: duplicates, cases, hints. Asked for when somebody has looked at it for a moment, or at once
+ * when `now` needs it; a line passed by in haste costs nothing.
+ */
+export function useLinePreview(line: QueueLine, now: boolean): LiftPreview | undefined {
+  const api = useApi();
+  const [looked, setLooked] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLooked(true), glance);
+    return () => clearTimeout(timer);
+  }, []);
+  const { data } = useQuery({
+    queryKey: ['line-preview', String(line.id)],
+    queryFn: () => previewLift(api, line.room_id ?? '', [line.event_id], line.authority),
+    enabled: (looked || now) && line.room_id !== null,
+    staleTime: 60_000,
+    retry: false,
+  });
+  return data;
 }
 
 /** Lifting, committing now and undoing; each leaves what is shown as the server has it. */

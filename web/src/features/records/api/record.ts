@@ -10,6 +10,7 @@ export function useRecord(id: Id) {
   return useQuery({
     queryKey: ['record', String(id)],
     queryFn: () => api.get<RegisteredRecord>(`records/${encodeURIComponent(String(id))}`),
+    refetchInterval: (query) => (query.state.data?.rendition === 'waiting' ? 10_000 : false),
   });
 }
 
@@ -23,6 +24,7 @@ export function useCorrect() {
   return async (id: Id, correction: { field: CorrectedField; value: unknown; reason: string }) => {
     await api.post(`records/${encodeURIComponent(String(id))}/corrections`, correction);
     void queries.invalidateQueries({ queryKey: ['record', String(id)] });
+    void queries.invalidateQueries({ queryKey: ['case'] });
     changed(null);
   };
 }
@@ -36,5 +38,6 @@ export function usePublish() {
     await api.post(`records/${encodeURIComponent(String(id))}/publication`, title === undefined ? { show } : { show, title });
     void queries.invalidateQueries({ queryKey: ['record', String(id)] });
     void queries.invalidateQueries({ queryKey: ['checks'] });
+    void queries.invalidateQueries({ queryKey: ['case'] });
   };
 }

@@ -4,9 +4,9 @@ import type { ClosingReview, ReviewVerdict } from '../../../shared/api/types';
 
 const path = (caseId: string | number) => `cases/${encodeURIComponent(String(caseId))}/review`;
 
-export function useReview(caseId: string | number) {
+export function useReview(caseId: string | number, enabled = true) {
   const api = useApi();
-  return useQuery({ queryKey: ['review', caseId], queryFn: () => api.get<ClosingReview>(path(caseId)) });
+  return useQuery({ queryKey: ['review', String(caseId)], queryFn: () => api.get<ClosingReview>(path(caseId)), enabled });
 }
 
 export function useReviewVerdicts(caseId: string | number) {
@@ -15,7 +15,7 @@ export function useReviewVerdicts(caseId: string | number) {
   return useMutation({
     mutationFn: (review: Record<string, ReviewVerdict>) => api.post<ClosingReview>(path(caseId), { review }),
     onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['review', caseId] });
+      void queries.invalidateQueries({ queryKey: ['review', String(caseId)] });
       void queries.invalidateQueries({ queryKey: ['queue'] });
     },
   });

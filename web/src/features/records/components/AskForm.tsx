@@ -19,7 +19,8 @@ export function AskForm({ line, onClose }: { line: QueueLine; onClose: () => voi
   const id = useId();
   const me = matrix.get().session?.userId;
   const people = [...directory.values()].filter((person) => person.user_id !== me && person.authority === line.authority);
-  const [to, setTo] = useState(people[0]?.user_id ?? '');
+  const [chosen, setTo] = useState<string | null>(null);
+  const to = chosen ?? people[0]?.user_id ?? '';
   const [question, setQuestion] = useState(t('desk.askSuggested', { title: line.title }));
   const [fault, setFault] = useState('');
   const send = async (event: FormEvent) => {

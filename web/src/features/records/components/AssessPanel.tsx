@@ -2,12 +2,18 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { useItem } from '../../../shared/api/items';
 import type { Assessment, Verdict } from '../../../shared/api/types';
 import { useLanguage } from '../../../shared/i18n/i18n';
+import { giveFocus } from '../../../shared/keys/focus';
 import { useKeys } from '../../../shared/keys/useKeys';
-import { Button, IconButton } from '../../../shared/ui/Button';
+import { ApiError } from '../../../shared/matrix/types';
+import { IconButton } from '../../../shared/ui/Button';
 import { useFaultText } from '../../../shared/ui/Fault';
 import { KeyHint } from '../../../shared/ui/KeyHint';
 import { useSay } from '../../../shared/ui/Status';
 import { useAssess } from '../api/assess';
+import type { With } from '../useVerdicts';
+import { needsSecond } from '../draft';
+import { LinkForm } from './LinkForm';
+import { SecondForm } from './SecondForm';
 import { isAllowed } from './Verdicts';
 
 interface Props {
@@ -39,25 +45,30 @@ export function AssessPanel({ roomId, eventId, authority, title, onLift, onClose
   const id = useId();
   const panel = useRef<HTMLElement>(null);
   const [fault, setFault] = useState('');
-  const [linking, setLinking] = useState(false);
-  const [number, setNumber] = useState('');
+  const [form, setForm] = useState<'link' | 'second' | null>(null);
   const items = useItem(roomId, eventId);
   const assessment = items.find((one) => one.authority === authority) ?? items[0];
   const suggested = assessment?.suggested as Verdict | null | undefined;
 
-  const choose = async (handling: Verdict, record?: string) => {
+  const choose = async (handling: Verdict, more: With = {}) => {
     if (!assessment) return;
     const refused = refusal(assessment, handling);
     if (refused) return setFault(words(refused.why));
-    if (handling === 'already_registered' && !record) return setLinking(true);
+    if (handling === 'already_registered' && !more.record) return setForm('link');
+    if (handling === 'trivial' && !more.second && needsSecond(assessment)) return setForm('second');
     setFault('');
     try {
-      await assess(roomId, eventId, { authority: assessment.authority, handling, record });
+      await assess(roomId, eventId, { authority: assessment.authority, handling, record: more.record, second_person: more.second });
       say(t('assess.done', { what: t(`verdict.${handling}`) }));
       onClose();
     } catch (error) {
+      if (error instanceof ApiError && error.code === 'ORG.TORG.NEEDS_SECOND_PERSON') return setForm('second');
       setFault(faultText(error));
     }
+  };
+  const leaveForm = () => {
+    setForm(null);
+    giveFocus('.because button');
   };
   const onKeyDown = useKeys(t('assess.title'), [
     { keys: ['1'], label: t('verdict.register'), run: onLift },
@@ -97,12 +108,9 @@ export function AssessPanel({ roomId, eventId, authority, title, onLift, onClose
         <h2 id={`${id}t`}>{t('assess.title')}</h2>
         <h3 id={`${id}1`}>{t('assess.record')}</h3>
         <div role="group" aria-labelledby={`${id}1`}>{(['kept_ordered', 'trivial', 'already_registered'] as const).map(choice)}</div>
-        {linking && (
-          <form className="row link-record" onSubmit={(event) => { event.preventDefault(); if (number.trim()) void choose('already_registered', number.trim()); }}>
-            <label htmlFor={`${id}n`}>{t('assess.which')}</label>
-            <input className="ds-input grow" id={`${id}n`} autoFocus value={number} placeholder="KS 2026/00123-3" onChange={(event) => setNumber(event.target.value)} />
-            <Button small type="submit" disabled={!number.trim()}>{t('assess.link')}</Button>
-          </form>
+        {form === 'link' && <LinkForm suggestions={[]} onCancel={leaveForm} onDone={(record) => void choose('already_registered', { record })} />}
+        {form === 'second' && assessment && (
+          <SecondForm authority={assessment.authority} onCancel={leaveForm} onDone={(second) => void choose('trivial', { second })} />
         )}
         <h3 id={`${id}2`}>{t('assess.notRecord')}</h3>
         <div role="group" aria-labelledby={`${id}2`}>{choice('working') ?? <p className="absent"><span>{t('assess.notOffered')}</span></p>}</div>

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import type { CaseRef, Draft, Words } from '../../../shared/api/types';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { Button } from '../../../shared/ui/Button';
@@ -23,10 +23,21 @@ export function CasePicker({ authority, suggestions, onPick, onCancel }: Props) 
     ? found.map((one) => ({ ref: one, why: '' }))
     : [...suggestions.map((one) => ({ ref: one, why: words(one.why) })),
       ...found.filter((one) => !suggestions.some((known) => known.id === one.id)).map((one) => ({ ref: one, why: '' }))];
+  const openNew = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.ctrlKey || !title.trim()) return;
+    event.preventDefault();
+    onPick({ new: { title: title.trim() } }, null);
+  };
   return (
     <div
       className="case-picker"
       onKeyDown={(event) => {
+        if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+          const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('input, .caseline')];
+          const at = stops.indexOf(document.activeElement as HTMLElement);
+          event.preventDefault();
+          stops[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
+        }
         if (event.key !== 'Escape') return;
         event.preventDefault(); // in a dialog Esc closes this first
         event.stopPropagation();
@@ -35,7 +46,15 @@ export function CasePicker({ authority, suggestions, onPick, onCancel }: Props) 
     >
       <div className="ds-field">
         <label className="ds-label" htmlFor={`${id}query`}>{t('case.search')}</label>
-        <input className="ds-input" id={`${id}query`} value={query} autoFocus onChange={(event) => setQuery(event.target.value)} />
+        <input
+          className="ds-input" id={`${id}query`} value={query} autoFocus onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={(event) => {
+            const first = listed[0]?.ref;
+            if (event.key !== 'Enter' || event.ctrlKey || !first) return;
+            event.preventDefault();
+            onPick({ id: first.id }, first);
+          }}
+        />
       </div>
       <ul>
         {listed.slice(0, 6).map(({ ref, why }) => (
@@ -48,7 +67,7 @@ export function CasePicker({ authority, suggestions, onPick, onCancel }: Props) 
       </ul>
       <div className="row case-new">
         <label className="ds-sr-only" htmlFor={`${id}new`}>{t('case.newTitle')}</label>
-        <input className="ds-input grow" id={`${id}new`} value={title} placeholder={t('case.newTitle')} onChange={(event) => setTitle(event.target.value)} />
+        <input className="ds-input grow" id={`${id}new`} value={title} placeholder={t('case.newTitle')} onChange={(event) => setTitle(event.target.value)} onKeyDown={openNew} />
         <Button variant="secondary" small disabled={!title.trim()} onClick={() => onPick({ new: { title: title.trim() } }, null)}>{t('case.open')}</Button>
       </div>
     </div>

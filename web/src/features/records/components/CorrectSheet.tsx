@@ -1,17 +1,15 @@
 import { type FormEvent, useId, useState } from 'react';
-import { useApi } from '../../../shared/api/client';
 import type { RegisteredRecord } from '../../../shared/api/types';
-import { formatDate, formatSize } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { useKeys } from '../../../shared/keys/useKeys';
-import { useMatrix } from '../../../shared/matrix/react';
 import { Button, IconButton } from '../../../shared/ui/Button';
 import { StateChip } from '../../../shared/ui/chips';
 import { Fault, useFaultText } from '../../../shared/ui/Fault';
-import { saveBlob } from '../../../shared/ui/saveBlob';
 import { Sheet } from '../../../shared/ui/Sheet';
 import { useSay } from '../../../shared/ui/Status';
 import { type CorrectedField, useCorrect, useRecord } from '../api/record';
+import { useRecordActs } from '../useRecordActs';
+import { RecordShown } from './RecordShown';
 
 interface Props {
   recordId: string | number;
@@ -24,28 +22,29 @@ function current(record: RegisteredRecord, field: CorrectedField): string {
   return field === 'title' || field === 'internal_title' || field === 'sender' || field === 'recipient' ? record[field] : '';
 }
 
-/** A record as registered, and *Rätta*: a correction with its reason. Both wordings stay; nothing is edited. */
+/** A record as registered, what can be done with it, and *Rätta*: a correction with its reason. Both wordings stay; nothing is edited. */
 export function CorrectSheet({ recordId, onClose }: Props) {
   const { t } = useLanguage();
   const id = useId();
   const record = useRecord(recordId);
+  const acts = useRecordActs(record.data, onClose);
+  const onKeyDown = useKeys(t('record.tools'), acts.bindings);
   return (
-    <Sheet className="correct" labelledBy={id} onClose={onClose}>
+    <Sheet className="correct" labelledBy={id} onClose={onClose} onKeyDown={onKeyDown}>
       <div className="lift-head">
         <h2 id={id} className="grow" tabIndex={-1}>{t('correct.title')}</h2>
         {record.data && <StateChip state="registered"><span className="num">{record.data.number}</span></StateChip>}
         <IconButton label={t('close')} icon="XMark" onClick={onClose} />
       </div>
       {record.isError && <div className="lift-right"><Fault error={record.error} onRetry={() => void record.refetch()} /></div>}
-      {record.data && <CorrectForm record={record.data} onClose={onClose} />}
+      {record.data && <RecordShown record={record.data} acts={acts} />}
+      {record.data && <CorrectForm key={record.data.corrections.length} record={record.data} onClose={onClose} />}
     </Sheet>
   );
 }
 
 function CorrectForm({ record, onClose }: { record: RegisteredRecord; onClose: () => void }) {
-  const { t, language } = useLanguage();
-  const { http } = useMatrix();
-  const api = useApi();
+  const { t } = useLanguage();
   const correct = useCorrect();
   const say = useSay();
   const faultText = useFaultText();
@@ -72,40 +71,23 @@ function CorrectForm({ record, onClose }: { record: RegisteredRecord; onClose: (
   const onKeyDown = useKeys(t('correct.title'), [
     { keys: ['Ctrl+Enter'], label: t('correct.save'), run: () => void save(), inText: true },
   ]);
-  const open = async (url: string, name: string) => {
-    try {
-      saveBlob(await api.blob(url), name);
-    } catch (error) {
-      setFault(faultText(error));
-    }
-  };
-
   return (
     <form className="correct-body" onSubmit={(event: FormEvent) => { event.preventDefault(); void save(); }} onKeyDown={onKeyDown} noValidate>
       <div className="lift-right">
-        <p><b>{record.title}</b></p>
-        <ul className="stops">
-          {record.files.map((file) => (
-            <li key={`${file.name} ${file.role}`}><span>{t(`file.${file.role}`, { defaultValue: file.role })}</span>
-              <button type="button" className="ds-link" onClick={() => void open(file.url, file.name)}>{file.name}</button>
-              <small>{formatSize(file.size, language)}</small></li>
-          ))}
-        </ul>
-        {record.rendition === 'waiting' && <p className="quiet small-text">{t('correct.renditionWaiting')}</p>}
-        {record.corrections.map((one) => (
-          <p className="small-text" key={`${one.at}${one.field}`}>
-            {t('correct.was', { field: t(`field.${one.field}`, { defaultValue: one.field }), from: one.from, to: one.to, date: formatDate(one.at, language, http.now()), reason: one.reason })}
-          </p>
-        ))}
-        <div className="ds-field">
-          <label className="ds-label" htmlFor={`${id}f`}>{t('correct.what')}</label>
-          <select
-            className="ds-input" id={`${id}f`} value={field} data-first=""
-            onChange={(event) => { const next = event.target.value as CorrectedField; setField(next); setValue(current(record, next)); }}
-          >
-            {fields.map((one) => <option key={one} value={one}>{t(`field.${one}`)}</option>)}
-          </select>
-        </div>
+        <fieldset className="plain">
+          <legend>{t('correct.what')}</legend>
+          <div className="row wrap choices">
+            {fields.map((one) => (
+              <label className="row" key={one}>
+                <input
+                  type="radio" className="ds-input" name={`${id}f`} checked={field === one} data-first={field === one ? '' : undefined}
+                  onChange={() => { setField(one); setValue(current(record, one)); }}
+                />
+                {t(`field.${one}`)}
+              </label>
+            ))}
+          </div>
+        </fieldset>
         {field !== 'not_a_record' && (
           <div className="ds-field">
             <label className="ds-label" htmlFor={`${id}v`}>{t('correct.value')}</label>

@@ -1,8 +1,11 @@
+import { useState } from 'react';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { Button } from '../../../shared/ui/Button';
 import { Icon } from '../../../shared/ui/Icon';
 import { Link, navigate, paths } from '../../../shared/ui/router';
+import { useGlobalKeys } from '../../../shared/keys/useKeys';
 import { useChecks, useQueue, useRequests } from '../api/desk';
+import { DayListSheet } from './DayListSheet';
 
 interface Props {
   active: 'assess' | 'check' | 'requests';
@@ -16,6 +19,8 @@ export function DeskTop({ active, authorities, progress }: Props) {
   const left = useQueue(authorities).data?.left;
   const checks = useChecks(authorities).data?.lines.length;
   const requests = useRequests(authorities).data?.length ?? 0;
+  const [list, setList] = useState(false);
+  useGlobalKeys(t('desk.title'), [{ keys: ['P'], label: t('keys.daylist'), run: () => setList(true) }], '.main');
   const tabs = [['assess', paths.desk, t('desk.toAssess'), left], ['check', paths.check, t('desk.toCheck'), checks]] as const;
   return (
     <header className="topbar desk-top">
@@ -31,7 +36,9 @@ export function DeskTop({ active, authorities, progress }: Props) {
         <Icon name="InboxUp" />{t('desk.requests')}
         {requests > 0 && <span className="count" data-strong>{requests}<span className="ds-sr-only"> {t('desk.waiting')}</span></span>}
       </Link>
+      <Button variant="tertiary" color="neutral" small icon="PrinterSmall" keys={['P']} onClick={() => setList(true)}>{t('daylist.open')}</Button>
       <Button variant="secondary" small icon="Plus" keys={['+']} onClick={() => navigate(paths.manual)}>{t('desk.new')}</Button>
+      {list && <DayListSheet codes={authorities} onClose={() => setList(false)} />}
     </header>
   );
 }

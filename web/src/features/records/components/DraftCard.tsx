@@ -90,8 +90,17 @@ export function DraftCard(props: Props) {
         label={t('field.secrecy')} {...line('secrecy')}
         shown={draft.secrecy ? <b>{draft.secrecy.provision || t('secrecy.mark')}</b> : <>{t('secrecy.none')} <span className="quiet">· {props.hints[0] ? t('secrecy.hint', { provision: props.hints[0].provision }) : t('secrecy.nothing')}</span></>}
       >
-        <div className="stack">
-          <SecrecyField secrecy={draft.secrecy} hints={props.hints} today={dayOf(http.now())} onChange={(secrecy) => onChange({ secrecy })} />
+        <div
+          className="stack"
+          onKeyDown={(event) => {
+            const leave = event.key === 'Escape' || (event.key === 'Enter' && event.target instanceof HTMLInputElement);
+            if (!leave || event.ctrlKey) return;
+            event.preventDefault();
+            event.stopPropagation();
+            onEditing(null);
+          }}
+        >
+          <SecrecyField autoFocus secrecy={draft.secrecy} hints={props.hints} today={dayOf(http.now())} onChange={(secrecy) => onChange({ secrecy })} />
           <p><Button small variant="secondary" onClick={() => onEditing(null)}>{t('field.save')}</Button></p>
         </div>
       </EditLine>

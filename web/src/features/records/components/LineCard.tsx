@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { CaseRef, Draft, QueueLine } from '../../../shared/api/types';
 import { clockSentence } from '../../../shared/format/clock';
 import { useLanguage } from '../../../shared/i18n/i18n';
@@ -7,19 +7,25 @@ import { useMatrix } from '../../../shared/matrix/react';
 import { Button } from '../../../shared/ui/Button';
 import { ClockChip } from '../../../shared/ui/chips';
 import { Icon } from '../../../shared/ui/Icon';
+import { KeyHint } from '../../../shared/ui/KeyHint';
+import { useLinePreview } from '../api/lift';
+import { needsSecond } from '../draft';
+import type { Problem, With } from '../useVerdicts';
 import { AskForm } from './AskForm';
 import { type CardField, cardKeys, DraftCard } from './DraftCard';
-import { EditLine, InlineText } from './EditLine';
+import { EditLine } from './EditLine';
+import { LinkForm } from './LinkForm';
 import { QueueSource } from './QueueRow';
+import { SecondForm } from './SecondForm';
 import { type Choice, choiceDigits, isAllowed, VerdictButtons } from './Verdicts';
 
 interface Props {
   line: QueueLine;
   draft: Draft;
   shownCase: CaseRef | null;
-  problem: string;
+  problem: Problem | undefined;
   onChange: (draft: Partial<Draft>, shownCase?: CaseRef | null) => void;
-  onChoose: (choice: Choice, record?: string) => void;
+  onChoose: (choice: Choice, more?: With) => void;
   onLater: () => void;
   /** A field or form is closed: focus goes back to the list. */
   onDone: () => void;
@@ -30,9 +36,12 @@ export function LineCard({ line, draft, shownCase, problem, onChange, onChoose, 
   const { t, language, words } = useLanguage();
   const { http } = useMatrix();
   const [editing, setEditing] = useState<CardField | null>(null);
-  const [form, setForm] = useState<'ask' | 'link' | null>(null);
+  const [form, setForm] = useState<'ask' | 'link' | 'second' | null>(null);
   const [notice, setNotice] = useState('');
   const rules = line.assessment;
+  const preview = useLinePreview(line, form === 'link' || editing === 'case' || editing === 'secrecy');
+  const second = problem?.second ?? false;
+  useEffect(() => { if (second) setForm('second'); }, [second]);
 
   const choose = (choice: Choice) => {
     setNotice('');
@@ -41,6 +50,7 @@ export function LineCard({ line, draft, shownCase, problem, onChange, onChoose, 
     if (!line.room_id) return setNotice(t('desk.noRoom'));
     if (!isAllowed(choice, rules)) return setNotice(t('assess.notOffered'));
     if (choice === 'already_registered') return setForm('link');
+    if (choice === 'trivial' && needsSecond(rules)) return setForm('second');
     onChoose(choice);
   };
   const close = () => {
@@ -62,20 +72,23 @@ export function LineCard({ line, draft, shownCase, problem, onChange, onChoose, 
         <div className="row wrap"><ClockChip clock={rules.clock}>{clockSentence(rules, words(rules.clock_text), t, language, http.now())}</ClockChip></div>
         <QueueSource line={line} />
         <DraftCard
-          draft={draft} shownCase={shownCase} cases={[]} hints={[]} sources={{}} authority={line.authority}
+          draft={draft} shownCase={shownCase} cases={preview?.cases ?? []} hints={preview?.secrecy_hints ?? []} sources={{}} authority={line.authority}
           editing={editing} onEditing={(field) => (field ? setEditing(field) : close())} onChange={onChange}
         />
         <dl className="editlines last-line"><EditLine label={t('field.number')} shown={<span className="num">{t('lift.probably', { number: line.next_number })}</span>} /></dl>
+        {preview?.duplicates.map((one) => (
+          <p className="hint" key={one.number}><Icon name="Files" /><span>{t('lift.looksLike', { number: one.number, title: one.title })} <KeyHint keys={['5']} /></span></p>
+        ))}
         {line.crossing && <p className="hint"><Icon name="InformationSquare" /><span>{words(line.crossing)}</span></p>}
       </div>
       <div className="verdicts" role="group" aria-label={t('desk.assess')}>
-        {(problem || notice) && <p className="problem small-text wide" role="alert">{problem || notice}</p>}
+        {(problem || notice) && <p className="problem small-text wide" role="alert">{problem?.text ?? notice}</p>}
         {form === 'ask' && <AskForm line={line} onClose={close} />}
         {form === 'link' && (
-          <div className="wide stack tight">
-            <p>{t('desk.linkTitle')}</p>
-            <InlineText label={t('assess.which')} value="" onDone={(number) => { close(); if (number?.trim()) onChoose('already_registered', number.trim()); }} />
-          </div>
+          <LinkForm suggestions={preview?.duplicates ?? []} onCancel={close} onDone={(record) => { close(); onChoose('already_registered', { record }); }} />
+        )}
+        {form === 'second' && (
+          <SecondForm authority={line.authority} onCancel={close} onDone={(person) => { close(); onChoose('trivial', { second: person }); }} />
         )}
         {form === null && (
           <>

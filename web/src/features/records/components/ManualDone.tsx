@@ -8,12 +8,13 @@ import { Button } from '../../../shared/ui/Button';
 import { useFaultText } from '../../../shared/ui/Fault';
 import { Icon } from '../../../shared/ui/Icon';
 import { KeyHint } from '../../../shared/ui/KeyHint';
-import { navigate, paths } from '../../../shared/ui/router';
+import { Link, navigate, paths } from '../../../shared/ui/router';
 import { useSay } from '../../../shared/ui/Status';
 import { usePublish } from '../api/record';
 import { openForPaper } from '../daybook';
 import { CorrectSheet } from './CorrectSheet';
 import { EditLine } from './EditLine';
+import { RenditionNote } from './RenditionNote';
 
 interface Props {
   result: ManualResult;
@@ -93,8 +94,8 @@ export function ManualDone({ result, authority, onAnother }: Props) {
         <dl className="editlines">
           <EditLine label={t(`field.day_${record.direction}`)} shown={<span className="num">{formatDay(record.came_or_made_day, language)}</span>} />
           {party && <EditLine label={t(record.direction === 'out' ? 'field.recipient' : 'field.sender')} shown={record.private_person ? <>{party}, {t('manual.private')} <span className="quiet">· {t('done.hidden')}</span></> : party} />}
-          {record.case && <EditLine label={t('field.case')} shown={<><b className="num">{record.case.number}</b> {record.case.title}</>} />}
-          <EditLine label={t('field.saved')} shown={t('done.saved')} />
+          {record.case && <EditLine label={t('field.case')} shown={<Link href={paths.case(record.case.id)}><b className="num">{record.case.number}</b> {record.case.title}</Link>} />}
+          <EditLine label={t('field.saved')} shown={<>{t('done.saved')} <RenditionNote rendition={record.rendition} /></>} />
         </dl>
         <p className="hint"><Icon name="InformationSquare" /><span>{t('done.clock')} <KeyHint keys={['Z']} /> {t('done.correct')}</span></p>
       </div>

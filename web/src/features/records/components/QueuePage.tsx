@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
-import { useMemo, useState } from 'react';
-import { authoritiesWithRole, useMe } from '../../../shared/api/me';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { authoritiesWithRole, useDirectory, useMe } from '../../../shared/api/me';
 import type { CaseRef, Draft, Queue, QueueLine } from '../../../shared/api/types';
 import { dayOf } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
@@ -14,7 +14,7 @@ import { navigate, paths } from '../../../shared/ui/router';
 import { useSlow } from '../../../shared/ui/useSlow';
 import { useQueue } from '../api/desk';
 import { groupQueue, nextAfter, withChanges } from '../queue';
-import { useVerdicts } from '../useVerdicts';
+import { useVerdicts, type With } from '../useVerdicts';
 import { CorrectSheet } from './CorrectSheet';
 import { DeskTop } from './DeskTop';
 import { Filters } from './Filters';
@@ -46,6 +46,7 @@ export function QueuePage() {
   const codes = useMemo(() => authoritiesWithRole(me, 'registrar'), [me]);
   const queue = useQueue(codes);
   const slow = useSlow(queue.isPending);
+  useDirectory(); // the forms that name a colleague find it here already
   const verdicts = useVerdicts();
   const [filter, setFilter] = useState({ authority: null as string | null, needsYou: false });
   const [chosen, setChosen] = useState<string | null>(null);
@@ -67,19 +68,29 @@ export function QueuePage() {
   const line = lines.find((one) => String(one.id) === current) ?? null;
   const draftOf = (one: QueueLine) => withChanges(one.draft, changes[String(one.id)]?.draft);
 
-  const step = (by: number) => setChosen(order[Math.min(order.length - 1, Math.max(0, order.indexOf(current ?? '') + by))] ?? null);
-  const choose = async (choice: Choice, record?: string) => {
+  // What one does counts: a line that the server sends back takes the place only of a person who has stood still since.
+  const acts = useRef(0);
+  const step = (by: number) => {
+    acts.current += 1;
+    setChosen(order[Math.min(order.length - 1, Math.max(0, order.indexOf(current ?? '') + by))] ?? null);
+  };
+  const choose = async (choice: Choice, more?: With) => {
     const targets = (marked.size > 0 ? lines.filter((one) => marked.has(String(one.id))) : line ? [line] : []).filter((one) => one.room_id !== null);
-    setChosen(nextAfter(order, new Set(targets.map((one) => String(one.id)))));
+    const asking = targets.filter((one) => verdicts.asks(one, choice, draftOf(one)));
+    const going = targets.filter((one) => !asking.includes(one));
+    acts.current += 1;
+    const act = acts.current;
+    setChosen(asking[0] ? String(asking[0].id) : nextAfter(order, new Set(going.map((one) => String(one.id)))));
     setMarked(new Set());
     focusQueue();
-    for (const target of targets) {
-      const done = await verdicts.choose(target, choice, draftOf(target), record);
-      if (!done) return setChosen(String(target.id));
+    for (const target of going) {
+      const done = await verdicts.choose(target, choice, draftOf(target), more);
+      if (!done && act === acts.current) setChosen(String(target.id));
     }
   };
   const later = () => {
     if (!current) return;
+    acts.current += 1;
     setPutOff(new Set([...putOff, current]));
     setChosen(nextAfter(order, new Set([current])));
   };
@@ -92,6 +103,7 @@ export function QueuePage() {
   const extend = (by: number) => { if (current) setMarked(new Set([...marked, current, order[order.indexOf(current) + by] ?? current])); step(by); };
   const open = () => { if (line?.room_id) navigate(paths.roomAt(line.room_id, line.event_id)); };
 
+  const openCase = () => { if (line?.case) navigate(paths.case(line.case.id)); };
   const listKeys: Binding[] = [
     { keys: ['J', 'ArrowDown'], label: t('keys.next'), run: () => step(1) },
     { keys: ['K', 'ArrowUp'], label: t('keys.previous'), run: () => step(-1) },
@@ -100,6 +112,7 @@ export function QueuePage() {
     { keys: ['X'], label: t('keys.select'), run: toggle },
     { keys: ['V'], label: t('keys.later'), run: later },
     { keys: ['O'], label: t('keys.open'), run: open },
+    { keys: ['Shift+O'], label: t('keys.openCase'), run: openCase },
     { keys: ['Z'], label: t('keys.undoOrCorrect'), run: () => void verdicts.undo() },
     { keys: ['Enter'], label: t('keys.commitNow'), run: () => void verdicts.commitNow() },
     { keys: ['+'], label: t('keys.new'), run: () => navigate(paths.manual) },
@@ -120,32 +133,32 @@ export function QueuePage() {
           <div className="queue-region" data-region="queue">
             {queue.isError && <Fault error={queue.error} onRetry={() => void queue.refetch()} />}
             {slow && <p className="hint queue-note" role="status">{t('desk.fetching')}</p>}
-            {queue.data && order.length === 0 && <p className="empty" tabIndex={0} id="queue">{t('desk.queueEmpty', { done: queue.data.done_today })}</p>}
+            {queue.data && order.length === 0 && <EmptyQueue text={t('desk.queueEmpty', { done: queue.data.done_today })} />}
             {order.length > 0 && (
               <ListBox
                 label={t('desk.queue')} current={current} multi={marked.size > 0} autoFocus onCurrent={setChosen}
                 groups={groups.map((group) => ({
                   id: group.due, title: t(`desk.${group.due}`),
-                  rows: group.lines.map((one) => ({ id: String(one.id), selected: marked.has(String(one.id)), content: <QueueRow line={one} title={draftOf(one).title || one.title} /> })),
+                  rows: group.lines.map((one) => ({ id: String(one.id), selected: marked.has(String(one.id)), content: <QueueRow line={one} title={draftOf(one).title || one.title} back={verdicts.problems[String(one.id)]?.text} /> })),
                 }))}
               />
             )}
             {marked.size > 0 && <p className="selection" role="status">{t('desk.selected', { count: marked.size })}</p>}
           </div>
           {verdicts.last && <UndoBar last={verdicts.last} onUndo={() => void verdicts.undo()} onCommit={() => void verdicts.commitNow()} />}
-          <KeyBar keys={[[['J', 'K'], t('desk.keysNext')], [['1', '–', '5'], t('desk.keysAssess')], [['X'], t('desk.keysSelect')], [['Z'], t('desk.keysUndo')], [['O'], t('desk.keysOpen')]]} />
+          <KeyBar keys={[[['J', 'K'], t('desk.keysNext')], [['1', '–', '5'], t('desk.keysAssess')], [['X'], t('desk.keysSelect')], [['Z'], t('desk.keysUndo')], [['O'], t('desk.keysOpen')], [['Shift', 'O'], t('desk.keysCase')]]} />
         </div>
         {line?.request && <RequestCard key={current} request={line.request} onLater={later} onTelling={() => setTelling(line)} onDone={() => { setTelling(null); focusQueue(); }} />}
         {line?.kind === 'review' && <ReviewCard key={current} line={line} onDone={focusQueue} />}
         {line && !line.request && line.kind !== 'review' && (
           <LineCard
             key={current} line={line} draft={draftOf(line)} shownCase={changes[String(line.id)]?.shownCase ?? line.case}
-            problem={verdicts.problem?.lineId === String(line.id) ? verdicts.problem.text : ''}
+            problem={verdicts.problems[String(line.id)]}
             onChange={(draft, shownCase) => setChanges({
               ...changes,
               [String(line.id)]: { draft: { ...changes[String(line.id)]?.draft, ...draft }, shownCase: shownCase ?? changes[String(line.id)]?.shownCase },
             })}
-            onChoose={(choice, record) => void choose(choice, record)} onLater={later} onDone={focusQueue}
+            onChoose={(choice, more) => void choose(choice, more)} onLater={later} onDone={focusQueue}
           />
         )}
       </div>
@@ -154,3 +167,11 @@ export function QueuePage() {
   );
 }
 
+/** Takes focus over from the list that was here: keys go on working when the last line is done. */
+function EmptyQueue({ text }: { text: string }) {
+  const place = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => {
+    if (document.activeElement === null || document.activeElement === document.body) place.current?.focus();
+  }, []);
+  return <p className="empty" tabIndex={0} id="queue" ref={place}>{text}</p>;
+}

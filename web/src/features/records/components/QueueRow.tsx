@@ -20,7 +20,7 @@ function about(line: QueueLine, t: TFunction): string {
 }
 
 /** A line of the queue: what, from whom, to which case, and when. */
-export function QueueRow({ line, title }: { line: QueueLine; title: string }) {
+export function QueueRow({ line, title, back }: { line: QueueLine; title: string; back?: string | undefined }) {
   const { t, words } = useLanguage();
   const authority = useAuthority(line.authority);
   return (
@@ -28,7 +28,8 @@ export function QueueRow({ line, title }: { line: QueueLine; title: string }) {
       <Icon name={kinds[line.kind]} />
       <b>{title}</b>
       <small className="board"><AuthorityMark mark={authority?.mark} />{line.authority} · {about(line, t)}</small>
-      {line.needs_you && (
+      {back && <span className="need problem"><Icon name="ExclamationmarkTriangle" />{back}</span>}
+      {line.needs_you && !back && (
         <span className="need"><Icon name="ExclamationmarkTriangle" /><b>{t('desk.needs')}</b> {words(line.needs_you)}</span>
       )}
       {line.request ? <RequestClocks request={line.request} /> : <ClockChip clock={line.assessment.clock}>{words(line.assessment.clock_text)}</ClockChip>}

@@ -6,21 +6,22 @@ interface Props {
   secrecy: Draft['secrecy'];
   hints: Suggestions['secrecy_hints'];
   today: string;
+  autoFocus?: boolean;
   onChange: (secrecy: Draft['secrecy']) => void;
 }
 
 /** No marking, or a marking with its provision. A marking is a reminder, not a decision. */
-export function SecrecyField({ secrecy, hints, today, onChange }: Props) {
+export function SecrecyField({ secrecy, hints, today, onChange, autoFocus }: Props) {
   const { t, words } = useLanguage();
   const id = useId();
   const suggested = hints[0];
   return (
     <div className="stack">
       <div className="row wrap choices">
-        <label className="row"><input type="radio" className="ds-input" name={id} checked={!secrecy} onChange={() => onChange(null)} /> {t('secrecy.none')}</label>
+        <label className="row"><input type="radio" className="ds-input" name={id} autoFocus={autoFocus && !secrecy} checked={!secrecy} onChange={() => onChange(null)} /> {t('secrecy.none')}</label>
         <label className="row">
           <input
-            type="radio" className="ds-input" name={id} checked={secrecy !== null}
+            type="radio" className="ds-input" name={id} autoFocus={autoFocus && secrecy !== null} checked={secrecy !== null}
             onChange={() => onChange({ provision: suggested?.provision ?? '', day: today, note: '' })}
           /> {t('secrecy.mark')}
         </label>

@@ -1,0 +1,65 @@
+import { useApi } from '../../../shared/api/client';
+import { useDirectory } from '../../../shared/api/me';
+import type { RegisteredRecord } from '../../../shared/api/types';
+import { formatDate, formatSize } from '../../../shared/format/dates';
+import { useLanguage } from '../../../shared/i18n/i18n';
+import { useMatrix } from '../../../shared/matrix/react';
+import { Button } from '../../../shared/ui/Button';
+import { StateChip } from '../../../shared/ui/chips';
+import { useFaultText } from '../../../shared/ui/Fault';
+import { saveBlob } from '../../../shared/ui/saveBlob';
+import { caseKey } from '../draft';
+import { publicView } from '../public';
+import type { RecordActs } from '../useRecordActs';
+import { RenditionNote } from './RenditionNote';
+
+/** The record: its files, what the web shows of it now, and every wording it has had. */
+export function RecordShown({ record, acts }: { record: RegisteredRecord; acts: RecordActs }) {
+  const { t, language } = useLanguage();
+  const { http } = useMatrix();
+  const api = useApi();
+  const directory = useDirectory();
+  const faultText = useFaultText();
+  const shown = publicView(record, t);
+  const open = async (url: string, name: string) => {
+    try {
+      saveBlob(await api.blob(url), name);
+    } catch (error) {
+      acts.setFault(faultText(error));
+    }
+  };
+  return (
+    <div className="lift-right record-shown">
+      <p><b>{record.title}</b></p>
+      <div className="row wrap" role="group" aria-label={t('record.tools')}>
+        {acts.print && <Button variant="secondary" small icon="PrinterSmall" keys={['P']} onClick={acts.print}>{t('record.daybook')}</Button>}
+        {acts.toCase && <Button variant="secondary" small icon="Folder" keys={[caseKey(language)]} onClick={acts.toCase}>{t('record.case')}</Button>}
+        {acts.online && <Button variant="secondary" color="neutral" small icon="Globe" keys={['W']} onClick={acts.online}>{t('record.show')}</Button>}
+        {acts.down && <Button variant="secondary" color="neutral" small icon="GlobeSlash" keys={['D']} onClick={acts.down}>{t('record.down')}</Button>}
+      </div>
+      {acts.fault && <p className="problem small-text" role="alert">{acts.fault}</p>}
+      <section className="stack tight">
+        <h3 className="card-title">{t('record.onWeb')}</h3>
+        <div className="webnow" data-publication={record.publication}>
+          {shown.title ? <p><b>{shown.title}</b></p> : <p className="quiet">{t(record.publication === 'taken_down' ? 'record.isDown' : 'check.withheld')}</p>}
+          <p className="small-text num">{[record.number, shown.party].filter(Boolean).join(' · ')}</p>
+          {record.publication !== 'full' && <p><StateChip state={record.publication === 'waiting' ? 'web' : record.publication === 'taken_down' ? 'down' : 'number'} /></p>}
+        </div>
+      </section>
+      <ul className="stops">
+        {record.files.map((file) => (
+          <li key={`${file.name} ${file.role}`}><span>{t(`file.${file.role}`, { defaultValue: file.role })}</span>
+            <button type="button" className="ds-link" onClick={() => void open(file.url, file.name)}>{file.name}</button>
+            <small>{formatSize(file.size, language)}</small></li>
+        ))}
+      </ul>
+      <RenditionNote rendition={record.rendition} whole />
+      {record.corrections.map((one) => (
+        <p className="small-text" key={`${one.at}${one.field}`}>
+          {t('correct.was', { field: t(`field.${one.field}`, { defaultValue: one.field }), from: one.from, to: one.to, date: formatDate(one.at, language, http.now()), reason: one.reason })}{' '}
+          <span className="quiet">{t('record.changed', { date: formatDate(one.at, language, http.now()), name: directory.get(one.by)?.name ?? one.by })}</span>
+        </p>
+      ))}
+    </div>
+  );
+}
