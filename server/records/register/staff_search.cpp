@@ -253,6 +253,7 @@ void reindex_case(db::Transaction& transaction, CaseId of_case) {
 bool reindex_some(db::Transaction& transaction, std::int64_t limit) {
   auto const below =
       transaction.query_one(kLeftBelow, {}, [](db::Row const& row) { return row.integer(0); }).value_or(0);
+  if (below == 0) return false;
   auto const found = ids(transaction, kIdsBelow, {below, limit});
   for (auto const id : found) reindex(transaction, id);
   transaction.execute(kSetLeftBelow, {found.empty() ? 0 : found.back().value});
