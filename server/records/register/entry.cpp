@@ -165,6 +165,11 @@ Registered store(db::Transaction& transaction, NewRecord const& record, Place co
       id, place.number, place.document, year_of(record.today), place.case_id, appended.index, appended.at};
 }
 
+std::optional<Secrecy> marking_of(db::Reader& reader, CaseId id) {
+  auto const mark = secrecy_store::open_mark(reader, marked_case(id));
+  return mark ? std::optional(mark->secrecy) : std::nullopt;
+}
+
 /// In a marked case nothing goes online by itself, whoever registers.
 NewRecord careful(NewRecord record) {
   record.publication = Publication::waiting;
@@ -180,8 +185,7 @@ Result<Registered> register_record(db::Transaction& transaction, NewRecord const
     auto found = in_case(transaction, record, *existing);
     if (!found) return fail(std::move(found));
     place = std::move(*found);
-    if (auto const mark = secrecy_store::open_mark(transaction, marked_case(*existing)))
-      place.case_secrecy = mark->secrecy;
+    place.case_secrecy = marking_of(transaction, *existing);
   } else {
     place = in_new_case(transaction, record, at, std::get<NewCase>(record.of_case));
   }
@@ -193,7 +197,8 @@ Registered register_given(db::Transaction& transaction, NewRecord const& record,
   auto const at = log_time(transaction, record.at);
   auto const row = register_store::case_row(transaction, given.of_case);
   Place place{given.of_case,  given.case_number, row ? row->title : std::string(),
-              given.document, given.number,      row ? row->officer : UserNid()};
+              given.document, given.number,      row ? row->officer : UserNid(),
+              marking_of(transaction, given.of_case)};
   auto registered = store(transaction, record, place, at);
   register_store::set_rendition(transaction, registered.id, RenditionState::none);
   register_store::pass_document(transaction, given.of_case, given.document);

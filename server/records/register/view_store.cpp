@@ -1,6 +1,7 @@
 // The reading half of the register's SQL. A list of records is three queries with the same condition –
 // records, files, corrections – never one query per record.
 #include "base/json.hpp"
+#include "records/register/entry_json.hpp"
 #include "records/register/record_rows.hpp"
 #include "records/register/search_words.hpp"
 #include "records/register/store.hpp"
