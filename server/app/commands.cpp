@@ -184,15 +184,17 @@ int rotate_key(std::filesystem::path const& data, Config const& config, Output o
 int check_plan(PlanFiles const& files, Output output) {
   auto const plan = read_file(files.plan, records::kMaxCsvBytes);
   if (!plan) return complain(plan.error());
-  auto const classification =
-      files.classification.empty() ? Result<std::string>() : read_file(files.classification, records::kMaxCsvBytes);
+  auto const classification = files.classification.empty()
+                                  ? Result<std::string>()
+                                  : read_file(files.classification, records::kMaxCsvBytes);
   if (!classification) return complain(classification.error());
   auto const read = records::read_plan(*classification, *plan);
   if (!read) return complain(read.error());
   auto problems = read->problems;
   if (classification->empty()) {
     std::erase_if(problems, [](auto const& problem) {
-      return problem.code == "unknown_process" || problem.table == records::PlanProblem::Table::classification;
+      return problem.code == "unknown_process" ||
+             problem.table == records::PlanProblem::Table::classification;
     });
   }
   if (output == Output::json) {

@@ -24,7 +24,8 @@ void audit(db::Transaction& transaction, Instant at, UserNid by, std::string_vie
 
 /// The register's own people find what is marked.
 void reindex(db::Transaction& transaction, MarkedThing thing) {
-  if (thing.kind == MarkedThing::Kind::a_case) register_store::reindex_case(transaction, CaseId(thing.subject));
+  if (thing.kind == MarkedThing::Kind::a_case)
+    register_store::reindex_case(transaction, CaseId(thing.subject));
 }
 
 /// The earlier marking ends where the new one begins.
