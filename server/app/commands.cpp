@@ -125,14 +125,14 @@ int assign(std::filesystem::path const& data, Config const& config, NewAssignmen
     if (authority == nullptr)
       co_return fail(ErrorCode::not_found, "There is no such authority: make it with `torg authority add`.");
     if (!role)
-      co_return fail(ErrorCode::invalid_param,
-                     "A role is member, officer, registrar, archivist or administrator.");
-    co_return co_await app.governance().assign({.user = user,
-                                                .authority = authority->id,
-                                                .unit = wanted.unit,
-                                                .role = *role,
-                                                .valid_from = app.governance().today()},
-                                               {});
+      co_return fail(ErrorCode::invalid_param, "There is no such role: `torg assign --help` names them.");
+    governance::Assignment const assignment{.user = user,
+                                            .authority = authority->id,
+                                            .unit = wanted.unit,
+                                            .role = *role,
+                                            .valid_from = app.governance().today()};
+    if (auto may = app.governance().may_hold(assignment); !may) co_return may;
+    co_return co_await app.governance().assign(assignment, {});
   });
 }
 
@@ -184,15 +184,17 @@ int rotate_key(std::filesystem::path const& data, Config const& config, Output o
 int check_plan(PlanFiles const& files, Output output) {
   auto const plan = read_file(files.plan, records::kMaxCsvBytes);
   if (!plan) return complain(plan.error());
-  auto const classification =
-      files.classification.empty() ? Result<std::string>() : read_file(files.classification, records::kMaxCsvBytes);
+  auto const classification = files.classification.empty()
+                                  ? Result<std::string>()
+                                  : read_file(files.classification, records::kMaxCsvBytes);
   if (!classification) return complain(classification.error());
   auto const read = records::read_plan(*classification, *plan);
   if (!read) return complain(read.error());
   auto problems = read->problems;
   if (classification->empty()) {
     std::erase_if(problems, [](auto const& problem) {
-      return problem.code == "unknown_process" || problem.table == records::PlanProblem::Table::classification;
+      return problem.code == "unknown_process" ||
+             problem.table == records::PlanProblem::Table::classification;
     });
   }
   if (output == Output::json) {

@@ -24,7 +24,8 @@ void audit(db::Transaction& transaction, Instant at, UserNid by, std::string_vie
 
 /// The register's own people find what is marked.
 void reindex(db::Transaction& transaction, MarkedThing thing) {
-  if (thing.kind == MarkedThing::Kind::a_case) register_store::reindex_case(transaction, CaseId(thing.subject));
+  if (thing.kind == MarkedThing::Kind::a_case)
+    register_store::reindex_case(transaction, CaseId(thing.subject));
 }
 
 /// The earlier marking ends where the new one begins.
@@ -38,9 +39,8 @@ void put(db::Transaction& transaction, AuthorityId authority, MarkedThing thing,
 }  // namespace
 
 Result<> SecrecyMarks::may_mark(UserNid by, AuthorityId authority) const {
-  using governance::Role;
   if (!records_.may_read(by, authority)) return fail(ErrorCode::not_found, "There is nothing with this id.");
-  if (governance_.has_role(by, authority, Role::officer) || records_.is_registrar(by, authority)) return {};
+  if (governance_.may(by, governance::Act::mark_secrecy, authority)) return {};
   return fail(ErrorCode::forbidden, "Officers and registrars of the authority mark.");
 }
 
