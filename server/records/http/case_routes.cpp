@@ -2,9 +2,9 @@
 
 #include "governance/zone.hpp"
 #include "net/page.hpp"
-#include "records/secrecy/http.hpp"
 #include "records/assessment/collection.hpp"
 #include "records/assessment/item.hpp"
+#include "records/secrecy/http.hpp"
 
 namespace torg::records {
 namespace {

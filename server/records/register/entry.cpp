@@ -196,8 +196,12 @@ Result<Registered> register_record(db::Transaction& transaction, NewRecord const
 Registered register_given(db::Transaction& transaction, NewRecord const& record, GivenNumber const& given) {
   auto const at = log_time(transaction, record.at);
   auto const row = register_store::case_row(transaction, given.of_case);
-  Place place{given.of_case,  given.case_number, row ? row->title : std::string(),
-              given.document, given.number,      row ? row->officer : UserNid(),
+  Place place{given.of_case,
+              given.case_number,
+              row ? row->title : std::string(),
+              given.document,
+              given.number,
+              row ? row->officer : UserNid(),
               marking_of(transaction, given.of_case)};
   auto registered = store(transaction, record, place, at);
   register_store::set_rendition(transaction, registered.id, RenditionState::none);

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <csv.h>
 #include <memory>
 
-#include <csv.h>
 #include <fmt/format.h>
 
 namespace torg::records {

@@ -7,7 +7,8 @@ namespace {
 // case_id, search and rendition follow what was decided later. register_correction is the history of all
 // that. Days are days since 1970-01-01. A record without attachments has no row in register_file: its one
 // file is the manifest.
-constexpr db::Migration kMigrations[] = {{"register", 1, R"sql(
+constexpr db::Migration kMigrations[] = {
+    {"register", 1, R"sql(
 CREATE TABLE register_series (
   authority {id},
   pattern TEXT NOT NULL
@@ -98,11 +99,11 @@ CREATE TABLE register_correction (
 );
 CREATE INDEX register_correction_record ON register_correction (record);
 )sql"},
-                                         // Full-text index of what the web shows. The database itself
-                                         // keeps it beside the column, in the same transaction: publishing,
-                                         // withdrawing and disposing can't forget it. SQLite keeps the words
-                                         // only; the signs of ASCII separate words on both.
-                                         {"register", 2, R"sql(
+    // Full-text index of what the web shows. The database itself
+    // keeps it beside the column, in the same transaction: publishing,
+    // withdrawing and disposing can't forget it. SQLite keeps the words
+    // only; the signs of ASCII separate words on both.
+    {"register", 2, R"sql(
 {sqlite}CREATE VIRTUAL TABLE register_search USING fts5(search, content='register_record', content_rowid='id',
 {sqlite}  tokenize="unicode61 remove_diacritics 0");
 {sqlite}INSERT INTO register_search (register_search, rank) VALUES ('secure-delete', 1);
@@ -116,10 +117,10 @@ CREATE INDEX register_correction_record ON register_correction (record);
 {postgresql}  (to_tsvector('simple', regexp_replace(search, '[!-/:-@[-`{-~]+', ' ', 'g'))) STORED;
 {postgresql}CREATE INDEX register_record_words ON register_record USING GIN (words);
 )sql"},
-                                         // What a case is besides its documents. A change is a row of
-                                         // register_case_event with the old value; relations are never deleted,
-                                         // only ended.
-                                         {"register", 3, R"sql(
+    // What a case is besides its documents. A change is a row of
+    // register_case_event with the old value; relations are never deleted,
+    // only ended.
+    {"register", 3, R"sql(
 ALTER TABLE register_case ADD COLUMN state BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE register_case ADD COLUMN officer BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE register_case ADD COLUMN unit TEXT NOT NULL DEFAULT '';
@@ -152,11 +153,11 @@ CREATE TABLE register_relation (
 CREATE INDEX register_relation_subject ON register_relation (subject_kind, subject);
 CREATE INDEX register_relation_object ON register_relation (subject_kind, object);
 )sql"},
-                                         // Full-text index of all that the register's own people may read.
-                                         // `facets` are tokens that narrow a search (staff_text.hpp). Rows of
-                                         // before are written by the server's next start, downward from
-                                         // register_reindex.
-                                         {"register", 4, R"sql(
+    // Full-text index of all that the register's own people may read.
+    // `facets` are tokens that narrow a search (staff_text.hpp). Rows of
+    // before are written by the server's next start, downward from
+    // register_reindex.
+    {"register", 4, R"sql(
 CREATE TABLE register_text (
   record {id},
   words TEXT NOT NULL,
@@ -190,9 +191,9 @@ CREATE TABLE register_saved_search (
 );
 CREATE INDEX register_saved_search_user ON register_saved_search (user_nid);
 )sql"},
-                                         // Several series of an authority. A case keeps the series it was opened
-                                         // in and its pattern, so that its documents go on as they began.
-                                         {"register", 5, R"sql(
+    // Several series of an authority. A case keeps the series it was opened
+    // in and its pattern, so that its documents go on as they began.
+    {"register", 5, R"sql(
 CREATE TABLE register_number_series (
   authority BIGINT NOT NULL,
   n BIGINT NOT NULL,
@@ -218,9 +219,9 @@ DROP TABLE register_counter;
 ALTER TABLE register_case ADD COLUMN series BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE register_case ADD COLUMN pattern TEXT NOT NULL DEFAULT '';
 )sql"},
-                                         // Markings of cases (kind 0, n 0) and of files (kind 1, subject a
-                                         // record); a record's own is a column of it. Ended, never changed.
-                                         {"secrecy", 1, R"sql(
+    // Markings of cases (kind 0, n 0) and of files (kind 1, subject a
+    // record); a record's own is a column of it. Ended, never changed.
+    {"secrecy", 1, R"sql(
 CREATE TABLE secrecy_mark (
   nid {id},
   kind BIGINT NOT NULL,
