@@ -7,8 +7,6 @@
 namespace torg::records {
 namespace {
 
-using governance::Act;
-
 std::unexpected<RuleRefusal> ruled(Error error, std::optional<Bilingual> why = std::nullopt) {
   return std::unexpected(RuleRefusal{std::move(error), std::move(why)});
 }
@@ -32,16 +30,16 @@ AssessmentService::AssessmentService(Runtime& runtime, db::Database& database,
       tasks_(runtime) {}
 
 std::vector<AuthorityId> AssessmentService::visible_to(UserNid user) const {
-  return governance_.where_may(user, Act::see_status);
+  return governance_.where_may(user, governance::Act::see_status);
 }
 
 bool AssessmentService::may_act(UserNid user, AuthorityId authority) const {
-  return governance_.may(user, Act::assess_item, authority);
+  return governance_.may(user, governance::Act::assess_item, authority);
 }
 
 bool AssessmentService::may_decide(UserNid user, AuthorityId authority) const {
   if (settings_.of(authority).assessors == Assessors::registrars_only)
-    return governance_.may(user, Act::work_at_desk, authority);
+    return governance_.may(user, governance::Act::work_at_desk, authority);
   return may_act(user, authority);
 }
 

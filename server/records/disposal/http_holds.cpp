@@ -7,7 +7,6 @@
 namespace torg::records {
 namespace {
 
-using governance::Act;
 using identity::json_answer;
 using identity::Requester;
 using identity::user_route;
@@ -16,7 +15,8 @@ using Answer = Result<net::Response>;
 
 /// Who may do either sees them.
 bool may_see(DisposalHttp const& services, UserNid user, AuthorityId authority) {
-  return services.governance.acts(user, authority).has_any({Act::set_hold, Act::release_hold});
+  return services.governance.acts(user, authority)
+      .has_any({governance::Act::set_hold, governance::Act::release_hold});
 }
 
 /// What a hold is about, as the API names it.
@@ -84,7 +84,7 @@ Task<Answer> place(DisposalHttp services, Requester requester, std::string text)
   auto const* authority = services.governance.authority_by_code(*code);
   if (authority == nullptr)
     co_return fail(ErrorCode::not_found, "There is no authority '" + *code + "' here.");
-  if (!services.governance.may(requester.user, Act::set_hold, authority->id))
+  if (!services.governance.may(requester.user, governance::Act::set_hold, authority->id))
     co_return fail(ErrorCode::forbidden,
                    "Only archivists, registrars and lawyers of the authority place holds.");
   Hold hold;
@@ -125,7 +125,7 @@ Task<Answer> release(DisposalHttp services, Requester requester, std::string id_
   if (!reason) co_return std::unexpected(reason.error());
   auto found = co_await find_hold(services, std::move(id_text));
   if (!found) co_return std::unexpected(found.error());
-  if (!services.governance.may(requester.user, Act::release_hold, found->authority))
+  if (!services.governance.may(requester.user, governance::Act::release_hold, found->authority))
     co_return fail(ErrorCode::not_found, "There is no such hold.");
   found->released_by = requester.user;
   found->released_at = services.runtime.now();

@@ -10,8 +10,6 @@
 
 namespace torg::records {
 
-using governance::Act;
-
 namespace {
 
 constexpr std::int64_t kRecent = 300;  // how far back duplicates are looked for
@@ -202,18 +200,18 @@ Task<Result<ProofFile>> Register::proof(RecordId id) {
 
 Task<Result<CaseView>> Register::open_case(UserNid by, AuthorityId authority, std::string title,
                                            std::string classification, std::string record_type) {
-  if (!governance_.may(by, Act::open_case, authority))
+  if (!governance_.may(by, governance::Act::open_case, authority))
     co_return fail(ErrorCode::forbidden, "You have no role in this register.");
   if (title.find_first_not_of(' ') == std::string::npos) {
     co_return fail(ErrorCode::invalid_param, "A case has a title.");
   }
   auto const now = runtime_.now();
-  OpenCase const request{
-      series(authority, record_type),
-      now,
-      governance::day_of(now),
-      by,
-      {std::move(title), std::move(classification), governance_.may(by, Act::check_for_web, authority)}};
+  OpenCase const request{series(authority, record_type),
+                         now,
+                         governance::day_of(now),
+                         by,
+                         {std::move(title), std::move(classification),
+                          governance_.may(by, governance::Act::check_for_web, authority)}};
   auto id = co_await database_.write(
       [request](db::Transaction& t) -> Result<CaseId> { return records::open_case(t, request); });
   if (!id) co_return fail(std::move(id));
@@ -224,7 +222,8 @@ Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id,
                                             std::function<void(db::Transaction&)> review) {
   auto view = co_await case_view(id);
   if (!view) co_return fail(std::move(view));
-  if (auto may = allowed(by, Act::close_case, view->authority); !may) co_return std::unexpected(may.error());
+  if (auto may = allowed(by, governance::Act::close_case, view->authority); !may)
+    co_return std::unexpected(may.error());
   auto const today = governance::day_of(runtime_.now());
   auto closed = co_await database_.write([id, today, review](db::Transaction& transaction) -> Result<> {
     auto done = records::close_case(transaction, id, today);
@@ -237,8 +236,8 @@ Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id,
 
 Task<Result<RecordView>> Register::publish(UserNid by, RecordId id, Publication show,
                                            std::optional<std::string> title) {
-  auto authority =
-      co_await authority_of(id, by, show == Publication::taken_down ? Act::take_down : Act::check_for_web);
+  auto authority = co_await authority_of(
+      id, by, show == Publication::taken_down ? governance::Act::take_down : governance::Act::check_for_web);
   if (!authority) co_return fail(std::move(authority));
   Publish const decision{
       id, show, std::move(title), by, people_.user_id(by), runtime_.now(), draw_salt_seed(runtime_)};
@@ -250,10 +249,10 @@ Task<Result<RecordView>> Register::publish(UserNid by, RecordId id, Publication 
 
 Task<Result<RecordView>> Register::correct(UserNid by, RecordId id, std::string field, std::string value,
                                            std::string reason) {
-  auto authority =
-      co_await authority_of(id, by, field == "not_a_record" ? Act::strike_record : Act::correct_record);
+  auto authority = co_await authority_of(
+      id, by, field == "not_a_record" ? governance::Act::strike_record : governance::Act::correct_record);
   if (!authority) co_return fail(std::move(authority));
-  auto const registrar = governance_.may(by, Act::check_for_web, *authority);
+  auto const registrar = governance_.may(by, governance::Act::check_for_web, *authority);
   if (reason.find_first_not_of(' ') == std::string::npos) {
     co_return fail(ErrorCode::invalid_param, "A correction says why.");
   }
@@ -288,17 +287,17 @@ Task<Result<>> Register::add_rendition(RecordId id, std::optional<NewFile> file,
 }
 
 bool Register::may_read(UserNid user, AuthorityId authority) const {
-  return governance_.may(user, Act::read_register, authority);
+  return governance_.may(user, governance::Act::read_register, authority);
 }
 
-Result<> Register::allowed(UserNid by, Act act, AuthorityId authority) const {
+Result<> Register::allowed(UserNid by, governance::Act act, AuthorityId authority) const {
   if (governance_.may(by, act, authority)) return {};
   if (!may_read(by, authority)) return fail(ErrorCode::not_found, "There is nothing with this id.");
   return fail(ErrorCode::forbidden, "Your roles let you read this register, but not do this in it: " +
                                         std::string(to_text(act)) + ".");
 }
 
-Task<Result<AuthorityId>> Register::authority_of(RecordId id, UserNid by, Act act) {
+Task<Result<AuthorityId>> Register::authority_of(RecordId id, UserNid by, governance::Act act) {
   auto view = co_await record(id);
   if (!view) co_return fail(std::move(view));
   if (auto may = allowed(by, act, view->authority); !may) co_return std::unexpected(may.error());

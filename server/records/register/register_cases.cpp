@@ -4,13 +4,12 @@
 
 namespace torg::records {
 
-using governance::Act;
-
 Task<Result<CaseView>> Register::change_case(UserNid by, CaseId id, std::string field, std::string value,
                                              std::string reason) {
   auto const view = co_await case_view(id);
   if (!view) co_return std::unexpected(view.error());
-  if (auto may = allowed(by, Act::change_case, view->authority); !may) co_return std::unexpected(may.error());
+  if (auto may = allowed(by, governance::Act::change_case, view->authority); !may)
+    co_return std::unexpected(may.error());
   if (field == "officer" && !value.empty()) {
     auto const officer = people_.find(value);
     if (!officer || !may_read(officer, view->authority))
@@ -18,7 +17,7 @@ Task<Result<CaseView>> Register::change_case(UserNid by, CaseId id, std::string 
                      "Only somebody with a role in this register deals with its cases.");
     value = std::to_string(officer.value);
   }
-  bool const registrar = governance_.may(by, Act::settle_case, view->authority);
+  bool const registrar = governance_.may(by, governance::Act::settle_case, view->authority);
   ChangeCase const change{id,
                           std::move(field),
                           std::move(value),
@@ -47,7 +46,7 @@ Task<Result<>> Register::may_touch(UserNid user, Related what, std::int64_t id) 
     if (!view) co_return std::unexpected(view.error());
     authority = view->authority;
   }
-  co_return allowed(user, Act::change_case, authority);
+  co_return allowed(user, governance::Act::change_case, authority);
 }
 
 Task<Result<std::int64_t>> Register::relate(Relate relation) {
