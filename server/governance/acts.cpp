@@ -253,6 +253,22 @@ constexpr Acts acts_in_table(Role role) {
   return found;
 }
 
+/// The acts that show as much.
+constexpr Acts showing(Shows shows) {
+  Acts found;
+  for (auto const& rule : kRules)
+    if (rule.shows == shows) found.add(rule.act);
+  return found;
+}
+constexpr Acts kOnTheRegister = showing(register_);
+constexpr Acts kOfOwnRooms = showing(own_rooms);
+
+constexpr std::array<Acts, kRoles> kActsOf = [] {
+  std::array<Acts, kRoles> all;
+  for (std::size_t i = 0; i < kRoles; ++i) all[i] = acts_in_table(static_cast<Role>(i));
+  return all;
+}();
+
 consteval bool rows_stand_in_their_places() {
   for (std::size_t i = 0; i < kActs; ++i)
     if (kRules[i].act != static_cast<Act>(i)) return false;
@@ -285,7 +301,7 @@ std::span<ActRule const> act_rules() { return kRules; }
 
 ActRule const& rule_of(Act act) { return kRules.at(static_cast<std::size_t>(act)); }
 
-Acts acts_of(Role role) { return acts_in_table(role); }
+Acts acts_of(Role role) { return kActsOf.at(static_cast<std::size_t>(role)); }
 
 Acts delegable_acts_of(Role role) {
   Acts found;
@@ -298,14 +314,13 @@ Acts delegable_acts_of(Role role) {
 Acts with_what_follows(Acts given) {
   if (given.empty()) return given;
   given.add({Act::read_settings, Act::see_roles});
-  for (auto const& rule : kRules)
-    if (rule.shows == register_ && given.has(rule.act)) given.add({Act::read_register, Act::see_status});
+  if (given.has_any(kOnTheRegister)) given.add({Act::read_register, Act::see_status});
   return given;
 }
 
 Acts without_content(Acts acts) {
-  for (auto const& rule : kRules)
-    if (rule.shows != nothing) acts.remove(rule.act);
+  acts.remove(kOnTheRegister);
+  acts.remove(kOfOwnRooms);
   return acts;
 }
 

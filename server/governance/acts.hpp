@@ -60,7 +60,7 @@ class SetOf {
   }
   constexpr void add(Value value) { bits_ |= bit(value); }
   constexpr void add(SetOf other) { bits_ |= other.bits_; }
-  constexpr void remove(Value value) { bits_ &= ~bit(value); }
+  constexpr void remove(SetOf others) { bits_ &= ~others.bits_; }
   [[nodiscard]] constexpr bool has(Value value) const { return (bits_ & bit(value)) != 0; }
   [[nodiscard]] constexpr bool has_any(SetOf others) const { return (bits_ & others.bits_) != 0; }
   [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
