@@ -5,6 +5,7 @@
 #include "app/media_wiring.hpp"
 #include "app/operations.hpp"
 #include "app/options.hpp"
+#include "app/route_acts.hpp"
 #include "app/web_client.hpp"
 #include "governance/http.hpp"
 #include "governance/migrations/migrations.hpp"
@@ -150,6 +151,10 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       return {};
     };
   };
+  governance_.set_administers([this](UserNid user) {
+    auto const* account = identity_.account(user);
+    return account != nullptr && account->role == identity::Role::administrator;
+  });
   identity_.also_administrator = [this](UserNid user) { return governance_.is_administrator(user); };
   if (!config.is_on("user_directory_search_all")) {
     identity_.who_may_be_found = [this](UserNid searcher) { return rooms_.could_meet(searcher); };
@@ -244,7 +249,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(administration::routes(administration_));
   router_.add(administration::synapse_routes(administration_));
   router_.add(portal_.routes());
-  router_.add(sheets_.routes());
+  router_.add(governance::guarded(sheets_.routes(), route_acts(), governance_, identity_));
   router_.add(web_client_routes(std::move(web_root)));
   std::vector<Gauge> gauges;
   if (metrics) {

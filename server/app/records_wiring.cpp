@@ -1,7 +1,9 @@
 // How the services of records find each other and what the routes are given.
 #include "app/application.hpp"
+#include "app/route_acts.hpp"
 #include "base/log.hpp"
 #include "governance/reports_http.hpp"
+#include "governance/roles_http.hpp"
 #include "records/assessment/http.hpp"
 #include "records/assessment/opening_http.hpp"
 #include "records/disposal/http.hpp"
@@ -122,10 +124,12 @@ void Application::add_record_routes() {
                                        .runtime = runtime_,
                                        .settings = settings_.values()};
   auto const add = [this](std::vector<net::Route> routes) {
-    router_.add(
-        records::with_exports(runtime_, net::limit_writes(std::move(routes), net::Limit::record_write)));
+    auto counted = net::limit_writes(std::move(routes), net::Limit::record_write);
+    router_.add(governance::guarded(records::with_exports(runtime_, std::move(counted)), route_acts(),
+                                    governance_, identity_));
   };
   add(governance::routes({governance_, identity_, rooms_}));
+  add(governance::role_routes({governance_, identity_}));
   add(governance::report_routes({runtime_, *database_, governance_, identity_}));
   add(records::assessment_routes({.assessment = assessment_,
                                   .governance = governance_,

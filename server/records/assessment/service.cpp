@@ -7,8 +7,6 @@
 namespace torg::records {
 namespace {
 
-using governance::Role;
-
 std::unexpected<RuleRefusal> ruled(Error error, std::optional<Bilingual> why = std::nullopt) {
   return std::unexpected(RuleRefusal{std::move(error), std::move(why)});
 }
@@ -32,22 +30,16 @@ AssessmentService::AssessmentService(Runtime& runtime, db::Database& database,
       tasks_(runtime) {}
 
 std::vector<AuthorityId> AssessmentService::visible_to(UserNid user) const {
-  std::vector<AuthorityId> found;
-  for (auto const& assignment : governance_.assignments(user)) {
-    if (std::ranges::find(found, assignment.authority) == found.end()) found.push_back(assignment.authority);
-  }
-  return found;
+  return governance_.where_may(user, governance::Act::see_status);
 }
 
 bool AssessmentService::may_act(UserNid user, AuthorityId authority) const {
-  return governance_.has_role(user, authority, Role::officer) ||
-         governance_.has_role(user, authority, Role::registrar) ||
-         governance_.has_role(user, authority, Role::archivist);
+  return governance_.may(user, governance::Act::assess_item, authority);
 }
 
 bool AssessmentService::may_decide(UserNid user, AuthorityId authority) const {
   if (settings_.of(authority).assessors == Assessors::registrars_only)
-    return governance_.has_role(user, authority, Role::registrar);
+    return governance_.may(user, governance::Act::work_at_desk, authority);
   return may_act(user, authority);
 }
 

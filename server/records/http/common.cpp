@@ -30,9 +30,8 @@ Result<AuthorityId> authority_by(HttpServices const& services, std::string_view 
 Result<AuthorityId> authority_or_own(HttpServices const& services, UserNid user,
                                      std::optional<std::string> code) {
   if (code && !code->empty()) return authority_by(services, *code);
-  for (auto const& authority : services->governance.authorities()) {
-    if (services->records.is_registrar(user, authority.id)) return authority.id;
-  }
+  auto const desks = services->governance.where_may(user, governance::Act::work_at_desk);
+  if (!desks.empty()) return desks.front();
   if (auto const own = services->governance.authority_of(user)) return *own;
   return fail(ErrorCode::missing_param, "Say which authority.");
 }
@@ -49,9 +48,7 @@ Result<std::vector<AuthorityId>> authorities_of(HttpServices const& services, Us
     found.push_back(*authority);
   }
   if (!codes.empty()) return found;
-  for (auto const& authority : services->governance.authorities()) {
-    if (services->records.may_read(user, authority.id)) found.push_back(authority.id);
-  }
+  found = services->governance.where_may(user, governance::Act::read_register);
   if (found.empty()) return fail(ErrorCode::forbidden, "You have no role in any register.");
   return found;
 }

@@ -211,8 +211,8 @@ Task<Result<>> Importer::write(ImportRequest const& request, ImportReport const&
 Task<Result<ImportReport>> Importer::run(ImportRequest request) {
   if (governance_.authority(request.authority) == nullptr)
     co_return fail(ErrorCode::not_found, "There is no such authority.");
-  bool const may = !request.by || records_.is_registrar(request.by, request.authority) ||
-                   governance_.has_role(request.by, request.authority, governance::Role::archivist);
+  bool const may =
+      !request.by || governance_.may(request.by, governance::Act::import_register, request.authority);
   if (!may)
     co_return fail(ErrorCode::forbidden,
                    "A registrar or archivist of the authority imports into its register.");

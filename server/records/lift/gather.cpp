@@ -39,7 +39,7 @@ void look_at_plan(governance::Governance const& governance, RoomNid room, DraftI
 NewRecord Lifts::new_record(UserNid by, AuthorityId authority, Draft const& draft) {
   auto const now = services_.runtime.now();
   auto const today = governance::day_of(now);
-  auto const registrar = services_.records.is_registrar(by, authority);
+  auto const registrar = services_.governance.may(by, governance::Act::check_for_web, authority);
   NewRecord record;
   record.series = services_.records.series(authority, draft.record_type);
   record.at = now;

@@ -69,8 +69,7 @@ Task<> Lifts::take_up(Intent intent) {
 }
 
 Task<Result<ItemAccess>> Lifts::may_lift(UserNid by, RoomNid room, AuthorityId authority) {
-  auto const registrar = services_.records.is_registrar(by, authority);
-  if (!registrar && !services_.governance.has_role(by, authority, governance::Role::officer)) {
+  if (!services_.governance.may(by, governance::Act::register_record, authority)) {
     co_return fail(ErrorCode::forbidden, "You have no role in this authority's register.");
   }
   co_return co_await ItemAccess::of({services_.rooms, services_.database, services_.governance}, room, by,

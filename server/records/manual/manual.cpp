@@ -57,10 +57,7 @@ std::optional<ManualKind> parse_manual_kind(std::string_view text) {
 std::string_view to_text(ManualKind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
 
 Result<> Manual::may_enter(UserNid by, AuthorityId authority) const {
-  if (services_.records.is_registrar(by, authority) ||
-      services_.governance.has_role(by, authority, governance::Role::officer)) {
-    return {};
-  }
+  if (services_.governance.may(by, governance::Act::register_record, authority)) return {};
   return fail(ErrorCode::forbidden, "You have no role in this authority's register.");
 }
 

@@ -11,7 +11,7 @@ import { Link, paths } from '../shared/ui/router';
 import { Sheet } from '../shared/ui/Sheet';
 
 export interface Door {
-  id: 'rooms' | 'cases' | 'register' | 'archive';
+  id: 'rooms' | 'cases' | 'register' | 'archive' | 'roles';
   href: string;
   icon: IconName;
   current: IconName;
@@ -24,6 +24,7 @@ const all: (Door & { roles: Role[] | null })[] = [
   { id: 'cases', href: paths.cases, icon: 'Folder', current: 'FolderFill', letters: ['Ä', 'C'], roles: ['officer', 'registrar', 'archivist'] },
   { id: 'register', href: paths.desk, icon: 'Seal', current: 'SealFill', letters: ['D'], roles: ['registrar'] },
   { id: 'archive', href: paths.weed, icon: 'Archive', current: 'ArchiveFill', letters: ['A'], roles: ['archivist'] },
+  { id: 'roles', href: paths.roles, icon: 'PersonGroup', current: 'PersonGroupFill', letters: ['B'], roles: ['archivist', 'administrator'] },
 ];
 
 /** The doors a person's roles reach. What she lacks is absent, never greyed. */

@@ -2,7 +2,7 @@
 
 export type Day = string;
 export interface Words { sv: string; en: string }
-export type Role = 'member' | 'officer' | 'registrar' | 'archivist' | 'administrator';
+export type Role = 'member' | 'officer' | 'registrar' | 'archivist' | 'administrator' | 'disclosing_officer' | 'lawyer' | 'communicator' | 'auditor' | 'data_protection_officer';
 export type Level = 'within' | 'shared' | 'open';
 export type InformationClass = 'open' | 'internal' | 'sensitive';
 export type Handling = 'unassessed' | 'kept_ordered' | 'trivial' | 'registered' | 'working';
@@ -23,6 +23,8 @@ export interface Me {
   authority: string | null;
   unit: string;
   roles: { authority: string; role: Role }[];
+  /** What she may do today, by roles and by delegations (docs/roles.md). */
+  may: { authority: string; acts: string[] }[];
   authorities: Authority[];
 }
 
