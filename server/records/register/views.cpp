@@ -8,7 +8,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kDirections{"in", "out", "internal"};
 constexpr std::array<std::string_view, 4> kPublications{"waiting", "full", "number_only", "taken_down"};
 constexpr std::array<std::string_view, 3> kRoles{"original", "attachment", "rendition"};
-constexpr std::array<std::string_view, 3> kRenditions{"waiting", "done", "failed"};
+constexpr std::array<std::string_view, 4> kRenditions{"waiting", "done", "failed", "incomplete"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> parse(std::array<std::string_view, N> const& names, std::string_view text) {

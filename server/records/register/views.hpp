@@ -18,7 +18,8 @@ enum class Direction : std::uint8_t { in, out, internal };
 /// direction and authority; `full` adds title and party; `taken_down` was shown once.
 enum class Publication : std::uint8_t { waiting, full, number_only, taken_down };
 enum class FileRole : std::uint8_t { original, attachment, rendition };
-enum class RenditionState : std::uint8_t { waiting, done, failed };
+/// `incomplete`: the record's page is there, but some of its files could not be made readable.
+enum class RenditionState : std::uint8_t { waiting, done, failed, incomplete };
 
 [[nodiscard]] std::string_view to_text(Direction direction);  ///< `in`, `out`, `internal`
 [[nodiscard]] std::string_view to_text(Publication publication);
