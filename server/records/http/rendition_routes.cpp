@@ -74,6 +74,8 @@ Task<HttpAnswer> again(HttpServices services, Requester requester, std::string i
   if (!record) co_return fail(std::move(record));
   if (!services->records.is_registrar(requester.user, record->authority))
     co_return fail(ErrorCode::forbidden, "Only a registrar asks for a readable copy again.");
+  if (record->rendition == RenditionState::none)
+    co_return fail(ErrorCode::conflict, "The record was made elsewhere and gets no copy here.");
   if (record->disposed) co_return fail(ErrorCode::conflict, "The record has been disposed of.");
   auto asked = co_await services->database.write(
       [of = record->id, now = services->runtime.now()](db::Transaction& transaction) -> Result<> {

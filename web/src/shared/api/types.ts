@@ -139,7 +139,7 @@ export interface RegisteredRecord {
   publication: 'waiting' | 'full' | 'number_only' | 'taken_down';
   corrections: Correction[];
   log: { index: number; size: number } | null;
-  rendition: 'waiting' | 'done' | 'failed' | 'incomplete';
+  rendition: 'waiting' | 'done' | 'failed' | 'none' | 'incomplete';
   not_a_record?: boolean;
   disposed?: boolean;
 }
