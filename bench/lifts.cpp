@@ -11,8 +11,8 @@
 namespace bench {
 namespace {
 
-constexpr std::size_t kLifters = 64;
-constexpr std::size_t kLifts = 8000;
+constexpr std::size_t kLiftsOfMany = 8000;
+constexpr std::size_t kLiftsOfOne = 1000;
 
 /// Officers of the demo organisation and the boards they lift for.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOfficers = {
@@ -85,18 +85,19 @@ std::string lift_request(Lifter& lifter, std::string const& key, std::string con
 
 }  // namespace
 
-void measure_lifts(Target const& target) {
+void measure_lifts(Target const& target, std::size_t lifters_at_once) {
+  auto const lifts = lifters_at_once == 1 ? kLiftsOfOne : kLiftsOfMany;
   MatrixApi api(target.address);
   std::vector<Lifter> lifters;
   for (auto const& [name, board] : kOfficers) {
     lifters.push_back(sign_in(api, name, board));
-    send_messages(api, lifters.back(), kLifts / kOfficers.size());
+    send_messages(api, lifters.back(), lifts / kOfficers.size());
   }
   auto const prefix = txn_prefix();
   auto const day = today();
-  Finding finding("lift_64", target.process);
+  Finding finding(fmt::format("lift_{}", lifters_at_once), target.process);
   std::size_t serial = 0;
-  closed_loop(target, finding, kLifters, kLifts, [&](std::size_t) {
+  closed_loop(target, finding, lifters_at_once, lifts, [&](std::size_t) {
     auto const number = serial++;
     return lift_request(lifters[number % lifters.size()], fmt::format("{}.{}", prefix, number), day);
   });

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   std::string state;
   bench::Target target;
   std::size_t messages = 1'000'000;
+  std::size_t lifters = 64;
   app.add_option("phase", phase, "what to do")
       ->required()
       ->check(CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold",
@@ -27,9 +28,10 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", target.seconds, "length of a measurement");
   app.add_option("--rooms", target.rooms, "how many rooms the traveller creates");
   app.add_option("--messages", messages, "how many there are to search");
+  app.add_option("--lifters", lifters, "how many lift at the same time");
   CLI11_PARSE(app, argc, argv);
   try {
-    if (phase == "lifts") measure_lifts(target);
+    if (phase == "lifts") measure_lifts(target, lifters);
     if (phase == "queue") measure_queue(target);
     if (phase == "search") measure_search(target, messages);
     if (phase == "history") measure_history(target);

@@ -109,6 +109,8 @@ constexpr Key kKeys[] = {
      "PEM file with authorities to trust besides the system's when this server asks others."},
     {"web_root", text, "", "Folder with another web client; empty for the one inside the program."},
     {"rendition_python", text, "", "Python with WeasyPrint, for PDF/A; empty lets renditions wait."},
+    {"rendition_office", text, "/usr/bin/soffice",
+     "LibreOffice, for PDF/A of office files; where it is missing they have none."},
     {"log_level", text, "info", "debug, info, warning, error or off."},
     {"offload_threads", number, "2", "Threads for passwords, files and other work that blocks."},
     {"connections", number, "20000", "Connections open at the same time."},

@@ -117,7 +117,7 @@ OtherLines other_lines(records::RequestsHttp requests, records::RegisterHttp ser
 void Application::add_record_routes() {
   records::RegisterHttp const services{
       runtime_, *database_, blobs_,   identity_,          governance_, rooms_, register_,
-      lifts_,   manual_,    people(), settings_.values(), reviews_,    plans_};
+      lifts_,   manual_,    people(), settings_.values(), reviews_,    plans_, renditions_};
   records::RequestsHttp const requests{.requests = requests_,
                                        .governance = governance_,
                                        .identity = identity_,
@@ -142,6 +142,7 @@ void Application::add_record_routes() {
   add(records::notice_routes({escalations_, governance_, identity_}));
   add(records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
   add(records::register_routes(services));
+  add(records::rendition_routes(services));
   add(records::lift_routes(services));
   add(records::manual_routes(services));
   add(records::import_routes(services, importer_));

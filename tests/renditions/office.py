@@ -89,10 +89,20 @@ class Office:
     def record(self, record: int) -> dict:
         return self.registrar.get(f"/_torg/v1/records/{record}")
 
+    def restart_with(self, *settings: str) -> None:
+        """On the same data, with other settings besides."""
+        self.server.stop()
+        for setting in settings:
+            self.server.options += ["--set", setting]
+        self.server.start()
+
     def settled(self, record: int) -> dict:
         """The record when its rendition has been made, or has not."""
+        return self.settled_until(record, lambda shown: shown["rendition"] != "waiting")
+
+    def settled_until(self, record: int, holds: typing.Callable[[dict], bool]) -> dict:
         end = time.monotonic() + RENDITION_LIMIT_S
-        while (shown := self.record(record))["rendition"] == "waiting":
+        while not holds(shown := self.record(record)):
             if time.monotonic() > end:
                 raise RuntimeError(f"the rendition of {shown['number']} still waits: {self.server.logged()[-2000:]}")
             time.sleep(PAUSE_S)

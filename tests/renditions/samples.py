@@ -4,8 +4,10 @@ import base64
 import functools
 import html
 import io
+import struct
 import subprocess
 import zipfile
+import zlib
 
 from office import WORKER, File
 
@@ -179,3 +181,67 @@ LIST = "<ol><li>Mät</li><li>Skriv upp<ul><li>i dagboken</li></ul></li></ol>"
 
 def data_uri(file: File) -> str:
     return f"data:{file.type};base64,{base64.b64encode(file.content).decode()}"
+
+
+# What is sent to harm.
+
+XLINK = "http://www.w3.org/1999/xlink"
+ENDLESS_SVG = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="{XLINK}" width="100" height="100"><defs>'
+    + '<g id="a0"><rect width="9" height="9"/></g>'
+    + "".join(f'<g id="a{n}">' + f'<use xlink:href="#a{n - 1}"/>' * 10 + "</g>" for n in range(1, 12))
+    + '<g id="x"><use xlink:href="#y"/></g><g id="y"><use xlink:href="#x"/></g></defs>'
+    + '<use xlink:href="#a11"/><use xlink:href="#x"/></svg>'
+).encode()
+ENTITIES_SVG = (
+    '<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY a "lol">'
+    + "".join(f'<!ENTITY {chr(97 + n)} "{f"&{chr(96 + n)};" * 10}">' for n in range(1, 12))
+    + ']><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&l;</text></svg>'
+).encode()
+
+
+def picture_bomb(side: int) -> bytes:
+    """A PNG that is small as a file and `side` × `side` pixels."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    rows = zlib.compressobj(9)
+    line = b"\0" * (1 + side // 8 + 1)
+    content = b"".join(rows.compress(line) for _ in range(side)) + rows.flush()
+    header = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", content) + chunk(b"IEND", b"")
+
+
+def zip_bomb() -> bytes:
+    """A letter whose text unpacks to a gigabyte."""
+    members = {"word/media/image1.png": b"\0" * (1 << 30)}
+    with zipfile.ZipFile(io.BytesIO(docx("Hej"))) as letter:
+        members |= {name: letter.read(name) for name in letter.namelist()}
+    return archive(members)
+
+
+def calling_docx(address: str) -> bytes:
+    """A letter that wants pictures, a template and a frame from elsewhere."""
+    a, pic = "http://schemas.openxmlformats.org/drawingml/2006/main", "http://schemas.openxmlformats.org/drawingml/2006/picture"
+    wp = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+    drawing = (
+        f'<w:p><w:r><w:drawing><wp:inline xmlns:wp="{wp}"><wp:extent cx="900000" cy="900000"/><wp:docPr id="1" name="p"/>'
+        f'<a:graphic xmlns:a="{a}"><a:graphicData uri="{pic}"><pic:pic xmlns:pic="{pic}"><pic:nvPicPr><pic:cNvPr id="1" name="p"/>'
+        f'<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:link="far"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr></pic:pic>'
+        f"</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+        f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> INCLUDEPICTURE "{address}/field.png" \\d </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    )
+    far = f'<Relationship Id="far" Type="{OFFICE}/image" Target="{address}/linked.png" TargetMode="External"/>'
+    template = f'<Relationship Id="t" Type="{OFFICE}/attachedTemplate" Target="{address}/template.dotx" TargetMode="External"/>'
+    return docx("Hej", drawing, far + template)
+
+
+def calling_odt(address: str) -> bytes:
+    """A document that wants a picture, a section and a local file."""
+    picture_from = '<text:p><draw:frame svg:width="2cm" svg:height="2cm"><draw:image xlink:href="{}" xlink:type="simple" xlink:actuate="onLoad"/></draw:frame></text:p>'
+    inside = picture_from.format(f"{address}/picture.png") + picture_from.format("file:///etc/hostname")
+    section = f'<text:section text:name="s"><text:section-source xlink:href="{address}/section.odt" xlink:type="simple"/></text:section>'
+    return odf("odt", "Hej", f"</text:p>{inside}{section}<text:p>")

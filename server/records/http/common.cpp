@@ -65,12 +65,21 @@ Result<std::int64_t> id_of(std::string_view text) {
 Task<Result<json::object>> record_json(HttpServices services, RecordView record) {
   auto size = co_await services->database.read([](db::Reader& reader) { return log_store::size(reader); });
   if (!size) co_return fail(std::move(size));
-  auto const used = co_await services->database.read(
-      [id = record.id](db::Reader& reader) { return plan_store::use_of(reader, id); });
+  auto used = co_await services->database.read([id = record.id](db::Reader& reader) {
+    return std::pair(plan_store::use_of(reader, id), rendition_jobs::report(reader, id));
+  });
   if (!used) co_return std::unexpected(used.error());
+  auto& [plan, report] = *used;
   auto shown = to_json(record, *size, names(services));
-  shown["plan"] = *used ? used_row(services, **used) : json::value(nullptr);
+  shown["plan"] = plan ? used_row(services, *plan) : json::value(nullptr);
+  shown["rendition_report"] = rendition_json(services, record.rendition, std::move(report));
   co_return shown;
+}
+
+json::object rendition_json(HttpServices const& services, RenditionState state, RenditionReport report) {
+  if (state == RenditionState::waiting && !services->renditions.available())
+    report.why = RenditionWhy{RenditionProblem::no_worker, {}};
+  return to_json(report);
 }
 
 std::optional<net::Response> plan_refusal(HttpServices const& services, AuthorityId authority,

@@ -173,28 +173,34 @@ Result<> correct(db::Transaction& transaction, Correct const& correction) {
   return {};
 }
 
-Result<> add_rendition(db::Transaction& transaction, Rendered const& rendered) {
+Result<std::vector<int>> add_rendition(db::Transaction& transaction, Rendered const& rendered) {
   auto const view = register_store::record(transaction, rendered.record);
   if (!view || view->disposed) return fail(ErrorCode::not_found, "There is no such record.");
-  if (!rendered.file) {
-    register_store::set_rendition(transaction, view->id, RenditionState::failed);  // an earlier one stays
-    return {};
+  register_store::set_rendition(transaction, view->id, rendered.state);
+  std::vector<int> numbers;
+  std::vector<json::value> committed;
+  int last = static_cast<int>(view->files.size());
+  for (auto const& file : rendered.files) {
+    auto const same = std::ranges::find_if(view->files, [&](FileView const& other) {
+      return other.role == FileRole::rendition && other.blob == file.blob;
+    });
+    numbers.push_back(same == view->files.end() ? ++last : same->n);
+    if (same != view->files.end()) continue;
+    register_store::add_file(transaction, view->id, last, file);
+    committed.push_back(json::object{{"role", to_text(FileRole::rendition)},
+                                     {"name", file.name},
+                                     {"type", file.type},
+                                     {"size", file.size},
+                                     {"sha256", file.blob.value}});
   }
-  auto const& file = *rendered.file;
-  register_store::add_file(transaction, view->id, static_cast<int>(view->files.size()) + 1, file);
-  register_store::set_rendition(transaction, view->id, RenditionState::done);
-  json::object committed{{"role", to_text(FileRole::rendition)},
-                         {"name", file.name},
-                         {"type", file.type},
-                         {"size", file.size},
-                         {"sha256", file.blob.value}};
+  if (committed.empty()) return numbers;
   LogAppender::append(transaction, {"rendition",
                                     rendered.at,
                                     view->id,
                                     {{"number", view->number}, {"tool", rendered.tool}},
-                                    {std::move(committed)},
+                                    std::move(committed),
                                     rendered.seed});
-  return {};
+  return numbers;
 }
 
 }  // namespace torg::records

@@ -127,15 +127,18 @@ struct Correct {
 /// (R25).
 [[nodiscard]] Result<> correct(db::Transaction& transaction, Correct const& correction);
 
-/// A rendition was made (or could not be): a file of the record and an entry of the log.
+/// A rendition was made (or could not be): files of the record and an entry of the log.
 struct Rendered {
   RecordId record;
-  std::optional<NewFile> file;  ///< none: it failed
-  std::string tool;             ///< name and version
+  std::vector<NewFile> files;  ///< none: it failed, and an earlier one stays
+  std::string tool;            ///< name and version
+  RenditionState state = RenditionState::done;
   Instant at{};
   SaltSeed seed;
 };
-[[nodiscard]] Result<> add_rendition(db::Transaction& transaction, Rendered const& rendered);
+/// A rendition with the same bytes as an earlier one of the record is that one.
+/// @return the numbers of the files, in their order; `not_found`
+[[nodiscard]] Result<std::vector<int>> add_rendition(db::Transaction& transaction, Rendered const& rendered);
 
 /// Disposal: everything but the tombstone goes – number, case, dates, direction, type and class stay (R56).
 /// The caller removes the blobs that nobody else refers to and logs its certificate.

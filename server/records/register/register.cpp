@@ -281,9 +281,17 @@ Task<Result<RecordView>> Register::correct(UserNid by, RecordId id, std::string 
 }
 
 Task<Result<>> Register::add_rendition(RecordId id, std::optional<NewFile> file, std::string tool) {
-  Rendered const rendered{id, std::move(file), std::move(tool), runtime_.now(), draw_salt_seed(runtime_)};
-  co_return co_await database_.write(
-      [rendered](db::Transaction& t) { return records::add_rendition(t, rendered); });
+  Rendered rendered{
+      id, {}, std::move(tool), RenditionState::failed, runtime_.now(), draw_salt_seed(runtime_)};
+  if (file) {
+    rendered.state = RenditionState::done;
+    rendered.files.push_back(std::move(*file));
+  }
+  co_return co_await database_.write([rendered](db::Transaction& t) -> Result<> {
+    auto const numbers = records::add_rendition(t, rendered);
+    if (!numbers) return std::unexpected(numbers.error());
+    return {};
+  });
 }
 
 bool Register::may_read(UserNid user, AuthorityId authority) const {

@@ -8,7 +8,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kDirections{"in", "out", "internal"};
 constexpr std::array<std::string_view, 4> kPublications{"waiting", "full", "number_only", "taken_down"};
 constexpr std::array<std::string_view, 3> kRoles{"original", "attachment", "rendition"};
-constexpr std::array<std::string_view, 4> kRenditions{"waiting", "done", "failed", "none"};
+constexpr std::array<std::string_view, 5> kRenditions{"waiting", "done", "failed", "none", "incomplete"};
 constexpr std::array<std::string_view, 5> kCaseStages{"open", "waiting", "decided", "closed", "archived"};
 
 template <class Enum, std::size_t N>

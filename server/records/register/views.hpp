@@ -18,8 +18,9 @@ enum class Direction : std::uint8_t { in, out, internal };
 /// direction and authority; `full` adds title and party; `taken_down` was shown once.
 enum class Publication : std::uint8_t { waiting, full, number_only, taken_down };
 enum class FileRole : std::uint8_t { original, attachment, rendition };
-/// `none`: the record was made elsewhere and has no copy of ours.
-enum class RenditionState : std::uint8_t { waiting, done, failed, none };
+/// `none`: the record was made elsewhere and has no copy of ours. `incomplete`: the record's page is
+/// there, but some of its files could not be made readable.
+enum class RenditionState : std::uint8_t { waiting, done, failed, none, incomplete };
 /// Where a case stands. `waiting` for somebody else, `decided` but not yet finally dealt with; `closed`
 /// through the review (R13) only, `archived` after that.
 enum class CaseStage : std::uint8_t { open, waiting, decided, closed, archived };

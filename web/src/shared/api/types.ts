@@ -141,7 +141,7 @@ export interface RegisteredRecord {
   publication: 'waiting' | 'full' | 'number_only' | 'taken_down';
   corrections: Correction[];
   log: { index: number; size: number } | null;
-  rendition: 'waiting' | 'done' | 'failed';
+  rendition: 'waiting' | 'done' | 'failed' | 'none' | 'incomplete';
   not_a_record?: boolean;
   disposed?: boolean;
 }
