@@ -22,6 +22,7 @@
 #include "records/disposal/disposal.hpp"
 #include "records/disposal/weeding.hpp"
 #include "records/escalation/escalations.hpp"
+#include "records/external/registers.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/log/log_service.hpp"
 #include "records/log/timestamps.hpp"
@@ -69,6 +70,7 @@ class Application {
   [[nodiscard]] records::LogService& records_log() { return log_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
+  [[nodiscard]] records::ExternalRegisters& external_registers() { return external_; }
   /// Ends all waiting and what runs in the background; requests under way finish.
   Task<> stop();
 
@@ -93,6 +95,7 @@ class Application {
   // records_wiring.cpp
   void link_records();
   void add_record_routes();
+  void add_external_ways(Config const& config);
 
   Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
@@ -130,6 +133,7 @@ class Application {
   records::InformationPlans plans_;
   records::SecrecyMarks secrecy_;
   records::ClosingReviews reviews_;
+  records::ExternalRegisters external_;
   records::Lifts lifts_;
   records::Requests requests_;
   records::Renditions renditions_;

@@ -77,13 +77,20 @@ Task<HttpAnswer> enter(HttpServices services, Requester requester, std::string t
   if (auto refused = plan_refusal(services, entry->authority, entry->draft)) co_return std::move(*refused);
   auto done = co_await services->manual.enter(std::move(*entry));
   if (!done) co_return fail(std::move(done));
+  auto const outside = done->handover.has_value();
+  auto const* number = outside && done->number.empty() ? nullptr : &done->number;
+  json::object answer{{"number", number ? json::value(*number) : json::value(nullptr)},
+                      {"say", json::object{{"sv", done->say.sv}, {"en", done->say.en}}},
+                      {"register", to_text(outside ? RegisterKept::external : RegisterKept::here)},
+                      {"external", outside ? json::value(to_json(*done->handover)) : json::value(nullptr)},
+                      {"record", nullptr}};
+  if (outside) co_return json_answer(std::move(answer));
   auto record = co_await services->records.record(done->record);
   if (!record) co_return fail(std::move(record));
   auto shown = co_await record_json(services, std::move(*record));
   if (!shown) co_return fail(std::move(shown));
-  co_return json_answer({{"number", done->number},
-                         {"say", json::object{{"sv", done->say.sv}, {"en", done->say.en}}},
-                         {"record", std::move(*shown)}});
+  answer["record"] = std::move(*shown);
+  co_return json_answer(std::move(answer));
 }
 
 Task<HttpAnswer> assess(HttpServices services, Requester requester, std::string text) {

@@ -115,9 +115,8 @@ Task<Result<ManualPreview>> Manual::guess(AuthorityId authority, Upload upload, 
     preview.attachments.push_back({attachment.name, attachment.type,
                                    static_cast<std::int64_t>(attachment.bytes.size()), static_cast<int>(n)});
   }
-  auto const* chosen = std::get_if<CaseId>(&preview.prefilled.draft.of_case);
-  auto number = co_await services_.records.next_number(authority, chosen == nullptr ? CaseId{} : *chosen,
-                                                       preview.prefilled.draft.classification);
+  preview.register_kept = services_.lifts.register_of(authority);
+  auto number = co_await services_.lifts.next_number(authority, preview.prefilled.draft);
   if (!number) co_return fail(std::move(number));
   preview.next_number = std::move(*number);
   if (mail) mail->attachments.clear();

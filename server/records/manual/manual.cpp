@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "governance/zone.hpp"
 #include "matrix/media/store.hpp"
+#include "records/external/handover.hpp"
 #include "records/mail/file_name.hpp"
 #include "records/register/contains.hpp"
 #include "records/register/say.hpp"
@@ -132,7 +133,8 @@ Task<Result<>> Manual::sweep() {
   for (auto const& [id, blob] : *old) {
     // The row goes last: a crash in between leaves it to the next sweep.
     auto needed = co_await services_.database.read([blob](db::Reader& reader) {
-      return register_store::refers_to(reader, blob) || matrix::media_store::uses_blob(reader, blob);
+      return register_store::refers_to(reader, blob) || handover_store::refers_to(reader, blob) ||
+             matrix::media_store::uses_blob(reader, blob);
     });
     if (!needed) co_return fail(std::move(needed));
     if (!*needed) {
@@ -271,7 +273,9 @@ Task<Result<LiftCommit>> Manual::prepare(ManualEntry entry) {
   arising.due_day = due_day(source->since, services_.settings.of(entry.authority));
   arising.by = entry.key.by;
   LiftRequest request{entry.key, event->room, entry.authority, {event->id.value}, std::move(entry.draft)};
-  co_return LiftCommit{std::move(request), std::move(record), std::move(arising), false};
+  auto elsewhere = services_.lifts.elsewhere(request.authority);
+  co_return LiftCommit{std::move(request), std::move(record), std::move(arising), false,
+                       std::move(elsewhere)};
 }
 
 Task<Result<ManualDone>> Manual::enter(ManualEntry entry) {
@@ -281,7 +285,6 @@ Task<Result<ManualDone>> Manual::enter(ManualEntry entry) {
   auto before =
       co_await services_.database.read([key](db::Reader& reader) { return lift_store::intent(reader, key); });
   if (!before) co_return fail(std::move(before));
-  RecordId id = *before ? (*before)->record : RecordId{};
   if (!*before) {
     auto commit = co_await prepare(std::move(entry));
     if (!commit) co_return fail(std::move(commit));
@@ -292,12 +295,27 @@ Task<Result<ManualDone>> Manual::enter(ManualEntry entry) {
           return committed;
         });
     if (!done) co_return fail(std::move(done));
-    id = done->record;
   }
-  auto record = co_await services_.records.record(id);
+  co_return co_await this->done(key);
+}
+
+Task<Result<ManualDone>> Manual::done(IntentKey key) {
+  auto intent =
+      co_await services_.database.read([key](db::Reader& reader) { return lift_store::intent(reader, key); });
+  if (!intent) co_return fail(std::move(intent));
+  if (!*intent) co_return fail(ErrorCode::not_found, "Nothing was registered under this key.");
+  if ((*intent)->handover) {
+    co_return ManualDone{RecordId{},
+                         (*intent)->number,
+                         {"Överlämnat till myndighetens diarium, som ger numret.",
+                          "Handed to the authority's register, which gives the number."},
+                         std::move((*intent)->handover)};
+  }
+  auto record = co_await services_.records.record((*intent)->record);
   if (!record) co_return fail(std::move(record));
   auto const year = std::chrono::year_month_day(governance::day_of(record->registered_at)).year();
-  co_return ManualDone{id, record->number, say(record->number, static_cast<int>(year), record->document)};
+  co_return ManualDone{record->id, record->number,
+                       say(record->number, static_cast<int>(year), record->document)};
 }
 
 }  // namespace torg::records

@@ -40,6 +40,7 @@ struct ManualPreview {
   Prefilled prefilled;
   std::string next_number;
   Bilingual status_text;
+  RegisterKept register_kept = RegisterKept::here;  ///< `external`: there is no next number
 };
 
 /// What a registrar registers that did not happen in Torg.
@@ -55,9 +56,10 @@ struct ManualEntry {
   bool caller_known = true;
 };
 struct ManualDone {
-  RecordId record;
+  RecordId record;  ///< 0: a register outside Torg gives the number
   std::string number;
   Bilingual say;
+  std::optional<ShownHandover> handover{};
 };
 
 /// What is looked at and not registered.
@@ -109,6 +111,7 @@ class Manual {
   Task<Result<NewFile>> keep_part(MailAttachment attachment);
   Task<Result<matrix::RoomEvent>> write_event(ManualEntry const& entry, Source const& source);
   Task<Result<LiftCommit>> prepare(ManualEntry entry);
+  Task<Result<ManualDone>> done(IntentKey key);
   Task<Result<ManualPreview>> guess(AuthorityId authority, Upload upload, std::optional<Mail> mail);
   [[nodiscard]] DraftItem item_of(Upload const& upload, Mail const* mail) const;
   [[nodiscard]] std::optional<UserNid> own_mailbox(MailAddress const& address) const;

@@ -45,6 +45,7 @@ void migrate_world(db::Database& database) {
   add(requests_migrations());
   add(disposal_migrations());
   add(manual_migrations());
+  add(external_migrations());
   auto const migrated = database.migrate(all);
   if (!migrated) throw std::runtime_error(migrated.error().detail + migrated.error().message);
 }
@@ -63,7 +64,8 @@ World::World(RealRuntime& r, db::Database& d, db::TemporaryFolder const& folder)
       log(r, d, test_key(), "alvhamn.example"),
       records(r, d, governance, people(), log),
       plans(r, d, governance),
-      lifts({r, d, rooms, governance, records, people(), find_file(), &plans}),
+      external({r, d, rooms, governance, settings.values(), people(), "alvhamn.example", ""}),
+      lifts({r, d, rooms, governance, records, people(), find_file(), &plans, &external}),
       reviews(r, d, governance, rooms, records, settings.values()) {
   std::filesystem::create_directories(folder.path() / "blobs");
   std::filesystem::create_directories(folder.path() / "tmp");
@@ -128,6 +130,7 @@ void World::found() {
   records.load();
   assessment.start();
   lifts.start(service);
+  external.start(service);
   matrix::CreateRoom create;
   create.creator = service;
   create.name = "Översvämningsskydd Laxån";
@@ -157,10 +160,12 @@ void World::start() {
   records.load();
   assessment.start();
   lifts.start(service);
+  external.start(service);
 }
 
 void World::stop() {
   run(runtime, lifts.stop());
+  run(runtime, external.stop());
   run(runtime, assessment.stop());
 }
 

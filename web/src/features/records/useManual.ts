@@ -18,7 +18,7 @@ export interface Note { said: string; who: string; place: string }
 
 /** The state of one manual registration: what came, what is filled in, and what happened to it. */
 export function useManual() {
-  const { t, language } = useLanguage();
+  const { t, language, words } = useLanguage();
   const { http } = useMatrix();
   const api = useApi();
   const me = useMe();
@@ -120,7 +120,7 @@ export function useManual() {
         caller_known: kind === 'phone' ? note.who.trim() !== '' : undefined,
       });
       setResult(answer);
-      say(t('lift.done', { number: answer.number }));
+      say(answer.number ? t('lift.done', { number: answer.number }) : words(answer.say));
       changed(null);
     } catch (error) {
       setFault(faultText(error));
