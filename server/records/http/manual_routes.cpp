@@ -44,8 +44,10 @@ Result<ManualEntry> read_entry(HttpServices const& services, Requester const& re
                                json::object const& body) {
   auto common = common_of(services, requester, body);
   if (!common) return fail(std::move(common));
-  auto const kind = parse_manual_kind(text_of(body, "kind"));
-  if (!kind) return fail(ErrorCode::invalid_param, "kind is paper, counter, phone, mail or file.");
+  // What an application service enters came through it.
+  auto const said = optional_string(body, "kind").value_or(requester.service != nullptr ? "e-service" : "");
+  auto const kind = parse_manual_kind(said);
+  if (!kind) return fail(ErrorCode::invalid_param, "kind is paper, counter, phone, mail, file or e-service.");
   auto const* draft = optional_object(body, "draft");
   if (draft == nullptr) return fail(ErrorCode::missing_param, "The draft is missing.");
   auto parsed = parse_draft(*draft);

@@ -189,6 +189,14 @@ json::object to_json(ManualPreview const& preview) {
   auto body = preview_json(preview.prefilled, preview.next_number, preview.status_text);
   body["upload"] = preview.upload;
   body["register"] = to_text(preview.register_kept);
+  body["unread"] = preview.unread ? json::value(words(*preview.unread)) : json::value(nullptr);
+  body["pdf"] = nullptr;
+  if (preview.pdf) {
+    auto const& day = preview.pdf->made_day;
+    body["pdf"] = {{"title", preview.pdf->title},
+                   {"author", preview.pdf->author},
+                   {"made_day", day ? json::value(governance::to_text(*day)) : json::value(nullptr)}};
+  }
   json::array attachments;
   for (auto const& file : preview.attachments) {
     attachments.push_back(

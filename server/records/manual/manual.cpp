@@ -15,7 +15,8 @@
 namespace torg::records {
 namespace {
 
-constexpr std::array<std::string_view, 5> kKinds{"paper", "counter", "phone", "mail", "file"};
+constexpr std::array<std::string_view, 6> kKinds{"paper", "counter", "phone", "mail", "file", "e-service"};
+constexpr std::string_view kMail = "message/rfc822", kOutlook = "application/vnd.ms-outlook";
 constexpr std::size_t kMaxBody = 20'000;  // bytes of text in the desk's event; the original has it all
 constexpr std::chrono::hours kKeepUnused{24};
 constexpr std::int64_t kDeskDevice = -1;  // no person's device: only to find a repeated event by its key
@@ -105,24 +106,48 @@ Task<Result<ManualPreview>> Manual::preview(UserNid by, AuthorityId authority, s
                 type,
                 static_cast<std::int64_t>(bytes.size()),
                 services_.runtime.now()};
-  std::optional<Mail> mail;
-  if (type == "message/rfc822" || upload.name.ends_with(".eml")) {
-    upload.type = "message/rfc822";
-    auto read = co_await services_.mail.read(std::move(bytes));
-    if (read)
-      mail = std::move(*read);
-    else if (read.error().code != ErrorCode::invalid_param && read.error().code != ErrorCode::too_large) {
-      co_return fail(std::move(read));
-    }
-    // What is no mail, whatever it is called, is registered as the file it is.
-    if (!mail) upload.type = "application/octet-stream";
-  }
+  auto contents = co_await read(upload, std::move(bytes));
+  if (!contents) co_return fail(std::move(contents));
   auto kept = co_await services_.database.write([upload](db::Transaction& transaction) -> Result<> {
     manual_store::add_upload(transaction, upload);
     return {};
   });
   if (!kept) co_return fail(std::move(kept));
-  co_return co_await guess(authority, std::move(upload), std::move(mail));
+  co_return co_await guess(authority, std::move(upload), std::move(*contents));
+}
+
+namespace {
+
+bool may_be_made_by_hand(Error const& error) {
+  return error.code == ErrorCode::invalid_param || error.code == ErrorCode::too_large;
+}
+
+bool is_letter(std::string_view type) { return type == kMail || type == kOutlook; }
+
+}  // namespace
+
+/// What is none, whatever it is called, is registered as the file it is.
+Task<Result<Manual::Contents>> Manual::read(Upload& upload, std::string bytes) {
+  Contents contents;
+  if (upload.type == kMail || upload.name.ends_with(".eml")) upload.type = kMail;
+  if (upload.type == kOutlook || upload.name.ends_with(".msg")) upload.type = kOutlook;
+  if (is_letter(upload.type)) {
+    auto mail = co_await services_.mail.read(std::move(bytes));
+    if (!mail && !may_be_made_by_hand(mail.error())) co_return fail(std::move(mail));
+    if (mail) contents.mail = std::move(*mail);
+  } else if (is_pdf(bytes)) {
+    upload.type = "application/pdf";
+    auto facts = co_await services_.mail.read_pdf(std::move(bytes));
+    if (!facts && !may_be_made_by_hand(facts.error())) co_return fail(std::move(facts));
+    if (facts) contents.pdf = std::move(*facts);
+  } else {
+    co_return contents;
+  }
+  if (contents.mail || contents.pdf) co_return contents;
+  contents.unread = {"Filen kunde inte läsas. Den kan diarieföras ändå: fyll i själv.",
+                     "The file could not be read. It can be registered all the same: fill in by hand."};
+  if (is_letter(upload.type)) upload.type = "application/octet-stream";
+  co_return contents;
 }
 
 Task<Result<>> Manual::sweep() {
@@ -186,7 +211,7 @@ Task<Result<Manual::Source>> Manual::source_of(ManualEntry const& entry) {
     if (!mxc) co_return fail(std::move(mxc));
     source.mxc = std::move(*mxc);
   }
-  if (source.upload->type != "message/rfc822") co_return source;
+  if (!is_letter(source.upload->type)) co_return source;
   if (auto read = co_await read_mail(entry, std::move(*bytes), source); !read)
     co_return fail(std::move(read));
   co_return source;

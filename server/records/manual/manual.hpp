@@ -7,7 +7,7 @@
 
 namespace torg::records {
 
-enum class ManualKind : std::uint8_t { paper, counter, phone, mail, file };
+enum class ManualKind : std::uint8_t { paper, counter, phone, mail, file, e_service };
 [[nodiscard]] std::optional<ManualKind> parse_manual_kind(std::string_view text);
 [[nodiscard]] std::string_view to_text(ManualKind kind);
 
@@ -36,6 +36,9 @@ struct ManualAttachment {
 struct ManualPreview {
   std::string upload;        ///< id to register it by
   std::optional<Mail> mail;  ///< without the attachments' bytes
+  std::optional<PdfFacts> pdf;
+  std::optional<Bilingual>
+      unread{};  ///< why nothing could be read out of the file, which can be registered all the same
   std::vector<ManualAttachment> attachments;
   Prefilled prefilled;
   std::string next_number;
@@ -112,7 +115,15 @@ class Manual {
   Task<Result<matrix::RoomEvent>> write_event(ManualEntry const& entry, Source const& source);
   Task<Result<LiftCommit>> prepare(ManualEntry entry);
   Task<Result<ManualDone>> done(IntentKey key);
-  Task<Result<ManualPreview>> guess(AuthorityId authority, Upload upload, std::optional<Mail> mail);
+  /// What could be read out of a file.
+  struct Contents {
+    std::optional<Mail> mail;
+    std::optional<PdfFacts> pdf;
+    std::optional<Bilingual> unread;
+  };
+  Task<Result<Contents>> read(Upload& upload, std::string bytes);
+  Task<Result<ManualPreview>> guess(AuthorityId authority, Upload upload, Contents contents);
+  static void explain_file(ManualPreview& preview);
   [[nodiscard]] DraftItem item_of(Upload const& upload, Mail const* mail) const;
   [[nodiscard]] std::optional<UserNid> own_mailbox(MailAddress const& address) const;
   void explain(ManualPreview& preview, Mail const& mail) const;
