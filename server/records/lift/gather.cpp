@@ -42,7 +42,7 @@ NewRecord Lifts::new_record(UserNid by, AuthorityId authority, Draft const& draf
   auto const today = governance::day_of(now);
   auto const registrar = services_.records.is_registrar(by, authority);
   NewRecord record;
-  record.series = services_.records.series(authority);
+  record.series = services_.records.series(authority, draft.record_type);
   record.at = now;
   record.today = today;
   record.by = by;
@@ -118,7 +118,7 @@ Task<Result<std::string>> Lifts::next_number(AuthorityId authority, Draft const&
   if (register_of(authority) == RegisterKept::external) co_return std::string();
   auto const* chosen = std::get_if<CaseId>(&draft.of_case);
   co_return co_await services_.records.next_number(authority, chosen == nullptr ? CaseId{} : *chosen,
-                                                   draft.classification);
+                                                   draft.classification, draft.record_type);
 }
 
 Task<Result<ManifestItem>> Lifts::gather_item(matrix::RoomEvent event) {

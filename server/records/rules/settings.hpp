@@ -29,6 +29,8 @@ enum class StandingDecisions : std::uint8_t { used, not_used };  ///< R17: a pla
 enum class Assessors : std::uint8_t { officers, registrars_only };  ///< R20–R22: who decides about an item
 enum class RegisterKept : std::uint8_t { here, external };          ///< R20: who gives the numbers
 
+enum class BeforeTheWeb : std::uint8_t { check, delay };  ///< R63: who or what shows title and party
+
 /// What an authority sets for itself (`records/settings` keeps it).
 struct Settings {
   DiscussionPosts discussion_posts{};
@@ -48,6 +50,8 @@ struct Settings {
   StandingDecisions standing_decisions{};
   Assessors assessors{};
   RegisterKept register_kept{};
+  BeforeTheWeb before_the_web{};
+  int web_delay_hours = 24;                         ///< R63: with `delay`, from registering to showing; ours
   int working_days_to_assess = 1;                   ///< R23: our number, 0 to 2
   int working_days_to_review = 20;                  ///< R13: the grace time after a case is closed; ours
   int working_days_to_answer = 2;                   ///< R41: our number, after the day it came
