@@ -60,6 +60,7 @@ Result<> migrate(db::Database& database) {
   add(records::closing_migrations());
   add(records::notice_migrations());
   add(records::external_migrations());
+  add(records::reserve_migrations());
   add(portal::migrations());
   add(administration::migrations());
   return database.migrate(all);
@@ -110,6 +111,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       timestamps_(runtime, *database_, log_, *client_,
                   {config.text("timestamp_authority"), config.text("timestamp_roots")}),
       register_(runtime, *database_, governance_, people(), log_),
+      reservations_(runtime, *database_, governance_, register_, people()),
       plans_(runtime, *database_, governance_),
       secrecy_(runtime, *database_, governance_, register_, people()),
       reviews_(runtime, *database_, governance_, rooms_, register_, settings_.values()),
@@ -142,7 +144,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
               {.organisation = config.text("organisation"),
                .phone = config.text("phone"),
                .base_url = config.text("public_url")}),
-      sheets_({runtime, governance_, register_, log_,
+      sheets_({runtime, governance_, register_, log_, reservations_,
                [this](net::Request const& request) { return signed_in(request); }},
               portal_.view()),
       background_(runtime),

@@ -34,6 +34,7 @@
 #include "records/register/web_delay.hpp"
 #include "records/rendition/renditions.hpp"
 #include "records/requests/requests.hpp"
+#include "records/reserve/reservations.hpp"
 #include "records/secrecy/marks.hpp"
 #include "records/settings/rule_settings.hpp"
 
@@ -73,6 +74,7 @@ class Application {
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
   [[nodiscard]] records::ExternalRegisters& external_registers() { return external_; }
+  [[nodiscard]] records::Reservations& reservations() { return reservations_; }
   [[nodiscard]] records::Importer& importer() { return importer_; }
   /// Ends all waiting and what runs in the background; requests under way finish.
   Task<> stop();
@@ -133,6 +135,7 @@ class Application {
   records::LogService log_;
   records::Timestamps timestamps_;
   records::Register register_;
+  records::Reservations reservations_;
   records::InformationPlans plans_;
   records::SecrecyMarks secrecy_;
   records::ClosingReviews reviews_;

@@ -6,15 +6,16 @@
 #include "records/assessment/opening_http.hpp"
 #include "records/disposal/http.hpp"
 #include "records/escalation/http.hpp"
+#include "records/export/lists.hpp"
 #include "records/external/folder_way.hpp"
 #include "records/external/http.hpp"
 #include "records/external/http_way.hpp"
-#include "records/export/lists.hpp"
 #include "records/http/import_routes.hpp"
 #include "records/http/routes.hpp"
 #include "records/lift/links.hpp"
 #include "records/plan/http.hpp"
 #include "records/requests/http.hpp"
+#include "records/reserve/http.hpp"
 #include "records/secrecy/http.hpp"
 #include "records/settings/http.hpp"
 
@@ -175,6 +176,7 @@ void Application::add_record_routes() {
   add(records::lift_routes(services));
   add(records::manual_routes(services));
   add(records::external_routes({external_, governance_, identity_}));
+  add(records::reserve_routes({reservations_, governance_, identity_}));
   add(records::import_routes(services, importer_));
   add(records::settings_routes({settings_, governance_, identity_}));
   add(records::opening_routes({assessment_, governance_, identity_, rooms_, *database_, runtime_}));

@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "crypto/hash.hpp"
 
+#include <algorithm>
 #include <boost/url/parse.hpp>
 #include <fmt/format.h>
 

@@ -60,6 +60,7 @@ Result<ManualEntry> read_entry(HttpServices const& services, Requester const& re
   entry.upload = text_of(body, "upload");
   entry.note = text_of(body, "note");
   entry.original_place = text_of(body, "original_place");
+  entry.reserved = text_of(body, "reserved");
   entry.caller_known = optional_bool(body, "caller_known").value_or(true);
   if (auto const* parts = optional_array(body, "parts")) {
     entry.parts.emplace();

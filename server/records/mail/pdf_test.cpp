@@ -2,29 +2,14 @@
 
 #include "governance/zone.hpp"
 #include "records/mail/mail_reader.hpp"
+#include "records/testing/outlook.hpp"
 #include "runtime/real_runtime.hpp"
 #include "runtime/testing.hpp"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 namespace torg::records {
 namespace {
-
-/// The smallest file that is a PDF, with this information dictionary.
-std::string a_pdf(std::string const& info) {
-  std::string const objects[] = {"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>",
-                                 info};
-  std::string out = "%PDF-1.7\n", table = "0000000000 65535 f \n";
-  for (int n = 0; auto const& object : objects) {
-    table += fmt::format("{:010} 00000 n \n", out.size());
-    out += fmt::format("{} 0 obj\n{}\nendobj\n", ++n, object);
-  }
-  auto const at = out.size();
-  return out +
-         fmt::format("xref\n0 4\n{}trailer\n<< /Size 4 /Root 1 0 R /Info 3 0 R >>\nstartxref\n{}\n%%EOF\n",
-                     table, at);
-}
 
 TEST(PdfFacts, AreTitleAuthorAndDayOfTheFile) {
   auto const facts = parse_pdf(a_pdf(

@@ -8,6 +8,7 @@
 #include "records/register/contains.hpp"
 #include "records/register/say.hpp"
 #include "records/register/store.hpp"
+#include "records/reserve/reserve.hpp"
 #include "records/rules/assess.hpp"
 
 #include <array>
@@ -144,8 +145,9 @@ Task<Result<Manual::Contents>> Manual::read(Upload& upload, std::string bytes) {
     co_return contents;
   }
   if (contents.mail || contents.pdf) co_return contents;
-  contents.unread = {"Filen kunde inte läsas. Den kan diarieföras ändå: fyll i själv.",
-                     "The file could not be read. It can be registered all the same: fill in by hand."};
+  contents.unread =
+      Bilingual{"Filen kunde inte läsas. Den kan diarieföras ändå: fyll i själv.",
+                "The file could not be read. It can be registered all the same: fill in by hand."};
   if (is_letter(upload.type)) upload.type = "application/octet-stream";
   co_return contents;
 }
@@ -277,6 +279,7 @@ Task<Result<LiftCommit>> Manual::prepare(ManualEntry entry) {
   auto record = services_.lifts.new_record(entry.key.by, entry.authority, entry.draft);
   // Nobody was asked whether the title of what is marked may be seen: a registrar's check asks.
   if (record.secrecy) record.publication = Publication::waiting;
+  record.reserved = entry.reserved;
   record.room = event->room;
   record.items = {event->nid};
   record.item_ids = {event->id.value};
@@ -303,8 +306,32 @@ Task<Result<LiftCommit>> Manual::prepare(ManualEntry entry) {
                        std::move(elsewhere)};
 }
 
+/// Asked before anything is written, and again in the transaction: the desk's event could not be taken back.
+Task<Result<>> Manual::check_reserved(ManualEntry const& entry) {
+  if (services_.lifts.register_of(entry.authority) == RegisterKept::external)
+    co_return fail(ErrorCode::invalid_param, "This authority's numbers are given elsewhere.");
+  if (std::holds_alternative<CaseId>(entry.draft.of_case))
+    co_return fail(
+        ErrorCode::invalid_param,
+        "A reserved number opens a case of its own. Register it so, and move it with a correction.");
+  auto const authority = entry.authority;
+  auto const number = entry.reserved;
+  auto const key = entry.key;
+  auto refused = co_await services_.database.read([=](db::Reader& reader) -> std::optional<Error> {
+    if (lift_store::intent(reader, key)) return std::nullopt;  // the same entry again
+    auto const open = reserve_store::open_number(reader, authority, number);
+    return open ? std::nullopt : std::optional(open.error());
+  });
+  if (!refused) co_return fail(std::move(refused));
+  if (*refused) co_return std::unexpected(std::move(**refused));
+  co_return Result<>{};
+}
+
 Task<Result<ManualDone>> Manual::enter(ManualEntry entry) {
   if (auto allowed = may_enter(entry.key.by, entry.authority); !allowed) co_return fail(std::move(allowed));
+  if (!entry.reserved.empty()) {
+    if (auto good = co_await check_reserved(entry); !good) co_return fail(std::move(good));
+  }
   auto const key = entry.key;
   auto const upload_id = entry.upload;
   auto before =

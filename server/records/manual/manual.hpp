@@ -57,6 +57,7 @@ struct ManualEntry {
   std::string note;                       ///< what was said, what lay on the counter (R16)
   std::string original_place;             ///< where the paper is: binder, number
   bool caller_known = true;
+  std::string reserved{};  ///< the number it got on paper while Torg was down
 };
 struct ManualDone {
   RecordId record;  ///< 0: a register outside Torg gives the number
@@ -114,6 +115,7 @@ class Manual {
   Task<Result<NewFile>> keep_part(MailAttachment attachment);
   Task<Result<matrix::RoomEvent>> write_event(ManualEntry const& entry, Source const& source);
   Task<Result<LiftCommit>> prepare(ManualEntry entry);
+  Task<Result<>> check_reserved(ManualEntry const& entry);
   Task<Result<ManualDone>> done(IntentKey key);
   /// What could be read out of a file.
   struct Contents {

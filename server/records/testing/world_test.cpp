@@ -12,6 +12,7 @@
 #include "records/register/migrations/migrations.hpp"
 #include "records/rendition/jobs.hpp"
 #include "records/requests/open_requests.hpp"
+#include "records/reserve/reserve.hpp"
 
 namespace torg::records {
 namespace {
@@ -46,6 +47,7 @@ void migrate_world(db::Database& database) {
   add(disposal_migrations());
   add(manual_migrations());
   add(external_migrations());
+  add(reserve_migrations());
   auto const migrated = database.migrate(all);
   if (!migrated) throw std::runtime_error(migrated.error().detail + migrated.error().message);
 }
