@@ -255,10 +255,21 @@ export interface ManualPreview extends Suggestions {
   upload: string;
   mail: { from: string; to: string; subject: string; date: number | string | null; text: string } | null;
   attachments: (FileInfo & { part: number })[];
+  /** Why nothing could be read out of the file; it can be registered all the same. */
+  unread?: Words | null;
 }
 
 /** Without a record where a register outside Torg gives the number. */
 export interface ManualResult { number: string | null; say: Words; record: RegisteredRecord | null; external?: Handover | null }
+
+/** Numbers kept for days on which Torg is down. */
+export interface Reservation {
+  id: number;
+  authority: string;
+  at: number;
+  reason: string;
+  numbers: { number: string; state: 'open' | 'used' | 'void' }[];
+}
 
 export interface CaseSummary extends CaseRef {
   authority: string;
