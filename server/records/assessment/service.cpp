@@ -44,6 +44,7 @@ bool AssessmentService::may_decide(UserNid user, AuthorityId authority) const {
 }
 
 void AssessmentService::add_record_names(db::Reader& reader, std::vector<ShownAssessment>& shown) const {
+  add_handovers(reader, shown);
   std::vector<RecordId> records;
   for (auto const& item : shown) {
     if (item.row.record) records.push_back(item.row.record);
@@ -52,6 +53,20 @@ void AssessmentService::add_record_names(db::Reader& reader, std::vector<ShownAs
   for (auto const& name : links_.record_names(reader, records)) {
     for (auto& item : shown) {
       if (item.row.record == name.id) item.record = name;
+    }
+  }
+}
+
+void AssessmentService::add_handovers(db::Reader& reader, std::vector<ShownAssessment>& shown) const {
+  std::vector<EventNid> events;
+  for (auto const& item : shown) {
+    if (item.row.handling == Handling::registered && !item.row.record) events.push_back(item.row.event);
+  }
+  if (!links_.handovers || events.empty()) return;
+  for (auto const& handover : links_.handovers(reader, events)) {
+    for (auto& item : shown) {
+      if (item.row.event == handover.event && item.row.authority == handover.authority)
+        item.handover = handover;
     }
   }
 }

@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "governance/zone.hpp"
 #include "records/register/store.hpp"
+#include "records/reserve/reserve.hpp"
 
 #include <algorithm>
 #include <set>
@@ -57,8 +58,12 @@ class Look {
     }
     belongs_here(line, out);
   }
-  /// A number that another authority's series could give is not ours to bring.
+  /// A number that another authority's series could give is not ours to bring, nor one that is kept for bad
+  /// days.
   void belongs_here(ImportLine const& line, ImportedLine& out) {
+    if (!line.number.empty() && reserve_store::find(reader_, line.number)) {
+      return problem(out, "Numret är reserverat eller makulerat.", "The number is reserved or void.");
+    }
     for (auto const& [code, series] : others_) {
       for (auto const& one : series) {
         if (one.pattern.read_case(line.case_number, code) || one.pattern.read_record(line.number, code))

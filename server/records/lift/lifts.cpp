@@ -104,6 +104,7 @@ Task<Result<Intent>> Lifts::commit(LiftRequest request) {
       });
   if (!committed) co_return fail(std::move(committed));
   forget(key);
+  if (committed->elsewhere) co_return co_await this->intent(key);
   send_notices();
   Intent intent;
   intent.key = key;

@@ -1,3 +1,4 @@
+#include "records/external/handover.hpp"
 #include "records/lift/intents.hpp"
 #include "records/register/contains.hpp"
 
@@ -86,7 +87,11 @@ void add(db::Transaction& transaction, LiftRequest const& request, IntentState s
 }  // namespace
 
 std::optional<Intent> intent(db::Reader& reader, IntentKey const& key) {
-  return reader.query_one(kIntent, {key.by, key.key}, to_intent);
+  auto found = reader.query_one(kIntent, {key.by, key.key}, to_intent);
+  if (!found || found->record || found->state != IntentState::committed) return found;
+  found->handover = handover_store::of_intent(reader, key);
+  if (found->handover) found->number = found->handover->number;
+  return found;
 }
 
 void add_pending(db::Transaction& transaction, LiftRequest const& request, Instant due_at) {
@@ -94,11 +99,12 @@ void add_pending(db::Transaction& transaction, LiftRequest const& request, Insta
       std::nullopt);
 }
 
-void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at, RecordId record) {
+void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at,
+                   std::optional<RecordId> record) {
   add(transaction, request, IntentState::committed, at, "", record);
 }
 
-bool commit_pending(db::Transaction& transaction, IntentKey const& key, RecordId record) {
+bool commit_pending(db::Transaction& transaction, IntentKey const& key, std::optional<RecordId> record) {
   return transaction.execute(kCommit, {record, key.by, key.key}) == 1;
 }
 

@@ -130,6 +130,7 @@ export function useVerdicts() {
     if (!last?.intent) return;
     const intent = await operations.commit(last.intent.key, last.line.room_id);
     if (intent.number) say(t('lift.done', { number: intent.number }));
+    else if (intent.external) say(t(`external.${intent.external.state}`));
   };
 
   return { gone, reopened, last, problems, correcting, setCorrecting, asks, choose, undo, commitNow };

@@ -103,14 +103,26 @@ function Registered({ lines, all, onAll, onRecord }: RegisteredProps) {
       </h3>
       {lines.length === 0 && <p className="quiet small-text">{t('side.nothingRegistered')}</p>}
       {lines.map((line) => (
-        <div className="rec" key={line.number}>
+        <div className="rec" key={line.external?.key ?? line.number}>
           <Icon name="SealCheckmark" />
-          <button type="button" className="ds-link" data-color="neutral" onClick={() => onRecord(line.record_id)}>{line.title}</button>
-          <small>{line.number} · {when(line.at)}</small>
+          {line.record_id === null ? <span>{line.title}</span> : (
+            <RecordButton onOpen={onRecord} recordId={line.record_id}>{line.title}</RecordButton>
+          )}
+          <small>{line.number ?? t(`external.${line.external?.state ?? 'waiting'}`)} · {when(line.at)}</small>
         </div>
       ))}
     </section>
   );
+}
+
+interface RecordButtonProps {
+  recordId: string | number;
+  onOpen: (recordId: string | number) => void;
+  children: string;
+}
+
+function RecordButton({ recordId, onOpen, children }: RecordButtonProps) {
+  return <button type="button" className="ds-link" data-color="neutral" onClick={() => onOpen(recordId)}>{children}</button>;
 }
 
 function PlanInShort({ plan, authorities, onWhole }: Props & { onWhole: () => void }) {

@@ -66,7 +66,20 @@ export interface Assessment {
   reason: string | null;
   record: CaseRef | null;
   intent: { key: string; state: IntentState; due_at: number } | null;
+  /** Registered in the authority's own system outside Torg, or on the way there. */
+  external?: Handover | null;
   by: string | null;
+}
+
+/** What a register outside Torg was given: its number, once it has one. */
+export interface Handover {
+  key: string;
+  state: 'waiting' | 'retrying' | 'sent' | 'registered' | 'refused';
+  number: string | null;
+  url: string | null;
+  title: string;
+  problem: string | null;
+  next_try_at: number | null;
 }
 
 export type IntentState = 'pending' | 'committed' | 'cancelled';
@@ -155,11 +168,12 @@ export interface Intent {
   /** Why a lift that was waiting could not be committed. */
   problem?: string | null;
   record: RegisteredRecord | null;
+  external?: Handover | null;
 }
 
 export interface Overview {
   to_assess: { event_id: string; title: string; assessment: Assessment }[];
-  registered: { number: string; title: string; at: number; record_id: string | number }[];
+  registered: { number: string | null; title: string; at: number; record_id: string | number | null; external?: Handover | null }[];
 }
 
 export interface QueueLine {
@@ -243,9 +257,21 @@ export interface ManualPreview extends Suggestions {
   upload: string;
   mail: { from: string; to: string; subject: string; date: number | string | null; text: string } | null;
   attachments: (FileInfo & { part: number })[];
+  /** Why nothing could be read out of the file; it can be registered all the same. */
+  unread?: Words | null;
 }
 
-export interface ManualResult { number: string; say: Words; record: RegisteredRecord }
+/** Without a record where a register outside Torg gives the number. */
+export interface ManualResult { number: string | null; say: Words; record: RegisteredRecord | null; external?: Handover | null }
+
+/** Numbers kept for days on which Torg is down. */
+export interface Reservation {
+  id: number;
+  authority: string;
+  at: number;
+  reason: string;
+  numbers: { number: string; state: 'open' | 'used' | 'void' }[];
+}
 
 export interface CaseSummary extends CaseRef {
   authority: string;

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../shared/api/client';
 import type { CheckLine, DisclosureRequest, Draft, ManualKind, ManualPreview, ManualResult, Queue, Verdict } from '../../../shared/api/types';
+import { mailType } from '../manual';
 import { wholeLine } from '../queue';
 
 export function useQueue(authorities: string[]) {
@@ -51,6 +52,7 @@ export interface ManualRequest {
   note?: string;
   original_place?: string;
   caller_known?: boolean;
+  reserved?: string;
 }
 
 /** What the desk sends; each call is a sentence of the API. */
@@ -61,11 +63,8 @@ export function useDeskOperations() {
     ask: (line: string | number, body: { event_id: string; to: string; question: string }) => api.post(`records/${id(line)}/ask`, body),
     answer: (request: string | number, body: { outcome: Outcome; note: string }) =>
       api.post<{ tell?: { sv: string; en: string } }>(`requests/${id(request)}/answer`, body),
-    previewFile: (file: File, authority: string) => {
-      const mail = file.type === 'message/rfc822' || file.name.toLowerCase().endsWith('.eml');
-      return api.upload<ManualPreview>(
-        'manual/preview', file, mail ? 'message/rfc822' : file.type || 'application/octet-stream', { name: file.name, authority });
-    },
+    previewFile: (file: File, authority: string) => api.upload<ManualPreview>(
+      'manual/preview', file, mailType(file) ?? (file.type || 'application/octet-stream'), { name: file.name, authority }),
     register: (body: ManualRequest) => api.post<ManualResult>('manual', body),
     assessUpload: (body: { key: string; authority: string; upload: string; handling: Exclude<Verdict, 'working'>; reason?: string; record?: string }) =>
       api.post('manual/assess', body),

@@ -69,7 +69,7 @@ export function LiftForm(props: Props) {
       <details className="filled" open>
         <summary>{t('lift.filledIn')}</summary>
         <dl className="facts">
-          <dt>{t('field.number')}</dt><dd className="num">{t('lift.probably', { number: preview.next_number })}</dd>
+          <dt>{t('field.number')}</dt><dd className="num">{preview.next_number ? t('lift.probably', { number: preview.next_number }) : t('external.number')}</dd>
           <dt>{t('field.type')}</dt><dd>{draft.record_type}, {t(`direction.${draft.direction}`)}</dd>
           {draft.sender && <><dt>{t('field.sender')}</dt><dd>{draft.sender}</dd></>}
           {draft.recipient && <><dt>{t('field.recipient')}</dt><dd>{draft.recipient}</dd></>}

@@ -75,7 +75,7 @@ export function LineCard({ line, draft, shownCase, problem, onChange, onChoose, 
           draft={draft} shownCase={shownCase} cases={preview?.cases ?? []} hints={preview?.secrecy_hints ?? []} sources={{}} authority={line.authority}
           editing={editing} onEditing={(field) => (field ? setEditing(field) : close())} onChange={onChange}
         />
-        <dl className="editlines last-line"><EditLine label={t('field.number')} shown={<span className="num">{t('lift.probably', { number: line.next_number })}</span>} /></dl>
+        <dl className="editlines last-line"><EditLine label={t('field.number')} shown={<span className="num">{line.next_number ? t('lift.probably', { number: line.next_number }) : t('external.number')}</span>} /></dl>
         {preview?.duplicates.map((one) => (
           <p className="hint" key={one.number}><Icon name="Files" /><span>{t('lift.looksLike', { number: one.number, title: one.title })} <KeyHint keys={['5']} /></span></p>
         ))}

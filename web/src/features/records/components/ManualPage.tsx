@@ -16,6 +16,7 @@ import { type CardField, cardKeys, DraftCard } from './DraftCard';
 import { DropZone } from './DropZone';
 import { EditLine, InlineText } from './EditLine';
 import { ManualDone } from './ManualDone';
+import { ManualHandedOver } from './ManualHandedOver';
 import { ManualStage } from './ManualStage';
 
 const kinds: [ManualKind, IconName][] = [['paper', 'File'], ['counter', 'PersonChat'], ['phone', 'Phone'], ['mail', 'EnvelopeClosed']];
@@ -44,7 +45,11 @@ export function ManualPage() {
         <div className="desk">
           <ManualStage manual={manual} />
           <section className="desk-right" aria-label={t('manual.card')} data-region="card">
-            {manual.result ? <ManualDone result={manual.result} authority={manual.board} onAnother={manual.another} /> : <ManualCard manual={manual} />}
+            {!manual.result && <ManualCard manual={manual} />}
+            {manual.result?.record && (
+              <ManualDone number={manual.result.number ?? ''} say={manual.result.say} record={manual.result.record} authority={manual.board} onAnother={manual.another} />
+            )}
+            {manual.result && !manual.result.record && <ManualHandedOver result={manual.result} onAnother={manual.another} />}
           </section>
         </div>
       </DropZone>

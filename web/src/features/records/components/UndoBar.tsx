@@ -29,7 +29,7 @@ export function UndoBar({ last, onUndo, onCommit }: Props) {
     <div className="undo-bar row">
       <span className="grow">{last.line.title}</span>
       {last.intent === null && <span className="chip">{t(`verdict.${last.choice}`)}</span>}
-      {last.intent && committed && <StateChip state="registered"><span className="num">{data.number}</span></StateChip>}
+      {last.intent && committed && <StateChip state="registered"><span className="num">{data.number ?? t(`external.${data.external?.state ?? 'waiting'}`)}</span></StateChip>}
       {last.intent && !committed && (
         <button type="button" className="chip pending" onClick={onCommit}>
           <ClockPie share={Math.max(0, 100 - seconds * 10)} />
