@@ -31,6 +31,7 @@ export const paths = {
   weed: '/app/arkiv',
   disposal: '/app/arkiv/gallring',
   roles: '/app/roller',
+  informationPlan: '/app/arkiv/plan',
   disposalRun: (id: string | number) => `/app/arkiv/gallring/${encodeURIComponent(String(id))}`,
 };
 
