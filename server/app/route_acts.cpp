@@ -53,6 +53,7 @@ constexpr RouteAct kRouteActs[] = {
     {post, "/_torg/v1/manual", Acts{Act::register_record}},
     {post, "/_torg/v1/manual/assess", Acts{Act::register_record}},
     {post, "/_torg/v1/imports", Acts{Act::import_register}},
+    {post, "/_torg/v1/tables", Acts{Act::import_register, Act::import_plan}},
     {get, "/_torg/v1/cases", Acts{Act::read_register}},
     {post, "/_torg/v1/cases", Acts{Act::open_case}},
     {get, "/_torg/v1/cases/{id}", Acts{Act::read_register}},
