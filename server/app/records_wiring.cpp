@@ -38,7 +38,8 @@ records::LiftServices Application::lift_services() {
           .people = people(),
           .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); },
           .plans = &plans_,
-          .external = &external_};
+          .external = &external_,
+          .blobs = &blobs_};
 }
 
 Task<Result<records::NewFile>> Application::find_file(std::string mxc) {

@@ -113,7 +113,7 @@ struct RecordName {
   std::string number, title;
 };
 /// Where something is that was handed to a register outside Torg (records/external).
-struct ShownHandover {
+struct ShownDelivery {
   EventNid event;  ///< 0 where nobody asked by item
   AuthorityId authority;
   std::string key;

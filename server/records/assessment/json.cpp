@@ -35,7 +35,7 @@ json::value intent_json(std::optional<PendingIntent> const& intent) {
 
 }  // namespace
 
-json::object to_json(ShownHandover const& handover) {
+json::object to_json(ShownDelivery const& handover) {
   return {{"key", handover.key},
           {"state", handover.state},
           {"number", or_null(handover.number)},

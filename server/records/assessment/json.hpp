@@ -6,8 +6,8 @@ namespace torg::records {
 
 [[nodiscard]] json::object to_json(Bilingual const& text);
 
-/// `Handover` of docs/api-records.md, without its authority.
-[[nodiscard]] json::object to_json(ShownHandover const& handover);
+/// `Delivery` of docs/api-records.md, without its authority.
+[[nodiscard]] json::object to_json(ShownDelivery const& handover);
 
 /// What `Assessment` of the API needs beside the assessment itself.
 struct AssessmentNames {

@@ -18,7 +18,7 @@ struct RegisterLinks {
   /// The record with this number in an authority's register; 0: none.
   std::function<RecordId(db::Reader&, AuthorityId, std::string_view number)> find_record;
   /// What was handed to registers outside, of these items, in any order; refused ones left out.
-  std::function<std::vector<ShownHandover>(db::Reader&, std::vector<EventNid> const&)> handovers;
+  std::function<std::vector<ShownDelivery>(db::Reader&, std::vector<EventNid> const&)> handovers;
   /// Lifts under way for any of these items; asked on the executor.
   std::function<std::vector<PendingIntent>(std::vector<EventNid> const&)> pending_intents;
 };
@@ -28,7 +28,7 @@ struct ShownAssessment {
   Assessment row;
   RecordName record;  ///< id 0: none
   std::optional<PendingIntent> intent;
-  std::optional<ShownHandover> handover{};  ///< registered outside Torg, or on the way there
+  std::optional<ShownDelivery> handover{};  ///< registered outside Torg, or on the way there
 };
 
 struct AssessRequest {

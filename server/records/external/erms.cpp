@@ -93,7 +93,7 @@ void write_agent(Xml& xml, std::string_view kind, std::string_view name) {
   xml.close();
 }
 
-void write_control(Xml& xml, Handover const& handover, ExternalSender const& sender) {
+void write_control(Xml& xml, Delivery const& handover, ExternalSender const& sender) {
   xml.open("control");
   xml.element("identification", handover.key, {{"identificationType", "file"}});
   xml.open("maintenanceInformation");
@@ -129,7 +129,7 @@ void write_secrecy(Xml& xml, Secrecy const& secrecy) {
   xml.close();
 }
 
-void write_dates(Xml& xml, Handover const& handover, Draft const& draft) {
+void write_dates(Xml& xml, Delivery const& handover, Draft const& draft) {
   xml.open("dates");
   xml.element("date", date_time(handover.made_at), {{"dateType", "created"}});
   auto const what = draft.direction == Direction::in    ? "received"
@@ -151,7 +151,7 @@ void write_files(Xml& xml, std::vector<ExternalPart> const& parts) {
   xml.close();
 }
 
-void write_record(Xml& xml, Handover const& handover, ExternalSender const& sender, Draft const& draft,
+void write_record(Xml& xml, Delivery const& handover, ExternalSender const& sender, Draft const& draft,
                   std::vector<ExternalPart> const& parts) {
   xml.open("record", {{"systemIdentifier", handover.key},
                       {"recordType", draft.record_type},
@@ -176,7 +176,7 @@ void write_record(Xml& xml, Handover const& handover, ExternalSender const& send
 
 }  // namespace
 
-std::string erms_xml(Handover const& handover, ExternalSender const& sender,
+std::string erms_xml(Delivery const& handover, ExternalSender const& sender,
                      std::vector<ExternalPart> const& parts) {
   auto const object = parse_json_object(handover.draft);
   auto const draft = object ? parse_draft(*object) : Result<Draft>(std::unexpected(object.error()));

@@ -234,7 +234,7 @@ TEST_P(ExternalRegister, IsNotGivenTwiceWhatItAnsweredWhileTorgWasDown) {
   // As after a crash before `sent` was written: the register has taken the folder and answered.
   database->write_now([&](db::Transaction& transaction) {
     auto handover = handover_store::find(transaction, intent.handover->key).value();
-    handover.state = HandoverState::waiting;
+    handover.state = DeliveryState::waiting;
     handover_store::update(transaction, handover);
   });
   fs::remove_all(out(intent.handover->key));

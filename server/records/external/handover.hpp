@@ -7,22 +7,22 @@
 // (docs/external-register.md).
 namespace torg::records {
 
-using HandoverId = StrongNumber<struct HandoverIdTag, std::int64_t>;
+using DeliveryId = StrongNumber<struct DeliveryIdTag, std::int64_t>;
 
 /// `sent`: the register has everything and has not answered yet.
-enum class HandoverState : std::uint8_t { waiting, sent, registered, refused };
+enum class DeliveryState : std::uint8_t { waiting, sent, registered, refused };
 /// `waiting`, `sent` …
-[[nodiscard]] std::string_view to_text(HandoverState state);
-[[nodiscard]] std::optional<HandoverState> parse_handover_state(std::string_view text);
+[[nodiscard]] std::string_view to_text(DeliveryState state);
+[[nodiscard]] std::optional<DeliveryState> parse_handover_state(std::string_view text);
 
 /// One record on its way to a register outside, durable from the lift's commit on.
-struct Handover {
-  HandoverId id;
+struct Delivery {
+  DeliveryId id;
   std::string key;  ///< what the register knows it by: one key is one record there
   IntentKey intent;
   AuthorityId authority;
   RoomNid room;
-  HandoverState state = HandoverState::waiting;
+  DeliveryState state = DeliveryState::waiting;
   int attempts = 0;  ///< in vain since the last step forward
   Instant due_at{};  ///< of the next attempt
   Instant made_at{}, decided_at{};
@@ -37,33 +37,33 @@ struct Handover {
   std::vector<std::string> item_ids;  ///< event ids, in the order of `items`
   std::vector<NewFile> files;
 };
-[[nodiscard]] ShownHandover shown(Handover const& handover);
+[[nodiscard]] ShownDelivery shown(Delivery const& handover);
 
 /// All SQL of handovers.
 namespace handover_store {
 
 /// Its id and state are given here.
-void add(db::Transaction& transaction, Handover const& handover);
+void add(db::Transaction& transaction, Delivery const& handover);
 /// Without items, manifest and files.
-[[nodiscard]] std::optional<Handover> find(db::Reader& reader, std::string_view key);
+[[nodiscard]] std::optional<Delivery> find(db::Reader& reader, std::string_view key);
 /// With everything.
-[[nodiscard]] std::optional<Handover> whole(db::Reader& reader, HandoverId id);
-[[nodiscard]] std::optional<ShownHandover> of_intent(db::Reader& reader, IntentKey const& key);
+[[nodiscard]] std::optional<Delivery> whole(db::Reader& reader, DeliveryId id);
+[[nodiscard]] std::optional<ShownDelivery> of_intent(db::Reader& reader, IntentKey const& key);
 /// Open ones of the authority that are due, the longest due first.
-[[nodiscard]] std::vector<HandoverId> due(db::Reader& reader, AuthorityId authority, Instant now, int limit);
+[[nodiscard]] std::vector<DeliveryId> due(db::Reader& reader, AuthorityId authority, Instant now, int limit);
 /// When each authority's next open one is due.
 [[nodiscard]] std::vector<std::pair<AuthorityId, Instant>> next_due(db::Reader& reader);
 /// Newest first, those made before `before`; without items, manifest and files.
-[[nodiscard]] std::vector<Handover> list(db::Reader& reader, AuthorityId authority,
-                                         std::optional<HandoverState> state, HandoverId before, int limit);
+[[nodiscard]] std::vector<Delivery> list(db::Reader& reader, AuthorityId authority,
+                                         std::optional<DeliveryState> state, DeliveryId before, int limit);
 /// Those of the items that are not refused, by item and authority.
-[[nodiscard]] std::vector<ShownHandover> of_items(db::Reader& reader, std::vector<EventNid> const& items);
+[[nodiscard]] std::vector<ShownDelivery> of_items(db::Reader& reader, std::vector<EventNid> const& items);
 
 /// Writes state, attempts, due time, problem, number, place and the time of the decision.
-void update(db::Transaction& transaction, Handover const& handover);
+void update(db::Transaction& transaction, Delivery const& handover);
 /// Registered ones whose rooms were not told.
-[[nodiscard]] std::vector<HandoverId> untold(db::Reader& reader, int limit);
-void set_told(db::Transaction& transaction, HandoverId id);
+[[nodiscard]] std::vector<DeliveryId> untold(db::Reader& reader, int limit);
+void set_told(db::Transaction& transaction, DeliveryId id);
 /// Whether a handover still needs the blob.
 [[nodiscard]] bool refers_to(db::Reader& reader, db::BlobId const& blob);
 

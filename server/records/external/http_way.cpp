@@ -4,6 +4,7 @@
 #include "crypto/hash.hpp"
 
 #include <algorithm>
+
 #include <boost/url/parse.hpp>
 #include <fmt/format.h>
 

@@ -51,7 +51,7 @@ json::array files_json(std::vector<ExternalPart> const& parts) {
   return files;
 }
 
-std::string record_json(Handover const& handover, ExternalSender const& sender,
+std::string record_json(Delivery const& handover, ExternalSender const& sender,
                         std::vector<ExternalPart> const& parts) {
   json::array items;
   for (auto const& id : handover.item_ids) items.emplace_back(id);
@@ -77,7 +77,7 @@ std::string record_json(Handover const& handover, ExternalSender const& sender,
 
 }  // namespace
 
-ExternalPackage external_package(Handover const& handover, ExternalSender const& sender) {
+ExternalPackage external_package(Delivery const& handover, ExternalSender const& sender) {
   std::vector<ExternalPart> parts;
   parts.push_back(made_here("manifest.json", "manifest", "application/json", handover.manifest));
   parts.push_back({});  // ERMS names the others, and so is made last

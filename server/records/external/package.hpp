@@ -30,11 +30,11 @@ struct ExternalSender {
   std::string answer_to;  ///< address for an answer that comes later; may be empty
 };
 
-[[nodiscard]] ExternalPackage external_package(Handover const& handover, ExternalSender const& sender);
+[[nodiscard]] ExternalPackage external_package(Delivery const& handover, ExternalSender const& sender);
 
 /// The record's description as ERMS 2.1.2 (CITS ERMS; FGS Ärendehantering 2.0): one `record` outside any
 /// aggregation, since the register decides on the case.
-[[nodiscard]] std::string erms_xml(Handover const& handover, ExternalSender const& sender,
+[[nodiscard]] std::string erms_xml(Delivery const& handover, ExternalSender const& sender,
                                    std::vector<ExternalPart> const& parts);
 
 }  // namespace torg::records

@@ -11,7 +11,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-Handover a_handover() {
+Delivery a_handover() {
   Draft draft;
   draft.title = "Yttrande <om> vallen & brunnen";
   draft.internal_title = "Yttrande från Leila";
@@ -21,7 +21,7 @@ Handover a_handover() {
   draft.classification = "1.4.1";
   draft.record_type = "Yttrande";
   draft.secrecy = Secrecy{"18 kap. 1 § OSL", draft.came_or_made_day, ""};
-  Handover handover;
+  Delivery handover;
   handover.key = "00112233445566778899aabbccddeeff";
   handover.by_id = "@maja:alvhamn.example";
   handover.made_at = instant_from_ms(1'795'163'640'000);

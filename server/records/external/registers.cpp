@@ -19,8 +19,8 @@ std::chrono::milliseconds pause_after(int attempts) {
   return std::min<std::chrono::milliseconds>(kFirstPause * (1LL << std::min(attempts, 10)), kLongestPause);
 }
 
-bool is_open(Handover const& handover) {
-  return handover.state == HandoverState::waiting || handover.state == HandoverState::sent;
+bool is_open(Delivery const& handover) {
+  return handover.state == DeliveryState::waiting || handover.state == DeliveryState::sent;
 }
 
 }  // namespace
@@ -121,7 +121,7 @@ Task<> ExternalRegisters::serve(AuthorityId authority) {
     arm(kFirstPause);
 }
 
-ExternalPackage ExternalRegisters::package_of(Handover const& handover) const {
+ExternalPackage ExternalRegisters::package_of(Delivery const& handover) const {
   auto const* authority = services_.governance.authority(handover.authority);
   auto const& url = services_.public_url;
   return external_package(
@@ -132,17 +132,17 @@ ExternalPackage ExternalRegisters::package_of(Handover const& handover) const {
        .answer_to = url.empty() ? std::string() : url + "/_torg/v1/handovers/" + handover.key + "/answer"});
 }
 
-Task<Result<ExternalAnswer>> ExternalRegisters::ask_register(ExternalWay* way, Handover handover) {
+Task<Result<ExternalAnswer>> ExternalRegisters::ask_register(ExternalWay* way, Delivery handover) {
   if (way == nullptr) {
     co_return fail(ErrorCode::unavailable,
                    "No way to this authority's register is configured (external_registers).");
   }
-  if (handover.state == HandoverState::sent) co_return co_await way->ask(handover.key);
+  if (handover.state == DeliveryState::sent) co_return co_await way->ask(handover.key);
   co_return co_await way->hand_over(package_of(handover));
 }
 
 /// Errors are the database's.
-Task<Result<>> ExternalRegisters::attend(HandoverId id) {
+Task<Result<>> ExternalRegisters::attend(DeliveryId id) {
   auto const found = co_await services_.database.read(
       [id](db::Reader& reader) { return handover_store::whole(reader, id); });
   if (!found) co_return std::unexpected(found.error());
@@ -151,7 +151,7 @@ Task<Result<>> ExternalRegisters::attend(HandoverId id) {
   auto* way = way_of(handover.authority);
   auto answer = co_await ask_register(way, handover);
   if (!answer) co_return co_await put_off(handover.key, std::move(answer.error()));
-  auto const asked = handover.state == HandoverState::sent ? handover.attempts : 0;
+  auto const asked = handover.state == DeliveryState::sent ? handover.attempts : 0;
   co_return co_await take(way,
                           {handover.key, std::move(*answer), services_.runtime.now(), {}, way->pause(asked)});
 }
@@ -188,7 +188,7 @@ Task<Result<>> ExternalRegisters::take(ExternalWay* way, Settling settling) {
   co_return Result<>{};
 }
 
-Task<Result<Handover>> ExternalRegisters::find(std::string key) {
+Task<Result<Delivery>> ExternalRegisters::find(std::string key) {
   auto found = co_await services_.database.read(
       [key](db::Reader& reader) { return handover_store::find(reader, key); });
   if (!found) co_return fail(std::move(found));
@@ -196,14 +196,14 @@ Task<Result<Handover>> ExternalRegisters::find(std::string key) {
   co_return std::move(**found);
 }
 
-Task<Result<std::vector<Handover>>> ExternalRegisters::list(AuthorityId authority,
-                                                            std::optional<HandoverState> state,
-                                                            HandoverId before) {
+Task<Result<std::vector<Delivery>>> ExternalRegisters::list(AuthorityId authority,
+                                                            std::optional<DeliveryState> state,
+                                                            DeliveryId before) {
   co_return co_await services_.database.read(
       [=](db::Reader& reader) { return handover_store::list(reader, authority, state, before, kPage); });
 }
 
-Task<Result<Handover>> ExternalRegisters::answer(std::string key, ExternalAnswer answer, UserNid by) {
+Task<Result<Delivery>> ExternalRegisters::answer(std::string key, ExternalAnswer answer, UserNid by) {
   Settling const settling{key, std::move(answer), services_.runtime.now(), by, kFirstPause};
   auto settled = co_await services_.database.write(
       [settling](db::Transaction& transaction) { return settle(transaction, settling); });
@@ -213,9 +213,9 @@ Task<Result<Handover>> ExternalRegisters::answer(std::string key, ExternalAnswer
   co_return settled;
 }
 
-Task<Result<Handover>> ExternalRegisters::retry(std::string key) {
+Task<Result<Delivery>> ExternalRegisters::retry(std::string key) {
   auto const now = services_.runtime.now();
-  auto done = co_await services_.database.write([key, now](db::Transaction& transaction) -> Result<Handover> {
+  auto done = co_await services_.database.write([key, now](db::Transaction& transaction) -> Result<Delivery> {
     auto handover = handover_store::find(transaction, key);
     if (!handover) return fail(ErrorCode::not_found, "There is no such handover.");
     if (!is_open(*handover)) return fail(ErrorCode::bad_state, "The register has answered already.");

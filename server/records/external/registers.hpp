@@ -47,15 +47,15 @@ class ExternalRegisters {
   /// For one lift.
   [[nodiscard]] Elsewhere elsewhere();
 
-  [[nodiscard]] Task<Result<Handover>> find(std::string key);  ///< `not_found`
+  [[nodiscard]] Task<Result<Delivery>> find(std::string key);  ///< `not_found`
   static constexpr int kPage = 200;
-  [[nodiscard]] Task<Result<std::vector<Handover>>> list(AuthorityId authority,
-                                                         std::optional<HandoverState> state,
-                                                         HandoverId before);
+  [[nodiscard]] Task<Result<std::vector<Delivery>>> list(AuthorityId authority,
+                                                         std::optional<DeliveryState> state,
+                                                         DeliveryId before);
   /// An answer that came by itself: from the register (`by` 0), or through a registrar. As `settle`.
-  Task<Result<Handover>> answer(std::string key, ExternalAnswer answer, UserNid by);
+  Task<Result<Delivery>> answer(std::string key, ExternalAnswer answer, UserNid by);
   /// Tries at once what would be tried later; `bad_state` when it is decided.
-  Task<Result<Handover>> retry(std::string key);
+  Task<Result<Delivery>> retry(std::string key);
   /// Whether these words are the secret of the authority's register.
   [[nodiscard]] bool is_secret(AuthorityId authority, std::string_view words) const;
 
@@ -64,15 +64,15 @@ class ExternalRegisters {
   void look();
   Task<> look_around();
   Task<> serve(AuthorityId authority);
-  Task<Result<>> attend(HandoverId id);
-  Task<Result<ExternalAnswer>> ask_register(ExternalWay* way, Handover handover);
+  Task<Result<>> attend(DeliveryId id);
+  Task<Result<ExternalAnswer>> ask_register(ExternalWay* way, Delivery handover);
   Task<Result<>> put_off(std::string key, Error problem);
   Task<Result<>> take(ExternalWay* way, Settling settling);
-  [[nodiscard]] ExternalPackage package_of(Handover const& handover) const;
+  [[nodiscard]] ExternalPackage package_of(Delivery const& handover) const;
   void arm(std::chrono::milliseconds in);
   void tell();
   Task<> tell_all();
-  Task<Result<>> tell_room(HandoverId id);
+  Task<Result<>> tell_room(DeliveryId id);
 
   ExternalServices services_;
   UserNid service_user_;

@@ -8,11 +8,11 @@
 namespace torg::records {
 namespace {
 
-Registering marking(Handover const& handover, EventNid item, UserNid by, Instant at) {
+Registering marking(Delivery const& handover, EventNid item, UserNid by, Instant at) {
   return {item, handover.authority, handover.room, RecordId{}, by, at};
 }
 
-Result<> mark_items(db::Transaction& transaction, Handover const& handover, Instant at) {
+Result<> mark_items(db::Transaction& transaction, Delivery const& handover, Instant at) {
   for (auto const item : handover.items) {
     auto marked = assessment::handed_over(transaction, marking(handover, item, handover.intent.by, at));
     if (!marked) return marked;
@@ -20,7 +20,7 @@ Result<> mark_items(db::Transaction& transaction, Handover const& handover, Inst
   return {};
 }
 
-void audit(db::Transaction& transaction, Settling const& settling, Handover const& handover,
+void audit(db::Transaction& transaction, Settling const& settling, Delivery const& handover,
            std::string_view what) {
   governance::Governance::audit(transaction, settling.at, settling.by, what,
                                 {{"authority", handover.authority.value},
@@ -29,27 +29,27 @@ void audit(db::Transaction& transaction, Settling const& settling, Handover cons
                                  {"reason", handover.problem}});
 }
 
-std::unexpected<Error> decided(Handover const& handover) {
-  return fail(ErrorCode::conflict, handover.state == HandoverState::registered
+std::unexpected<Error> decided(Delivery const& handover) {
+  return fail(ErrorCode::conflict, handover.state == DeliveryState::registered
                                        ? "It is registered already, as " + handover.number + "."
                                        : "The register has refused it already.");
 }
 
-bool is_decided(Handover const& handover) {
-  return handover.state == HandoverState::registered || handover.state == HandoverState::refused;
+bool is_decided(Delivery const& handover) {
+  return handover.state == DeliveryState::registered || handover.state == DeliveryState::refused;
 }
 
-Result<> take_number(db::Transaction& transaction, Settling const& settling, Handover& handover) {
-  if (handover.state == HandoverState::registered) {
+Result<> take_number(db::Transaction& transaction, Settling const& settling, Delivery& handover) {
+  if (handover.state == DeliveryState::registered) {
     if (handover.number == settling.answer.number) return {};
     return decided(handover);
   }
-  if (handover.state == HandoverState::refused) {
+  if (handover.state == DeliveryState::refused) {
     // The register has thought better of it: good, unless somebody has found another end for the items.
     auto marked = mark_items(transaction, handover, settling.at);
     if (!marked) return marked;
   }
-  handover.state = HandoverState::registered;
+  handover.state = DeliveryState::registered;
   handover.number = settling.answer.number;
   handover.place = settling.answer.place;
   handover.problem.clear();
@@ -59,10 +59,10 @@ Result<> take_number(db::Transaction& transaction, Settling const& settling, Han
   return {};
 }
 
-Result<> take_refusal(db::Transaction& transaction, Settling const& settling, Handover& handover) {
-  if (handover.state == HandoverState::refused) return {};
+Result<> take_refusal(db::Transaction& transaction, Settling const& settling, Delivery& handover) {
+  if (handover.state == DeliveryState::refused) return {};
   if (is_decided(handover)) return decided(handover);
-  handover.state = HandoverState::refused;
+  handover.state = DeliveryState::refused;
   handover.problem = settling.answer.reason;
   handover.decided_at = settling.at;
   handover_store::update(transaction, handover);
@@ -74,10 +74,10 @@ Result<> take_refusal(db::Transaction& transaction, Settling const& settling, Ha
 }
 
 /// It is there, or it is not any more: what comes next, and when.
-void take_progress(db::Transaction& transaction, Settling const& settling, Handover& handover) {
+void take_progress(db::Transaction& transaction, Settling const& settling, Delivery& handover) {
   if (is_decided(handover)) return;
   auto const known = settling.answer.kind == ExternalAnswer::Kind::accepted;
-  auto const state = known ? HandoverState::sent : HandoverState::waiting;
+  auto const state = known ? DeliveryState::sent : DeliveryState::waiting;
   handover.attempts = handover.state == state ? handover.attempts + 1 : 0;
   handover.state = state;
   handover.problem = known ? "" : "The register knows nothing of it; it is handed over again.";
@@ -90,7 +90,7 @@ void take_progress(db::Transaction& transaction, Settling const& settling, Hando
 Result<Committed> hand_over(db::Transaction& transaction, LiftCommit const& commit,
                             std::optional<Intent> const& before) {
   auto const& [request, record, arising, notice, elsewhere] = commit;
-  Handover handover;
+  Delivery handover;
   handover.key = elsewhere->key;
   handover.intent = request.key;
   handover.authority = request.authority;
@@ -114,7 +114,7 @@ Result<Committed> hand_over(db::Transaction& transaction, LiftCommit const& comm
   return Committed{.record = {}, .number = {}, .was_there = false, .elsewhere = true};
 }
 
-Result<Handover> settle(db::Transaction& transaction, Settling const& settling) {
+Result<Delivery> settle(db::Transaction& transaction, Settling const& settling) {
   auto const found = handover_store::find(transaction, settling.key);
   if (!found) return fail(ErrorCode::not_found, "There is no such handover.");
   auto handover = handover_store::whole(transaction, found->id).value();

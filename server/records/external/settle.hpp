@@ -21,6 +21,6 @@ struct Settling {
 /// Takes an answer. The same one again changes nothing; `conflict` for another number, and for a decision
 /// about items that were registered otherwise meanwhile. What was refused is unassessed again, with the clock
 /// it had. `not_found`.
-[[nodiscard]] Result<Handover> settle(db::Transaction& transaction, Settling const& settling);
+[[nodiscard]] Result<Delivery> settle(db::Transaction& transaction, Settling const& settling);
 
 }  // namespace torg::records

@@ -107,14 +107,14 @@ constexpr db::Statement kUntold{
 constexpr db::Statement kSetTold{"UPDATE external_handover SET told = 1 WHERE id = $1"};
 constexpr db::Statement kRefersTo{"SELECT 1 FROM external_file WHERE blob = $1 LIMIT 1"};
 
-Handover to_handover(db::Row const& row) {
-  Handover found;
-  found.id = row.number<HandoverId>(0);
+Delivery to_handover(db::Row const& row) {
+  Delivery found;
+  found.id = row.number<DeliveryId>(0);
   found.key = row.string(1);
   found.intent = {row.number<UserNid>(2), row.string(3)};
   found.authority = row.number<AuthorityId>(4);
   found.room = row.number<RoomNid>(5);
-  found.state = static_cast<HandoverState>(row.integer(6));
+  found.state = static_cast<DeliveryState>(row.integer(6));
   found.attempts = static_cast<int>(row.integer(7));
   found.due_at = instant_from_ms(row.integer(8));
   found.made_at = instant_from_ms(row.integer(9));
@@ -138,17 +138,17 @@ std::vector<T> ids_of(db::Reader& reader, db::Statement const& statement,
 
 }  // namespace
 
-std::string_view to_text(HandoverState state) { return kStates.at(static_cast<std::size_t>(state)); }
+std::string_view to_text(DeliveryState state) { return kStates.at(static_cast<std::size_t>(state)); }
 
-std::optional<HandoverState> parse_handover_state(std::string_view text) {
+std::optional<DeliveryState> parse_handover_state(std::string_view text) {
   auto const found = std::ranges::find(kStates, text);
   if (found == kStates.end()) return std::nullopt;
-  return static_cast<HandoverState>(found - kStates.begin());
+  return static_cast<DeliveryState>(found - kStates.begin());
 }
 
-ShownHandover shown(Handover const& handover) {
-  bool const open = handover.state == HandoverState::waiting || handover.state == HandoverState::sent;
-  bool const again = handover.state == HandoverState::waiting && handover.attempts > 0;
+ShownDelivery shown(Delivery const& handover) {
+  bool const open = handover.state == DeliveryState::waiting || handover.state == DeliveryState::sent;
+  bool const again = handover.state == DeliveryState::waiting && handover.attempts > 0;
   return {.event = {},
           .authority = handover.authority,
           .key = handover.key,
@@ -162,7 +162,7 @@ ShownHandover shown(Handover const& handover) {
 
 namespace handover_store {
 
-void add(db::Transaction& transaction, Handover const& handover) {
+void add(db::Transaction& transaction, Delivery const& handover) {
   auto const id =
       transaction.query_one(kAdd,
                             {handover.key, handover.intent.by, handover.intent.key, handover.authority,
@@ -178,11 +178,11 @@ void add(db::Transaction& transaction, Handover const& handover) {
   }
 }
 
-std::optional<Handover> find(db::Reader& reader, std::string_view key) {
+std::optional<Delivery> find(db::Reader& reader, std::string_view key) {
   return reader.query_one(kFind, {key}, to_handover);
 }
 
-std::optional<Handover> whole(db::Reader& reader, HandoverId id) {
+std::optional<Delivery> whole(db::Reader& reader, DeliveryId id) {
   auto found = reader.query_one(kWhole, {id}, [](db::Row const& row) {
     auto handover = to_handover(row);
     handover.manifest = row.string(17);
@@ -200,13 +200,13 @@ std::optional<Handover> whole(db::Reader& reader, HandoverId id) {
   return found;
 }
 
-std::optional<ShownHandover> of_intent(db::Reader& reader, IntentKey const& key) {
+std::optional<ShownDelivery> of_intent(db::Reader& reader, IntentKey const& key) {
   auto const found = reader.query_one(kOfIntent, {key.by, key.key}, to_handover);
   return found ? std::optional(shown(*found)) : std::nullopt;
 }
 
-std::vector<HandoverId> due(db::Reader& reader, AuthorityId authority, Instant now, int limit) {
-  return ids_of<HandoverId>(reader, kDue, {authority, to_ms(now), limit});
+std::vector<DeliveryId> due(db::Reader& reader, AuthorityId authority, Instant now, int limit) {
+  return ids_of<DeliveryId>(reader, kDue, {authority, to_ms(now), limit});
 }
 
 std::vector<std::pair<AuthorityId, Instant>> next_due(db::Reader& reader) {
@@ -217,9 +217,9 @@ std::vector<std::pair<AuthorityId, Instant>> next_due(db::Reader& reader) {
   return found;
 }
 
-std::vector<Handover> list(db::Reader& reader, AuthorityId authority, std::optional<HandoverState> state,
-                           HandoverId before, int limit) {
-  std::vector<Handover> found;
+std::vector<Delivery> list(db::Reader& reader, AuthorityId authority, std::optional<DeliveryState> state,
+                           DeliveryId before, int limit) {
+  std::vector<Delivery> found;
   auto const keep = [&](db::Row const& row) { found.push_back(to_handover(row)); };
   if (state)
     reader.query(kListOfState, {authority, before, static_cast<int>(*state), limit}, keep);
@@ -228,8 +228,8 @@ std::vector<Handover> list(db::Reader& reader, AuthorityId authority, std::optio
   return found;
 }
 
-std::vector<ShownHandover> of_items(db::Reader& reader, std::vector<EventNid> const& items) {
-  std::vector<ShownHandover> found;
+std::vector<ShownDelivery> of_items(db::Reader& reader, std::vector<EventNid> const& items) {
+  std::vector<ShownDelivery> found;
   if (items.empty()) return found;
   auto const [first, last] = std::ranges::minmax(items);
   reader.query(kOfItems, {first, last}, [&](db::Row const& row) {
@@ -241,17 +241,17 @@ std::vector<ShownHandover> of_items(db::Reader& reader, std::vector<EventNid> co
   return found;
 }
 
-void update(db::Transaction& transaction, Handover const& handover) {
+void update(db::Transaction& transaction, Delivery const& handover) {
   transaction.execute(
       kUpdate, {static_cast<int>(handover.state), handover.attempts, to_ms(handover.due_at), handover.problem,
                 handover.number, handover.place, to_ms(handover.decided_at), handover.id});
 }
 
-std::vector<HandoverId> untold(db::Reader& reader, int limit) {
-  return ids_of<HandoverId>(reader, kUntold, {limit});
+std::vector<DeliveryId> untold(db::Reader& reader, int limit) {
+  return ids_of<DeliveryId>(reader, kUntold, {limit});
 }
 
-void set_told(db::Transaction& transaction, HandoverId id) { transaction.execute(kSetTold, {id}); }
+void set_told(db::Transaction& transaction, DeliveryId id) { transaction.execute(kSetTold, {id}); }
 
 bool refers_to(db::Reader& reader, db::BlobId const& blob) {
   return reader.query_one(kRefersTo, {blob.value}, [](db::Row const&) { return true; }).has_value();

@@ -33,7 +33,7 @@ Task<> ExternalRegisters::tell_all() {
 
 /// Errors are the database's: a room that the service user is not in learns of the number when its clients
 /// ask.
-Task<Result<>> ExternalRegisters::tell_room(HandoverId id) {
+Task<Result<>> ExternalRegisters::tell_room(DeliveryId id) {
   auto const found = co_await services_.database.read(
       [id](db::Reader& reader) { return handover_store::whole(reader, id); });
   if (!found) co_return std::unexpected(found.error());

@@ -63,7 +63,7 @@ struct ManualDone {
   RecordId record;  ///< 0: a register outside Torg gives the number
   std::string number;
   Bilingual say;
-  std::optional<ShownHandover> handover{};
+  std::optional<ShownDelivery> handover{};
 };
 
 /// What is looked at and not registered.

@@ -67,7 +67,7 @@ World::World(RealRuntime& r, db::Database& d, db::TemporaryFolder const& folder)
       records(r, d, governance, people(), log),
       plans(r, d, governance),
       external({r, d, rooms, governance, settings.values(), people(), "alvhamn.example", ""}),
-      lifts({r, d, rooms, governance, records, people(), find_file(), &plans, &external}),
+      lifts({r, d, rooms, governance, records, people(), find_file(), &plans, &external, &blobs}),
       reviews(r, d, governance, rooms, records, settings.values()) {
   std::filesystem::create_directories(folder.path() / "blobs");
   std::filesystem::create_directories(folder.path() / "tmp");
