@@ -30,6 +30,7 @@ class RolesWays : public RolesApi {
     RolesApi::SetUp();
     name_cases();
     name_records();
+    name_other_registers();
     name_rooms();
     name_archive();
     name_governance();
@@ -142,6 +143,40 @@ class RolesWays : public RolesApi {
                  "Ärende;Ärendemening;Öppnat;Avslutat;Diarienummer;Rubrik;Riktning;Avsändare;Datum\n"
                  "KS 2019/00041;Bron;2019-02-01;;KS 2019/00041-1;Fråga om bron;in;Gun;2019-02-01\n",
                  For::ks, "text/csv"};
+    });
+  }
+
+  /// Something that waits for the number of a register outside. @return its key
+  std::string hand_over() {
+    auto const keep = [this](std::string const& where) {
+      json::object const body{{"authority", "KS"}, {"value", where}, {"decision", "KS § 9"}};
+      EXPECT_EQ(server.put("/_torg/v1/settings/register", karin, body).status, 200u);
+    };
+    keep("external");
+    auto const made = enter(sandra, key(), {});
+    keep("here");
+    return made.text("/external/key");
+  }
+  void name_other_registers() {
+    auto const path = "handovers/" + hand_over();
+    way("GET handovers", "handovers?authority=KS");
+    way("GET handovers/{key}", path);
+    way("POST handovers/{key}/retry", "handovers/" + hand_over() + "/retry");
+    way("POST handovers/{key}/answer", path + "/answer", {{"number", "Dnr 17"}});
+    auto const kept = server.post("/_torg/v1/reservations", sandra,
+                                  {{"key", key()}, {"authority", "KS"}, {"count", 1}, {"reason", "prov"}});
+    way("GET reservations", "reservations?authority=KS");
+    way("GET reservations/{id}/sheet", "reservations/" + id_in(kept.body, "/id") + "/sheet");
+    way("POST reservations", [this](RolePerson const&) {
+      json::object const body{{"key", key()}, {"authority", "KS"}, {"count", 1}, {"reason", "prov"}};
+      return Way{"reservations", json::serialize(body)};
+    });
+    way("POST reservations/void", [this](RolePerson const&) {
+      auto const fresh = server.post("/_torg/v1/reservations", sandra,
+                                     {{"key", key()}, {"authority", "KS"}, {"count", 1}, {"reason", "prov"}});
+      json::object const body{
+          {"authority", "KS"}, {"numbers", {fresh.text("/numbers/0/number")}}, {"reason", "prov"}};
+      return Way{"reservations/void", json::serialize(body)};
     });
   }
 
