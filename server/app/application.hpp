@@ -22,6 +22,7 @@
 #include "records/disposal/disposal.hpp"
 #include "records/disposal/weeding.hpp"
 #include "records/escalation/escalations.hpp"
+#include "records/external/registers.hpp"
 #include "records/import/importer.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/log/log_service.hpp"
@@ -33,6 +34,7 @@
 #include "records/register/web_delay.hpp"
 #include "records/rendition/renditions.hpp"
 #include "records/requests/requests.hpp"
+#include "records/reserve/reservations.hpp"
 #include "records/secrecy/marks.hpp"
 #include "records/settings/rule_settings.hpp"
 
@@ -71,6 +73,8 @@ class Application {
   [[nodiscard]] records::LogService& records_log() { return log_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
+  [[nodiscard]] records::ExternalRegisters& external_registers() { return external_; }
+  [[nodiscard]] records::Reservations& reservations() { return reservations_; }
   [[nodiscard]] records::Importer& importer() { return importer_; }
   /// Ends all waiting and what runs in the background; requests under way finish.
   Task<> stop();
@@ -96,6 +100,7 @@ class Application {
   // records_wiring.cpp
   void link_records();
   void add_record_routes();
+  void add_external_ways(Config const& config);
 
   Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
@@ -130,9 +135,11 @@ class Application {
   records::LogService log_;
   records::Timestamps timestamps_;
   records::Register register_;
+  records::Reservations reservations_;
   records::InformationPlans plans_;
   records::SecrecyMarks secrecy_;
   records::ClosingReviews reviews_;
+  records::ExternalRegisters external_;
   records::Lifts lifts_;
   records::Requests requests_;
   records::Renditions renditions_;

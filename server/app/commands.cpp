@@ -125,14 +125,14 @@ int assign(std::filesystem::path const& data, Config const& config, NewAssignmen
     if (authority == nullptr)
       co_return fail(ErrorCode::not_found, "There is no such authority: make it with `torg authority add`.");
     if (!role)
-      co_return fail(ErrorCode::invalid_param,
-                     "A role is member, officer, registrar, archivist or administrator.");
-    co_return co_await app.governance().assign({.user = user,
-                                                .authority = authority->id,
-                                                .unit = wanted.unit,
-                                                .role = *role,
-                                                .valid_from = app.governance().today()},
-                                               {});
+      co_return fail(ErrorCode::invalid_param, "There is no such role: `torg assign --help` names them.");
+    governance::Assignment const assignment{.user = user,
+                                            .authority = authority->id,
+                                            .unit = wanted.unit,
+                                            .role = *role,
+                                            .valid_from = app.governance().today()};
+    if (auto may = app.governance().may_hold(assignment); !may) co_return may;
+    co_return co_await app.governance().assign(assignment, {});
   });
 }
 

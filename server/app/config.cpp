@@ -85,6 +85,12 @@ constexpr Key kKeys[] = {
     {"mail_between", number, "60", "Minutes between two letters to one person."},
     {"clock_letters", list, "",
      "CODE=address: where an authority is told by mail, in counts, that records were not assessed in time."},
+    {"external_registers", list, "",
+     "CODE=https://… or CODE=/folder: the way to the register of an authority that keeps it in another "
+     "system, by HTTP "
+     "or through a watched folder."},
+    {"external_register_secrets", list, "",
+     "CODE=secret: what such a register and this server show each other over HTTP."},
     {"push_content", on_off, "off",
      "Lets push gateways, which are other people's servers, know what a message says, where an app asks for "
      "it."},

@@ -105,7 +105,10 @@ int main(int argc, char** argv) {
   torg::app::NewAssignment assignment;
   assign->add_option("name", assignment.localpart, "The account, without @ and server")->required();
   assign->add_option("--authority", assignment.authority, "Code of the authority")->required();
-  assign->add_option("--role", assignment.role, "member, officer, registrar, archivist or administrator")
+  assign
+      ->add_option("--role", assignment.role,
+                   "member, officer, registrar, archivist, administrator, disclosing_officer, lawyer, "
+                   "communicator, auditor or data_protection_officer")
       ->required();
   assign->add_option("--unit", assignment.unit, "Where in the authority");
   for (auto* command : {found, series, assign}) {

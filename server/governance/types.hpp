@@ -24,7 +24,19 @@ struct Authority {
   std::optional<Day> valid_to;
 };
 
-enum class Role : std::uint8_t { member, officer, registrar, archivist, administrator };
+/// Stored as its number: new ones come last. What each may do stands in acts.cpp alone.
+enum class Role : std::uint8_t {
+  member,
+  officer,
+  registrar,
+  archivist,
+  administrator,
+  disclosing_officer,
+  lawyer,
+  communicator,
+  auditor,
+  data_protection_officer,
+};
 
 /// Who works where, as what, and when.
 struct Assignment {
@@ -61,6 +73,8 @@ struct Plan {
   bool standing_decision = false;         ///< R17: routine posts are kept ordered at once
   std::string standing_decision_number;
   std::optional<Day> standing_decision_date;
+  /// The room may be encrypted end to end: the server can't read it, and whoever lifts hands over the originals.
+  bool end_to_end = false;
   std::vector<AuthorityId> accepted_by;  ///< in force for these
 };
 

@@ -17,7 +17,9 @@ constexpr std::string_view kNotInReview =
 
 std::vector<Exception> cues(matrix::RoomEvent const& event) {
   auto const item = read_item(event).value_or(Item{});
-  return exceptions_from_routine({.text = item.text, .has_attachment = !item.attachments.empty()},
+  return exceptions_from_routine({.text = item.text,
+                                  .has_attachment = !item.attachments.empty(),
+                                  .official_note = item.note.has_value()},
                                  governance::day_of(instant_from_ms(event.origin_server_ts)));
 }
 
@@ -182,7 +184,7 @@ Task<Result<CaseView>> ClosingReviews::close(UserNid by, CaseId of_case, ReviewV
 Task<Result<>> ClosingReviews::decide(UserNid by, CaseId of_case, ReviewVerdicts verdicts) {
   auto const shown = co_await show(of_case);
   if (!shown) co_return std::unexpected(shown.error());
-  if (!records_.may_read(by, shown->of_case.authority))
+  if (!governance_.may(by, governance::Act::close_case, shown->of_case.authority))
     co_return fail(ErrorCode::forbidden, "You have no role in this register.");
   if (!shown->review || shown->review->done_at)
     co_return fail(ErrorCode::bad_state, "No review of this case is open.");

@@ -1,5 +1,6 @@
 #include "records/http/common.hpp"
 
+#include "records/assessment/http.hpp"
 #include "records/lift/plan_defaults.hpp"
 #include "records/log/store.hpp"
 
@@ -18,6 +19,16 @@ json::value used_row(HttpServices const& services, PlanUse use) {
   return plan_json({version, &*row});
 }
 
+/// That what the record says was handed over by a person's client, and what that means.
+json::value handover_json(HttpServices const& services, HandoverRow const& row) {
+  auto const words = statement(
+      {services->people.user_id(row.by), services->people.name(row.by), row.device, row.at, row.files});
+  return json::object{{"by", services->people.user_id(row.by)},
+                      {"device", row.device},
+                      {"at", to_ms(row.at)},
+                      {"statement", json::object{{"sv", words.sv}, {"en", words.en}}}};
+}
+
 }  // namespace
 
 Result<AuthorityId> authority_by(HttpServices const& services, std::string_view code) {
@@ -30,9 +41,8 @@ Result<AuthorityId> authority_by(HttpServices const& services, std::string_view 
 Result<AuthorityId> authority_or_own(HttpServices const& services, UserNid user,
                                      std::optional<std::string> code) {
   if (code && !code->empty()) return authority_by(services, *code);
-  for (auto const& authority : services->governance.authorities()) {
-    if (services->records.is_registrar(user, authority.id)) return authority.id;
-  }
+  auto const desks = services->governance.where_may(user, governance::Act::work_at_desk);
+  if (!desks.empty()) return desks.front();
   if (auto const own = services->governance.authority_of(user)) return *own;
   return fail(ErrorCode::missing_param, "Say which authority.");
 }
@@ -49,9 +59,7 @@ Result<std::vector<AuthorityId>> authorities_of(HttpServices const& services, Us
     found.push_back(*authority);
   }
   if (!codes.empty()) return found;
-  for (auto const& authority : services->governance.authorities()) {
-    if (services->records.may_read(user, authority.id)) found.push_back(authority.id);
-  }
+  found = services->governance.where_may(user, governance::Act::read_register);
   if (found.empty()) return fail(ErrorCode::forbidden, "You have no role in any register.");
   return found;
 }
@@ -68,14 +76,17 @@ Result<std::int64_t> id_of(std::string_view text) {
 Task<Result<json::object>> record_json(HttpServices services, RecordView record) {
   auto size = co_await services->database.read([](db::Reader& reader) { return log_store::size(reader); });
   if (!size) co_return fail(std::move(size));
-  auto used = co_await services->database.read([id = record.id](db::Reader& reader) {
-    return std::pair(plan_store::use_of(reader, id), rendition_jobs::report(reader, id));
+  auto beside = co_await services->database.read([id = record.id](db::Reader& reader) {
+    return std::tuple(plan_store::use_of(reader, id), rendition_jobs::report(reader, id),
+                      lift_store::handover(reader, id));
   });
-  if (!used) co_return std::unexpected(used.error());
-  auto& [plan, report] = *used;
+  if (!beside) co_return std::unexpected(beside.error());
+  auto& [plan, report, handed_over] = *beside;
   auto shown = to_json(record, *size, names(services));
   shown["plan"] = plan ? used_row(services, *plan) : json::value(nullptr);
   shown["rendition_report"] = rendition_json(services, record.rendition, std::move(report));
+  shown["handed_over"] =
+      handed_over && !record.disposed ? handover_json(services, *handed_over) : json::value(nullptr);
   co_return shown;
 }
 
@@ -94,6 +105,15 @@ std::optional<net::Response> plan_refusal(HttpServices const& services, Authorit
                                 {"why", json::object{{"sv", missing->why.sv}, {"en", missing->why.en}}},
                                 {"field", missing->field}},
                                409);
+}
+
+net::Response refusal_in_words(Error error) {
+  constexpr std::string_view kOtherLanguage = " / ";
+  auto const at = error.message.find(kOtherLanguage);
+  if (at == std::string::npos) return net::error_response(error);
+  Bilingual why{error.message.substr(at + kOtherLanguage.size()), error.message.substr(0, at)};
+  error.message = why.en;
+  return refusal_answer({std::move(error), std::move(why)});
 }
 
 Task<Result<RecordView>> readable_record(HttpServices services, UserNid user, RecordId id) {

@@ -1,6 +1,7 @@
 #include "records/http/record_json.hpp"
 
 #include "governance/zone.hpp"
+#include "records/assessment/json.hpp"
 #include "records/register/entry_json.hpp"
 #include "records/register/titles.hpp"
 #include "records/secrecy/http.hpp"
@@ -176,13 +177,18 @@ json::object to_json(CheckLine const& line) {
       {"at", to_ms(line.record.registered_at)}};
 }
 
+std::string_view to_text(RegisterKept kept) { return kept == RegisterKept::here ? "here" : "external"; }
+
 json::object to_json(Intent const& intent) {
   auto const committed = intent.state == IntentState::committed;
+  auto const known = committed && !intent.number.empty();
   return {{"key", intent.key.key},
           {"state", to_text(intent.state)},
           {"due_at", to_ms(intent.due_at)},
-          {"number", committed ? json::value(json::string_view(intent.number)) : json::value(nullptr)},
-          {"record_id", committed ? json::value(intent.record.value) : json::value(nullptr)},
+          {"number", known ? json::value(json::string_view(intent.number)) : json::value(nullptr)},
+          {"record_id", committed && intent.record ? json::value(intent.record.value) : json::value(nullptr)},
+          {"register", to_text(intent.handover ? RegisterKept::external : RegisterKept::here)},
+          {"external", intent.handover ? json::value(to_json(*intent.handover)) : json::value(nullptr)},
           {"problem",
            intent.problem.empty() ? json::value(nullptr) : json::value(json::string_view(intent.problem))},
           {"record", nullptr}};
@@ -195,21 +201,36 @@ json::object to_json(LiftPreview const& preview) {
     for (auto const& file : item.attachments) {
       attachments.push_back(json::object{{"name", file.name}, {"size", file.size}, {"type", file.type}});
     }
+    json::array encrypted;
+    for (auto const& id : item.encrypted) encrypted.emplace_back(id);
     items.push_back(json::object{{"event_id", item.event_id},
                                  {"text", item.text},
                                  {"sender", item.sender.name},
                                  {"at", to_ms(item.at)},
                                  {"attachments", std::move(attachments)},
+                                 {"note", item.note.has_value()},
+                                 {"encrypted", std::move(encrypted)},
                                  {"included", true}});
   }
   auto body = preview_json(preview.prefilled, preview.next_number, preview.status_text);
   body["items"] = std::move(items);
+  body["register"] = to_text(preview.register_kept);
+  body["becomes_public"] = preview.becomes_public;
   return body;
 }
 
 json::object to_json(ManualPreview const& preview) {
   auto body = preview_json(preview.prefilled, preview.next_number, preview.status_text);
   body["upload"] = preview.upload;
+  body["register"] = to_text(preview.register_kept);
+  body["unread"] = preview.unread ? json::value(words(*preview.unread)) : json::value(nullptr);
+  body["pdf"] = nullptr;
+  if (preview.pdf) {
+    auto const& day = preview.pdf->made_day;
+    body["pdf"] = {{"title", preview.pdf->title},
+                   {"author", preview.pdf->author},
+                   {"made_day", day ? json::value(governance::to_text(*day)) : json::value(nullptr)}};
+  }
   json::array attachments;
   for (auto const& file : preview.attachments) {
     attachments.push_back(

@@ -21,6 +21,8 @@ struct RecordNames {
 [[nodiscard]] json::object to_json(RelationView const& relation, RecordNames const& names);
 /// A line of the check before the web.
 [[nodiscard]] json::object to_json(CheckLine const& line);
+/// `here` or `external`.
+[[nodiscard]] std::string_view to_text(RegisterKept kept);
 /// `Intent`, without its `record`.
 [[nodiscard]] json::object to_json(Intent const& intent);
 [[nodiscard]] json::object to_json(LiftPreview const& preview);

@@ -14,11 +14,8 @@ using net::Method;
 
 json::object words(Bilingual const& text) { return {{"sv", text.sv}, {"en", text.en}}; }
 
-/// Formal decisions are the archivist's and the administrator's, as an authority's settings are.
 bool may_change(HttpServices const& services, UserNid user, AuthorityId authority) {
-  using governance::Role;
-  return services->governance.has_role(user, authority, Role::archivist) ||
-         services->governance.has_role(user, authority, Role::administrator);
+  return services->governance.may(user, governance::Act::change_series, authority);
 }
 
 json::object to_json(NumberSeries const& series, std::string const& code, int year, bool used) {
@@ -57,8 +54,7 @@ Result<governance::Authority> named(HttpServices const& services, std::string co
 Task<HttpAnswer> show(HttpServices services, Requester requester, std::string code) {
   auto const authority = named(services, code);
   if (!authority) co_return std::unexpected(authority.error());
-  if (!services->records.may_read(requester.user, authority->id) &&
-      !may_change(services, requester.user, authority->id))
+  if (!services->governance.may(requester.user, governance::Act::read_settings, authority->id))
     co_return fail(ErrorCode::forbidden, "You have no role in this register.");
   co_return co_await answer(services, requester.user, *authority);
 }

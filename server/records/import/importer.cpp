@@ -3,6 +3,7 @@
 #include "base/json.hpp"
 #include "governance/zone.hpp"
 #include "records/register/store.hpp"
+#include "records/reserve/reserve.hpp"
 
 #include <algorithm>
 #include <set>
@@ -57,8 +58,12 @@ class Look {
     }
     belongs_here(line, out);
   }
-  /// A number that another authority's series could give is not ours to bring.
+  /// A number that another authority's series could give is not ours to bring, nor one that is kept for bad
+  /// days.
   void belongs_here(ImportLine const& line, ImportedLine& out) {
+    if (!line.number.empty() && reserve_store::find(reader_, line.number)) {
+      return problem(out, "Numret är reserverat eller makulerat.", "The number is reserved or void.");
+    }
     for (auto const& [code, series] : others_) {
       for (auto const& one : series) {
         if (one.pattern.read_case(line.case_number, code) || one.pattern.read_record(line.number, code))
@@ -211,8 +216,8 @@ Task<Result<>> Importer::write(ImportRequest const& request, ImportReport const&
 Task<Result<ImportReport>> Importer::run(ImportRequest request) {
   if (governance_.authority(request.authority) == nullptr)
     co_return fail(ErrorCode::not_found, "There is no such authority.");
-  bool const may = !request.by || records_.is_registrar(request.by, request.authority) ||
-                   governance_.has_role(request.by, request.authority, governance::Role::archivist);
+  bool const may =
+      !request.by || governance_.may(request.by, governance::Act::import_register, request.authority);
   if (!may)
     co_return fail(ErrorCode::forbidden,
                    "A registrar or archivist of the authority imports into its register.");

@@ -1,3 +1,4 @@
+#include "records/external/settle.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/register/store.hpp"
 #include "records/rendition/jobs.hpp"
@@ -10,7 +11,8 @@ Error already_registered(db::Transaction& transaction, LiftCommit const& commit,
   auto const row = assessment::row_of(transaction, commit.record.room, item, commit.request.authority);
   if (!row || !row->record) return error;
   for (auto const& name : register_store::names(transaction, {row->record}))
-    error.message = "It is registered already, as " + name.number + ".";
+    error.message = "It is registered already, as " + name.number + ". / Det är redan diariefört, som " +
+                    name.number + ".";
   return error;
 }
 
@@ -31,12 +33,13 @@ Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& co
   auto const& request = commit.request;
   auto const before = lift_store::intent(transaction, request.key);
   if (before && before->state == IntentState::committed)
-    return Committed{before->record, before->number, true};
+    return Committed{before->record, before->number, true, before->handover.has_value()};
   if (before && before->state == IntentState::cancelled) {
     return fail(ErrorCode::conflict, before->problem.empty() ? "The lift was cancelled." : before->problem);
   }
 
   if (commit.arising) assessment::arise(transaction, *commit.arising);
+  if (commit.elsewhere) return hand_over(transaction, commit, before);
   auto registered = register_record(transaction, commit.record);
   if (!registered) return fail(std::move(registered));
   if (commit.record.plan) plan_store::add_use(transaction, registered->id, *commit.record.plan);
@@ -46,6 +49,7 @@ Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& co
   } else if (!lift_store::commit_pending(transaction, request.key, registered->id)) {
     return fail(ErrorCode::conflict, "The lift does not wait any more.");
   }
+  if (commit.handed_over) lift_store::add_handover(transaction, registered->id, *commit.handed_over);
   if (commit.notice) {
     lift_store::add_notice(transaction, {registered->id, commit.record.room, request.authority,
                                          registered->number, request.event_ids});

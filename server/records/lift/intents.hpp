@@ -1,6 +1,8 @@
 #pragma once
 #include "db/database.hpp"
+#include "records/assessment/assessment.hpp"
 #include "records/lift/draft.hpp"
+#include "records/lift/handover.hpp"
 
 #include <span>
 
@@ -24,6 +26,7 @@ struct LiftRequest {
   AuthorityId authority;
   std::vector<std::string> event_ids;
   Draft draft;
+  Handover handover{};  ///< of what is encrypted end to end
 };
 
 struct Intent {
@@ -37,6 +40,9 @@ struct Intent {
   AuthorityId authority;
   std::vector<std::string> event_ids;
   std::string draft;  ///< JSON; empty once committed
+  /// Committed, and its number is given by a register outside Torg; `number` is that one's, once it is there.
+  std::optional<ShownDelivery> handover{};
+  std::string originals;  ///< what the lifter's client decrypted, JSON; empty without, and once it is done
 };
 
 /// A notice for the room that waits to be sent.
@@ -48,15 +54,25 @@ struct Notice {
   std::vector<std::string> event_ids;
 };
 
+/// That a record's text was handed over.
+struct HandoverRow {
+  UserNid by;
+  std::string device;
+  Instant at{};
+  std::int64_t files = 0;
+};
+
 /// All SQL of lifting.
 namespace lift_store {
 
 [[nodiscard]] std::optional<Intent> intent(db::Reader& reader, IntentKey const& key);
 void add_pending(db::Transaction& transaction, LiftRequest const& request, Instant due_at);
 /// A lift that is committed at once leaves only its outcome.
-void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at, RecordId record);
+void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at,
+                   std::optional<RecordId> record);
 /// @return false when it does not wait any more
-[[nodiscard]] bool commit_pending(db::Transaction& transaction, IntentKey const& key, RecordId record);
+[[nodiscard]] bool commit_pending(db::Transaction& transaction, IntentKey const& key,
+                                  std::optional<RecordId> record);
 [[nodiscard]] bool cancel(db::Transaction& transaction, IntentKey const& key, std::string_view problem);
 [[nodiscard]] std::vector<Intent> pending(db::Reader& reader);
 
@@ -66,6 +82,10 @@ void add_committed(db::Transaction& transaction, LiftRequest const& request, Ins
 /// Records of the authority that hold a file of the same bytes as one of the items', newest first; a few.
 [[nodiscard]] std::vector<RecordCandidate> with_same_files(db::Reader& reader, AuthorityId authority,
                                                            std::vector<DraftItem> const& items);
+
+void add_handover(db::Transaction& transaction, RecordId record, HandoverRow const& row);
+/// None: the server could read what was lifted.
+[[nodiscard]] std::optional<HandoverRow> handover(db::Reader& reader, RecordId record);
 
 void add_notice(db::Transaction& transaction, Notice const& notice);
 [[nodiscard]] std::vector<Notice> notices(db::Reader& reader, std::int64_t limit);

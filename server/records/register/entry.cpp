@@ -7,6 +7,7 @@
 #include "records/register/staff_search.hpp"
 #include "records/register/store.hpp"
 #include "records/register/titles.hpp"
+#include "records/reserve/reserve.hpp"
 #include "records/secrecy/store.hpp"
 
 namespace torg::records {
@@ -40,6 +41,23 @@ Place in_new_case(db::Transaction& transaction, NewRecord const& record, Instant
   place.case_id = register_store::add_case(
       transaction, {series.authority, place.case_number, what.title, what.classification, parts.year,
                     what.checked, at, record.today, record.by, 2, series.n, series.pattern.text()});
+  return place;
+}
+
+/// Under a number that was kept for it, in a case of its own.
+Result<Place> in_reserved(db::Transaction& transaction, NewRecord const& record, Instant at) {
+  auto const* what = std::get_if<NewCase>(&record.of_case);
+  if (what == nullptr) {
+    return fail(ErrorCode::invalid_param,
+                "A reserved number opens a case of its own. Register it so, and move it to its case with a "
+                "correction.");
+  }
+  auto const kept = reserve_store::open_number(transaction, record.series.authority, record.reserved);
+  if (!kept) return std::unexpected(kept.error());
+  Place place{{}, kept->case_number, what->title, kept->document, kept->number, {}};
+  place.case_id = register_store::add_case(
+      transaction, {record.series.authority, place.case_number, what->title, what->classification, kept->year,
+                    what->checked, at, record.today, record.by, 2, kept->series, kept->pattern});
   return place;
 }
 
@@ -160,6 +178,7 @@ Registered store(db::Transaction& transaction, NewRecord const& record, Place co
   auto n = 1;
   for (auto const& file : record.attachments) register_store::add_file(transaction, id, ++n, file);
   register_store::index_record(transaction, indexed_view(record, place, id, at));
+  if (!record.reserved.empty()) reserve_store::set_used(transaction, record.reserved, id, at, record.by);
   auto const appended = LogAppender::append(transaction, record_entry(record, place, id, at, hash));
   return Registered{
       id, place.number, place.document, year_of(record.today), place.case_id, appended.index, appended.at};
@@ -181,7 +200,11 @@ NewRecord careful(NewRecord record) {
 Result<Registered> register_record(db::Transaction& transaction, NewRecord const& record) {
   auto const at = log_time(transaction, record.at);
   Place place;
-  if (auto const* existing = std::get_if<CaseId>(&record.of_case)) {
+  if (!record.reserved.empty()) {
+    auto found = in_reserved(transaction, record, at);
+    if (!found) return fail(std::move(found));
+    place = std::move(*found);
+  } else if (auto const* existing = std::get_if<CaseId>(&record.of_case)) {
     auto found = in_case(transaction, record, *existing);
     if (!found) return fail(std::move(found));
     place = std::move(*found);

@@ -55,6 +55,8 @@ struct NewRecord {
   Publication publication = Publication::waiting;  ///< `full` when a registrar registers herself
   SaltSeed seed;
   std::optional<PlanUse> plan = std::nullopt;  ///< the row of the information plan it falls under
+  /// Kept for it in advance (records/reserve), with a case of its own; empty: the next number there is.
+  std::string reserved = {};
 };
 
 struct Registered {
@@ -67,7 +69,8 @@ struct Registered {
   Instant at{};
 };
 
-/// `conflict` when the case is closed, `not_found` when it isn't this authority's.
+/// `conflict` when the case is closed or the reserved number is used or void, `not_found` when it isn't this
+/// authority's, `invalid_param` for a reserved number in a case that is there already.
 [[nodiscard]] Result<Registered> register_record(db::Transaction& transaction, NewRecord const& record);
 
 /// Numbers that a record brings along from an older system.

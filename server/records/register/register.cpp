@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 namespace torg::records {
+
 namespace {
 
 constexpr std::int64_t kRecent = 300;  // how far back duplicates are looked for
@@ -199,7 +200,8 @@ Task<Result<ProofFile>> Register::proof(RecordId id) {
 
 Task<Result<CaseView>> Register::open_case(UserNid by, AuthorityId authority, std::string title,
                                            std::string classification, std::string record_type) {
-  if (!may_read(by, authority)) co_return fail(ErrorCode::forbidden, "You have no role in this register.");
+  if (!governance_.may(by, governance::Act::open_case, authority))
+    co_return fail(ErrorCode::forbidden, "You have no role in this register.");
   if (title.find_first_not_of(' ') == std::string::npos) {
     co_return fail(ErrorCode::invalid_param, "A case has a title.");
   }
@@ -208,7 +210,8 @@ Task<Result<CaseView>> Register::open_case(UserNid by, AuthorityId authority, st
                          now,
                          governance::day_of(now),
                          by,
-                         {std::move(title), std::move(classification), is_registrar(by, authority)}};
+                         {std::move(title), std::move(classification),
+                          governance_.may(by, governance::Act::check_for_web, authority)}};
   auto id = co_await database_.write(
       [request](db::Transaction& t) -> Result<CaseId> { return records::open_case(t, request); });
   if (!id) co_return fail(std::move(id));
@@ -219,7 +222,8 @@ Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id,
                                             std::function<void(db::Transaction&)> review) {
   auto view = co_await case_view(id);
   if (!view) co_return fail(std::move(view));
-  if (!may_read(by, view->authority)) co_return fail(ErrorCode::not_found, "There is no such case.");
+  if (auto may = allowed(by, governance::Act::close_case, view->authority); !may)
+    co_return std::unexpected(may.error());
   auto const today = governance::day_of(runtime_.now());
   auto closed = co_await database_.write([id, today, review](db::Transaction& transaction) -> Result<> {
     auto done = records::close_case(transaction, id, today);
@@ -232,10 +236,9 @@ Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id,
 
 Task<Result<RecordView>> Register::publish(UserNid by, RecordId id, Publication show,
                                            std::optional<std::string> title) {
-  auto authority = co_await authority_of(id, by);
+  auto authority = co_await authority_of(
+      id, by, show == Publication::taken_down ? governance::Act::take_down : governance::Act::check_for_web);
   if (!authority) co_return fail(std::move(authority));
-  if (!is_registrar(by, *authority))
-    co_return fail(ErrorCode::forbidden, "Only a registrar decides about the web.");
   Publish const decision{
       id, show, std::move(title), by, people_.user_id(by), runtime_.now(), draw_salt_seed(runtime_)};
   auto done =
@@ -246,12 +249,10 @@ Task<Result<RecordView>> Register::publish(UserNid by, RecordId id, Publication 
 
 Task<Result<RecordView>> Register::correct(UserNid by, RecordId id, std::string field, std::string value,
                                            std::string reason) {
-  auto authority = co_await authority_of(id, by);
+  auto authority = co_await authority_of(
+      id, by, field == "not_a_record" ? governance::Act::strike_record : governance::Act::correct_record);
   if (!authority) co_return fail(std::move(authority));
-  auto const registrar = is_registrar(by, *authority);
-  if (field == "not_a_record" && !registrar) {
-    co_return fail(ErrorCode::forbidden, "Only a registrar says that something is no public record.");
-  }
+  auto const registrar = governance_.may(by, governance::Act::check_for_web, *authority);
   if (reason.find_first_not_of(' ') == std::string::npos) {
     co_return fail(ErrorCode::invalid_param, "A correction says why.");
   }
@@ -294,19 +295,20 @@ Task<Result<>> Register::add_rendition(RecordId id, std::optional<NewFile> file,
 }
 
 bool Register::may_read(UserNid user, AuthorityId authority) const {
-  using governance::Role;
-  return governance_.has_role(user, authority, Role::officer) || is_registrar(user, authority) ||
-         governance_.has_role(user, authority, Role::archivist);
+  return governance_.may(user, governance::Act::read_register, authority);
 }
 
-bool Register::is_registrar(UserNid user, AuthorityId authority) const {
-  return governance_.has_role(user, authority, governance::Role::registrar);
+Result<> Register::allowed(UserNid by, governance::Act act, AuthorityId authority) const {
+  if (governance_.may(by, act, authority)) return {};
+  if (!may_read(by, authority)) return fail(ErrorCode::not_found, "There is nothing with this id.");
+  return fail(ErrorCode::forbidden, "Your roles let you read this register, but not do this in it: " +
+                                        std::string(to_text(act)) + ".");
 }
 
-Task<Result<AuthorityId>> Register::authority_of(RecordId id, UserNid by) {
+Task<Result<AuthorityId>> Register::authority_of(RecordId id, UserNid by, governance::Act act) {
   auto view = co_await record(id);
   if (!view) co_return fail(std::move(view));
-  if (!may_read(by, view->authority)) co_return fail(ErrorCode::not_found, "There is no such record.");
+  if (auto may = allowed(by, act, view->authority); !may) co_return std::unexpected(may.error());
   co_return view->authority;
 }
 

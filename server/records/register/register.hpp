@@ -109,17 +109,19 @@ class Register {
   /// By the rendition job; `file` none: it could not be made.
   Task<Result<>> add_rendition(RecordId id, std::optional<NewFile> file, std::string tool);
 
-  /// May `user` read the records of `authority` whole? Officers, registrars and archivists of it.
+  /// May `user` read the records of `authority` whole?
   [[nodiscard]] bool may_read(UserNid user, AuthorityId authority) const;
-  [[nodiscard]] bool is_registrar(UserNid user, AuthorityId authority) const;
 
  private:
   [[nodiscard]] std::map<AuthorityId, std::string> series_codes() const;
   [[nodiscard]] Task<Result<>> may_touch(UserNid user, Related what, std::int64_t id);
   /// Puts into the staff's index what a version before it registered.
   void index_the_old();
-  /// `not_found` too when `by` may not read it, so that numbers tell nothing.
-  [[nodiscard]] Task<Result<AuthorityId>> authority_of(RecordId id, UserNid by);
+  /// `forbidden` for who may read the register but not do this in it; `not_found` for everyone else, so that
+  /// numbers tell nothing.
+  [[nodiscard]] Result<> allowed(UserNid by, governance::Act act, AuthorityId authority) const;
+  /// Whose record it is, when `by` may do `act` there; refuses as `allowed` does.
+  [[nodiscard]] Task<Result<AuthorityId>> authority_of(RecordId id, UserNid by, governance::Act act);
 
   Runtime& runtime_;
   db::Database& database_;

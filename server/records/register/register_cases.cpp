@@ -8,7 +8,8 @@ Task<Result<CaseView>> Register::change_case(UserNid by, CaseId id, std::string 
                                              std::string reason) {
   auto const view = co_await case_view(id);
   if (!view) co_return std::unexpected(view.error());
-  if (!may_read(by, view->authority)) co_return fail(ErrorCode::not_found, "There is no such case.");
+  if (auto may = allowed(by, governance::Act::change_case, view->authority); !may)
+    co_return std::unexpected(may.error());
   if (field == "officer" && !value.empty()) {
     auto const officer = people_.find(value);
     if (!officer || !may_read(officer, view->authority))
@@ -16,8 +17,7 @@ Task<Result<CaseView>> Register::change_case(UserNid by, CaseId id, std::string 
                      "Only somebody with a role in this register deals with its cases.");
     value = std::to_string(officer.value);
   }
-  bool const registrar = is_registrar(by, view->authority) ||
-                         governance_.has_role(by, view->authority, governance::Role::archivist);
+  bool const registrar = governance_.may(by, governance::Act::settle_case, view->authority);
   ChangeCase const change{id,
                           std::move(field),
                           std::move(value),
@@ -46,8 +46,7 @@ Task<Result<>> Register::may_touch(UserNid user, Related what, std::int64_t id) 
     if (!view) co_return std::unexpected(view.error());
     authority = view->authority;
   }
-  if (!may_read(user, authority)) co_return fail(ErrorCode::not_found, "There is nothing with this id.");
-  co_return Result<>{};
+  co_return allowed(user, governance::Act::change_case, authority);
 }
 
 Task<Result<std::int64_t>> Register::relate(Relate relation) {

@@ -39,9 +39,8 @@ void put(db::Transaction& transaction, AuthorityId authority, MarkedThing thing,
 }  // namespace
 
 Result<> SecrecyMarks::may_mark(UserNid by, AuthorityId authority) const {
-  using governance::Role;
   if (!records_.may_read(by, authority)) return fail(ErrorCode::not_found, "There is nothing with this id.");
-  if (governance_.has_role(by, authority, Role::officer) || records_.is_registrar(by, authority)) return {};
+  if (governance_.may(by, governance::Act::mark_secrecy, authority)) return {};
   return fail(ErrorCode::forbidden, "Officers and registrars of the authority mark.");
 }
 

@@ -20,15 +20,19 @@ export function ItemChips({ roomId, item, assessments, active, onCommit, onUndo 
   const { t, language, words } = useLanguage();
   const { http } = useMatrix();
   const numbers = new Set([
-    ...assessments.flatMap((one) => one.record?.number ?? []), ...item.records.map((record) => record.number),
+    ...assessments.flatMap((one) => one.record?.number ?? one.external?.number ?? []), ...item.records.map((record) => record.number),
   ]);
   const pending = assessments.flatMap((one) => (one.intent?.state === 'pending' ? [one.intent] : []));
+  const outside = assessments.flatMap((one) => (one.external && !one.external.number ? [one.external] : []));
   const unsettled = assessments.filter((one) => one.handling === 'unassessed' && !one.record && !one.intent);
   const decided = assessments.filter((one) => one.by && (one.handling === 'kept_ordered' || one.handling === 'trivial'));
   const clocks = unsettled.filter((one) => one.clock !== 'none');
   return (
     <>
       {[...numbers].map((number) => <StateChip key={number} state="registered"><span className="num">{number}</span></StateChip>)}
+      {outside.map((one) => (
+        <StateChip key={one.key} state="number">{t(`external.${one.state}`)}</StateChip>
+      ))}
       {pending.map((intent) => (
         <PendingLift
           key={intent.key} roomId={roomId} intent={intent} active={active}
