@@ -156,6 +156,9 @@ class RolesWays : public RolesApi {
                  "KS 2019/00041;Bron;2019-02-01;;KS 2019/00041-1;Fråga om bron;in;Gun;2019-02-01\n",
                  For::ks, "text/csv"};
     });
+    way("POST tables", [](RolePerson const&) {
+      return Way{"tables", "Ärende;Rubrik\nKS 2019/00041;Bron\n", For::any, "text/csv"};
+    });
   }
 
   /// Something that waits for the number of a register outside. @return its key
