@@ -14,7 +14,7 @@ using net::Method;
 using Services = std::shared_ptr<ExternalHttp const>;
 using Answer = Result<net::Response>;
 
-json::object to_json(Services const& services, Handover const& handover) {
+json::object to_json(Services const& services, Delivery const& handover) {
   auto body = to_json(shown(handover));
   body["authority"] = code_of(services->governance, handover.authority);
   body["at"] = to_ms(handover.made_at);
@@ -36,8 +36,8 @@ std::unexpected<Error> no_such_handover() { return fail(ErrorCode::not_found, "T
 
 struct Page {
   AuthorityId authority;
-  std::optional<HandoverState> state;
-  HandoverId before{INT64_MAX};
+  std::optional<DeliveryState> state;
+  DeliveryId before{INT64_MAX};
 };
 
 Result<Page> page_of(Services const& services, UserNid user, net::Request const& request) {
@@ -97,7 +97,7 @@ std::string bearer(net::Request const& request) {
 /// Who answers: the register itself (0), or a registrar of the authority. Others learn nothing of what there
 /// is.
 Result<UserNid> answerer(Services const& services, net::Request const& request,
-                         Result<Handover> const& handover) {
+                         Result<Delivery> const& handover) {
   if (handover && services->registers.is_secret(handover->authority, bearer(request))) return UserNid();
   auto const requester = services->identity.authenticate(request);
   if (!requester) return std::unexpected(requester.error());
