@@ -102,7 +102,8 @@ class RolesWays : public RolesApi {
     way("GET records/{id}", path);
     way("GET records/{id}/files/{n}", path + "/files/1");
     way("GET records/search", "records/search?authority=KS", {}, For::any);  // of others what the web shows
-    for (std::string const list : {"records/day", "records/days", "daylist", "checks", "queue", "requests"})
+    for (std::string const list : {"records/day", "records/days", "daylist", "checks", "queue", "requests",
+                                   "renditions", "handovers", "reservations"})
       way("GET " + list, list + "?authority=KS");
     auto const show = path + "/publication", correct = path + "/corrections";
     way("POST records/{id}/publication", show, {{"show", "number_only"}}, For::ks, Act::check_for_web);
@@ -120,6 +121,17 @@ class RolesWays : public RolesApi {
     way("POST records/{id}/files/{n}/secrecy/end", path + "/files/1/secrecy/end", {{"reason", "fel"}});
     way("POST requests/{id}/answer", "requests/" + std::to_string(request) + "/answer",
         {{"outcome", "released"}});
+    way("POST records/{id}/rendition", path + "/rendition");
+    auto const handover = "handovers/" + std::string(kHandover);
+    way("GET handovers/{key}", handover);
+    way("POST handovers/{key}/retry", handover + "/retry");
+    way("GET reservations/{id}/sheet", "reservations/" + reservation + "/sheet");
+    way("POST reservations", [this](RolePerson const&) {
+      json::object const body{{"authority", "KS"}, {"key", key()}, {"count", 1}, {"reason", "prov"}};
+      return Way{"reservations", json::serialize(body)};
+    });
+    way("POST reservations/void", "reservations/void",
+        {{"authority", "KS"}, {"numbers", {"KS 1"}}, {"reason", "prov"}});
     way("POST manual/preview", [](RolePerson const&) {
       return Way{"manual/preview?authority=KS&name=a.txt", "En text", For::ks, "text/plain"};
     });
@@ -143,6 +155,9 @@ class RolesWays : public RolesApi {
                  "Ärende;Ärendemening;Öppnat;Avslutat;Diarienummer;Rubrik;Riktning;Avsändare;Datum\n"
                  "KS 2019/00041;Bron;2019-02-01;;KS 2019/00041-1;Fråga om bron;in;Gun;2019-02-01\n",
                  For::ks, "text/csv"};
+    });
+    way("POST tables", [](RolePerson const&) {
+      return Way{"tables", "Ärende;Rubrik\nKS 2019/00041;Bron\n", For::any, "text/csv"};
     });
   }
 

@@ -14,7 +14,7 @@ using net::Method;
 using Services = std::shared_ptr<ExternalHttp const>;
 using Answer = Result<net::Response>;
 
-json::object to_json(Services const& services, Delivery const& handover) {
+json::object to_json(Services const& services, Handover const& handover) {
   auto body = to_json(shown(handover));
   body["authority"] = code_of(services->governance, handover.authority);
   body["at"] = to_ms(handover.made_at);
@@ -23,10 +23,11 @@ json::object to_json(Services const& services, Delivery const& handover) {
   return body;
 }
 
-bool may_answer(Services const& services, UserNid user, AuthorityId authority) {
+bool may_settle(Services const& services, UserNid user, AuthorityId authority) {
   return services->governance.may(user, governance::Act::work_at_desk, authority);
 }
 
+/// A handover shows the title, so administrators don't see it.
 bool may_see(Services const& services, UserNid user, AuthorityId authority) {
   return services->governance.may(user, governance::Act::read_register, authority);
 }
@@ -35,8 +36,8 @@ std::unexpected<Error> no_such_handover() { return fail(ErrorCode::not_found, "T
 
 struct Page {
   AuthorityId authority;
-  std::optional<DeliveryState> state;
-  DeliveryId before{INT64_MAX};
+  std::optional<HandoverState> state;
+  HandoverId before{INT64_MAX};
 };
 
 Result<Page> page_of(Services const& services, UserNid user, net::Request const& request) {
@@ -81,7 +82,7 @@ Task<Answer> look(Services services, Requester requester, std::string key) {
 Task<Answer> retry(Services services, Requester requester, std::string key) {
   auto const found = co_await services->registers.find(key);
   if (!found) co_return std::unexpected(found.error());
-  if (!may_answer(services, requester.user, found->authority)) co_return no_such_handover();
+  if (!may_settle(services, requester.user, found->authority)) co_return no_such_handover();
   auto const done = co_await services->registers.retry(std::move(key));
   if (!done) co_return std::unexpected(done.error());
   co_return json_answer(to_json(services, *done));
@@ -96,11 +97,11 @@ std::string bearer(net::Request const& request) {
 /// Who answers: the register itself (0), or a registrar of the authority. Others learn nothing of what there
 /// is.
 Result<UserNid> answerer(Services const& services, net::Request const& request,
-                         Result<Delivery> const& handover) {
+                         Result<Handover> const& handover) {
   if (handover && services->registers.is_secret(handover->authority, bearer(request))) return UserNid();
   auto const requester = services->identity.authenticate(request);
   if (!requester) return std::unexpected(requester.error());
-  if (!handover || !may_answer(services, requester->user, handover->authority)) return no_such_handover();
+  if (!handover || !may_settle(services, requester->user, handover->authority)) return no_such_handover();
   return requester->user;
 }
 
