@@ -26,7 +26,8 @@ HttpWay::HttpWay(Runtime& runtime, db::Blobs& blobs, net::HttpClient& client, st
 }
 
 Result<net::ClientRequest> HttpWay::request(net::Method method, std::string path) const {
-  auto const parsed = boost::urls::parse_uri(url_ + path);
+  auto const whole = url_ + path;  // what is parsed looks into it
+  auto const parsed = boost::urls::parse_uri(whole);
   if (!parsed)
     return fail(ErrorCode::unavailable, "The address of the register is none: look at external_registers.");
   net::ClientRequest request;
