@@ -20,9 +20,21 @@ async function address(child) {
   throw new Error('The server did not start.');
 }
 
+/** The server's process, when it listens. */
+async function serve(binary, options, listen) {
+  const child = spawn(binary, ['serve', '--listen', listen, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const url = await address(child);
+  const end = async () => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  return { url, end };
+}
+
 /**
  * Starts a server, with the demo organisation in it when `demo`; `settings` are `key=value`. `stop` ends it and
- * removes its data.
+ * removes its data; `pause` ends it, and `resume` starts it again with the same data at the same address.
  */
 export async function startTorg({ serverName, settings = [], demo = false }) {
   const binary = process.env.TORG_BINARY;
@@ -30,13 +42,15 @@ export async function startTorg({ serverName, settings = [], demo = false }) {
   const data = await mkdtemp(join(tmpdir(), 'torg-test-'));
   const options = ['--data', data, '--server-name', serverName, ...[...quick, ...settings].flatMap((one) => ['--set', one])];
   if (demo) await run(binary, ['demo', ...options]);
-  const child = spawn(binary, ['serve', '--listen', 'http://127.0.0.1:0', ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
-  const url = await address(child);
+  let running = await serve(binary, options, 'http://127.0.0.1:0');
+  const { url } = running;
+  const pause = () => running.end();
+  const resume = async () => {
+    running = await serve(binary, options, url);
+  };
   const stop = async () => {
-    child.kill('SIGTERM');
-    await exited;
+    await running.end();
     await rm(data, { recursive: true });
   };
-  return { url, data, binary, stop };
+  return { url, data, binary, stop, pause, resume };
 }

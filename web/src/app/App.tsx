@@ -9,6 +9,7 @@ import { useMatrixValue } from '../shared/matrix/react';
 import { navigate, paths, usePath } from '../shared/ui/router';
 import { useSay } from '../shared/ui/Status';
 import { KeyHelp } from './KeyHelp';
+import { LiftSender } from './LiftSender';
 import { doors, Rail } from './Rail';
 import { RoomRoute } from './RoomRoute';
 
@@ -67,6 +68,7 @@ function SignedIn() {
           {part === 'archive' && <Archive path={path} />}
         </Suspense>
       </div>
+      <LiftSender />
       {help && <KeyHelp onClose={() => setHelp(false)} />}
     </>
   );

@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { useLanguage } from '../../shared/i18n/i18n';
 import type { MessageItem } from '../../shared/matrix/items';
+import type { Words } from '../../shared/api/types';
 import { Button, IconButton } from '../../shared/ui/Button';
+import { Icon } from '../../shared/ui/Icon';
 import type { Actions } from './Message';
 
 export const reactionKeys = ['👍', '✅', '❤️', '😊', '👀', '🙏'];
@@ -10,12 +12,16 @@ interface Props {
   item: MessageItem;
   own: boolean;
   canAssess: boolean;
+  /** May write official notes. */
+  canNote: boolean;
+  /** Why a note should keep what was told here (R16); null when there is no need. */
+  prompt: Words | null;
   actions: Actions;
 }
 
 /** The focused post's buttons, in a row of their own under it. Lift and its opposite have the same width. */
-export function MessageTools({ item, own, canAssess, actions }: Props) {
-  const { t } = useLanguage();
+export function MessageTools({ item, own, canAssess, canNote, prompt, actions }: Props) {
+  const { t, words } = useLanguage();
   const [open, setOpen] = useState<'react' | 'more' | null>(null);
   const toggle = (what: 'react' | 'more') => setOpen(open === what ? null : what);
   return (
@@ -33,6 +39,12 @@ export function MessageTools({ item, own, canAssess, actions }: Props) {
           </>
         )}
       </div>
+      {canNote && prompt && (
+        <p className="hint row wrap">
+          <Icon name="InformationSquare" /><span>{words(prompt)}</span>
+          <Button small variant="secondary" icon="FileText" keys={['A']} onClick={() => actions.note(item)}>{t('note.write')}</Button>
+        </p>
+      )}
       {open === 'react' && (
         <div className="tools" role="group" aria-label={t('stream.react')}>
           {reactionKeys.map((key) => (
@@ -48,6 +60,7 @@ export function MessageTools({ item, own, canAssess, actions }: Props) {
       {open === 'more' && (
         <div className="tools" role="group" aria-label={t('stream.more')}>
           <Button small variant="tertiary" icon="Chat2" keys={['T']} onClick={() => actions.thread(item)}>{t('stream.thread')}</Button>
+          {canNote && !prompt && !item.note && <Button small variant="tertiary" icon="FileText" keys={['A']} onClick={() => actions.note(item)}>{t('note.write')}</Button>}
           {own && <Button small variant="tertiary" icon="Pencil" keys={['E']} onClick={() => actions.edit(item)}>{t('stream.edit')}</Button>}
           {own && <Button small variant="tertiary" icon="Trash" onClick={() => actions.remove(item)}>{t('stream.remove')}</Button>}
           {canAssess && own && (

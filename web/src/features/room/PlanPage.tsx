@@ -113,6 +113,7 @@ function Decides({ plan, authorities }: { plan: Plan; authorities: Authority[] }
         {plan.case && <><dt>{t('room.case')}</dt><dd><Link href={paths.case(plan.case.id)}><span className="num">{plan.case.number}</span></Link> {plan.case.title}</dd></>}
         {plan.classification && <><dt>{t('plan.classification')}</dt><dd>{plan.classification}</dd></>}
         {plan.standing_decision && <><dt>{t('plan.kept')}</dt><dd>{t('plan.keptText')} ({plan.standing_decision.number}, {formatDay(plan.standing_decision.day, language)})</dd></>}
+        {plan.end_to_end && <><dt>{t('plan.encrypted')}</dt><dd>{t('plan.encryptedText')}</dd></>}
         {plan.level === 'within' ? <><dt>{t('plan.weeded')}</dt><dd>{t('plan.weededText', { count: plan.weed_after_days })}</dd></>
           : <><dt>{t('plan.disposed')}</dt><dd>{t('plan.disposedText', { count: plan.dispose_after_days })}</dd></>}
         <dt>{t('plan.accepted')}</dt><dd>{plan.accepted_by.map(name).join(', ') || '–'}</dd>

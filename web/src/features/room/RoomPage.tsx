@@ -11,6 +11,7 @@ import { usePlan } from './api';
 import type { Mode } from './compose';
 import { Composer } from './Composer';
 import { InviteSheet } from './InviteSheet';
+import { NoteSheet } from './NoteSheet';
 import { planInState } from './plan';
 import { RoomHead } from './RoomHead';
 import { SidePanel } from './SidePanel';
@@ -22,7 +23,7 @@ import { focusItem, itemSelector, useSelection } from './useSelection';
 /** What another slice puts into the room: the app joins them. */
 export interface RoomTools {
   /** The lift dialog for some posts. */
-  lift: (target: { roomId: string; eventIds: string[]; authority: string | undefined; onClose: () => void }) => ReactNode;
+  lift: (target: { roomId: string; eventIds: string[]; authority: string | undefined; leaveOut?: string[]; onClose: () => void }) => ReactNode;
   /** Lifts without a dialog when nothing needs a decision; false when the dialog must be shown. */
   liftAtOnce: (roomId: string, eventIds: string[], authority: string | undefined) => Promise<boolean>;
   assess: (target: { roomId: string; eventId: string; authority: string | undefined; title: string; onLift: () => void; onClose: () => void }) => ReactNode;
@@ -32,7 +33,8 @@ export interface RoomTools {
 }
 
 export type Open =
-  | { kind: 'lift'; eventIds: string[]; authority: string | undefined }
+  | { kind: 'lift'; eventIds: string[]; authority: string | undefined; leaveOut?: string[] }
+  | { kind: 'note'; sources: string[]; authority: string | undefined }
   | { kind: 'assess'; eventId: string; authority: string | undefined; title: string }
   | { kind: 'thread'; root: string }
   | { kind: 'correct'; recordId: string | number }
@@ -126,6 +128,13 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
       </main>
       {panel}
       {open?.kind === 'lift' && tools.lift({ ...open, roomId: room.id, onClose: () => { selection.clear(); close(); } })}
+      {open?.kind === 'note' && (
+        <NoteSheet
+          room={room} items={items} sources={open.sources} directory={directory} authorities={authorities} onClose={close}
+          onSaved={(id) => { selection.clear(); setOpen(null); giveFocus(itemSelector(id)); }}
+          onLift={(target) => { selection.clear(); setOpen({ kind: 'lift', ...target, authority: open.authority }); }}
+        />
+      )}
       {open?.kind === 'invite' && <InviteSheet room={room} plan={inForce} waitingFor={plan?.waiting_for ?? []} onClose={close} />}
       {open?.kind === 'correct' && tools.correct({ recordId: open.recordId, onClose: close })}
     </>

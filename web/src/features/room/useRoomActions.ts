@@ -3,6 +3,7 @@ import { useMemo, useRef } from 'react';
 import { useItemsChanged } from '../../shared/api/items';
 import { useMe } from '../../shared/api/me';
 import type { Assessment } from '../../shared/api/types';
+import { waitingLifts } from '../../shared/api/waitingLifts';
 import { dayOf } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
 import type { Binding } from '../../shared/keys/keymap';
@@ -73,7 +74,9 @@ export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Bi
     };
     const open = (what: Open) => latest.current.setOpen(what);
     return {
-      lift: (item) => open({ kind: 'lift', eventIds: chosen(item), authority: authorityFor(item.id) }),
+      lift: (item) => open({ kind: 'lift', ...withSources(helpers, chosen(item)), authority: authorityFor(item.id) }),
+      note: (item) => open({ kind: 'note', sources: chosen(item).filter((id) => id.startsWith('$')), authority: authorityFor(item.id) }),
+      goTo: focusItem,
       assess: (item) => open({ kind: 'assess', eventId: item.id, authority: authorityFor(item.id), title: item.attachment?.name ?? item.text }),
       reply: (item) => latest.current.setMode({ kind: 'reply', to: item }),
       edit: (item) => latest.current.setMode({ kind: 'edit', of: item }),
@@ -100,6 +103,16 @@ export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Bi
 
   const bindings = useBindings(latest, helpers, actions, canAssess, matrix.get().session?.userId ?? '');
   return { actions, bindings, canAssess };
+}
+
+/** A note is lifted with what it was written from; what is registered already is left out, and may be ticked. */
+function withSources(helpers: Helpers, ids: string[]): { eventIds: string[]; leaveOut: string[] } {
+  const messages = helpers.messages();
+  const sources = messages.filter((item) => ids.includes(item.id)).flatMap((item) => item.note?.sources ?? [])
+    .filter((id) => !ids.includes(id) && messages.some((item) => item.id === id));
+  const registered = (id: string) => messages.some((item) => item.id === id && item.records.length > 0)
+    || helpers.assessments(id).some((one) => one.handling === 'registered');
+  return { eventIds: [...ids, ...new Set(sources)], leaveOut: sources.filter(registered) };
 }
 
 interface Helpers {
@@ -137,6 +150,7 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
         void latest.current.tools.liftAtOnce(helpers.roomId(), [item.id], authority).then((done) => { if (!done) actions.lift(item); });
       }) },
       { keys: ['N'], label: t('keys.assess'), run: withFocused(actions.assess) },
+      { keys: ['A'], label: t('keys.note'), run: withFocused((item) => { if (!item.redacted) actions.note(item); }) },
       { keys: ['Enter'], label: t('keys.commitNow'), run: withFocused((item) => {
         const key = helpers.pendingOf(item.id);
         if (key) actions.commit(key);
@@ -144,7 +158,9 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
       { keys: ['Z'], label: t('keys.undo'), run: withFocused((item) => {
         const key = helpers.pendingOf(item.id);
         const record = helpers.assessments(item.id).find((one) => one.record)?.record;
-        if (key) helpers.undoOrOpen(key, item);
+        const waiting = waitingLifts.get().findLast(({ request }) => request.event_ids.includes(item.id));
+        if (waiting) waitingLifts.remove(waiting.request.key);
+        else if (key) helpers.undoOrOpen(key, item);
         else if (record) latest.current.setOpen({ kind: 'correct', recordId: record.id });
         else if (item.records[0]) void helpers.openByNumber(item.records[0].number);
       }) },

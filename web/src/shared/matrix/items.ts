@@ -15,6 +15,8 @@ export interface Reaction {
   mine: string | null;
 }
 
+export interface NoteLink { title: string; sources: string[] }
+
 /** One post as the stream shows it: edits applied, reactions counted, thread summed up. */
 export interface MessageItem {
   kind: 'message';
@@ -31,6 +33,8 @@ export interface MessageItem {
   threadRoot: string | null;
   replies: { count: number; last: number } | null;
   records: { number: string; authority: string }[];
+  /** It is an official note: its heading and the posts it was written from. */
+  note: NoteLink | null;
   sending: 'no' | 'sending' | 'failed';
   transactionId: string | null;
 }
@@ -131,9 +135,17 @@ export function message(event: MatrixEvent, edit: Content | undefined): MessageI
     threadRoot: related.rel_type === 'm.thread' ? (related.event_id ?? null) : null,
     replies: null,
     records: [],
+    note: noteLink(content),
     sending: 'no',
     transactionId: null,
   };
+}
+
+function noteLink(content: Content): NoteLink | null {
+  const note = content['org.torg.note'] as { title?: unknown; sources?: unknown } | undefined;
+  if (!note || typeof note !== 'object') return null;
+  const sources = Array.isArray(note.sources) ? note.sources.filter((id): id is string => typeof id === 'string') : [];
+  return { title: text(note.title), sources };
 }
 
 function isEdit(event: MatrixEvent): boolean {

@@ -10,6 +10,8 @@ import { SecrecyField } from './SecrecyField';
 
 interface Props {
   preview: LiftPreview;
+  /** No server has been asked: what it would fill in is not known yet. */
+  away: boolean;
   draft: Draft;
   chosenCase: CaseRef | null;
   picking: boolean;
@@ -39,7 +41,7 @@ export function LiftForm(props: Props) {
             <Icon name="Folder" />
             <span className="grow">
               {newCase !== null ? <><b>{t('case.new')}</b> {newCase}</>
-                : chosenCase ? <><b className="num">{chosenCase.number}</b> {chosenCase.title}</> : t('case.none')}
+                : chosenCase ? <><b className="num">{chosenCase.number}</b> {chosenCase.title}</> : t(props.away ? 'case.later' : 'case.none')}
               {preview.sources.case && <small>{words(preview.sources.case)}</small>}
             </span>
             <Button variant="tertiary" small keys={[key]} onClick={() => props.onPicking(true)}>{t('case.change')}</Button>
@@ -66,7 +68,8 @@ export function LiftForm(props: Props) {
       {preview.duplicates.map((one) => (
         <p className="hint" key={one.number}><Icon name="ExclamationmarkTriangle" /><span>{t('lift.looksLike', { number: one.number, title: one.title })}</span></p>
       ))}
-      <details className="filled" open>
+      {props.away && <p className="hint"><Icon name="InformationSquare" /><span>{t('lift.awayNote')}</span></p>}
+      {!props.away && <details className="filled" open>
         <summary>{t('lift.filledIn')}</summary>
         <dl className="facts">
           <dt>{t('field.number')}</dt><dd className="num">{t('lift.probably', { number: preview.next_number })}</dd>
@@ -76,7 +79,7 @@ export function LiftForm(props: Props) {
           <dt>{t(`field.day_${draft.direction}`)}</dt><dd className="num">{formatDay(draft.came_or_made_day, language)}</dd>
           <dt>{t('field.classification')}</dt><dd>{draft.classification}</dd>
         </dl>
-      </details>
+      </details>}
     </section>
   );
 }

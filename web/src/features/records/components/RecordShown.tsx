@@ -7,6 +7,7 @@ import { useMatrix } from '../../../shared/matrix/react';
 import { Button } from '../../../shared/ui/Button';
 import { StateChip } from '../../../shared/ui/chips';
 import { useFaultText } from '../../../shared/ui/Fault';
+import { Icon } from '../../../shared/ui/Icon';
 import { saveBlob } from '../../../shared/ui/saveBlob';
 import { caseKey } from '../draft';
 import { publicView } from '../public';
@@ -15,7 +16,7 @@ import { RenditionNote } from './RenditionNote';
 
 /** The record: its files, what the web shows of it now, and every wording it has had. */
 export function RecordShown({ record, acts }: { record: RegisteredRecord; acts: RecordActs }) {
-  const { t, language } = useLanguage();
+  const { t, language, words } = useLanguage();
   const { http } = useMatrix();
   const api = useApi();
   const directory = useDirectory();
@@ -53,6 +54,7 @@ export function RecordShown({ record, acts }: { record: RegisteredRecord; acts: 
             <small>{formatSize(file.size, language)}</small></li>
         ))}
       </ul>
+      {record.handed_over && <p className="hint"><Icon name="PadlockLocked" /><span>{words(record.handed_over.statement)}</span></p>}
       <RenditionNote rendition={record.rendition} whole />
       {record.corrections.map((one) => (
         <p className="small-text" key={`${one.at}${one.field}`}>
