@@ -29,7 +29,8 @@ records::LiftServices Application::lift_services() {
           .records = register_,
           .people = people(),
           .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); },
-          .plans = &plans_};
+          .plans = &plans_,
+          .blobs = &blobs_};
 }
 
 Task<Result<records::NewFile>> Application::find_file(std::string mxc) {

@@ -141,6 +141,9 @@ Result<Plan> parse_plan(json::object const& content, AuthorityByCode const& auth
   auto const archives = authority_or_host(content, "archives", plan, authority);
   if (!archives) return std::unexpected(archives.error());
   plan.archives = *archives;
+  plan.end_to_end = optional_bool(content, "end_to_end").value_or(false);
+  if (plan.end_to_end && plan.level == Level::open)
+    return refuse("What everyone may read can't be encrypted end to end.");
   read_case(content, plan);
   for (auto* const read : {read_retention, read_standing_decision}) {
     if (auto done = read(content, plan); !done) return std::unexpected(done.error());
@@ -173,6 +176,7 @@ json::object to_json(Plan const& plan, json::object const& content, AuthorityByI
           {"weed_after_days", plan.weed_after_days},
           {"dispose_after_days", plan.dispose_after_days},
           {"standing_decision", standing_decision_json(plan)},
+          {"end_to_end", plan.end_to_end},
           {"accepted_by", codes_of(plan.accepted_by, authority)}};
 }
 

@@ -140,11 +140,12 @@ Result<> GovernanceRoomPolicy::may_upgrade(Intent const& intent) const {
   return {};
 }
 
-/// A server that can't read can't register: no plan allows end-to-end encryption yet, and no official without
-/// a plan.
+/// A server that can't read can't register, so officials encrypt only where every party has accepted a plan
+/// that says so: there the lifter's client hands over the originals (architecture, decision 11).
 Result<> GovernanceRoomPolicy::may_encrypt(Intent const& intent) const {
-  bool const planned = governance_.plan(intent.room) != nullptr;
-  if (!planned && !governance_.authority_of(intent.by) &&
+  auto const* plan = governance_.plan(intent.room);
+  if (plan != nullptr && plan->end_to_end) return {};
+  if (plan == nullptr && !governance_.authority_of(intent.by) &&
       governance_.taking_part(intent.room).authorities.empty()) {
     return {};
   }

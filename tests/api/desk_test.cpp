@@ -1,49 +1,12 @@
 // The registrar's desk and the lift through the running server: pages, many decisions at once, and that
 // nobody opens what they may not read.
-#include "governance/service.hpp"
-#include "room_fixture.hpp"
+#include "desk_fixture.hpp"
 
 namespace torg::testing {
 namespace {
 
-/// Alice is an officer of the building board, Bob the registrar and Carol an officer of the municipal board.
-class DeskApi : public RoomApi {
+class DeskApi : public DeskRoom {
  protected:
-  std::string carol = server.sign_up("carol");
-
-  void SetUp() override {
-    RoomApi::SetUp();
-    auto const ks = board("KS", "Kommunstyrelsen"), bn = board("BN", "Byggnadsnämnden");
-    assign("alice", bn, governance::Role::officer);
-    assign("bob", ks, governance::Role::registrar);
-    assign("carol", ks, governance::Role::officer);
-    room = make_room(alice, {{"invite", {TestServer::user_id("bob"), TestServer::user_id("carol")}},
-                             {"initial_state",
-                              {{{"type", "m.room.history_visibility"},
-                                {"state_key", ""},
-                                {"content", {{"history_visibility", "joined"}}}}}}});
-    ASSERT_EQ(server.post(rooms(room, "join"), bob, json::object{}).status, 200U);
-  }
-  AuthorityId board(std::string code, std::string name) {
-    auto& governance = server.app().governance();
-    return server
-        .run(governance.add_authority(
-            {.code = std::move(code), .name_sv = name, .name_en = name, .valid_from = governance.today()},
-            {}))
-        .value();
-  }
-  void assign(std::string_view who, AuthorityId authority, governance::Role role) {
-    auto& governance = server.app().governance();
-    ASSERT_TRUE(server.run(governance.assign({.user = server.app().identity().find(TestServer::user_id(who)),
-                                              .authority = authority,
-                                              .role = role,
-                                              .valid_from = governance.today()},
-                                             {})));
-  }
-  Reply preview(std::string const& who, std::string const& event) {
-    return server.post("/_torg/v1/lifts/preview", who,
-                       {{"room_id", room}, {"event_ids", {event}}, {"authority", "KS"}});
-  }
   Reply decide(std::vector<std::string> const& events, std::string_view handling) {
     json::array items;
     for (auto const& event : events) items.push_back({{"event_id", event}, {"authority", "KS"}});

@@ -1,8 +1,8 @@
 // End-to-end encryption with the SDK's Rust crypto: what two people and three devices do with it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { findEvent, signIn, start, until, when } from "./clients.mjs";
-import { ClientEvent, createClient, MatrixEventEvent } from "matrix-js-sdk";
+import { until, when } from "./clients.mjs";
+import { eventually, newDevice, readable } from "./crypto.mjs";
 import { CryptoEvent, VerificationPhase, VerificationRequestEvent, VerifierEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
 import { call, register, startServer } from "./server.mjs";
 
@@ -12,42 +12,13 @@ let bob;
 let aliceAccount;
 let recoveryKey;
 const clients = [];
-/** What a client emits when its crypto has got further. */
-const NEWS = [
-  ClientEvent.Sync,
-  MatrixEventEvent.Decrypted,
-  CryptoEvent.DevicesUpdated,
-  CryptoEvent.KeyBackupSessionsRemaining,
-  CryptoEvent.KeyBackupStatus,
-  CryptoEvent.KeysChanged,
-  CryptoEvent.UserTrustStatusChanged,
-];
-
 /** A new device with crypto; secret storage opens with the recovery key, when there is one. */
 async function device(account) {
-  const { answer } = await signIn(server, account);
-  const client = createClient({
-    baseUrl: server.url,
-    userId: answer.user_id,
-    accessToken: answer.access_token,
-    deviceId: answer.device_id,
-    timelineSupport: true,
-    cryptoCallbacks: {
-      getSecretStorageKey: async ({ keys }) => recoveryKey && [Object.keys(keys)[0], recoveryKey.privateKey],
-    },
+  const client = await newDevice(server, account, {
+    getSecretStorageKey: async ({ keys }) => recoveryKey && [Object.keys(keys)[0], recoveryKey.privateKey],
   });
-  await client.initRustCrypto({ useIndexedDB: false });
   clients.push(client);
-  return start(client);
-}
-
-/** Waits until `probe`, which asks the crypto or the server, gives something true. */
-const eventually = (client, probe, what) => until(client, probe, what, NEWS);
-
-async function readable(client, roomId, eventId) {
-  const event = await until(client, () => findEvent(client, roomId, eventId), "the encrypted event");
-  await eventually(client, () => event.getContent().body && !event.isDecryptionFailure(), "the text of the event");
-  return event;
+  return client;
 }
 
 before(async () => {

@@ -94,7 +94,8 @@ RoomPolicy::Facts AssessmentService::facts_of_item(matrix::RoomEvent const& draf
   Post const post{.text = item.text,
                   .has_attachment = !item.attachments.empty(),
                   .answers_registered = false,
-                  .outsider_takes_part = posting.outsiders_read || !posting.sender};
+                  .outsider_takes_part = posting.outsiders_read || !posting.sender,
+                  .official_note = item.note.has_value()};
   posting.for_comments = item.for_comments;
   auto exceptions = exceptions_from_routine(post, governance_.today());
   auto rows = rows_of_post(posting, exceptions, post.has_attachment, settings_);
@@ -169,7 +170,8 @@ std::vector<Arising> AssessmentService::access_arisings(matrix::RoomEvent const&
   Post const post{.text = item->text,
                   .has_attachment = !item->attachments.empty(),
                   .answers_registered = false,
-                  .outsider_takes_part = posting.outsiders_read};
+                  .outsider_takes_part = posting.outsiders_read,
+                  .official_note = item->note.has_value()};
   auto const rows = rows_of_post(posting, exceptions_from_routine(post, governance_.today()),
                                  post.has_attachment, settings_);
   std::vector<Arising> arisings;

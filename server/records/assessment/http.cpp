@@ -4,6 +4,7 @@
 #include "governance/zone.hpp"
 #include "identity/http.hpp"
 #include "records/assessment/http_queue.hpp"
+#include "records/rules/routine.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -65,6 +66,23 @@ Result<std::vector<std::string>> read_event_ids(std::string const& text) {
   return found;
 }
 
+/// What was told rather than written and is no note yet.
+bool tells_of_speech(RoomEvent const& event) {
+  auto const item = event.redacted_by ? std::nullopt : read_item(event);
+  return item && !item->note && records::tells_of_speech(item->text);
+}
+
+/// R16: what was told and may matter in the room's case calls for an official note, at once.
+json::value note_prompt(Services const& services, Assessment const& row) {
+  auto const wanted = services->assessment.settings().of(row.authority).note_prompts;
+  auto const* plan = services->governance.plan(row.room);
+  bool const in_case = plan != nullptr && plan->case_id;
+  if (wanted == NotePrompts::never || (wanted == NotePrompts::in_cases && !in_case)) return nullptr;
+  return to_json({"En muntlig uppgift? Kan den få betydelse i ärendet ska den skrivas ner genast (FL 27 §).",
+                  "Was this told, not written? If it may matter in the case it must be written down at once "
+                  "(FL 27)."});
+}
+
 Task<Answer> items(Services services, Requester requester, std::string room_id, std::string text) {
   auto const ids = read_event_ids(text);
   if (!ids) co_return std::unexpected(ids.error());
@@ -73,9 +91,11 @@ Task<Answer> items(Services services, Requester requester, std::string room_id, 
   std::vector<RoomEvent> events;
   json::object by_item;
   std::map<EventNid, std::string> id_of;
+  std::set<EventNid> told;
   for (auto const& id : *ids) {
     auto event = co_await services->rooms.event(EventId(id));
     if (!event || !room->access.shows(*event)) continue;  // gone, of another room or hidden: no answer
+    if (tells_of_speech(*event)) told.insert(event->nid);
     id_of[event->nid] = id;
     by_item[id] = json::array{};
     events.push_back(std::move(*event));
@@ -84,7 +104,9 @@ Task<Answer> items(Services services, Requester requester, std::string room_id, 
       room->room, std::move(events), services->assessment.visible_to(requester.user));
   if (!shown) co_return std::unexpected(shown.error());
   for (auto const& item : *shown) {
-    by_item[id_of[item.row.event]].as_array().push_back(to_json(item, names(services)));
+    auto one = to_json(item, names(services));
+    one["note_prompt"] = told.contains(item.row.event) ? note_prompt(services, item.row) : nullptr;
+    by_item[id_of[item.row.event]].as_array().push_back(std::move(one));
   }
   co_return json_answer({{"items", std::move(by_item)}});
 }

@@ -11,6 +11,9 @@ constexpr std::array<std::string_view, 4> kItemTypes{"m.room.message", "m.sticke
 
 /// `comments` or `information`: said by whoever shares a draft, before it is sent (R11).
 constexpr std::string_view kSharedFor = "org.torg.shared_for";
+/// `{title, sources: [event id]}` in a message that is an official note. It stands beside `body`, so that a
+/// client that knows nothing of notes shows the text.
+constexpr std::string_view kNote = "org.torg.note";
 
 std::string string_or_empty(json::object const& object, std::string_view key) {
   return std::string(optional_string(object, key).value_or(""));
@@ -40,6 +43,19 @@ void read_relation(json::object const& content, Item& item) {
   }
 }
 
+std::optional<NoteLink> read_note(json::object const& content) {
+  auto const* note = optional_object(content, kNote);
+  if (note == nullptr) return std::nullopt;
+  NoteLink link{string_or_empty(*note, "title"), {}};
+  auto const* sources = optional_array(*note, "sources");
+  if (sources == nullptr) return link;
+  for (auto const& source : *sources) {
+    if (source.is_string() && link.sources.size() < NoteLink::kMostSources)
+      link.sources.emplace_back(source.get_string());
+  }
+  return link;
+}
+
 }  // namespace
 
 std::optional<Item> read_item(std::string_view type, std::string_view content) {
@@ -52,6 +68,7 @@ std::optional<Item> read_item(std::string_view type, std::string_view content) {
   auto const& said = newer != nullptr ? *newer : *object;
   item.text = string_or_empty(said, "body");
   item.for_comments = string_or_empty(said, kSharedFor) == "comments";
+  item.note = read_note(said);
   if (auto attachment = read_attachment(said)) item.attachments.push_back(std::move(*attachment));
   return item;
 }

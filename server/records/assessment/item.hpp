@@ -12,13 +12,21 @@ struct Attachment {
   std::int64_t size = 0;  ///< bytes; 0 when the sender didn't say
 };
 
+/// What makes a message an official note: its heading, and the items it was written from (FL 27, R16).
+struct NoteLink {
+  static constexpr std::size_t kMostSources = 200;
+  std::string title;
+  std::vector<std::string> sources;  ///< event ids, in the writer's order
+};
+
 /// What an event holds that a person could register: a message or a file, as its sender wrote it.
 struct Item {
   std::string text;
   std::vector<Attachment> attachments;
-  std::string replies_to;     ///< event id; empty: nothing
-  std::string replaces;       ///< event id of the item that this one edits; empty: none
-  bool for_comments = false;  ///< shared for comments, as its sender said before sending it (R11)
+  std::string replies_to;        ///< event id; empty: nothing
+  std::string replaces;          ///< event id of the item that this one edits; empty: none
+  bool for_comments = false;     ///< shared for comments, as its sender said before sending it (R11)
+  std::optional<NoteLink> note;  ///< it is an official note
 };
 
 /// None for what is no item: state, reactions, redactions, notices of records. Broken content is an empty

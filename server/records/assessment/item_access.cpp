@@ -17,7 +17,7 @@ std::vector<EventNid> nids_of(std::vector<RoomEvent> const& events) {
 }
 
 std::unexpected<Error> no_such_item() {
-  return fail(ErrorCode::not_found, "There is no such item in this room.");
+  return fail(ErrorCode::not_found, "There is no such item in this room. / Inlägget finns inte i rummet.");
 }
 
 }  // namespace
@@ -56,16 +56,20 @@ Task<Result<std::vector<RoomEvent>>> ItemAccess::among(std::vector<RoomEvent> ev
   co_return events;
 }
 
-Task<Result<std::vector<RoomEvent>>> ItemAccess::open(std::vector<std::string> event_ids) const {
+Task<Result<std::vector<RoomEvent>>> ItemAccess::find(std::vector<std::string> event_ids) const {
   std::vector<RoomEvent> events;
   for (auto& id : event_ids) {
     auto event = co_await services_.rooms.event(EventId(std::move(id)));
-    if (!event && event.error().code == ErrorCode::not_found) co_return no_such_item();
+    if (!event && event.error().code == ErrorCode::not_found) continue;
     if (!event) co_return std::unexpected(event.error());
     events.push_back(std::move(*event));
   }
-  auto const asked = events.size();
-  auto opened = co_await among(std::move(events));
+  co_return co_await among(std::move(events));
+}
+
+Task<Result<std::vector<RoomEvent>>> ItemAccess::open(std::vector<std::string> event_ids) const {
+  auto const asked = event_ids.size();
+  auto opened = co_await find(std::move(event_ids));
   if (opened && opened->size() != asked) co_return no_such_item();
   co_return opened;
 }

@@ -33,6 +33,8 @@ class ItemAccess {
   /// Those of `events` that may be opened, in their order.
   [[nodiscard]] Task<Result<std::vector<matrix::RoomEvent>>> among(
       std::vector<matrix::RoomEvent> events) const;
+  /// Those of the events with these ids that are here and may be opened, in this order.
+  [[nodiscard]] Task<Result<std::vector<matrix::RoomEvent>>> find(std::vector<std::string> event_ids) const;
   /// The events with these ids, in this order; `not_found` when one of them isn't in the room, or may not be
   /// opened: one answer, so that ids tell nothing.
   [[nodiscard]] Task<Result<std::vector<matrix::RoomEvent>>> open(std::vector<std::string> event_ids) const;

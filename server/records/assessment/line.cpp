@@ -28,7 +28,8 @@ void append(Bilingual& sentence, Bilingual const& part) {
 /// Why a person must think here: what excepted the post from routine, and the provisions that may apply.
 json::value needs_you(Item const& item, Day today) {
   Bilingual why;
-  for (auto const exception : exceptions_from_routine({.text = item.text}, today))
+  for (auto const exception :
+       exceptions_from_routine({.text = item.text, .official_note = item.note.has_value()}, today))
     append(why, to_words(exception));
   for (auto const& hint : secrecy_hints(item.text)) {
     append(why, {std::string(hint.provision), std::string(hint.provision)});

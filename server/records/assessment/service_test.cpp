@@ -200,6 +200,20 @@ TEST_P(AssessmentOffice, ThePlanForbidsEncryption) {
   EXPECT_EQ(sent.error().code, ErrorCode::rule_refuses);
 }
 
+TEST_P(AssessmentOffice, APlanThatSaysSoAllowsEncryption) {
+  plan(world->room, R"({"level":"shared","host":"KS","parties":["KS","BN"],"end_to_end":true})",
+       {{world->ks, world->maja}, {world->bn, world->ali}});
+  auto const sent = run(runtime, world->rooms.send({.room = world->room,
+                                                    .sender = world->service,
+                                                    .type = "m.room.encryption",
+                                                    .state_key = "",
+                                                    .content = {{"algorithm", "m.megolm.v1.aes-sha2"}},
+                                                    .device_key = 0,
+                                                    .transaction_id = {},
+                                                    .redacts = std::nullopt}));
+  EXPECT_TRUE(sent) << sent.error().message;
+}
+
 class ManyDecisions : public AssessmentOffice {
  protected:
   AssessRequest request(matrix::RoomEvent const& event, UserNid by, std::string handling) {

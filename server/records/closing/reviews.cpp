@@ -17,7 +17,9 @@ constexpr std::string_view kNotInReview =
 
 std::vector<Exception> cues(matrix::RoomEvent const& event) {
   auto const item = read_item(event).value_or(Item{});
-  return exceptions_from_routine({.text = item.text, .has_attachment = !item.attachments.empty()},
+  return exceptions_from_routine({.text = item.text,
+                                  .has_attachment = !item.attachments.empty(),
+                                  .official_note = item.note.has_value()},
                                  governance::day_of(instant_from_ms(event.origin_server_ts)));
 }
 

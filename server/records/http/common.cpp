@@ -1,5 +1,6 @@
 #include "records/http/common.hpp"
 
+#include "records/assessment/http.hpp"
 #include "records/lift/plan_defaults.hpp"
 #include "records/log/store.hpp"
 
@@ -16,6 +17,16 @@ json::value used_row(HttpServices const& services, PlanUse use) {
   auto const row = std::ranges::find(version->tables.rows, use.row, &PlanRow::row);
   if (row == version->tables.rows.end()) return nullptr;
   return plan_json({version, &*row});
+}
+
+/// That what the record says was handed over by a person's client, and what that means.
+json::value handover_json(HttpServices const& services, HandoverRow const& row) {
+  auto const words = statement(
+      {services->people.user_id(row.by), services->people.name(row.by), row.device, row.at, row.files});
+  return json::object{{"by", services->people.user_id(row.by)},
+                      {"device", row.device},
+                      {"at", to_ms(row.at)},
+                      {"statement", json::object{{"sv", words.sv}, {"en", words.en}}}};
 }
 
 }  // namespace
@@ -68,11 +79,15 @@ Result<std::int64_t> id_of(std::string_view text) {
 Task<Result<json::object>> record_json(HttpServices services, RecordView record) {
   auto size = co_await services->database.read([](db::Reader& reader) { return log_store::size(reader); });
   if (!size) co_return fail(std::move(size));
-  auto const used = co_await services->database.read(
-      [id = record.id](db::Reader& reader) { return plan_store::use_of(reader, id); });
-  if (!used) co_return std::unexpected(used.error());
+  auto const beside = co_await services->database.read([id = record.id](db::Reader& reader) {
+    return std::pair(plan_store::use_of(reader, id), lift_store::handover(reader, id));
+  });
+  if (!beside) co_return std::unexpected(beside.error());
+  auto const& [used, handed_over] = *beside;
   auto shown = to_json(record, *size, names(services));
-  shown["plan"] = *used ? used_row(services, **used) : json::value(nullptr);
+  shown["plan"] = used ? used_row(services, *used) : json::value(nullptr);
+  shown["handed_over"] =
+      handed_over && !record.disposed ? handover_json(services, *handed_over) : json::value(nullptr);
   co_return shown;
 }
 
@@ -85,6 +100,15 @@ std::optional<net::Response> plan_refusal(HttpServices const& services, Authorit
                                 {"why", json::object{{"sv", missing->why.sv}, {"en", missing->why.en}}},
                                 {"field", missing->field}},
                                409);
+}
+
+net::Response refusal_in_words(Error error) {
+  constexpr std::string_view kOtherLanguage = " / ";
+  auto const at = error.message.find(kOtherLanguage);
+  if (at == std::string::npos) return net::error_response(error);
+  Bilingual why{error.message.substr(at + kOtherLanguage.size()), error.message.substr(0, at)};
+  error.message = why.en;
+  return refusal_answer({std::move(error), std::move(why)});
 }
 
 Task<Result<RecordView>> readable_record(HttpServices services, UserNid user, RecordId id) {

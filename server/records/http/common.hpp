@@ -29,6 +29,8 @@ inline RecordNames names(HttpServices const& services) { return {services->gover
 /// there.
 [[nodiscard]] std::optional<net::Response> plan_refusal(HttpServices const& services, AuthorityId authority,
                                                         Draft const& draft);
+/// An error as its answer. What is said in both languages, `English. / Svenska.`, is `why: {sv, en}` too.
+[[nodiscard]] net::Response refusal_in_words(Error error);
 /// The record for one who may read it; `not_found` for everyone else, so that ids tell nothing.
 [[nodiscard]] Task<Result<RecordView>> readable_record(HttpServices services, UserNid user, RecordId id);
 

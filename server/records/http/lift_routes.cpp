@@ -54,6 +54,14 @@ Result<Selection> selection_of(json::object const& body) {
   return std::move(*ids);
 }
 
+/// `originals` of the body, as from the device whose token it is: nobody speaks for another one.
+Result<Handover> handover_of(Requester const& requester, json::object const& body) {
+  auto handover = parse_handover(body);
+  if (!handover) return handover;
+  handover->device = requester.device.value;
+  return handover;
+}
+
 Task<HttpAnswer> preview(HttpServices services, Requester requester, std::string text) {
   auto body = parse_json_object(text);
   if (!body) co_return fail(std::move(body));
@@ -65,9 +73,41 @@ Task<HttpAnswer> preview(HttpServices services, Requester requester, std::string
   auto authority =
       authority_or_own(services, requester.user, code ? std::optional(std::string(*code)) : std::nullopt);
   if (!authority) co_return fail(std::move(authority));
-  auto shown = co_await services->lifts.preview(requester.user, *room, std::move(*selection), *authority);
-  if (!shown) co_return fail(std::move(shown));
+  auto handover = handover_of(requester, *body);
+  if (!handover) co_return fail(std::move(handover));
+  auto shown = co_await services->lifts.preview(requester.user, *room, std::move(*selection), *authority,
+                                                std::move(*handover));
+  if (!shown) co_return refusal_in_words(std::move(shown.error()));
   co_return json_answer(to_json(*shown));
+}
+
+/// What the room's server can't read, its reader's client must hand over.
+net::Response handover_answer(NeedsHandover const& needs) {
+  json::array ids;
+  for (auto const& id : needs.event_ids) ids.emplace_back(id);
+  if (!needs.refused.empty())
+    return json_answer(
+        {{"errcode", "ORG.TORG.HANDOVER_REFUSED"},
+         {"error", needs.refused},
+         {"event_ids", std::move(ids)},
+         {"why", json::object{{"sv",
+                               "Det som lämnades över stämmer inte med det krypterade inlägget. "
+                               "Ingenting är diariefört."},
+                              {"en",
+                               "What was handed over isn't what the encrypted post holds. "
+                               "Nothing is registered."}}}},
+        409);
+  return json_answer(
+      {{"errcode", "ORG.TORG.NEEDS_HANDOVER"},
+       {"error", "The room is end-to-end encrypted: hand over the originals of event_ids."},
+       {"event_ids", std::move(ids)},
+       {"why", json::object{{"sv",
+                             "Rummet är totalsträckskrypterat, så servern kan inte läsa inläggen. Lyft från "
+                             "ett program som kan läsa dem: det lämnar över originalen."},
+                            {"en",
+                             "The room is end-to-end encrypted, so the server can't read the posts. Lift "
+                             "from a program that can: it hands over the originals."}}}},
+      409);
 }
 
 net::Response confirm_answer(NeedsConfirmation const& needs) {
@@ -99,15 +139,22 @@ Task<HttpAnswer> lift(HttpServices services, Requester requester, std::string te
   auto const* draft_object = optional_object(*body, "draft");
   if (draft_object == nullptr) co_return fail(ErrorCode::missing_param, "The draft is missing.");
   auto draft = parse_draft(*draft_object);
-  if (!draft) co_return fail(std::move(draft));
+  if (!draft) co_return refusal_in_words(std::move(draft.error()));
   if (auto refused = plan_refusal(services, *authority, *draft)) co_return std::move(*refused);
-  LiftRequest request{
-      {requester.user, std::move(*key)}, *room, *authority, std::move(*ids), std::move(*draft)};
+  auto handover = handover_of(requester, *body);
+  if (!handover) co_return fail(std::move(handover));
+  LiftRequest request{{requester.user, std::move(*key)},
+                      *room,
+                      *authority,
+                      std::move(*ids),
+                      std::move(*draft),
+                      std::move(*handover)};
   auto outcome =
       co_await services->lifts.lift(std::move(request), when == "now" ? CommitWhen::now : CommitWhen::after,
                                     {confirmed->begin(), confirmed->end()});
-  if (!outcome) co_return fail(std::move(outcome));
+  if (!outcome) co_return refusal_in_words(std::move(outcome.error()));
   if (auto const* needs = std::get_if<NeedsConfirmation>(&*outcome)) co_return confirm_answer(*needs);
+  if (auto const* needs = std::get_if<NeedsHandover>(&*outcome)) co_return handover_answer(*needs);
   co_return co_await answer_intent(services, std::get<Intent>(std::move(*outcome)));
 }
 
@@ -118,7 +165,7 @@ Task<HttpAnswer> act(HttpServices services, Requester requester, std::string key
   auto done = what == Act::look     ? co_await services->lifts.intent(intent)
               : what == Act::commit ? co_await services->lifts.commit_now(intent)
                                     : co_await services->lifts.cancel(intent);
-  if (!done) co_return fail(std::move(done));
+  if (!done) co_return refusal_in_words(std::move(done.error()));
   co_return co_await answer_intent(services, std::move(*done));
 }
 

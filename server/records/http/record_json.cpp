@@ -166,15 +166,20 @@ json::object to_json(LiftPreview const& preview) {
     for (auto const& file : item.attachments) {
       attachments.push_back(json::object{{"name", file.name}, {"size", file.size}, {"type", file.type}});
     }
+    json::array encrypted;
+    for (auto const& id : item.encrypted) encrypted.emplace_back(id);
     items.push_back(json::object{{"event_id", item.event_id},
                                  {"text", item.text},
                                  {"sender", item.sender.name},
                                  {"at", to_ms(item.at)},
                                  {"attachments", std::move(attachments)},
+                                 {"note", item.note.has_value()},
+                                 {"encrypted", std::move(encrypted)},
                                  {"included", true}});
   }
   auto body = preview_json(preview.prefilled, preview.next_number, preview.status_text);
   body["items"] = std::move(items);
+  body["becomes_public"] = preview.becomes_public;
   return body;
 }
 

@@ -10,7 +10,8 @@ Error already_registered(db::Transaction& transaction, LiftCommit const& commit,
   auto const row = assessment::row_of(transaction, commit.record.room, item, commit.request.authority);
   if (!row || !row->record) return error;
   for (auto const& name : register_store::names(transaction, {row->record}))
-    error.message = "It is registered already, as " + name.number + ".";
+    error.message = "It is registered already, as " + name.number + ". / Det är redan diariefört, som " +
+                    name.number + ".";
   return error;
 }
 
@@ -46,6 +47,7 @@ Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& co
   } else if (!lift_store::commit_pending(transaction, request.key, registered->id)) {
     return fail(ErrorCode::conflict, "The lift does not wait any more.");
   }
+  if (commit.handed_over) lift_store::add_handover(transaction, registered->id, *commit.handed_over);
   if (commit.notice) {
     lift_store::add_notice(transaction, {registered->id, commit.record.room, request.authority,
                                          registered->number, request.event_ids});

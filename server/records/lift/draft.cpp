@@ -121,6 +121,36 @@ void guess_parties(DraftInput const& input, Prefilled& out) {
                                      "when it was sent, not when you lift it"};
 }
 
+/// The official note among what is lifted, the last one if there are several: the rest are its sources.
+DraftItem const* note_among(std::vector<DraftItem> const& items) {
+  DraftItem const* note = nullptr;
+  for (auto const& item : items) {
+    if (item.note) note = &item;
+  }
+  return note;
+}
+
+/// What is noted is drawn up by whoever notes it, whoever said it (FL 27, R16).
+void fill_from_note(DraftInput const& input, DraftItem const& note, Prefilled& out) {
+  auto const own = note.sender.authority && note.sender.authority == input.authority;
+  auto& draft = out.draft;
+  draft.record_type = "Tjänsteanteckning";
+  out.sources["record_type"] = {"skriven som tjänsteanteckning", "written as an official note"};
+  draft.title = note.note->empty() ? title_from(note.text) : *note.note;
+  draft.internal_title = draft.title;
+  out.sources["title"] = {"anteckningens rubrik", "the note's heading"};
+  draft.direction = own ? Direction::internal : Direction::in;
+  draft.sender = own ? input.authority_name : party_text(note.sender);
+  draft.recipient = own ? std::string() : input.authority_name;
+  draft.private_person = !own && note.sender.organisation.empty();
+  out.sources["direction"] =
+      own ? Bilingual{"ett samtal kommer inte in, det antecknas", "a talk is not received, it is noted"}
+          : Bilingual{"till " + input.authority_name, "to " + input.authority_name};
+  out.sources["sender"] = {"den som skrev anteckningen", "who wrote the note"};
+  draft.came_or_made_day = governance::day_of(note.at);
+  out.sources["came_or_made_day"] = {"när anteckningen skrevs", "when the note was written"};
+}
+
 void look_twice(DraftInput const& input, std::string const& text, Prefilled& out) {
   out.personal_numbers =
       static_cast<int>(std::ranges::count_if(find_numbers(text, input.today), is_personal));
@@ -166,6 +196,7 @@ Prefilled prefill(DraftInput const& input) {
   out.sources["record_type"] = {"ur orden i texten", "from the words of the text"};
   guess_parties(input, out);
   guess_title(input, out);
+  if (auto const* note = note_among(input.items)) fill_from_note(input, *note, out);
   // What a message or a file's name hides must not come back as Torg's own suggestion.
   for (auto* field : {&out.draft.title, &out.draft.internal_title, &out.draft.sender, &out.draft.recipient}) {
     if (!deceiving_character(*field).empty()) *field = clean_text(*field, Lines::one);

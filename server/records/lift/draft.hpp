@@ -53,6 +53,9 @@ struct DraftItem {
   Party sender;
   Instant at{};
   std::vector<DraftAttachment> attachments;
+  std::optional<std::string> note{};  ///< it is an official note; its heading, which may be empty
+  /// Ids of the encrypted events whose originals are to be handed over with this item: itself and its edits.
+  std::vector<std::string> encrypted{};
 };
 
 /// The telling words of the candidates, found by how a text's words begin; made once for many drafts.

@@ -1,4 +1,6 @@
 // What a lift collects before its transaction: the items as they are now, their files, the record they make.
+#include "base/encoding.hpp"
+#include "crypto/hash.hpp"
 #include "governance/zone.hpp"
 #include "records/assessment/item.hpp"
 #include "records/lift/draft_cases.hpp"
@@ -85,25 +87,36 @@ Task<Result<LiftCommit>> Lifts::gather(LiftRequest request) {
   ManifestInput manifest{
       room_id->value, room_name(*name), services_.people.user_id(request.key.by), {}, {}, {}};
   for (auto& event : *events) {
-    auto item = co_await gather_item(std::move(event));
+    auto item = co_await gather_item(std::move(event), *access, request.handover);
     if (!item) co_return fail(std::move(item));
+    if (auto opened = co_await gather_originals(*item, request.handover, request.key.by); !opened)
+      co_return fail(std::move(opened));
     manifest.items.push_back(std::move(*item));
   }
   auto record = new_record(request.key.by, request.authority, request.draft);
   record.room = request.room;
   manifest.authority = record.series.code;
   manifest.at = record.at;
+  std::optional<HandoverRow> handed_over;
   for (auto const& item : manifest.items) {
+    if (item.handed_over) {
+      auto const before = handed_over ? handed_over->files : 0;
+      auto const& facts = item.handed_over->facts;
+      handed_over = HandoverRow{request.key.by, facts.device, facts.at, before + facts.files};
+    }
     record.items.push_back(item.event.nid);
     record.item_ids.push_back(item.event.id.value);
     record.attachments.insert(record.attachments.end(), item.attachments.begin(), item.attachments.end());
   }
   record.manifest = manifest_json(manifest);
-  co_return LiftCommit{std::move(request), std::move(record), std::nullopt, true};
+  co_return LiftCommit{std::move(request), std::move(record), std::nullopt, true, std::move(handed_over)};
 }
 
-Task<Result<ManifestItem>> Lifts::gather_item(matrix::RoomEvent event) {
-  if (!read_item(event)) co_return fail(ErrorCode::invalid_param, "Only messages and files can be lifted.");
+Task<Result<ManifestItem>> Lifts::gather_item(matrix::RoomEvent event, ItemAccess access, Handover handover) {
+  auto read = read_with(handover, event);
+  if (!read) co_return fail(std::move(read));
+  auto said = read_item(*read);
+  if (!said) co_return fail(ErrorCode::invalid_param, "Only messages and files can be lifted.");
   auto relations = co_await services_.rooms.relations(event.nid);
   if (!relations) co_return fail(std::move(relations));
   ManifestItem item{std::move(event), {}, {}, std::move(*relations), {}, {}};
@@ -112,8 +125,34 @@ Task<Result<ManifestItem>> Lifts::gather_item(matrix::RoomEvent event) {
   for (auto const& relation : item.relations) {
     item.relation_senders.push_back(services_.people.user_id(relation.sender));
   }
+  item.note = std::move(said->note);
+  if (auto sources = co_await gather_sources(item, std::move(access)); !sources)
+    co_return fail(std::move(sources));
   if (auto files = co_await gather_files(item); !files) co_return fail(std::move(files));
   co_return item;
+}
+
+/// What a note was written from, as it is now. A source that is gone since doesn't stop the note: it was
+/// written so that what was said is kept (R16).
+Task<Result<>> Lifts::gather_sources(ManifestItem& item, ItemAccess access) {
+  if (!item.note) co_return Result<>{};
+  auto found = co_await access.find(item.note->sources);
+  if (!found) co_return fail(std::move(found));
+  for (auto const& id : item.note->sources) {
+    NoteSource source;
+    source.event_id = id;
+    auto const event =
+        std::ranges::find_if(*found, [&](matrix::RoomEvent const& one) { return one.id.value == id; });
+    if (event != found->end() && !event->content.empty() && event->content != "{}") {
+      source.sender_id = services_.people.user_id(event->sender);
+      source.sender_name = services_.people.name(event->sender);
+      source.type = event->type;
+      source.origin_server_ts = event->origin_server_ts;
+      source.content_hash = hex_encode(crypto::view(crypto::sha256(event->content)));
+    }
+    item.sources.push_back(std::move(source));
+  }
+  co_return Result<>{};
 }
 
 Task<Result<>> Lifts::gather_files(ManifestItem& item) {
@@ -136,15 +175,24 @@ Task<Result<>> Lifts::gather_files(ManifestItem& item) {
   co_return Result<>{};
 }
 
-Task<Result<DraftItem>> Lifts::draft_item(matrix::RoomEvent event) {
-  auto const said = read_item(event);
+Task<Result<DraftItem>> Lifts::draft_item(matrix::RoomEvent event, Handover handover) {
+  auto const read = read_with(handover, event);
+  if (!read) co_return std::unexpected(read.error());
+  auto const said = read_item(*read);
   if (!said) co_return fail(ErrorCode::invalid_param, "Only messages and files can be lifted.");
   auto relations = co_await services_.rooms.relations(event.nid);
   if (!relations) co_return fail(std::move(relations));
   DraftItem item{event.nid, event.id.value, said->text, {}, instant_from_ms(event.origin_server_ts), {}};
+  if (said->note) item.note = said->note->title;
   for (auto const& relation :
        *relations) {  // the newest wording is what one reads; the manifest has them all
-    if (auto const edit = read_item(relation); edit && !edit->replaces.empty()) item.text = edit->text;
+    auto const newer = read_with(handover, relation);
+    if (!newer) co_return std::unexpected(newer.error());
+    auto const edit = read_item(*newer);
+    if (edit && !edit->replaces.empty() && !is_encrypted(*newer)) item.text = edit->text;
+  }
+  if (is_encrypted(event)) {
+    for (auto const& one : encrypted_among(event, *relations)) item.encrypted.push_back(one.id.value);
   }
   for (auto const& file : said->attachments) {
     // Only for a look at duplicates: a file whose bytes aren't here stops the lift itself, not its preview.
@@ -196,7 +244,7 @@ Task<Result<std::vector<LineDraft>>> Lifts::desk_drafts(std::vector<DeskItem> it
     }
     auto& input = facts[item.authority];
     look_at_plan(services_.governance, item.event.room, input);
-    auto drafted = co_await draft_item(std::move(item.event));
+    auto drafted = co_await draft_item(std::move(item.event), {});
     if (!drafted) co_return fail(std::move(drafted));
     input.items.assign(1, std::move(*drafted));
     auto const prefilled = prefill(input);
@@ -215,13 +263,12 @@ Task<Result<std::vector<LineDraft>>> Lifts::desk_drafts(std::vector<DeskItem> it
 }
 
 Task<Result<LiftPreview>> Lifts::preview_items(AuthorityId authority, RoomNid room,
-                                               std::vector<matrix::RoomEvent> events) {
+                                               std::vector<matrix::RoomEvent> events, Handover handover) {
   auto input = co_await facts_for(authority);
   if (!input) co_return fail(std::move(input));
   look_at_plan(services_.governance, room, *input);
-  auto const first = events.front().nid;
   for (auto& event : events) {
-    auto item = co_await draft_item(std::move(event));
+    auto item = co_await draft_item(std::move(event), handover);
     if (!item) co_return fail(std::move(item));
     input->items.push_back(std::move(*item));
   }
@@ -230,7 +277,7 @@ Task<Result<LiftPreview>> Lifts::preview_items(AuthorityId authority, RoomNid ro
   });
   if (!same) co_return fail(std::move(same));
   input->same_files = std::move(*same);
-  LiftPreview preview{prefill(*input), {}, {}, {}, authority};
+  LiftPreview preview{prefill(*input), {}, {}, {}, false, authority};
   preview.items = std::move(input->items);
   fill_by_plan(authority, preview.prefilled);
   auto const* chosen = std::get_if<CaseId>(&preview.prefilled.draft.of_case);
@@ -238,18 +285,33 @@ Task<Result<LiftPreview>> Lifts::preview_items(AuthorityId authority, RoomNid ro
                                                        preview.prefilled.draft.classification);
   if (!number) co_return fail(std::move(number));
   preview.next_number = std::move(*number);
-  auto row = co_await services_.database.read([room, first, authority](db::Reader& reader) {
-    return assessment::row_of(reader, room, first, authority);
-  });
-  if (!row) co_return fail(std::move(row));
-  if (*row && (*row)->status == Status::record) {
-    preview.status_text = status_text({(*row)->status, (*row)->basis, (*row)->rule}, (*row)->since);
-  } else {
+  if (auto told = co_await tell_status(preview, room); !told) co_return fail(std::move(told));
+  co_return preview;
+}
+
+/// What the law says of the items, and that what is no record becomes one by being registered (R20).
+Task<Result<>> Lifts::tell_status(LiftPreview& preview, RoomNid room) {
+  std::vector<EventNid> nids;
+  for (auto const& item : preview.items) nids.push_back(item.nid);
+  auto const rows = co_await services_.database.read(
+      [room, nids](db::Reader& reader) { return assessment::rows_of(reader, room, nids); });
+  if (!rows) co_return std::unexpected(rows.error());
+  std::size_t records = 0;
+  for (auto const& row : *rows) {
+    if (row.authority != preview.authority || row.status != Status::record) continue;
+    if (records++ == 0) preview.status_text = status_text({row.status, row.basis, row.rule}, row.since);
+  }
+  preview.becomes_public = records < preview.items.size();
+  if (preview.becomes_public && records == 0) {
     preview.status_text = {
         "Det här är inte allmän handling än. Diarieför du nu kan vem som helst begära ut det.",
         "Not a public record yet. If you register it now, anyone can request it."};
+  } else if (preview.becomes_public) {
+    preview.status_text = {
+        "En del av det här är inte allmän handling än. Diarieför du nu kan vem som helst begära ut det.",
+        "Some of this is not a public record yet. If you register it now, anyone can request it."};
   }
-  co_return preview;
+  co_return Result<>{};
 }
 
 }  // namespace torg::records

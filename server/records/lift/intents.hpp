@@ -1,6 +1,7 @@
 #pragma once
 #include "db/database.hpp"
 #include "records/lift/draft.hpp"
+#include "records/lift/handover.hpp"
 
 #include <span>
 
@@ -24,6 +25,7 @@ struct LiftRequest {
   AuthorityId authority;
   std::vector<std::string> event_ids;
   Draft draft;
+  Handover handover{};  ///< of what is encrypted end to end
 };
 
 struct Intent {
@@ -36,7 +38,8 @@ struct Intent {
   RoomNid room;
   AuthorityId authority;
   std::vector<std::string> event_ids;
-  std::string draft;  ///< JSON; empty once committed
+  std::string draft;     ///< JSON; empty once committed
+  std::string handover;  ///< JSON; empty without one, and once it is done
 };
 
 /// A notice for the room that waits to be sent.
@@ -46,6 +49,14 @@ struct Notice {
   AuthorityId authority;
   std::string number;
   std::vector<std::string> event_ids;
+};
+
+/// That a record's text was handed over.
+struct HandoverRow {
+  UserNid by;
+  std::string device;
+  Instant at{};
+  std::int64_t files = 0;
 };
 
 /// All SQL of lifting.
@@ -66,6 +77,10 @@ void add_committed(db::Transaction& transaction, LiftRequest const& request, Ins
 /// Records of the authority that hold a file of the same bytes as one of the items', newest first; a few.
 [[nodiscard]] std::vector<RecordCandidate> with_same_files(db::Reader& reader, AuthorityId authority,
                                                            std::vector<DraftItem> const& items);
+
+void add_handover(db::Transaction& transaction, RecordId record, HandoverRow const& row);
+/// None: the server could read what was lifted.
+[[nodiscard]] std::optional<HandoverRow> handover(db::Reader& reader, RecordId record);
 
 void add_notice(db::Transaction& transaction, Notice const& notice);
 [[nodiscard]] std::vector<Notice> notices(db::Reader& reader, std::int64_t limit);

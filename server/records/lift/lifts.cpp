@@ -16,7 +16,15 @@ bool may_pass(ErrorCode code) {
 }
 
 std::unexpected<Error> disposed_of() {
-  return fail(ErrorCode::not_found, "The item has been disposed of; there is nothing left to lift.");
+  return fail(
+      ErrorCode::not_found,
+      "The item has been disposed of; there is nothing left to lift. / Inlägget är gallrat, det finns inget "
+      "kvar att lyfta.");
+}
+
+std::unexpected<Error> wrong_count() {
+  return fail(ErrorCode::invalid_param,
+              "Lift between 1 and 200 items at once. / Lyft mellan 1 och 200 inlägg åt gången.");
 }
 
 Result<> check_shape(LiftRequest const& request) {
@@ -24,7 +32,7 @@ Result<> check_shape(LiftRequest const& request) {
     return fail(ErrorCode::invalid_param, "A lift has a key of at most 128 characters.");
   }
   if (request.event_ids.empty() || request.event_ids.size() > kMostLifted) {
-    return fail(ErrorCode::invalid_param, "Lift between 1 and 200 items at once.");
+    return wrong_count();
   }
   auto ids = request.event_ids;
   std::ranges::sort(ids);
@@ -64,8 +72,14 @@ Task<> Lifts::take_up(Intent intent) {
     auto const event = co_await services_.rooms.event(EventId(id));
     if (event) items.push_back(event->nid);
   }
-  wait_for({intent.key, intent.room, intent.authority, std::move(intent.event_ids), std::move(*draft)},
-           std::move(items), intent.due_at);
+  LiftRequest request{intent.key, intent.room, intent.authority, std::move(intent.event_ids),
+                      std::move(*draft)};
+  if (!intent.handover.empty()) {
+    auto const kept = parse_json_object(intent.handover);
+    auto handover = kept ? parse_handover(*kept) : Result<Handover>(std::unexpected(kept.error()));
+    if (handover) request.handover = std::move(*handover);
+  }
+  wait_for(std::move(request), std::move(items), intent.due_at);
 }
 
 Task<Result<ItemAccess>> Lifts::may_lift(UserNid by, RoomNid room, AuthorityId authority) {
@@ -87,6 +101,10 @@ Task<Result<LiftOutcome>> Lifts::lift(LiftRequest request, CommitWhen when, std:
     if (!confirmed.contains(what)) needs.what.push_back(std::move(what));
   }
   if (!needs.what.empty()) co_return LiftOutcome(std::move(needs));
+  request.handover.at = services_.runtime.now();
+  auto handover = co_await look_at_handover(request, *access);
+  if (!handover) co_return fail(std::move(handover));
+  if (*handover) co_return LiftOutcome(std::move(**handover));
   auto intent =
       when == CommitWhen::now ? co_await commit(std::move(request)) : co_await put_off(std::move(request));
   if (!intent) co_return fail(std::move(intent));
@@ -206,11 +224,11 @@ Task<Result<Intent>> Lifts::cancel(IntentKey key) {
   co_return done;
 }
 
-Task<Result<LiftPreview>> Lifts::preview(UserNid by, RoomNid room, Selection selection,
-                                         AuthorityId authority) {
+Task<Result<LiftPreview>> Lifts::preview(UserNid by, RoomNid room, Selection selection, AuthorityId authority,
+                                         Handover handover) {
   auto const* ids = std::get_if<std::vector<std::string>>(&selection);
   if (ids != nullptr && (ids->empty() || ids->size() > kMostLifted)) {
-    co_return fail(ErrorCode::invalid_param, "Lift between 1 and 200 items at once.");
+    co_return wrong_count();
   }
   auto const access = co_await may_lift(by, room, authority);
   if (!access) co_return std::unexpected(access.error());
@@ -224,7 +242,7 @@ Task<Result<LiftPreview>> Lifts::preview(UserNid by, RoomNid room, Selection sel
   if (*missing) co_return disposed_of();
   if (auto noted = co_await note_opened(by, authority, *events); !noted) co_return fail(std::move(noted));
   std::ranges::sort(*events, {}, &matrix::RoomEvent::position);
-  co_return co_await preview_items(authority, room, std::move(*events));
+  co_return co_await preview_items(authority, room, std::move(*events), std::move(handover));
 }
 
 /// What its author took away opens with a note in the audit log (architecture, decision 15).

@@ -25,6 +25,7 @@ struct LiftServices {
   /// The stored file of an `mxc://` address, with role `attachment`; `not_found` when its bytes are not here.
   std::function<Task<Result<NewFile>>(std::string mxc)> find_file;
   InformationPlans const* plans = nullptr;  ///< null: no plan fills anything in
+  db::Blobs* blobs = nullptr;               ///< null: no encrypted attachment can be opened
 };
 
 enum class CommitWhen : std::uint8_t { now, after };
@@ -33,13 +34,19 @@ enum class CommitWhen : std::uint8_t { now, after };
 struct NeedsConfirmation {
   std::vector<std::string> what;
 };
-using LiftOutcome = std::variant<Intent, NeedsConfirmation>;
+/// The server can't read what is to be lifted: its originals are missing, or can't be the originals.
+struct NeedsHandover {
+  std::vector<std::string> event_ids;
+  std::string refused;  ///< why; empty: nothing was handed over
+};
+using LiftOutcome = std::variant<Intent, NeedsConfirmation, NeedsHandover>;
 
 struct LiftPreview {
   Prefilled prefilled;
   std::vector<DraftItem> items;
   std::string next_number;
   Bilingual status_text;
+  bool becomes_public = false;  ///< something of it is no public record yet, and is one once it is registered
   AuthorityId authority;
 };
 
@@ -50,6 +57,7 @@ struct LiftCommit {
   /// An item that arose with this very act (manual entry): it becomes a record for the authority first.
   std::optional<Arising> arising;
   bool notice = true;  ///< tell the room
+  std::optional<HandoverRow> handed_over = std::nullopt;
 };
 struct Committed {
   RecordId record;
@@ -82,7 +90,7 @@ class Lifts {
   Task<Result<Intent>> commit_now(IntentKey key);            ///< `conflict` when it was cancelled
   Task<Result<Intent>> cancel(IntentKey key);                ///< `conflict` when it is committed
   [[nodiscard]] Task<Result<LiftPreview>> preview(UserNid by, RoomNid room, Selection selection,
-                                                  AuthorityId authority);
+                                                  AuthorityId authority, Handover handover = {});
   /// The drafts of lines of the registrar's queue, in their order. What an authority's register says is read
   /// once for all of them.
   [[nodiscard]] Task<Result<std::vector<LineDraft>>> desk_drafts(std::vector<DeskItem> items);
@@ -112,11 +120,21 @@ class Lifts {
   [[nodiscard]] Task<Result<ItemAccess>> may_lift(UserNid by, RoomNid room, AuthorityId authority);
   /// Asks `may_lift` again: a right can end while a lift waits.
   Task<Result<LiftCommit>> gather(LiftRequest request);
-  Task<Result<ManifestItem>> gather_item(matrix::RoomEvent event);
+  Task<Result<ManifestItem>> gather_item(matrix::RoomEvent event, ItemAccess access, Handover handover);
   Task<Result<>> gather_files(ManifestItem& item);
-  Task<Result<DraftItem>> draft_item(matrix::RoomEvent event);
+  Task<Result<>> gather_sources(ManifestItem& item, ItemAccess access);
+  Task<Result<>> gather_originals(ManifestItem& item, Handover handover, UserNid by);
+  Task<Result<DraftItem>> draft_item(matrix::RoomEvent event, Handover handover);
   Task<Result<LiftPreview>> preview_items(AuthorityId authority, RoomNid room,
-                                          std::vector<matrix::RoomEvent> events);
+                                          std::vector<matrix::RoomEvent> events, Handover handover);
+  Task<Result<>> tell_status(LiftPreview& preview, RoomNid room);
+  /// Looks whether all that is encrypted is handed over and fits; none: it is and does.
+  Task<Result<std::optional<NeedsHandover>>> look_at_handover(LiftRequest request, ItemAccess access);
+  enum class Keep : std::uint8_t { no, yes };
+  /// Checks an original and opens its attachment; `invalid_param` when it doesn't fit. Keeps the decrypted
+  /// bytes when they are to be registered.
+  Task<Result<OpenedOriginal>> open_original(matrix::RoomEvent event, Original original, Keep keep);
+  Task<Result<OpenedFile>> open_file(FileSecret secret, std::string claimed_hash, Keep keep);
   Task<Result<Intent>> commit(LiftRequest request);
   Task<Result<Intent>> put_off(LiftRequest request);
   void wait_for(LiftRequest request, std::vector<EventNid> items, Instant due_at);

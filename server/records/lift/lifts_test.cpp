@@ -284,10 +284,10 @@ TEST_P(Lift, OfTenThousandItemsIsRefusedBeforeAnythingIsLookedUp) {
   for (int n = 0; n < 10'000; ++n) many.push_back("$" + std::to_string(n));
   auto const outcome = lift_later(world->request("k1", many, world->maja, world->ks));
   ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().message, "Lift between 1 and 200 items at once.");
+  EXPECT_THAT(outcome.error().message, HasSubstr("Lift between 1 and 200 items at once."));
   auto const preview = run(runtime, world->lifts.preview(world->maja, world->room, many, world->ks));
   ASSERT_FALSE(preview);
-  EXPECT_EQ(preview.error().message, "Lift between 1 and 200 items at once.");
+  EXPECT_THAT(preview.error().message, HasSubstr("Lift between 1 and 200 items at once."));
   EXPECT_EQ(world->lifts.waiting(), 0u);
 }
 

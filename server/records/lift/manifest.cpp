@@ -54,6 +54,55 @@ void write_event(Writer& writer, matrix::RoomEvent const& event, std::string_vie
   writer.key("content").raw(event.content.empty() ? "{}" : event.content);
 }
 
+/// The sources by id and hash: whoever has one can tell that it is the one the note was written from.
+void write_note(Writer& writer, ManifestItem const& item) {
+  writer.key("note").open('{').key("title").text(item.note->title);
+  writer.key("sources").open('[');
+  for (auto const& source : item.sources) {
+    writer.open('{').key("event_id").text(source.event_id);
+    writer.key("available").raw(source.content_hash.empty() ? "false" : "true");
+    if (!source.content_hash.empty()) {
+      writer.key("type").text(source.type).key("sender").text(source.sender_id);
+      writer.key("sender_name").text(source.sender_name);
+      writer.key("origin_server_ts").number(source.origin_server_ts);
+      writer.key("content_sha256").text(source.content_hash);
+    }
+    writer.close('}');
+  }
+  writer.close(']').close('}');
+}
+
+void write_opened_file(Writer& writer, OpenedFile const& file) {
+  writer.open('{').key("url").text(file.url);
+  if (!file.encrypted.value.empty()) writer.key("encrypted_sha256").text(file.encrypted.value);
+  writer.key("name").text(file.file.name).key("sha256").text(file.file.blob.value).close('}');
+}
+
+void write_original(Writer& writer, OpenedOriginal const& original) {
+  writer.open('{').key("event_id").text(original.event_id);
+  writer.key("ciphertext_sha256").text(original.ciphertext_hash);
+  writer.key("type").text(original.type).key("content").raw(original.content);
+  writer.key("attachments").open('[');
+  for (auto const& file : original.files) write_opened_file(writer, file);
+  writer.close(']').close('}');
+}
+
+/// What was decrypted by whom, what the server has seen for itself and what rests on their word.
+void write_handover(Writer& writer, HandedOver const& handed_over) {
+  writer.key("handed_over").open('{').key("by").text(handed_over.facts.by);
+  writer.key("device").text(handed_over.facts.device).key("at").number(to_ms(handed_over.facts.at));
+  auto const words = statement(handed_over.facts);
+  writer.key("statement").open('{').key("sv").text(words.sv).key("en").text(words.en).close('}');
+  writer.key("proven").open('[').text("event").text("ciphertext_sha256");
+  if (handed_over.facts.files > 0) writer.text("attachments");
+  writer.close(']').key("on_their_word").open('[').text("content").close(']');
+  writer.key("originals").open('[');
+  for (auto const& original : handed_over.originals) write_original(writer, original);
+  writer.close(']').key("not_handed_over").open('[');
+  for (auto const& id : handed_over.missing) writer.text(id);
+  writer.close(']').close('}');
+}
+
 void write_item(Writer& writer, ManifestItem const& item) {
   writer.open('{');
   write_event(writer, item.event, item.sender_id);
@@ -71,7 +120,10 @@ void write_item(Writer& writer, ManifestItem const& item) {
     writer.open('{').key("name").text(file.name).key("type").text(file.type).key("size").number(file.size);
     writer.key("sha256").text(file.blob.value).close('}');
   }
-  writer.close(']').close('}');
+  writer.close(']');
+  if (item.note) write_note(writer, item);
+  if (item.handed_over) write_handover(writer, *item.handed_over);
+  writer.close('}');
 }
 
 }  // namespace

@@ -1,8 +1,21 @@
 #pragma once
 #include "matrix/room/rooms.hpp"
+#include "records/assessment/item.hpp"
+#include "records/lift/handover.hpp"
 #include "records/register/entry.hpp"
 
 namespace torg::records {
+
+/// One of the items that an official note was written from, lifted beside it or not.
+struct NoteSource {
+  std::string event_id;
+  std::string sender_id, sender_name;
+  std::string type;
+  std::int64_t origin_server_ts = 0;
+  /// SHA-256 of its content as the manifest would keep it, hexadecimal; empty: it is not here any more, or
+  /// the one who lifts may not open it, and nothing else is known of it.
+  std::string content_hash;
+};
 
 /// One lifted item, as it was: nothing later changes it.
 struct ManifestItem {
@@ -11,6 +24,9 @@ struct ManifestItem {
   std::vector<matrix::RoomEvent> relations;   ///< edits, reactions and redactions, oldest first
   std::vector<std::string> relation_senders;  ///< user ids, in the same order
   std::vector<NewFile> attachments;           ///< as received
+  std::optional<NoteLink> note{};             ///< it is an official note
+  std::vector<NoteSource> sources{};          ///< of the note
+  std::optional<HandedOver> handed_over{};    ///< it was encrypted end to end
 };
 
 struct ManifestInput {

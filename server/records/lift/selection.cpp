@@ -16,8 +16,10 @@ constexpr std::size_t kPage = 200;
 constexpr std::size_t kLongestWalk = 5'000;
 
 std::unexpected<Error> too_many() {
-  return fail(ErrorCode::too_large,
-              "That is more than 200 items. Choose a shorter span, or lift the thread in parts.");
+  return fail(
+      ErrorCode::too_large,
+      "That is more than 200 items. Choose a shorter span, or lift the thread in parts. / Det är fler än 200 "
+      "inlägg. Välj en kortare tid, eller lyft tråden i delar.");
 }
 
 bool is_in_thread(RoomEvent const& event) {

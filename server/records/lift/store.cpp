@@ -22,26 +22,32 @@ namespace {
 
 #define TORG_INTENT                                                                                         \
   "SELECT i.by_user, i.client_key, i.state, i.due_at, i.record, r.number, i.problem, i.room, i.authority, " \
-  "i.event_ids, i.draft FROM lift_intent i LEFT JOIN register_record r ON r.id = i.record WHERE "
+  "i.event_ids, i.draft, i.handover FROM lift_intent i LEFT JOIN register_record r ON r.id = i.record "     \
+  "WHERE "
 constexpr db::Statement kIntent{TORG_INTENT "i.by_user = $1 AND i.client_key = $2"};
 constexpr db::Statement kPending{TORG_INTENT "i.state = 0 ORDER BY i.due_at, i.by_user, i.client_key"};
 constexpr db::Statement kAdd{
     "INSERT INTO lift_intent (by_user, client_key, state, due_at, authority, room, event_ids, draft, record, "
-    "problem) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '')"};
+    "handover, problem) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')"};
 // `state = 0` decides between a timer, an Enter and a cancel that come at the same time: one of them finds
 // the row.
 constexpr db::Statement kCommit{
-    "UPDATE lift_intent SET state = 1, record = $1, draft = '' WHERE by_user = $2 AND client_key = $3 AND "
+    "UPDATE lift_intent SET state = 1, record = $1, draft = '', handover = '' WHERE by_user = $2 AND "
+    "client_key = $3 AND "
     "state = 0"};
 constexpr db::Statement kCancel{
-    "UPDATE lift_intent SET state = 2, problem = $1, draft = '' WHERE by_user = $2 AND client_key = $3 AND "
+    "UPDATE lift_intent SET state = 2, problem = $1, draft = '', handover = '' WHERE by_user = $2 AND "
+    "client_key = $3 AND "
     "state = 0"};
 // Disposal takes the content; of the header a skeleton can stay (docs/adr/0003).
 constexpr db::Statement kHasContent{"SELECT COUNT(*) FROM event_content WHERE nid = $1"};
 constexpr db::Statement kSameFile{
     "SELECT DISTINCT r.id, r.number, r.title FROM register_file f JOIN register_record r ON r.id = f.record "
     "WHERE f.blob = $1 AND r.authority = $2 AND r.disposed = 0 ORDER BY r.id DESC LIMIT 5"};
+constexpr db::Statement kAddHandover{
+    "INSERT INTO lift_handover (record, by_user, device, at, files) VALUES ($1, $2, $3, $4, $5)"};
+constexpr db::Statement kHandover{"SELECT by_user, device, at, files FROM lift_handover WHERE record = $1"};
 constexpr db::Statement kAddNotice{
     "INSERT INTO lift_notice (record, room, authority, number, event_ids) VALUES ($1, $2, $3, $4, $5)"};
 constexpr db::Statement kNotices{
@@ -74,13 +80,15 @@ Intent to_intent(db::Row const& row) {
   intent.authority = row.number<AuthorityId>(8);
   intent.event_ids = parse_ids(row.text(9));
   intent.draft = row.string(10);
+  intent.handover = row.string(11);
   return intent;
 }
 
 void add(db::Transaction& transaction, LiftRequest const& request, IntentState state, Instant due_at,
-         std::string_view draft, std::optional<RecordId> record) {
-  transaction.execute(kAdd, {request.key.by, request.key.key, static_cast<int>(state), to_ms(due_at),
-                             request.authority, request.room, ids_text(request.event_ids), draft, record});
+         std::string_view draft, std::string_view handover, std::optional<RecordId> record) {
+  transaction.execute(
+      kAdd, {request.key.by, request.key.key, static_cast<int>(state), to_ms(due_at), request.authority,
+             request.room, ids_text(request.event_ids), draft, record, handover});
 }
 
 }  // namespace
@@ -91,11 +99,11 @@ std::optional<Intent> intent(db::Reader& reader, IntentKey const& key) {
 
 void add_pending(db::Transaction& transaction, LiftRequest const& request, Instant due_at) {
   add(transaction, request, IntentState::pending, due_at, json::serialize(to_json(request.draft)),
-      std::nullopt);
+      request.handover.originals.empty() ? "" : json::serialize(to_json(request.handover)), std::nullopt);
 }
 
 void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at, RecordId record) {
-  add(transaction, request, IntentState::committed, at, "", record);
+  add(transaction, request, IntentState::committed, at, "", "", record);
 }
 
 bool commit_pending(db::Transaction& transaction, IntentKey const& key, RecordId record) {
@@ -134,6 +142,17 @@ std::vector<RecordCandidate> with_same_files(db::Reader& reader, AuthorityId aut
     }
   }
   return found;
+}
+
+void add_handover(db::Transaction& transaction, RecordId record, HandoverRow const& row) {
+  transaction.execute(kAddHandover, {record, row.by, row.device, to_ms(row.at), row.files});
+}
+
+std::optional<HandoverRow> handover(db::Reader& reader, RecordId record) {
+  return reader.query_one(kHandover, {record}, [](db::Row const& row) {
+    return HandoverRow{row.number<UserNid>(0), row.string(1), instant_from_ms(row.integer(2)),
+                       row.integer(3)};
+  });
 }
 
 void add_notice(db::Transaction& transaction, Notice const& notice) {

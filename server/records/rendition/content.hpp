@@ -1,5 +1,6 @@
 #pragma once
 #include "records/register/views.hpp"
+#include "records/rules/types.hpp"
 
 #include <string>
 #include <vector>
@@ -12,14 +13,23 @@ struct EarlierText {
   std::string text;
 };
 
+/// What an official note was written from.
+struct NoteSourceShown {
+  std::string who;  ///< empty: it was not here any more
+  Instant at;
+};
+
 /// One thing that was lifted: a message, a mail, a note of a call.
 struct RenditionItem {
   std::string who;  ///< `Maja Ekdahl, Kommunstyrelsen`; `Länsstyrelsen <diariet@…>`
   Instant at;
-  std::string text;                    ///< plain text; line breaks are kept
-  std::vector<EarlierText> earlier;    ///< wordings before the last edit, oldest first
-  bool removed = false;                ///< its author had taken it away; the text is what was kept
-  std::vector<std::string> reactions;  ///< `👍 Karin Lund`
+  std::string text;                        ///< plain text; line breaks are kept
+  std::vector<EarlierText> earlier;        ///< wordings before the last edit, oldest first
+  bool removed = false;                    ///< its author had taken it away; the text is what was kept
+  std::vector<std::string> reactions;      ///< `👍 Karin Lund`
+  bool note = false;                       ///< an official note
+  std::vector<NoteSourceShown> sources{};  ///< of the note
+  Bilingual handed_over{};  ///< who decrypted it and what that proves; empty: the server could read it
 };
 
 struct RenditionContent {

@@ -1,5 +1,6 @@
 #include "records/rendition/from_register.hpp"
 
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -50,6 +51,47 @@ void add_relation(RenditionItem& item, json::object const& event, People const& 
   item.at = time_at(event, "origin_server_ts");
 }
 
+/// What each encrypted event says, as its lifter's client handed it over.
+std::map<std::string, json::object> originals_of(json::object const& item) {
+  std::map<std::string, json::object> found;
+  auto const* const handed_over = optional_object(item, "handed_over");
+  auto const* const originals = handed_over ? optional_array(*handed_over, "originals") : nullptr;
+  if (originals == nullptr) return found;
+  for (auto const& one : *originals) {
+    auto const* const content = one.is_object() ? optional_object(one.get_object(), "content") : nullptr;
+    if (content != nullptr) found[text_at(one.get_object(), "event_id")] = *content;
+  }
+  return found;
+}
+
+/// The event with what was handed over of it in place of the ciphertext; the relation stands outside.
+json::object decrypted(json::object event, std::map<std::string, json::object> const& originals) {
+  auto const found = originals.find(text_at(event, "event_id"));
+  if (found == originals.end()) return event;
+  auto content = found->second;
+  if (auto const* const relation = relation_of(event)) content["m.relates_to"] = *relation;
+  event["content"] = std::move(content);
+  return event;
+}
+
+void add_note(RenditionItem& out, json::object const& item) {
+  auto const* const note = optional_object(item, "note");
+  auto const* const sources = note ? optional_array(*note, "sources") : nullptr;
+  out.note = note != nullptr;
+  if (sources == nullptr) return;
+  for (auto const& source : *sources) {
+    if (source.is_object())
+      out.sources.push_back(
+          {text_at(source.get_object(), "sender_name"), time_at(source.get_object(), "origin_server_ts")});
+  }
+}
+
+void add_handover(RenditionItem& out, json::object const& item) {
+  auto const* const handed_over = optional_object(item, "handed_over");
+  auto const* const words = handed_over ? optional_object(*handed_over, "statement") : nullptr;
+  if (words != nullptr) out.handed_over = {text_at(*words, "sv"), text_at(*words, "en")};
+}
+
 /// What a registrar entered by hand – a letter, a call, a mail – is an event of the desk's room in the
 /// service user's name: who it came from and when stand in its content.
 RenditionItem incoming(json::object const& content) {
@@ -64,15 +106,18 @@ RenditionItem incoming(json::object const& content) {
 RenditionItem item_from(json::object const& item, People const& people) {
   auto const* const content = optional_object(item, "content");
   if (content && optional_string(item, "type") == "org.torg.incoming") return incoming(*content);
+  auto const originals = originals_of(item);
   RenditionItem out;
+  add_note(out, item);
+  add_handover(out, item);
   out.who = text_at(item, "sender_name");
   if (out.who.empty()) out.who = text_at(item, "sender");
   out.at = time_at(item, "origin_server_ts");
-  out.text = body_of(item);
+  out.text = body_of(decrypted(item, originals));
   out.removed = optional_bool(item, "redacted").value_or(false);
   if (auto const* relations = optional_array(item, "relations"))
     for (auto const& relation : *relations)
-      if (relation.is_object()) add_relation(out, relation.get_object(), people);
+      if (relation.is_object()) add_relation(out, decrypted(relation.get_object(), originals), people);
   return out;
 }
 

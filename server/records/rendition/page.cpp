@@ -92,12 +92,21 @@ class Page {
             {"label", catalogue_.text(language_, "earlier", {{"when", long_time(one.at, language_)}})},
             {"text", clean_text(one.text, Lines::many)}});
       for (auto const& one : item.reactions) reactions.emplace_back(clean(one));
-      out.push_back(json::object{{"who", clean(item.who)},
-                                 {"when", long_time(item.at, language_)},
-                                 {"removed", item.removed},
-                                 {"paragraphs", paragraphs(item.text)},
-                                 {"earlier", std::move(earlier)},
-                                 {"reactions", std::move(reactions)}});
+      json::array sources;
+      for (auto const& source : item.sources)
+        sources.emplace_back(source.who.empty() ? catalogue_.text(language_, "note.gone")
+                                                : clean(source.who) + ", " + long_time(source.at, language_));
+      out.push_back(
+          json::object{{"note", item.note},
+                       {"has_sources", !sources.empty()},
+                       {"sources", std::move(sources)},
+                       {"handed_over", clean(language_ == "en" ? item.handed_over.en : item.handed_over.sv)},
+                       {"who", clean(item.who)},
+                       {"when", long_time(item.at, language_)},
+                       {"removed", item.removed},
+                       {"paragraphs", paragraphs(item.text)},
+                       {"earlier", std::move(earlier)},
+                       {"reactions", std::move(reactions)}});
     }
     return out;
   }

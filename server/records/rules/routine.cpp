@@ -36,6 +36,11 @@ constexpr std::string_view kConsent[]{
 constexpr std::string_view kFacts[]{"uppmätt",  "mätning",       "mätvärde", "mätdata",
                                     "provsvar", "analyssvar",    "halten",   "inventering visar",
                                     "measured", "sample result", "readings"};
+constexpr std::string_view kSpeech[]{
+    "ringde",      "i telefon", "per telefon", "på telefon",   "telefonsamtal",  "telefonmöte",
+    "muntlig",     "berättade", "uppgav",      "sa att",       "sade att",       "meddelade att",
+    "vid besöket", "phoned",    "by phone",    "on the phone", "over the phone", "called us",
+    "called me",   "told us",   "told me",     "said that",    "orally",         "verbally"};
 /// What after a number makes it a measured or priced one.
 constexpr std::array<std::string_view, 30> kUnits{
     "%",   "procent", "kr",   "kronor", "sek", "tkr",   "mkr",    "m",      "m2", "m²",
@@ -76,7 +81,7 @@ std::vector<Exception> exceptions_from_routine(Post const& post, Day today) {
     if (hit) found.push_back(exception);
   };
   add_if(post.has_attachment, Exception::attachment);
-  add_if(any_word(plain, kFacts) || has_quantity(plain), Exception::states_fact);
+  add_if(post.official_note || any_word(plain, kFacts) || has_quantity(plain), Exception::states_fact);
   add_if(any_word(plain, kPosition), Exception::takes_position);
   add_if(any_word(plain, kConsent), Exception::gives_consent);
   add_if(!secrecy_hints(post.text).empty(), Exception::may_be_secret);
@@ -85,6 +90,8 @@ std::vector<Exception> exceptions_from_routine(Post const& post, Day today) {
   add_if(post.outsider_takes_part, Exception::outsider);
   return found;
 }
+
+bool tells_of_speech(std::string_view text) { return any_word(make_plain(text).plain, kSpeech); }
 
 Bilingual to_words(Exception exception) {
   switch (exception) {

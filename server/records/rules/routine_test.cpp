@@ -27,6 +27,20 @@ TEST(Routine, AMeasuredFactIsAskedAbout) {
   EXPECT_THAT(exceptions("We measured it again"), ElementsAre(Exception::states_fact));
 }
 
+TEST(Routine, AnOfficialNoteIsAskedAbout) {
+  EXPECT_THAT(exceptions_from_routine({.text = "Ingen kommer.", .official_note = true}, {}),
+              ElementsAre(Exception::states_fact));
+}
+
+TEST(Routine, WhatWasToldIsKnownByItsWords) {
+  for (auto const* text :
+       {"Karin Sjöholm ringde: brandposten är avstängd till fredag.", "Han sa att brunnen är rensad.",
+        "Fick det på telefon i går.", "The owner told us that the well is closed."})
+    EXPECT_TRUE(tells_of_speech(text)) << text;
+  for (auto const* text : {"Ring mig när du hinner.", "Här är yttrandet som pdf.", "Vi ses på torsdag."})
+    EXPECT_FALSE(tells_of_speech(text)) << text;
+}
+
 TEST(Routine, APositionIsAskedAbout) {
   EXPECT_THAT(exceptions("Byggnadsnämnden tillstyrker förslaget."), ElementsAre(Exception::takes_position));
   EXPECT_THAT(exceptions("We object to the new road"), ElementsAre(Exception::takes_position));

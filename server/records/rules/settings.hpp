@@ -26,6 +26,7 @@ enum class Supervision : std::uint8_t { supervise_reasonably, from_knowledge }; 
 enum class Law : std::uint8_t { se, dk, no };                         ///< R80, R81: whose law it follows
 enum class ElectronicCopies : std::uint8_t { by_default, on_paper };  ///< R47
 enum class StandingDecisions : std::uint8_t { used, not_used };  ///< R17: a plan's decision binds its items
+enum class NotePrompts : std::uint8_t { in_cases, everywhere, never };  ///< R16: where a note is prompted
 enum class Assessors : std::uint8_t { officers, registrars_only };  ///< R20–R22: who decides about an item
 
 /// What an authority sets for itself (`records/settings` keeps it).
@@ -46,6 +47,7 @@ struct Settings {
   ElectronicCopies electronic_copies{};
   StandingDecisions standing_decisions{};
   Assessors assessors{};
+  NotePrompts note_prompts{};
   int working_days_to_assess = 1;                   ///< R23: our number, 0 to 2
   int working_days_to_review = 20;                  ///< R13: the grace time after a case is closed; ours
   int working_days_to_answer = 2;                   ///< R41: our number, after the day it came

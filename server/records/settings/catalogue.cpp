@@ -96,6 +96,11 @@ std::vector<Setting> own_choices() {
           "assessors", "R20", {"Vem som bedömer", "Who assesses"},
           {{"officers", {"Handläggare, registrator och arkivarie", "Officers, registrars and archivists"}},
            {"registrars_only", {"Bara registrator", "Registrars only"}}}),
+      reading<&Settings::note_prompts>(
+          "note_prompts", "R16", {"Påminnelse om tjänsteanteckning", "Prompts to write an official note"},
+          {{"in_cases", {"I rum med ett ärende", "In rooms with a case"}},
+           {"everywhere", {"I alla rum", "In every room"}},
+           {"never", {"Aldrig", "Never"}}}),
       reading<&Settings::electronic_copies>(
           "electronic_copies", "R47", {"Kopior i elektronisk form", "Copies in electronic form"},
           {{"by_default", {"Ja, efter maskning", "Yes, after masking"}},

@@ -63,7 +63,7 @@ World::World(RealRuntime& r, db::Database& d, db::TemporaryFolder const& folder)
       log(r, d, test_key(), "alvhamn.example"),
       records(r, d, governance, people(), log),
       plans(r, d, governance),
-      lifts({r, d, rooms, governance, records, people(), find_file(), &plans}),
+      lifts({r, d, rooms, governance, records, people(), find_file(), &plans, &blobs}),
       reviews(r, d, governance, rooms, records, settings.values()) {
   std::filesystem::create_directories(folder.path() / "blobs");
   std::filesystem::create_directories(folder.path() / "tmp");

@@ -4,7 +4,8 @@ namespace torg::records {
 namespace {
 
 // state: 0 pending, 1 committed, 2 cancelled. A committed intent forgets its draft: the record has it.
-constexpr db::Migration kMigrations[] = {{"lift", 1, R"sql(
+constexpr db::Migration kMigrations[] = {
+    {"lift", 1, R"sql(
 CREATE TABLE lift_intent (
   by_user BIGINT NOT NULL,
   client_key TEXT NOT NULL,
@@ -25,6 +26,18 @@ CREATE TABLE lift_notice (
   authority BIGINT NOT NULL,
   number TEXT NOT NULL,
   event_ids TEXT NOT NULL
+);
+)sql"},
+    // What the lifter's client handed over of an encrypted room waits with its intent and goes when it is
+    // done; that it was handed over stays beside the record.
+    {"lift", 2, R"sql(
+ALTER TABLE lift_intent ADD COLUMN handover TEXT NOT NULL DEFAULT '';
+CREATE TABLE lift_handover (
+  record {id},
+  by_user BIGINT NOT NULL,
+  device TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  files BIGINT NOT NULL
 );
 )sql"}};
 
