@@ -24,6 +24,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 WORK = ROOT / "build" / "bench"
 LOAD = ROOT / "build" / "release" / "torg_load"
+WORKER = ROOT / "build" / "tools" / "venv" / "bin" / "python"  # of readable copies
 SECRET = "only-for-the-bench"
 CORES = sorted(os.sched_getaffinity(0))
 SERVER_CORES = CORES[: max(1, len(CORES) // 2)]
@@ -34,6 +35,10 @@ class Torg:
     name = "Torg"
     program = ROOT / "build" / "release" / "torg"
 
+    def __init__(self, **more: str) -> None:
+        """`more` are settings besides those that every server of the bench has."""
+        self.more = more
+
     def command(self, data: pathlib.Path, port: int) -> list[str]:
         return [str(self.program), "serve", "--listen", f"http://127.0.0.1:{port}", *self.options(data)]
 
@@ -42,7 +47,7 @@ class Torg:
 
     def options(self, data: pathlib.Path) -> list[str]:
         cheap_passwords = {"password_memory_kib": "64", "password_operations": "1"}
-        settings = {"registration_shared_secret": SECRET, "rate_limits": "off", **cheap_passwords}
+        settings = {"registration_shared_secret": SECRET, "rate_limits": "off", **cheap_passwords, **self.more}
         words = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
         return ["--data", str(data), "--server-name", "bench", *words]
 
@@ -164,7 +169,8 @@ class Bench:
         self.data.mkdir(parents=True)
         self.found: dict[str, dict] = {}
 
-    def load(self, running: Running, phase: str, *more: str) -> None:
+    def load(self, running: Running, phase: str, *more: str, suffix: str = "") -> None:
+        """`suffix` is put behind the names of what is found."""
         command = ["taskset", "-c", ",".join(map(str, LOAD_CORES)), str(LOAD), phase, "--port", str(running.port)]
         command += ["--pid", str(running.process.pid), "--state", str(self.folder / "world.json"), "--secret", SECRET]
         command += ["--seconds", str(self.options.seconds), *more]
@@ -174,6 +180,8 @@ class Bench:
             return
         for line in done.stdout.splitlines():
             finding = json.loads(line)
+            finding["name"] += suffix
+            line = json.dumps(finding)
             self.found.setdefault(finding["name"], finding)
             print(f"  {self.server.name}: {line}", file=sys.stderr, flush=True)
 
@@ -192,6 +200,7 @@ class Bench:
         if isinstance(self.server, Torg):
             self.lifts()
             if self.options.large:
+                self.demo("queue")
                 self.large()
         return self.found
 
@@ -245,11 +254,21 @@ class Bench:
         running.stop()
 
     def lifts(self) -> None:
+        """On the demo organisation, each in a data directory of its own; then with the worker that makes readable copies."""
+        for lifters in (1, 64):
+            for server, suffix in ((Torg(), ""), (Torg(rendition_python=str(WORKER)), "_rendered")):
+                data = self.folder / f"demo{lifters}{suffix}"
+                server.make_demo(data)
+                running = Running(server, data)
+                self.load(running, "lifts", "--lifters", str(lifters), suffix=suffix)
+                running.stop()
+
+    def demo(self, phase: str) -> None:
         """On the demo organisation, in a data directory of its own."""
-        data = self.folder / "demo"
+        data = self.folder / f"demo-{phase}"
         self.server.make_demo(data)
         running = Running(self.server, data)
-        self.load(running, "lifts")
+        self.load(running, phase)
         running.stop()
 
 
@@ -276,6 +295,15 @@ ROWS = [
     ("thumbnail", "cpu_ms", "a thumbnail, of five of a 12-megapixel photograph, with its upload: CPU", "ms", 25),
     ("lift_64", "per_second", "lifts per second, 64 lifters", "/s", 2000),
     ("lift_64", "cpu_ms", "… CPU per lift", "ms", None),
+    ("lift_64_rendered", "per_second", "… while readable copies are made of them", "/s", None),
+    ("lift_64", "p99_ms", "… p99", "ms", None),
+    ("lift_64_rendered", "p99_ms", "… p99 while readable copies are made", "ms", None),
+    ("lift_1", "per_second", "lifts per second, 1 lifter", "/s", None),
+    ("lift_1_rendered", "per_second", "… while readable copies are made of them", "/s", None),
+    ("lift_1", "p99_ms", "… p99", "ms", None),
+    ("lift_1_rendered", "p99_ms", "… p99 while readable copies are made", "ms", None),
+    ("queue_open", "p99_ms", "first page of a registrar's queue of 100,000: p99", "ms", 50),
+    ("queue_open", "cpu_ms", "… CPU", "ms", None),
     ("search_recent_1", "p99_ms", "search of a word in a million messages, by date: p99", "ms", 50),
     ("search_recent_2", "p99_ms", "… of two words", "ms", 50),
     ("search_rank_1", "p99_ms", "… of a word, by rank", "ms", 50),

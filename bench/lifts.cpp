@@ -1,5 +1,6 @@
 // Lifts into the register of the demo organisation: Torg's own, which no peer has.
 #include "closed_loop.hpp"
+#include "demo_people.hpp"
 
 #include <array>
 #include <ctime>
@@ -10,8 +11,8 @@
 namespace bench {
 namespace {
 
-constexpr std::size_t kLifters = 64;
-constexpr std::size_t kLifts = 8000;
+constexpr std::size_t kLiftsOfMany = 8000;
+constexpr std::size_t kLiftsOfOne = 1000;
 
 /// Officers of the demo organisation and the boards they lift for.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOfficers = {
@@ -20,7 +21,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOfficers
      {"erik.sandell", "TN"},
      {"petra.holm", "TN"},
      {"asa.lindqvist", "BN"}}};
-constexpr std::string_view kPassword = "torg-demo";
 
 struct Lifter {
   User user;
@@ -32,12 +32,7 @@ struct Lifter {
 
 Lifter sign_in(MatrixApi& api, std::string_view name, std::string_view board) {
   Lifter lifter{.board = std::string(board)};
-  auto const body = json::object{{"type", "m.login.password"},
-                                 {"identifier", {{"type", "m.id.user"}, {"user", name}}},
-                                 {"password", kPassword}};
-  auto const login = api.call(request("POST", "/_matrix/client/v3/login", "", json::serialize(body)));
-  lifter.user = {std::string(login.at("user_id").as_string()),
-                 std::string(login.at("access_token").as_string())};
+  lifter.user = sign_in_demo(api, name);
   auto const rooms = api.call(request("GET", "/_matrix/client/v3/joined_rooms", lifter.user.token));
   lifter.room = rooms.at("joined_rooms").at(0).as_string();
   auto const cases =
@@ -90,18 +85,19 @@ std::string lift_request(Lifter& lifter, std::string const& key, std::string con
 
 }  // namespace
 
-void measure_lifts(Target const& target) {
+void measure_lifts(Target const& target, std::size_t lifters_at_once) {
+  auto const lifts = lifters_at_once == 1 ? kLiftsOfOne : kLiftsOfMany;
   MatrixApi api(target.address);
   std::vector<Lifter> lifters;
   for (auto const& [name, board] : kOfficers) {
     lifters.push_back(sign_in(api, name, board));
-    send_messages(api, lifters.back(), kLifts / kOfficers.size());
+    send_messages(api, lifters.back(), lifts / kOfficers.size());
   }
   auto const prefix = txn_prefix();
   auto const day = today();
-  Finding finding("lift_64", target.process);
+  Finding finding(fmt::format("lift_{}", lifters_at_once), target.process);
   std::size_t serial = 0;
-  closed_loop(target, finding, kLifters, kLifts, [&](std::size_t) {
+  closed_loop(target, finding, lifters_at_once, lifts, [&](std::size_t) {
     auto const number = serial++;
     return lift_request(lifters[number % lifters.size()], fmt::format("{}.{}", prefix, number), day);
   });

@@ -14,11 +14,12 @@ int main(int argc, char** argv) {
   std::string state;
   bench::Target target;
   std::size_t messages = 1'000'000;
+  std::size_t lifters = 64;
   app.add_option("phase", phase, "what to do")
       ->required()
-      ->check(
-          CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold", "thumbnails",
-                         "sliding_cold", "sliding_polls", "lifts", "search", "history", "idle", "crowd"}));
+      ->check(CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold",
+                             "thumbnails", "sliding_cold", "sliding_polls", "lifts", "queue", "search",
+                             "history", "idle", "crowd"}));
   app.add_option("--host", target.address.host, "numeric address of the server");
   app.add_option("--port", target.address.port)->required();
   app.add_option("--pid", target.process, "the server's process, whose CPU time is read")->required();
@@ -27,14 +28,16 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", target.seconds, "length of a measurement");
   app.add_option("--rooms", target.rooms, "how many rooms the traveller creates");
   app.add_option("--messages", messages, "how many there are to search");
+  app.add_option("--lifters", lifters, "how many lift at the same time");
   CLI11_PARSE(app, argc, argv);
   try {
-    if (phase == "lifts") measure_lifts(target);
+    if (phase == "lifts") measure_lifts(target, lifters);
+    if (phase == "queue") measure_queue(target);
     if (phase == "search") measure_search(target, messages);
     if (phase == "history") measure_history(target);
     if (phase == "idle") measure_idle(target);
     if (phase == "crowd") measure_crowd(target);
-    constexpr std::array kAlone{"lifts", "search", "history", "idle", "crowd"};
+    constexpr std::array kAlone{"lifts", "queue", "search", "history", "idle", "crowd"};
     if (std::ranges::find(kAlone, phase) != kAlone.end()) return 0;
     auto const world = phase == "prepare" ? prepare(target) : bench::load(state);
     if (phase == "sends") measure_sends(target, world);

@@ -6,11 +6,18 @@
 namespace torg::administration {
 namespace {
 
-Task<net::Response> answer(Administration& administration, Function function, net::Call& call) {
-  auto& identity = administration.identity();
-  auto requester = identity.authenticate(call.request);
+/// Administrators by their account may all that the role may.
+bool may(Administration& administration, identity::Requester const& requester, governance::Act act) {
+  return administration.identity().acts_as_administrator(requester) ||
+         (act == governance::Act::read_audit &&
+          administration.services().governance.may_somewhere(requester.user, act));
+}
+
+Task<net::Response> answer(Administration& administration, governance::Act act, Function function,
+                           net::Call& call) {
+  auto requester = administration.identity().authenticate(call.request);
   if (!requester) co_return identity::error_answer(requester.error());
-  if (!identity.acts_as_administrator(*requester)) {
+  if (!may(administration, *requester, act)) {
     co_return identity::error_answer({ErrorCode::forbidden, "Only administrators may do this.", {}});
   }
   auto done = co_await function(administration, Asked{call, std::move(*requester)});
@@ -20,11 +27,11 @@ Task<net::Response> answer(Administration& administration, Function function, ne
 }  // namespace
 
 net::Route admin_route(Administration& administration, Method method, std::string_view pattern,
-                       Function function) {
+                       Function function, governance::Act act) {
   return {.method = method,
           .pattern = pattern,
-          .handler = [&administration,
-                      function](net::Call& call) { return answer(administration, function, call); },
+          .handler = [&administration, act,
+                      function](net::Call& call) { return answer(administration, act, function, call); },
           .admit = identity::only_signed_in(administration.identity())};
 }
 

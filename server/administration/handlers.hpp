@@ -30,9 +30,11 @@ struct Asked {
 };
 using Function = Answer (*)(Administration&, Asked);
 
-/// A route for administrators; everybody else gets `M_FORBIDDEN`, whatever else is wrong.
+/// A route for administrators, or for whoever may `act`; everybody else gets `M_FORBIDDEN`, whatever else is
+/// wrong.
 [[nodiscard]] net::Route admin_route(Administration& administration, Method method, std::string_view pattern,
-                                     Function function);
+                                     Function function,
+                                     governance::Act act = governance::Act::administer_server);
 
 /// The same with a body that says `reason`, for the acts of the own API.
 struct Decision {

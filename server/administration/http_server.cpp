@@ -158,7 +158,7 @@ std::vector<net::Route> server_routes(Administration& administration) {
       route(post, "/_torg/v1/admin/notices", send_notice),
       route(get, "/_torg/v1/admin/queues", queues),
       route(get, "/_torg/v1/admin/federation/destinations", destinations),
-      route(get, "/_torg/v1/admin/audit", audit),
+      admin_route(administration, get, "/_torg/v1/admin/audit", audit, governance::Act::read_audit),
   };
 }
 

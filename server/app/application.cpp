@@ -5,6 +5,7 @@
 #include "app/media_wiring.hpp"
 #include "app/operations.hpp"
 #include "app/options.hpp"
+#include "app/route_acts.hpp"
 #include "app/web_client.hpp"
 #include "governance/http.hpp"
 #include "governance/migrations/migrations.hpp"
@@ -59,6 +60,8 @@ Result<> migrate(db::Database& database) {
   add(records::plan_migrations());
   add(records::closing_migrations());
   add(records::notice_migrations());
+  add(records::external_migrations());
+  add(records::reserve_migrations());
   add(portal::migrations());
   add(administration::migrations());
   return database.migrate(all);
@@ -109,20 +112,32 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       timestamps_(runtime, *database_, log_, *client_,
                   {config.text("timestamp_authority"), config.text("timestamp_roots")}),
       register_(runtime, *database_, governance_, people(), log_),
+      reservations_(runtime, *database_, governance_, register_, people()),
       plans_(runtime, *database_, governance_),
       secrecy_(runtime, *database_, governance_, register_, people()),
       reviews_(runtime, *database_, governance_, rooms_, register_, settings_.values()),
+      external_({.runtime = runtime,
+                 .database = *database_,
+                 .rooms = rooms_,
+                 .governance = governance_,
+                 .settings = settings_.values(),
+                 .people = people(),
+                 .server_name = config.text("server_name"),
+                 .public_url = config.text("public_url")}),
       lifts_(lift_services()),
       requests_(runtime, *database_, governance_, settings_.values()),
-      renditions_(runtime, *database_, blobs_, config.text("rendition_python"),
+      renditions_(runtime, *database_, blobs_,
+                  {config.text("rendition_python"), config.text("rendition_office")},
                   records::rendition_register(register_, governance_, people())),
       mail_reader_(runtime, {"/proc/self/exe", "worker", "eml"}),
       manual_(manual_services()),
+      importer_(runtime, *database_, governance_, register_, people()),
       destroyer_(runtime, *database_, blobs_, rooms_, config.text("server_name")),
       weeding_(runtime, *database_, governance_, rooms_, destroyer_),
       disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
       clock_mailer_(runtime, letter_settings(config).smtp),
       escalations_(runtime, *database_, governance_, reviews_, clock_tellers(config)),
+      web_delay_(runtime, *database_, governance_, settings_),
       administration_(
           {runtime, *database_, identity_, rooms_, governance_}, media_administration_,
           {.localpart = config.text("server_notices"), .displayname = config.text("organisation")}, queues(),
@@ -131,7 +146,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
               {.organisation = config.text("organisation"),
                .phone = config.text("phone"),
                .base_url = config.text("public_url")}),
-      sheets_({runtime, governance_, register_, log_,
+      sheets_({runtime, governance_, register_, log_, reservations_,
                [this](net::Request const& request) { return signed_in(request); }},
               portal_.view()),
       background_(runtime),
@@ -148,6 +163,10 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
       return {};
     };
   };
+  governance_.set_administers([this](UserNid user) {
+    auto const* account = identity_.account(user);
+    return account != nullptr && account->role == identity::Role::administrator;
+  });
   identity_.also_administrator = [this](UserNid user) { return governance_.is_administrator(user); };
   if (!config.is_on("user_directory_search_all")) {
     identity_.who_may_be_found = [this](UserNid searcher) { return rooms_.could_meet(searcher); };
@@ -159,6 +178,7 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
   rooms_.set_policy(&policy_);
   link_media();
   link_records();
+  add_external_ways(config);
   add_routes(config.text("web_root"), config.is_on("metrics"));
   if (config.is_on("rate_limits")) set_limits(config);
 }
@@ -242,7 +262,7 @@ void Application::add_routes(std::string web_root, bool metrics) {
   router_.add(administration::routes(administration_));
   router_.add(administration::synapse_routes(administration_));
   router_.add(portal_.routes());
-  router_.add(sheets_.routes());
+  router_.add(governance::guarded(sheets_.routes(), route_acts(), governance_, identity_));
   router_.add(web_client_routes(std::move(web_root)));
   std::vector<Gauge> gauges;
   if (metrics) {
@@ -286,9 +306,11 @@ Task<Result<>> Application::start() {
   plans_.load();
   assessment_.start();
   lifts_.start(*service);
+  external_.start(*service);
   manual_.start(*service);
   weeding_.start();
   escalations_.start();
+  web_delay_.start();
   if (auto done = co_await search_.start(); !done) co_return done;
   administration_.start();
   subscriptions_.load();
@@ -326,8 +348,10 @@ Task<> Application::stop() {
   co_await app_services_.stop();
   co_await search_.stop();
   co_await lifts_.stop();
+  co_await external_.stop();
   co_await weeding_.stop();
   co_await escalations_.stop();
+  co_await web_delay_.stop();
   co_await administration_.stop();
   co_await assessment_.stop();
   co_await background_.join();

@@ -22,6 +22,8 @@
 #include "records/disposal/disposal.hpp"
 #include "records/disposal/weeding.hpp"
 #include "records/escalation/escalations.hpp"
+#include "records/external/registers.hpp"
+#include "records/import/importer.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/log/log_service.hpp"
 #include "records/log/timestamps.hpp"
@@ -29,8 +31,10 @@
 #include "records/manual/manual.hpp"
 #include "records/plan/plans.hpp"
 #include "records/register/register.hpp"
+#include "records/register/web_delay.hpp"
 #include "records/rendition/renditions.hpp"
 #include "records/requests/requests.hpp"
+#include "records/reserve/reservations.hpp"
 #include "records/secrecy/marks.hpp"
 #include "records/settings/rule_settings.hpp"
 
@@ -69,6 +73,9 @@ class Application {
   [[nodiscard]] records::LogService& records_log() { return log_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
+  [[nodiscard]] records::ExternalRegisters& external_registers() { return external_; }
+  [[nodiscard]] records::Reservations& reservations() { return reservations_; }
+  [[nodiscard]] records::Importer& importer() { return importer_; }
   /// Ends all waiting and what runs in the background; requests under way finish.
   Task<> stop();
 
@@ -93,6 +100,7 @@ class Application {
   // records_wiring.cpp
   void link_records();
   void add_record_routes();
+  void add_external_ways(Config const& config);
 
   Runtime& runtime_;
   std::unique_ptr<db::Database> database_;
@@ -127,19 +135,23 @@ class Application {
   records::LogService log_;
   records::Timestamps timestamps_;
   records::Register register_;
+  records::Reservations reservations_;
   records::InformationPlans plans_;
   records::SecrecyMarks secrecy_;
   records::ClosingReviews reviews_;
+  records::ExternalRegisters external_;
   records::Lifts lifts_;
   records::Requests requests_;
   records::Renditions renditions_;
   records::MailReader mail_reader_;
   records::Manual manual_;
+  records::Importer importer_;
   records::Destroyer destroyer_;
   records::Weeding weeding_;
   records::DisposalService disposals_;
   matrix::Mailer clock_mailer_;
   records::Escalations escalations_;
+  records::WebDelay web_delay_;
   administration::Administration administration_;
   portal::Portal portal_;
   portal::Sheets sheets_;

@@ -85,6 +85,12 @@ constexpr Key kKeys[] = {
     {"mail_between", number, "60", "Minutes between two letters to one person."},
     {"clock_letters", list, "",
      "CODE=address: where an authority is told by mail, in counts, that records were not assessed in time."},
+    {"external_registers", list, "",
+     "CODE=https://… or CODE=/folder: the way to the register of an authority that keeps it in another "
+     "system, by HTTP "
+     "or through a watched folder."},
+    {"external_register_secrets", list, "",
+     "CODE=secret: what such a register and this server show each other over HTTP."},
     {"push_content", on_off, "off",
      "Lets push gateways, which are other people's servers, know what a message says, where an app asks for "
      "it."},
@@ -109,6 +115,8 @@ constexpr Key kKeys[] = {
      "PEM file with authorities to trust besides the system's when this server asks others."},
     {"web_root", text, "", "Folder with another web client; empty for the one inside the program."},
     {"rendition_python", text, "", "Python with WeasyPrint, for PDF/A; empty lets renditions wait."},
+    {"rendition_office", text, "/usr/bin/soffice",
+     "LibreOffice, for PDF/A of office files; where it is missing they have none."},
     {"log_level", text, "info", "debug, info, warning, error or off."},
     {"offload_threads", number, "2", "Threads for passwords, files and other work that blocks."},
     {"connections", number, "20000", "Connections open at the same time."},

@@ -1,15 +1,23 @@
 // How the services of records find each other and what the routes are given.
 #include "app/application.hpp"
+#include "app/route_acts.hpp"
 #include "base/log.hpp"
 #include "governance/reports_http.hpp"
+#include "governance/roles_http.hpp"
 #include "records/assessment/http.hpp"
 #include "records/assessment/opening_http.hpp"
 #include "records/disposal/http.hpp"
 #include "records/escalation/http.hpp"
+#include "records/export/lists.hpp"
+#include "records/external/folder_way.hpp"
+#include "records/external/http.hpp"
+#include "records/external/http_way.hpp"
+#include "records/http/import_routes.hpp"
 #include "records/http/routes.hpp"
 #include "records/lift/links.hpp"
 #include "records/plan/http.hpp"
 #include "records/requests/http.hpp"
+#include "records/reserve/http.hpp"
 #include "records/secrecy/http.hpp"
 #include "records/settings/http.hpp"
 
@@ -30,6 +38,7 @@ records::LiftServices Application::lift_services() {
           .people = people(),
           .find_file = [this](std::string mxc) { return find_file(std::move(mxc)); },
           .plans = &plans_,
+          .external = &external_,
           .blobs = &blobs_};
 }
 
@@ -61,15 +70,45 @@ records::ManualServices Application::manual_services() {
           }};
 }
 
+namespace {
+
+/// `CODE=value`; a value may hold the sign too.
+std::map<std::string, std::string> by_code(std::vector<std::string> const& pairs) {
+  std::map<std::string, std::string> values;
+  for (auto const& pair : pairs) {
+    auto const equals = std::min(pair.find('='), pair.size());
+    values[pair.substr(0, equals)] = equals == pair.size() ? std::string() : pair.substr(equals + 1);
+  }
+  return values;
+}
+
+}  // namespace
+
+void Application::add_external_ways(Config const& config) {
+  auto const secrets = by_code(config.list("external_register_secrets"));
+  for (auto const& [code, where] : by_code(config.list("external_registers"))) {
+    if (where.starts_with("https://") || where.starts_with("http://")) {
+      auto const secret = secrets.find(code);
+      external_.add_way(code,
+                        std::make_unique<records::HttpWay>(runtime_, blobs_, *client_, where,
+                                                           secret == secrets.end() ? "" : secret->second));
+    } else if (where.starts_with('/')) {
+      external_.add_way(code, std::make_unique<records::FolderWay>(runtime_, blobs_, where));
+    } else {
+      log(LogLevel::error,
+          "external_registers: neither CODE=https://… nor CODE=/folder; nothing is handed over",
+          {{"given", code}});
+    }
+  }
+}
+
 records::ClockTellers Application::clock_tellers(Config const& config) {
   std::map<std::string, std::string> addresses;
-  for (auto const& pair : config.list("clock_letters")) {
-    auto const equals = pair.find('=');
-    auto const address = equals == std::string::npos ? std::string() : pair.substr(equals + 1);
+  for (auto const& [code, address] : by_code(config.list("clock_letters"))) {
     if (matrix::is_mail_address(address))
-      addresses[pair.substr(0, equals)] = address;
+      addresses[code] = address;
     else
-      log(LogLevel::error, "clock_letters: not CODE=address; nobody is written to", {{"given", pair}});
+      log(LogLevel::error, "clock_letters: not CODE=address; nobody is written to", {{"given", code}});
   }
   records::ClockTellers tellers;
   tellers.rooms = &rooms_;
@@ -114,16 +153,19 @@ OtherLines other_lines(records::RequestsHttp requests, records::RegisterHttp ser
 void Application::add_record_routes() {
   records::RegisterHttp const services{
       runtime_, *database_, blobs_,   identity_,          governance_, rooms_, register_,
-      lifts_,   manual_,    people(), settings_.values(), reviews_,    plans_};
+      lifts_,   manual_,    people(), settings_.values(), reviews_,    plans_, renditions_};
   records::RequestsHttp const requests{.requests = requests_,
                                        .governance = governance_,
                                        .identity = identity_,
                                        .runtime = runtime_,
                                        .settings = settings_.values()};
   auto const add = [this](std::vector<net::Route> routes) {
-    router_.add(net::limit_writes(std::move(routes), net::Limit::record_write));
+    auto counted = net::limit_writes(std::move(routes), net::Limit::record_write);
+    router_.add(governance::guarded(records::with_exports(runtime_, std::move(counted)), route_acts(),
+                                    governance_, identity_));
   };
   add(governance::routes({governance_, identity_, rooms_}));
+  add(governance::role_routes({governance_, identity_}));
   add(governance::report_routes({runtime_, *database_, governance_, identity_}));
   add(records::assessment_routes({.assessment = assessment_,
                                   .governance = governance_,
@@ -136,8 +178,12 @@ void Application::add_record_routes() {
   add(records::notice_routes({escalations_, governance_, identity_}));
   add(records::disposal_routes({weeding_, disposals_, governance_, identity_, rooms_, *database_, runtime_}));
   add(records::register_routes(services));
+  add(records::rendition_routes(services));
   add(records::lift_routes(services));
   add(records::manual_routes(services));
+  add(records::external_routes({external_, governance_, identity_}));
+  add(records::reserve_routes({reservations_, governance_, identity_}));
+  add(records::import_routes(services, importer_));
   add(records::settings_routes({settings_, governance_, identity_}));
   add(records::opening_routes({assessment_, governance_, identity_, rooms_, *database_, runtime_}));
   add(records::plan_routes({plans_, governance_, identity_, rooms_}));

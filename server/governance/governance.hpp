@@ -1,5 +1,5 @@
 #pragma once
-#include "governance/types.hpp"
+#include "governance/acts.hpp"
 #include "identity/identity.hpp"
 #include "matrix/room/rooms.hpp"
 
@@ -16,8 +16,16 @@ class Governance {
   [[nodiscard]] virtual Authority const* authority_by_code(std::string_view code) const = 0;
   /// The authority a user works for today; none for outsiders and citizens.
   [[nodiscard]] virtual std::optional<AuthorityId> authority_of(UserNid user) const = 0;
-  [[nodiscard]] virtual bool has_role(UserNid user, AuthorityId authority, Role role) const = 0;
   [[nodiscard]] virtual std::vector<Assignment> assignments(UserNid user) const = 0;
+  /// All that a person may do for an authority today, by roles and by delegations: the one question that
+  /// every route and service asks (docs/roles.md).
+  [[nodiscard]] virtual Acts acts(UserNid user, AuthorityId authority) const = 0;
+  [[nodiscard]] bool may(UserNid user, Act act, AuthorityId authority) const {
+    return acts(user, authority).has(act);
+  }
+  /// The authorities that somebody may do it for, in order.
+  [[nodiscard]] std::vector<AuthorityId> where_may(UserNid user, Act act) const;
+  [[nodiscard]] bool may_somewhere(UserNid user, Act act) const { return !where_may(user, act).empty(); }
   /// Whether somebody is administrator of any authority today.
   [[nodiscard]] bool is_administrator(UserNid user) const;
   /// The plan in force for a room; null when it has none.

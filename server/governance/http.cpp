@@ -1,6 +1,7 @@
 #include "governance/http.hpp"
 
 #include "governance/plan.hpp"
+#include "governance/roles_http.hpp"
 #include "identity/http.hpp"
 
 #include <algorithm>
@@ -45,6 +46,7 @@ Task<Answer> me(HttpServices services, Requester requester) {
   // All of the organisation: colleagues of every one stand in the rooms, with their board's mark.
   for (auto const& authority : services.governance.authorities()) authorities.push_back(to_json(authority));
   body["roles"] = std::move(roles);
+  body["may"] = acts_json(services.governance, requester.user);
   body["authorities"] = std::move(authorities);
   co_return json_answer(body);
 }

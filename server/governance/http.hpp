@@ -16,8 +16,5 @@ struct HttpServices {
 
 /// `Authority` of the API.
 [[nodiscard]] json::object to_json(Authority const& authority);
-/// `member`, `officer`, `registrar`, `archivist`, `administrator`
-[[nodiscard]] std::string_view to_text(Role role);
-[[nodiscard]] std::optional<Role> parse_role(std::string_view text);
 
 }  // namespace torg::governance

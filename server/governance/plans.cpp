@@ -60,13 +60,8 @@ void GovernanceService::apply_proposal(RoomNid room, EventNid event, std::string
   plans_[room].propose({event, std::move(*plan), std::move(*object)});
 }
 
-bool GovernanceService::may_decide_for(UserNid user, AuthorityId authority) const {
-  return has_role(user, authority, Role::officer) || has_role(user, authority, Role::registrar) ||
-         has_role(user, authority, Role::archivist);
-}
-
 Task<Result<>> GovernanceService::accept_plan(RoomNid room, AuthorityId authority, UserNid by) {
-  if (!may_decide_for(by, authority)) {
+  if (!may(by, Act::decide_room_plan, authority)) {
     co_return fail(ErrorCode::forbidden, "Only an officer of the authority can accept a plan for it.");
   }
   auto const* plans = this->plans(room);

@@ -1,6 +1,5 @@
 #include "governance/service.hpp"
 
-#include "governance/http.hpp"
 #include "governance/store.hpp"
 #include "governance/zone.hpp"
 
@@ -9,10 +8,6 @@
 
 namespace torg::governance {
 namespace {
-
-bool holds_on(Assignment const& assignment, Day day) {
-  return assignment.valid_from <= day && (!assignment.valid_to || *assignment.valid_to >= day);
-}
 
 json::object describe(Assignment const& assignment) {
   return {{"user", assignment.user.value},
@@ -34,12 +29,22 @@ bool Governance::is_administrator(UserNid user) const {
                              [](auto const& held) { return held.role == Role::administrator; });
 }
 
+std::vector<AuthorityId> Governance::where_may(UserNid user, Act act) const {
+  std::vector<AuthorityId> found;
+  for (auto const& authority : authorities())
+    if (may(user, act, authority.id)) found.push_back(authority.id);
+  return found;
+}
+
 void GovernanceService::start() {
   database_.read_now([this](db::Reader& reader) {
     authorities_ = store::authorities(reader);
     assignments_.clear();
     for (auto& assignment : store::assignments(reader))
       assignments_[assignment.user].push_back(std::move(assignment));
+    delegations_.clear();
+    for (auto& delegation : store::delegations(reader))
+      delegations_[delegation.user].push_back(std::move(delegation));
     for (auto const& part : store::parts(reader))
       parts_.put(part.room, part.member, authority_or_none(part.member));
     load_plans(reader);
@@ -90,13 +95,6 @@ std::optional<AuthorityId> GovernanceService::authority_of(UserNid user) const {
   return std::nullopt;
 }
 
-bool GovernanceService::has_role(UserNid user, AuthorityId authority, Role role) const {
-  auto const held = assignments(user);
-  return std::ranges::any_of(held, [&](auto const& assignment) {
-    return assignment.authority == authority && assignment.role == role;
-  });
-}
-
 std::vector<Assignment> GovernanceService::assignments(UserNid user) const {
   std::vector<Assignment> held;
   auto const found = assignments_.find(user);
@@ -143,6 +141,10 @@ Task<Result<>> GovernanceService::assign(Assignment assignment, UserNid by) {
       });
   if (!written) co_return written;
   auto& held = assignments_[assignment.user];
+  std::erase_if(held, [&](Assignment const& before) {
+    return before.authority == assignment.authority && before.role == assignment.role &&
+           before.valid_from == assignment.valid_from;
+  });
   held.push_back(assignment);
   std::ranges::sort(held, {}, [](auto const& a) { return std::tuple(a.valid_from, a.authority, a.role); });
   refresh_part(assignment.user);
@@ -163,9 +165,8 @@ Task<Result<>> GovernanceService::end_assignment(Assignment assignment, Day last
       });
   if (!written) co_return written;
   for (auto& held : assignments_[assignment.user]) {
-    bool const same =
-        held.authority == assignment.authority && held.role == assignment.role && !held.valid_to;
-    if (same) held.valid_to = last_day;
+    bool const same = held.authority == assignment.authority && held.role == assignment.role;
+    if (same && (!held.valid_to || *held.valid_to > last_day)) held.valid_to = last_day;
   }
   refresh_part(assignment.user);
   co_return Result<>{};

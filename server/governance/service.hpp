@@ -1,4 +1,5 @@
 #pragma once
+#include "governance/delegation.hpp"
 #include "governance/governance.hpp"
 #include "governance/room_parts.hpp"
 #include "governance/room_plans.hpp"
@@ -26,6 +27,8 @@ class GovernanceService final : public Governance {
   /// and is no outsider.
   void set_service_user(UserNid user) { service_user_ = user; }
   [[nodiscard]] UserNid service_user() const { return service_user_; }
+  /// Who administers the server by the account itself, without a role; unset: nobody.
+  void set_administers(std::function<bool(UserNid)> administers) { administers_ = std::move(administers); }
   /// Another of the organisation's own users, such as the one who sends notices: what it writes is no letter
   /// from outside.
   void add_service_user(UserNid user) { more_service_users_.insert(user); }
@@ -38,9 +41,9 @@ class GovernanceService final : public Governance {
   [[nodiscard]] Authority const* authority(AuthorityId id) const override;
   [[nodiscard]] Authority const* authority_by_code(std::string_view code) const override;
   [[nodiscard]] std::optional<AuthorityId> authority_of(UserNid user) const override;
-  [[nodiscard]] bool has_role(UserNid user, AuthorityId authority, Role role) const override;
   /// Those of today.
   [[nodiscard]] std::vector<Assignment> assignments(UserNid user) const override;
+  [[nodiscard]] Acts acts(UserNid user, AuthorityId authority) const override;
   [[nodiscard]] Plan const* plan(RoomNid room) const override;
 
   /// Today in the authority's zone.
@@ -57,9 +60,25 @@ class GovernanceService final : public Governance {
   // Administration. `by` is 0 for the command line and the demo.
   /// `conflict` when the code is taken.
   Task<Result<AuthorityId>> add_authority(Authority authority, UserNid by);
+  /// Again from the same day: the unit and last day of before are replaced.
   Task<Result<>> assign(Assignment assignment, UserNid by);
-  /// `not_found` when no such assignment is open.
+  /// `not_found` when no such assignment holds longer than that.
   Task<Result<>> end_assignment(Assignment assignment, Day last_day, UserNid by);
+  /// `rule_refuses` what would make an administrator of somebody who works with records, or the other way
+  /// round.
+  [[nodiscard]] Result<> may_hold(Assignment const& assignment) const;
+  /// Those of today and coming ones of an authority, in order of user.
+  [[nodiscard]] std::vector<Assignment> assignments_of(AuthorityId id) const;
+
+  // Delegations
+  /// Enters one, for its `by`. `invalid_param` what has no days or no decision, `rule_refuses` what nobody
+  /// may be given.
+  Task<Result<Delegation>> delegate(Delegation wanted);
+  /// Ends it at once; `conflict` when it has ended.
+  Task<Result<Delegation>> end_delegation(std::int64_t id, UserNid by);
+  [[nodiscard]] Delegation const* delegation(std::int64_t id) const;
+  /// Ended ones too, the newest first.
+  [[nodiscard]] std::vector<Delegation> delegations_of(AuthorityId id) const;
 
   // Plans
   [[nodiscard]] RoomPlans const* plans(RoomNid room) const;
@@ -82,15 +101,19 @@ class GovernanceService final : public Governance {
   void apply_proposal(RoomNid room, EventNid event, std::string_view content);
   void load_plans(db::Reader& reader);
   void refresh_part(UserNid user);
-  [[nodiscard]] bool may_decide_for(UserNid user, AuthorityId authority) const;
+  [[nodiscard]] Result<> check(Delegation const& wanted) const;
+  /// By the account, or with an administrator's role in any authority today.
+  [[nodiscard]] bool administers(UserNid user) const;
 
   Runtime& runtime_;
   db::Database& database_;
   FindUser member_of_;
+  std::function<bool(UserNid)> administers_;
   UserNid service_user_;
   std::set<UserNid> more_service_users_;
   std::vector<Authority> authorities_;
   std::map<UserNid, std::vector<Assignment>> assignments_;  ///< past and coming ones included
+  std::map<UserNid, std::vector<Delegation>> delegations_;  ///< past and coming ones included
   std::map<RoomNid, RoomPlans> plans_;
   /// What an upgrade carries over into a room whose plan event is not committed yet.
   struct Carried {

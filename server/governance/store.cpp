@@ -1,5 +1,6 @@
 #include "governance/store.hpp"
 
+#include "base/log.hpp"
 #include "crypto/hash.hpp"
 
 #include <fmt/format.h>
@@ -18,14 +19,25 @@ constexpr db::Statement kAuthorities{
     "ORDER BY nid"};
 constexpr db::Statement kAddAssignment{
     "INSERT INTO assignment (member, authority, role, valid_from, unit, valid_to) VALUES ($1, $2, $3, $4, "
-    "$5, $6)"};
+    "$5, $6) ON CONFLICT (member, authority, role, valid_from) DO UPDATE SET unit = excluded.unit, "
+    "valid_to = excluded.valid_to"};
 constexpr db::Statement kEndAssignment{
-    "UPDATE assignment SET valid_to = $1 WHERE member = $2 AND authority = $3 AND role = $4 AND valid_to IS "
-    "NULL"};
+    "UPDATE assignment SET valid_to = $1 WHERE member = $2 AND authority = $3 AND role = $4 AND "
+    "(valid_to IS NULL OR valid_to > $1)"};
 // A person's first assignment is their main one: the order decides.
 constexpr db::Statement kAssignments{
     "SELECT member, authority, role, valid_from, unit, valid_to FROM assignment "
     "ORDER BY member, valid_from, authority, role"};
+constexpr db::Statement kLastDelegation{"SELECT COALESCE(MAX(nid), 0) FROM delegation"};
+constexpr db::Statement kAddDelegation{
+    "INSERT INTO delegation (nid, member, authority, act, role, valid_from, valid_to, decision, by_person, "
+    "at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"};
+constexpr db::Statement kEndDelegation{
+    "UPDATE delegation SET ended_at = $1, ended_by = $2 WHERE nid = $3 AND ended_at IS NULL"};
+constexpr db::Statement kDelegations{
+    "SELECT nid, member, authority, act, role, valid_from, valid_to, decision, by_person, at, ended_at, "
+    "ended_by FROM delegation ORDER BY nid"};
 constexpr db::Statement kAddProposal{
     "INSERT INTO plan_proposal (event, room, proposed_by, at, content) VALUES ($1, $2, $3, $4, $5)"};
 constexpr db::Statement kProposals{
@@ -56,6 +68,12 @@ std::optional<std::int64_t> to_number(std::optional<Day> day) {
 }
 std::optional<Day> day_or_none(db::Row const& row, int column) {
   return row.is_null(column) ? std::nullopt : std::optional(to_day(row.integer(column)));
+}
+
+std::optional<std::variant<Act, Role>> to_what(db::Row const& row, int column) {
+  if (auto const act = parse_act(row.string(column))) return *act;
+  if (auto const role = parse_role(row.string(column + 1))) return *role;
+  return std::nullopt;
 }
 
 /// SHA-256 over the row before and this one, so that a row can be neither changed nor taken out unseen.
@@ -102,6 +120,45 @@ std::vector<Assignment> assignments(db::Reader& reader) {
   reader.query(kAssignments, {}, [&](db::Row const& row) {
     found.push_back({row.number<UserNid>(0), row.number<AuthorityId>(1), row.string(4),
                      static_cast<Role>(row.integer(2)), to_day(row.integer(3)), day_or_none(row, 5)});
+  });
+  return found;
+}
+
+std::int64_t add_delegation(db::Transaction& transaction, Delegation const& delegation) {
+  auto const last =
+      transaction.query_one(kLastDelegation, {}, [](db::Row const& row) { return row.integer(0); });
+  auto const id = last.value_or(0) + 1;
+  bool const an_act = std::holds_alternative<Act>(delegation.what);
+  auto const name = name_of(delegation.what);
+  transaction.execute(kAddDelegation,
+                      {id, delegation.user, delegation.authority, an_act ? name : "", an_act ? "" : name,
+                       to_number(delegation.valid_from), to_number(delegation.valid_to), delegation.decision,
+                       delegation.by, to_ms(delegation.at)});
+  return id;
+}
+
+bool end_delegation(db::Transaction& transaction, Delegation const& delegation) {
+  return transaction.execute(kEndDelegation,
+                             {to_ms(delegation.ended_at.value()), delegation.ended_by, delegation.id}) == 1;
+}
+
+std::vector<Delegation> delegations(db::Reader& reader) {
+  std::vector<Delegation> found;
+  reader.query(kDelegations, {}, [&](db::Row const& row) {
+    auto const what = to_what(row, 3);
+    if (!what) {
+      log(LogLevel::warning, "a delegation gives what this version doesn't know; it gives nothing",
+          {{"delegation", row.integer(0)}});
+      return;
+    }
+    Delegation one{row.integer(0), row.number<UserNid>(1), row.number<AuthorityId>(2),
+                   *what,          to_day(row.integer(5)), to_day(row.integer(6)),
+                   row.string(7),  row.number<UserNid>(8), instant_from_ms(row.integer(9))};
+    if (!row.is_null(10)) {
+      one.ended_at = instant_from_ms(row.integer(10));
+      one.ended_by = row.number<UserNid>(11);
+    }
+    found.push_back(std::move(one));
   });
   return found;
 }

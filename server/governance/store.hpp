@@ -1,6 +1,6 @@
 #pragma once
 #include "db/database.hpp"
-#include "governance/types.hpp"
+#include "governance/delegation.hpp"
 
 // All SQL of governance. Writes run in the lane.
 namespace torg::governance::store {
@@ -9,10 +9,18 @@ namespace torg::governance::store {
 AuthorityId add_authority(db::Transaction& transaction, Authority const& authority);
 [[nodiscard]] std::vector<Authority> authorities(db::Reader& reader);
 
+/// The same from the same day replaces what was there.
 void add_assignment(db::Transaction& transaction, Assignment const& assignment);
-/// Ends what is open of this assignment with `last_day`. @return rows changed
+/// Ends what holds longer of this assignment with `last_day`. @return rows changed
 std::int64_t end_assignment(db::Transaction& transaction, Assignment const& assignment, Day last_day);
 [[nodiscard]] std::vector<Assignment> assignments(db::Reader& reader);
+
+/// @return the new delegation's number
+std::int64_t add_delegation(db::Transaction& transaction, Delegation const& delegation);
+/// Notes `ended_at` and `ended_by`. @return false when it had ended
+bool end_delegation(db::Transaction& transaction, Delegation const& delegation);
+/// In order of number. What gives an act or role that this version doesn't know is left out.
+[[nodiscard]] std::vector<Delegation> delegations(db::Reader& reader);
 
 /// A plan as somebody proposed it.
 struct Proposal {

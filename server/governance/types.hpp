@@ -24,7 +24,19 @@ struct Authority {
   std::optional<Day> valid_to;
 };
 
-enum class Role : std::uint8_t { member, officer, registrar, archivist, administrator };
+/// Stored as its number: new ones come last. What each may do stands in acts.cpp alone.
+enum class Role : std::uint8_t {
+  member,
+  officer,
+  registrar,
+  archivist,
+  administrator,
+  disclosing_officer,
+  lawyer,
+  communicator,
+  auditor,
+  data_protection_officer,
+};
 
 /// Who works where, as what, and when.
 struct Assignment {

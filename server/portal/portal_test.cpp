@@ -35,8 +35,9 @@ class PublicPages : public db::OnBothDatabases {
  protected:
   void SetUp() override {
     std::vector<db::Migration> all;
-    for (auto const& some : {governance::migrations(), records::log_migrations(),
-                             records::register_migrations(), records::requests_migrations(), migrations()})
+    for (auto const& some :
+         {governance::migrations(), records::log_migrations(), records::register_migrations(),
+          records::requests_migrations(), records::reserve_migrations(), migrations()})
       all.insert(all.end(), some.begin(), some.end());
     ASSERT_TRUE(database->migrate(all));
     governance_.start();
@@ -109,7 +110,14 @@ class PublicPages : public db::OnBothDatabases {
   Portal portal_{{runtime, *database, governance_, register_, log_, requests_},
                  {"Älvhamns kommun", "08-465 004 10", "https://alvhamn.example"}};
   UserNid reader_ = kRegistrar;
-  Sheets sheets_{{runtime, governance_, register_, log_,
+  records::Reservations reservations_{
+      runtime,
+      *database,
+      governance_,
+      register_,
+      {[](std::string_view) { return UserNid(); }, [](UserNid) { return std::string(); },
+       [](UserNid) { return std::string(); }}};
+  Sheets sheets_{{runtime, governance_, register_, log_, reservations_,
                   [this](net::Request const&) -> Result<UserNid> { return reader_; }},
                  portal_.view()};
   net::Router router_;
@@ -342,6 +350,24 @@ TEST(Urls, TurnAnyNumberIntoAnAddress) {
   EXPECT_EQ(path_of_number("KS 2026/00123-8"), "KS/2026/00123/8");
   EXPECT_EQ(path_of_number("RA-KS 2021/23"), "RA/KS/2021/23");
   EXPECT_EQ(path_of_number("KS 2021/1311 1.7.9"), "KS/2021/1311/1.7.9");
+}
+
+TEST_P(PublicPages, PrintReservedNumbersWithRoomToWrite) {
+  auto const kept = run(runtime, reservations_.reserve({.by = kRegistrar,
+                                                        .key = "k1",
+                                                        .authority = AuthorityId(1),
+                                                        .count = 2,
+                                                        .record_type = {},
+                                                        .reason = "Strömavbrott"}));
+  ASSERT_TRUE(kept) << kept.error().message;
+  ASSERT_TRUE(run(runtime, reservations_.declare_void(kRegistrar, AuthorityId(1), {kept->numbers[1].number},
+                                                      "Inget kom")));
+  auto const sheet = get("/_torg/v1/reservations/1/sheet");
+  EXPECT_THAT(sheet, AllOf(HasSubstr("Reserverade diarienummer"), HasSubstr("Kommunstyrelsen"),
+                           HasSubstr(kept->numbers[0].number), HasSubstr("makulerat")));
+  EXPECT_THAT(get("/_torg/v1/reservations/1/sheet?lang=en"), HasSubstr("Reserved numbers"));
+  reader_ = kStranger;
+  EXPECT_EQ(send(net::Method::get, "/_torg/v1/reservations/1/sheet").status, 404u);
 }
 
 }  // namespace

@@ -79,7 +79,9 @@ std::vector<net::Route> Sheets::routes() {
   return {
       {Method::get, "/_torg/v1/cases/{id}/daybook", [this](net::Call& call) { return daybook(call); },
        BodyKind::none},
-      {Method::get, "/_torg/v1/daylist", [this](net::Call& call) { return daylist(call); }, BodyKind::none}};
+      {Method::get, "/_torg/v1/daylist", [this](net::Call& call) { return daylist(call); }, BodyKind::none},
+      {Method::get, "/_torg/v1/reservations/{id}/sheet", [this](net::Call& call) { return reserved(call); },
+       BodyKind::none}};
 }
 
 Task<net::Response> Sheets::daybook(net::Call& call) {
@@ -165,6 +167,44 @@ Task<net::Response> Sheets::print(Sheet sheet, Reading reading, Language languag
       {"entries", std::move(entries)},
       {"foot", sheet.complete ? view_.text(language, "sheet.complete") : ""}};
   auto response = html(view_.page("daybook", frame, std::move(data)));
+  response.headers.back().second = "no-store";
+  co_return response;
+}
+
+Task<net::Response> Sheets::reserved(net::Call& call) {
+  auto const user = parts_.authenticate(call.request);
+  if (!user) co_return net::error_response(user.error());
+  auto const& text = call.path.at(0);
+  std::int64_t id = 0;
+  std::from_chars(text.data(), text.data() + text.size(), id);
+  auto const found = co_await parts_.reservations.find(*user, id);
+  if (!found) co_return net::error_response(found.error());
+  auto const language = language_of(call.request);
+  Boards const boards{parts_.governance, language};
+  auto const* const authority = parts_.governance.authority(found->authority);
+  Frame const frame{.language = language,
+                    .title = view_.text(language, "sheet.reserved"),
+                    .here = Here::elsewhere,
+                    .other_url = {},
+                    .head = std::nullopt};
+  json::array lines;
+  for (auto const& one : found->numbers) {
+    lines.push_back(json::object{
+        {"number", one.number},
+        {"state",
+         one.state == records::ReservedState::open
+             ? std::string()
+             : view_.text(language, fmt::format("sheet.reserved_{}", records::to_text(one.state)))}});
+  }
+  auto const name =
+      authority ? fmt::format("{}, {}", boards.name(found->authority), authority->organisation) : "";
+  auto const when = records::long_time(parts_.runtime.now(), code(language));
+  auto response = html(view_.page("reserved", frame,
+                                  {{"heading", frame.title},
+                                   {"view", view_.text(language, "sheet.reserved_how")},
+                                   {"authority", name},
+                                   {"printed", view_.text(language, "sheet.printed", {{"when", when}})},
+                                   {"numbers", std::move(lines)}}));
   response.headers.back().second = "no-store";
   co_return response;
 }

@@ -3,6 +3,7 @@
 #include "portal/entries.hpp"
 #include "records/log/log_service.hpp"
 #include "records/register/register.hpp"
+#include "records/reserve/reservations.hpp"
 
 #include <functional>
 
@@ -24,13 +25,14 @@ class Sheets {
     governance::Governance const& governance;
     records::Register& register_;
     records::LogService& log;
+    records::Reservations& reservations;
     /// Who asks; an error without a valid token.
     std::function<Result<UserNid>(net::Request const&)> authenticate;
   };
   Sheets(Parts parts, View const& view) : parts_(std::move(parts)), view_(view) {}
 
   /// `GET /_torg/v1/cases/{id}/daybook` and `GET /_torg/v1/daylist`, with `view=names|public` and
-  /// `lang=sv|en`.
+  /// `lang=sv|en`; `GET /_torg/v1/reservations/{id}/sheet` with `lang`.
   [[nodiscard]] std::vector<net::Route> routes();
 
  private:
@@ -44,6 +46,8 @@ class Sheets {
   };
   Task<net::Response> daybook(net::Call& call);
   Task<net::Response> daylist(net::Call& call);
+  /// Kept numbers with room to write beside each, for days on which nothing answers.
+  Task<net::Response> reserved(net::Call& call);
   Task<net::Response> print(Sheet sheet, Reading reading, Language language);
 
   Parts parts_;

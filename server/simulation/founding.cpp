@@ -91,7 +91,7 @@ app::Config server_config() {
   app::Config config;
   for (auto const* setting :
        {"server_name=simulated.example", "registration=closed", "rate_limits=off", "password_memory_kib=64",
-        "password_operations=1", "rendition_python=/nonexistent"}) {
+        "password_operations=1", "rendition_python=/nonexistent", "rendition_office="}) {
     take(config.set(setting));
   }
   return config;

@@ -7,7 +7,9 @@ namespace torg::testing {
 /// archives, Ali works for BN.
 class OfficeApi : public ::testing::TestWithParam<db::Database::Kind> {
  protected:
-  TestServer server{GetParam()};
+  explicit OfficeApi(std::vector<std::string> settings = {}) : server(GetParam(), std::move(settings)) {}
+
+  TestServer server;
   std::string sandra = server.sign_up("sandra"), maja = server.sign_up("maja"),
               karin = server.sign_up("karin"), ali = server.sign_up("ali");
 

@@ -1,30 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { assertAccessible, dropFile, openPage, openRoom, picture, signIn, startBrowser } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { test } from 'node:test';
+import { assertAccessible, dropFile, openRoom, picture, scene } from './browser.mjs';
 
 const mail = await readFile(new URL('SV vallen.eml', import.meta.url), 'utf8');
-let server;
-let browser;
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const stage = scene();
 
 for (const dark of [false, true]) {
   const look = dark ? 'dark' : 'light';
 
   test(`the room and its dialogs, ${look}`, async () => {
-    const page = await openPage(browser, { dark });
-    await page.goto(`${server.url}/app/`);
+    const page = await stage.open({ dark });
+    await page.goto(`${stage.url}/app/`);
     await page.locator('input[name=user]').waitFor();
     await assertAccessible(page, 'sign-in');
-    await signIn(page, server, 'maja.ekdahl');
+    await stage.enter(page, 'maja.ekdahl');
     await openRoom(page, 'Översvämningsskydd Laxån');
     await assertAccessible(page, 'room');
     if (dark) await picture(page, 'room-dark');
@@ -52,17 +42,16 @@ for (const dark of [false, true]) {
   });
 
   test(`the registrar’s desk, ${look}`, async () => {
-    const page = await openPage(browser, { dark });
-    await signIn(page, server, 'sandra.wiik', '/app/diarium');
+    const page = await stage.signedIn('sandra.wiik', '/app/diarium', { dark });
     await page.locator('#queue').waitFor();
     await assertAccessible(page, 'queue');
-    await page.goto(`${server.url}/app/diarium/kontroll`);
+    await page.goto(`${stage.url}/app/diarium/kontroll`);
     await page.locator('#queue').waitFor();
     await assertAccessible(page, 'check');
-    await page.goto(`${server.url}/app/diarium/begaran`);
+    await page.goto(`${stage.url}/app/diarium/begaran`);
     await page.locator('.work').waitFor();
     await assertAccessible(page, 'requests');
-    await page.goto(`${server.url}/app/diarium/nytt`);
+    await page.goto(`${stage.url}/app/diarium/nytt`);
     await page.getByRole('heading', { name: 'Registrera något annat' }).waitFor();
     await assertAccessible(page, 'manual, empty');
     await dropFile(page, '.desk', 'SV vallen.eml', 'message/rfc822', mail);
@@ -77,23 +66,22 @@ for (const dark of [false, true]) {
   });
 
   test(`the archive, ${look}`, async () => {
-    const page = await openPage(browser, { dark });
-    await signIn(page, server, 'arne.palm', '/app/arkiv');
+    const page = await stage.signedIn('arne.palm', '/app/arkiv', { dark });
     await page.getByRole('heading', { name: /Rensning/ }).first().waitFor();
     await assertAccessible(page, 'weeding');
-    await page.goto(`${server.url}/app/arkiv/gallring`);
+    await page.goto(`${stage.url}/app/arkiv/gallring`);
     await page.getByRole('button', { name: 'Visa urvalet' }).waitFor();
     await assertAccessible(page, 'disposal');
     await page.finish();
   });
 
   test(`the public pages, ${look}`, async () => {
-    const page = await openPage(browser, { dark });
+    const page = await stage.open({ dark });
     const entry = `/diarium/KS/${new Date().getFullYear()}/00001/1`;
     const paths = ['/diarium', '/diarium/sok?q=vall', '/diarium/sok?q=finnsinte', entry, entry.slice(0, -2), `${entry}/begar`,
       '/diarium/begar', '/diarium/om', '/diarium/KS/1/1', '/tillganglighet', '/en/register', '/en/accessibility'];
     for (const path of paths) {
-      await page.goto(server.url + path);
+      await page.goto(stage.url + path);
       await assertAccessible(page, path);
     }
     await page.finish();

@@ -1,42 +1,29 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { openPage, picture, signIn, startBrowser } from './browser.mjs';
-import { colleague, startServer } from './server.mjs';
+import { test } from 'node:test';
+import { picture, scene } from './browser.mjs';
 
 const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
 
-let server;
-let browser;
 let arne;
 let birgitta;
 let run = '';
 
 /** A plan in force that lets what is kept in order be disposed of at once: the demo's own posts are too young. */
 async function planWithoutDelay() {
-  const maja = await colleague(server, 'maja.ekdahl');
+  const maja = await stage.colleague('maja.ekdahl');
   const path = `/_torg/v1/rooms/${encodeURIComponent(await maja.room('Översvämningsskydd Laxån'))}/plan`;
   const { plan } = await maja.call('GET', path);
   await maja.call('PUT', path, { ...plan, accepted_by: undefined, dispose_after_days: 0 });
   for (const [user, authority] of [['erik.sandell', 'TN'], ['asa.lindqvist', 'BN']]) {
-    const other = await colleague(server, user);
+    const other = await stage.colleague(user);
     await other.call('POST', `${path}/accept`, { authority });
   }
 }
 
-before(async () => {
-  server = await startServer();
+const stage = scene(async () => {
   await planWithoutDelay();
-  browser = await startBrowser();
-  arne = await openPage(browser);
-  birgitta = await openPage(browser);
-  await signIn(arne, server, 'arne.palm', '/app/arkiv');
-  await signIn(birgitta, server, 'birgitta.ros', '/app/arkiv');
-});
-after(async () => {
-  await arne?.finish();
-  await birgitta?.finish();
-  await browser?.close();
-  await server?.stop();
+  arne = await stage.signedIn('arne.palm', '/app/arkiv');
+  birgitta = await stage.signedIn('birgitta.ros', '/app/arkiv');
 });
 
 test('weeding shows each room’s rule, and can be paused and resumed', async () => {
@@ -66,7 +53,7 @@ test('a disposal is previewed under its decision and sent to another person', as
 });
 
 test('a day too far ahead is refused in words', async () => {
-  await birgitta.goto(`${server.url}/app/arkiv/gallring`);
+  await birgitta.goto(`${stage.url}/app/arkiv/gallring`);
   await birgitta.getByLabel('Gallringsbeslut').fill('GB 2026-07');
   await birgitta.getByLabel('Rum stängda eller inlägg före').fill('2099-12-31');
   await birgitta.getByRole('button', { name: 'Visa urvalet' }).click();
@@ -74,7 +61,7 @@ test('a day too far ahead is refused in words', async () => {
 });
 
 test('the second person draws a sample of her own before she can approve', async () => {
-  await birgitta.goto(server.url + run);
+  await birgitta.goto(stage.url + run);
   await birgitta.getByText('Dra ett eget stickprov först.').waitFor();
   assert.equal(await birgitta.getByRole('button', { name: 'Godkänn', exact: true }).count(), 0);
   await birgitta.getByRole('button', { name: 'Dra eget stickprov' }).click();

@@ -2,18 +2,54 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
-import { password } from './server.mjs';
+import { colleague, password, startServer } from './server.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export function startBrowser() {
-  const executablePath = process.env.TORG_CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+/**
+ * What a file of journeys plays in: a server of its own with the demo organisation, a browser, and the pages that were
+ * opened. `prepare` runs before the first test. What is still open when the last test is done is closed, and a page
+ * that has complained fails the file.
+ */
+export function scene(prepare = async () => undefined) {
+  let server;
+  let browser;
+  const pages = [];
+  const stage = {
+    get url() { return server.url; },
+    colleague: (user) => colleague(server, user),
+    open: async (options) => {
+      const page = await openPage(browser, options);
+      pages.push(page);
+      return page;
+    },
+    enter: (page, user, path) => signIn(page, stage, user, path),
+    signedIn: async (user, path, options) => {
+      const page = await stage.open(options);
+      await signIn(page, stage, user, path);
+      return page;
+    },
+  };
+  before(async () => {
+    server = await startServer();
+    browser = await chromium.launch({ executablePath: process.env.TORG_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+    await prepare();
+  });
+  after(async () => {
+    try {
+      for (const page of pages) await page.finish();
+    } finally {
+      await browser?.close();
+      await server?.stop();
+    }
+  });
+  return stage;
 }
 
-/** A page in a window of its own. What the page complains of fails the test that closes it. */
-export async function openPage(browser, { dark = false, language = 'sv', javaScript = true, width = 1440, height = 900 } = {}) {
+/** A page in a window of its own. What the page complains of fails whoever finishes it first. */
+async function openPage(browser, { dark = false, language = 'sv', javaScript = true, width = 1440, height = 900 } = {}) {
   const context = await browser.newContext({
     viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale: language === 'sv' ? 'sv-SE' : 'en-GB',
     timezoneId: 'Europe/Stockholm', javaScriptEnabled: javaScript, reducedMotion: 'reduce',
@@ -30,7 +66,10 @@ export async function openPage(browser, { dark = false, language = 'sv', javaScr
     const { protocol, hostname } = new URL(request.url());
     if (protocol.startsWith('http') && hostname !== '127.0.0.1') outside.push(request.url());
   });
+  let finished = false;
   page.finish = async () => {
+    if (finished) return;
+    finished = true;
     await context.close();
     assert.deepEqual(complaints, [], 'the page complained');
     assert.deepEqual(outside, [], 'the page called somebody else');
@@ -39,8 +78,8 @@ export async function openPage(browser, { dark = false, language = 'sv', javaScr
 }
 
 /** Signs a person in and waits for what is to be there. */
-export async function signIn(page, server, user, path = '/app/rum') {
-  await page.goto(server.url + path);
+async function signIn(page, stage, user, path = '/app/rum') {
+  await page.goto(stage.url + path);
   await page.locator('input[name=user]').fill(user);
   await page.locator('input[name=password]').fill(password);
   await page.keyboard.press('Enter');
@@ -68,6 +107,10 @@ export async function write(page, text) {
   await page.keyboard.press('Enter');
   await post(page, text).waitFor();
 }
+
+/** The chosen line on the registrar's desk, and what one of its fields says. */
+export const card = (page) => page.locator('.desk-right');
+export const field = (page, name) => card(page).locator('.editline').filter({ has: page.locator('dt', { hasText: name }) }).locator('dd').first();
 
 /** Drops a file on the page as a person does from a folder. */
 export async function dropFile(page, selector, name, type, text) {

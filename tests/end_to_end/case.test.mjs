@@ -1,26 +1,15 @@
 // A case: its records in order, what the public sees of it, adding to it, correcting in it, closing it.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertAccessible, openPage, openRoom, picture, signIn, startBrowser } from './browser.mjs';
+import { test } from 'node:test';
+import { assertAccessible, openRoom, picture, scene } from './browser.mjs';
 import { printed } from './paper.mjs';
-import { colleague, startServer } from './server.mjs';
 
 const laxan = 'Översvämningsskydd Laxån';
 const year = new Date().getFullYear();
-let server;
-let browser;
 let sandra;
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  sandra = await openPage(browser);
-  await signIn(sandra, server, 'sandra.wiik');
-});
-after(async () => {
-  await sandra?.finish();
-  await browser?.close();
-  await server?.stop();
+const stage = scene(async () => {
+  sandra = await stage.signedIn('sandra.wiik');
 });
 
 const title = () => sandra.getByRole('heading', { level: 1, name: laxan });
@@ -60,7 +49,7 @@ test('and from the list by G and its letter, with a search and with a whole numb
 });
 
 test('and from a line of the desk by Shift O', async () => {
-  await sandra.goto(`${server.url}/app/diarium`);
+  await sandra.goto(`${stage.url}/app/diarium`);
   await sandra.getByRole('option', { selected: true }).filter({ hasText: laxan }).waitFor();
   await sandra.keyboard.press('Shift+O');
   await title().waitFor();
@@ -96,8 +85,8 @@ test('P shows exactly what the public sees', async () => {
   const shown = await columns();
   assert.match(shown[1][3], /från en enskild/);
   assert.equal(await sandra.locator('.case-grid').getByText('Karin Holmgren').count(), 0);
-  const stranger = await openPage(browser, { javaScript: false });
-  await stranger.goto(server.url + await sandra.getByRole('link', { name: 'Öppna det offentliga diariet' }).getAttribute('href'));
+  const stranger = await stage.open({ javaScript: false });
+  await stranger.goto(stage.url + await sandra.getByRole('link', { name: 'Öppna det offentliga diariet' }).getAttribute('href'));
   const page = await stranger.locator('main').innerText();
   for (const row of shown) for (const words of row[3].split('\n')) assert.ok(page.includes(words), `the public page says “${words}”`);
   assert.doesNotMatch(page, /Holmgren/);
@@ -159,14 +148,14 @@ test('how the readable copy stands is seen, also when it could not be made', asy
 });
 
 test('A closes the case after a review of what is still working in its rooms', async () => {
-  const maja = await colleague(server, 'maja.ekdahl');
+  const maja = await stage.colleague('maja.ekdahl');
   const room = await maja.room('Enhetsmöte tisdagar');
   const { plan } = await maja.call('GET', `/_torg/v1/rooms/${encodeURIComponent(room)}/plan`);
   const made = await maja.call('POST', '/_torg/v1/cases', { authority: 'KS', title: 'Ledningens utredning', classification: '1.1.2' });
   await maja.call('PUT', `/_torg/v1/rooms/${encodeURIComponent(room)}/plan`, { ...plan, accepted_by: undefined, case: { id: made.id, number: made.number, title: 'Ledningens utredning' } });
   await maja.say(room, 'Flödet är 3,2 m3/s vid bron.');
   await maja.say(room, 'Utkast, inte klart.');
-  await sandra.goto(`${server.url}/app/arenden/${made.id}`);
+  await sandra.goto(`${stage.url}/app/arenden/${made.id}`);
   await sandra.getByText('Ärendet har inga handlingar än.').waitFor();
   await sandra.locator('.case-grid').focus();
   await sandra.keyboard.press('a');
@@ -185,8 +174,7 @@ test('A closes the case after a review of what is still working in its rooms', a
 });
 
 test('a case of another board is refused in words', async () => {
-  const erik = await openPage(browser);
-  await signIn(erik, server, 'erik.sandell', '/app/arenden/1');
+  const erik = await stage.signedIn('erik.sandell', '/app/arenden/1');
   await erik.getByRole('heading', { name: 'Det här ärendet är inte ditt' }).waitFor();
   await assertAccessible(erik, 'case, not yours');
   await erik.finish();

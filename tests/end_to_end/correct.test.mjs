@@ -1,30 +1,19 @@
 // A wrong title: corrected, taken off the web, put back; its number stays and the old words are public nowhere.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertAccessible, focusPost, openPage, openRoom, picture, post, signIn, startBrowser } from './browser.mjs';
-import { colleague, startServer } from './server.mjs';
+import { test } from 'node:test';
+import { assertAccessible, focusPost, openRoom, picture, post, scene } from './browser.mjs';
 
 const laxan = 'Översvämningsskydd Laxån';
 const wrong = 'Yttrande om Gun Ahlbäcks sjukdom';
 const right = 'Yttrande om lån av pump';
-let server;
-let browser;
 let sandra;
 let number = '';
 let address = '';
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  const asa = await colleague(server, 'asa.lindqvist');
+const stage = scene(async () => {
+  const asa = await stage.colleague('asa.lindqvist');
   await asa.say(await asa.room(laxan), 'Vi tillstyrker att pumpen lånas ut.');
-  sandra = await openPage(browser);
-  await signIn(sandra, server, 'sandra.wiik', '/app/diarium');
-});
-after(async () => {
-  await sandra?.finish();
-  await browser?.close();
-  await server?.stop();
+  sandra = await stage.signedIn('sandra.wiik', '/app/diarium');
 });
 
 const dialog = () => sandra.getByRole('dialog');
@@ -33,7 +22,7 @@ async function everywherePublic() {
   const texts = [];
   const words = ['Ahlbäck', 'sjukdom', 'pump', number].map((word) => `/diarium/sok?q=${encodeURIComponent(word)}`);
   for (const path of [address, address.replace(/\/\d+$/, ''), ...words, '/diarium', '/diarium/flode.atom', `${address}/bevis.json`]) {
-    const answer = await fetch(server.url + path);
+    const answer = await fetch(stage.url + path);
     const text = await answer.text();
     // What one searched for stands in the field; that is the reader's own word.
     texts.push(text.replace(/<input[^>]*>|<title>[^<]*<\/title>|q=[^"&]*/g, ''));
@@ -90,7 +79,7 @@ test('the title is corrected with its reason, and both wordings stay in the regi
   await dialog().getByText(`från ”${wrong}” till ”${right}”`).waitFor();
   await assertAccessible(sandra, 'a corrected record');
   await picture(sandra, 'record-corrected');
-  const registrar = await colleague(server, 'sandra.wiik');
+  const registrar = await stage.colleague('sandra.wiik');
   const record = await registrar.call('GET', `/_torg/v1/records?number=${encodeURIComponent(number)}`);
   assert.equal(record.number, number);
   assert.equal(record.title, right);
@@ -108,7 +97,7 @@ test('W shows the new title; the old words are gone from the page, the case, the
 });
 
 test('the same from the lifted post in the room: its chip has the number, and D is there for the registrar alone', async () => {
-  await sandra.goto(`${server.url}/app/rum`);
+  await sandra.goto(`${stage.url}/app/rum`);
   await openRoom(sandra, laxan);
   await post(sandra, 'Vi tillstyrker att pumpen lånas ut').locator('[data-level=registered]').filter({ hasText: number }).first().waitFor();
   await focusPost(sandra, 'Vi tillstyrker att pumpen lånas ut');
@@ -117,8 +106,7 @@ test('the same from the lifted post in the room: its chip has the number, and D 
   await sandra.keyboard.press('d');
   await dialog().getByText('Nedtagen. Numret står kvar, rubriken visas inte.').waitFor();
   assert.doesNotMatch(await everywherePublic(), new RegExp(right));
-  const maja = await openPage(browser);
-  await signIn(maja, server, 'maja.ekdahl');
+  const maja = await stage.signedIn('maja.ekdahl');
   await openRoom(maja, laxan);
   await focusPost(maja, 'Vi tillstyrker att pumpen lånas ut');
   await maja.keyboard.press('z');

@@ -1,52 +1,37 @@
 // The demonstration for a chief registrar, as one journey: a mail from yesterday, and then a message from the chat.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { assertAccessible, dropFile, focusPost, openPage, openRoom, picture, post, signIn, startBrowser } from './browser.mjs';
+import { test } from 'node:test';
+import { assertAccessible, card, dropFile, field, focusPost, openRoom, picture, post, scene } from './browser.mjs';
 import { printed } from './paper.mjs';
-import { colleague, startServer } from './server.mjs';
 
 const laxan = 'Översvämningsskydd Laxån';
 const zone = 'Europe/Stockholm';
 const yesterday = new Date(Date.now() - 24 * 3600 * 1000);
 const longDay = (date) => new Intl.DateTimeFormat('sv-SE', { day: 'numeric', month: 'long', year: 'numeric', timeZone: zone }).format(date);
 const mail = (await readFile(new URL('SV vallen.eml', import.meta.url), 'utf8')).replace(/^Date: .*$/m, `Date: ${yesterday.toUTCString().replace('GMT', '+0000')}`);
-let server;
-let browser;
 let sandra;
 let fromMail = '';
 let fromChat = '';
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  sandra = await openPage(browser);
-  await signIn(sandra, server, 'sandra.wiik', '/app/diarium');
-});
-after(async () => {
-  await sandra?.finish();
-  await browser?.close();
-  await server?.stop();
+const stage = scene(async () => {
+  sandra = await stage.signedIn('sandra.wiik', '/app/diarium');
 });
 
-const card = () => sandra.locator('.desk-right');
-const field = async (name) => {
-  const value = card().locator('.editline').filter({ has: sandra.locator('dt', { hasText: name }) }).locator('dd').first();
-  return (await value.innerText()).split('\n')[0].trim();
-};
+const firstLine = async (name) => (await field(sandra, name).innerText()).split('\n')[0].trim();
 
 test('yesterday’s mail is dropped on the desk, and every field is right', async () => {
   await sandra.locator('.desk').waitFor();
   await dropFile(sandra, '.desk', 'SV vallen.eml', 'message/rfc822', mail);
   await sandra.getByRole('region', { name: 'Mejlet' }).getByText('Jag är orolig för brunnen på Hamngatan 9.').waitFor();
-  assert.equal(await field('Väg'), 'Inkommen');
-  assert.equal(await field('Kom'), longDay(yesterday), 'the day of the mail, not of the drop');
-  assert.equal(await field('Avsändare'), 'Bertil Norlén, enskild');
-  assert.equal(await field('Offentlig rubrik'), 'Synpunkt om vallen');
-  assert.equal(await field('Ärende'), `KS 2026/00001 ${laxan}`.replace('2026', String(new Date().getFullYear())));
-  assert.match(await field('Typ och klass'), /^\S+ · 1\.4\.1$/);
-  assert.equal(await field('Bilagor'), 'En bilaga');
-  assert.match(await field('Sekretess'), /^Ingen markering/);
+  assert.equal(await firstLine('Väg'), 'Inkommen');
+  assert.equal(await firstLine('Kom'), longDay(yesterday), 'the day of the mail, not of the drop');
+  assert.equal(await firstLine('Avsändare'), 'Bertil Norlén, enskild');
+  assert.equal(await firstLine('Offentlig rubrik'), 'Synpunkt om vallen');
+  assert.equal(await firstLine('Ärende'), `KS 2026/00001 ${laxan}`.replace('2026', String(new Date().getFullYear())));
+  assert.match(await firstLine('Typ och klass'), /^\S+ · 1\.4\.1$/);
+  assert.equal(await firstLine('Bilagor'), 'En bilaga');
+  assert.match(await firstLine('Sekretess'), /^Ingen markering/);
 });
 
 test('1 gives the number, large, with how to read it out', async () => {
@@ -76,8 +61,8 @@ test('P prints the journal sheet with the new record on it', async () => {
 
 /** The entry as somebody without an account and without JavaScript finds it. */
 async function asStranger(number, look) {
-  const stranger = await openPage(browser, { javaScript: false });
-  await stranger.goto(`${server.url}/diarium`);
+  const stranger = await stage.open({ javaScript: false });
+  await stranger.goto(`${stage.url}/diarium`);
   await stranger.locator('input[name=q]').first().fill(number);
   await stranger.keyboard.press('Enter');
   const [, year, serial, document] = /^KS (\d+)\/(\d+)-(\d+)$/.exec(number);
@@ -97,10 +82,9 @@ test('a stranger finds the entry on the portal, with the name withheld', async (
 });
 
 test('the same from a chat message: L, Ctrl Enter, and Enter for the number', async () => {
-  const asa = await colleague(server, 'asa.lindqvist');
+  const asa = await stage.colleague('asa.lindqvist');
   await asa.say(await asa.room(laxan), 'Yttrande från Gun Ahlbäck om vallen: vi tillstyrker att hon får låna pumpen.');
-  const maja = await openPage(browser);
-  await signIn(maja, server, 'maja.ekdahl');
+  const maja = await stage.signedIn('maja.ekdahl');
   await openRoom(maja, laxan);
   await focusPost(maja, 'Yttrande från Gun Ahlbäck');
   await maja.keyboard.press('l');
@@ -139,9 +123,9 @@ test('until a registrar has looked, the web has its number and neither title nor
 });
 
 test('the registrar takes the suggestion without the name, shows it, and the stranger reads it', async () => {
-  await sandra.goto(`${server.url}/app/diarium/kontroll`);
+  await sandra.goto(`${stage.url}/app/diarium/kontroll`);
   await sandra.getByRole('option').filter({ hasText: 'Gun Ahlbäck' }).waitFor();
-  await card().getByRole('button', { name: 'Ta förslaget' }).waitFor();
+  await card(sandra).getByRole('button', { name: 'Ta förslaget' }).waitFor();
   await sandra.keyboard.press('f');
   await sandra.keyboard.press('w');
   await sandra.getByRole('option').filter({ hasText: 'Ahlbäck' }).waitFor({ state: 'detached' });

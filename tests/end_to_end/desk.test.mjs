@@ -1,41 +1,27 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { assertAccessible, dropFile, openPage, picture, signIn, startBrowser } from './browser.mjs';
-import { colleague, startServer } from './server.mjs';
+import { test } from 'node:test';
+import { assertAccessible, card, dropFile, field, picture, scene } from './browser.mjs';
 
 const laxan = 'Översvämningsskydd Laxån';
 const within = 'Enhetsmöte tisdagar';
 const mail = await readFile(new URL('SV vallen.eml', import.meta.url), 'utf8');
-let server;
-let browser;
 let sandra;
 let registered = '';
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  sandra = await openPage(browser);
-  await signIn(sandra, server, 'sandra.wiik', '/app/diarium');
+const stage = scene(async () => {
+  sandra = await stage.signedIn('sandra.wiik', '/app/diarium');
 });
-after(async () => {
-  await sandra?.finish();
-  await browser?.close();
-  await server?.stop();
-});
-
-const card = () => sandra.locator('.desk-right');
-const field = (name) => card().locator('.editline').filter({ has: sandra.locator('dt', { hasText: name }) }).locator('dd').first();
 
 test('a mail dropped on the desk fills in every field, each with where it comes from', async () => {
   await sandra.locator('.desk').waitFor();
   await dropFile(sandra, '.desk', 'SV vallen.eml', 'message/rfc822', mail);
   await sandra.getByRole('region', { name: 'Mejlet' }).getByText('Jag är orolig för brunnen på Hamngatan 9.').waitFor();
-  assert.match(await field('Väg').innerText(), /^Inkommen/);
-  assert.match(await field('Kom').innerText(), /^17 november 2026/);
-  assert.match(await field('Avsändare').innerText(), /^Bertil Norlén, enskild/);
-  assert.notEqual((await field('Offentlig rubrik').innerText()).trim(), '–');
-  assert.match(await field('Bilagor').innerText(), /^En bilaga/);
+  assert.match(await field(sandra, 'Väg').innerText(), /^Inkommen/);
+  assert.match(await field(sandra, 'Kom').innerText(), /^17 november 2026/);
+  assert.match(await field(sandra, 'Avsändare').innerText(), /^Bertil Norlén, enskild/);
+  assert.notEqual((await field(sandra, 'Offentlig rubrik').innerText()).trim(), '–');
+  assert.match(await field(sandra, 'Bilagor').innerText(), /^En bilaga/);
   await picture(sandra, 'manual');
 });
 
@@ -54,9 +40,9 @@ test('one key gives the number, large, with how to say it', async () => {
 });
 
 async function chooseCase() {
-  if (/KS 2026/.test(await field('Ärende').innerText())) return;
-  await card().getByRole('button', { name: 'Ändra Ärende' }).click();
-  await card().locator('.case-picker .caseline').filter({ hasText: laxan }).first().click();
+  if (/KS 2026/.test(await field(sandra, 'Ärende').innerText())) return;
+  await card(sandra).getByRole('button', { name: 'Ändra Ärende' }).click();
+  await card(sandra).locator('.case-picker .caseline').filter({ hasText: laxan }).first().click();
 }
 
 test('C copies the number, P prints the journal sheet', async () => {
@@ -73,17 +59,17 @@ test('C copies the number, P prints the journal sheet', async () => {
 
 test('D takes the title down from the web', async () => {
   await sandra.locator('.desk-right').focus().catch(() => undefined);
-  await card().getByRole('button', { name: 'Ta ner rubriken' }).click();
-  await card().getByText('Rubriken visas inte på webben.').waitFor();
+  await card(sandra).getByRole('button', { name: 'Ta ner rubriken' }).click();
+  await card(sandra).getByText('Rubriken visas inte på webben.').waitFor();
 });
 
 test('a call becomes an official note while one talks', async () => {
-  await card().getByRole('button', { name: 'Registrera en till' }).click();
+  await card(sandra).getByRole('button', { name: 'Registrera en till' }).click();
   await sandra.getByRole('button', { name: 'Telefon' }).click();
   await sandra.getByLabel('Vad sades?').fill('Räddningstjänsten meddelar att brandposten vid hamnplan är avstängd till fredag. De vill att vallen inte täcker luckan.');
   await sandra.getByLabel(/Vem ringde/).fill('Karin Sjöholm, Räddningstjänsten Norr');
   await picture(sandra, 'manual-phone');
-  assert.match(await field('Offentlig rubrik').innerText(), /^Tjänsteanteckning: Räddningstjänsten meddelar/);
+  assert.match(await field(sandra, 'Offentlig rubrik').innerText(), /^Tjänsteanteckning: Räddningstjänsten meddelar/);
   await chooseCase();
   await sandra.getByLabel('Vad sades?').focus();
   await sandra.keyboard.press('Control+Enter');
@@ -92,10 +78,10 @@ test('a call becomes an official note while one talks', async () => {
 });
 
 test('a post across boards lies in each board’s queue with a clock of its own', async () => {
-  const erik = await colleague(server, 'erik.sandell');
+  const erik = await stage.colleague('erik.sandell');
   const room = await erik.room(laxan);
   await erik.say(room, 'Yttrande: tekniska nämnden avstyrker att dagvattnet leds under vallen.');
-  await sandra.goto(`${server.url}/app/diarium`);
+  await sandra.goto(`${stage.url}/app/diarium`);
   const line = sandra.getByRole('option').filter({ hasText: 'avstyrker att dagvattnet' });
   await line.first().waitFor();
   await picture(sandra, 'registrar');
@@ -127,14 +113,14 @@ test('the two boards’ records have numbers of their own', async () => {
 });
 
 test('a vague title is changed and registered with three keys, and focus goes on', async () => {
-  const asa = await colleague(server, 'asa.lindqvist');
+  const asa = await stage.colleague('asa.lindqvist');
   const room = await asa.room(laxan);
   await asa.say(room, 'Vi tillstyrker förslaget om mätrör.');
   await asa.say(room, 'Vi avstyrker förslaget om trädfällning.');
   await sandra.reload();
   const line = sandra.getByRole('option').filter({ hasText: 'Vi tillstyrker förslaget om mätrör' }).first();
   await line.click();
-  await card().getByRole('button', { name: 'Ändra Offentlig rubrik' }).waitFor();
+  await card(sandra).getByRole('button', { name: 'Ändra Offentlig rubrik' }).waitFor();
   await sandra.locator('#queue').focus();
   await sandra.keyboard.press('e');
   await sandra.keyboard.insertText('Yttrande om mätrör');
@@ -161,7 +147,7 @@ test('4 is refused for what has come in, in words', async () => {
   await sandra.getByRole('option').filter({ hasText: 'mätrör' }).first().click();
   await sandra.locator('#queue').focus();
   await sandra.keyboard.press('4');
-  await card().getByRole('alert').waitFor();
+  await card(sandra).getByRole('alert').waitFor();
 });
 
 test('the queue is emptied by keyboard alone', async () => {
@@ -169,7 +155,7 @@ test('the queue is emptied by keyboard alone', async () => {
   for (let left = await sandra.getByRole('option').count(); left > 0; left = await sandra.getByRole('option').count()) {
     await sandra.keyboard.press('2');
     await sandra.waitForFunction((before) => document.querySelectorAll('[role=option]').length < before || document.querySelector('.verdicts [role=alert]'), left);
-    if (await card().getByRole('alert').count()) {
+    if (await card(sandra).getByRole('alert').count()) {
       await sandra.keyboard.press('1');
       await sandra.waitForFunction((before) => document.querySelectorAll('[role=option]').length < before, left);
     }
@@ -178,10 +164,10 @@ test('the queue is emptied by keyboard alone', async () => {
 });
 
 test('a title waits for the registrar before it shows on the web', async () => {
-  await sandra.goto(`${server.url}/app/diarium/kontroll`);
-  const maja = await colleague(server, 'maja.ekdahl');
+  await sandra.goto(`${stage.url}/app/diarium/kontroll`);
+  const maja = await stage.colleague('maja.ekdahl');
   const room = await maja.room(laxan);
-  const asa = await colleague(server, 'asa.lindqvist');
+  const asa = await stage.colleague('asa.lindqvist');
   const said = await asa.say(room, 'Vi tillstyrker att Gun Ahlbäck får låna pumpen.');
   const body = { room_id: room, event_ids: [said], authority: 'KS' };
   const { draft } = await maja.call('POST', '/_torg/v1/lifts/preview', body);
@@ -189,26 +175,26 @@ test('a title waits for the registrar before it shows on the web', async () => {
   await sandra.reload();
   await sandra.getByRole('option').filter({ hasText: 'Gun Ahlbäck' }).waitFor();
   await picture(sandra, 'registrar-check');
-  await card().getByText('Rubriken visas inte på webben.').waitFor();
+  await card(sandra).getByText('Rubriken visas inte på webben.').waitFor();
   await sandra.keyboard.press('e');
   await sandra.keyboard.insertText('Yttrande om lån av pump');
   await sandra.keyboard.press('Enter');
-  await card().getByText('Yttrande om lån av pump').waitFor();
+  await card(sandra).getByText('Yttrande om lån av pump').waitFor();
   await sandra.keyboard.press('w');
   await sandra.getByRole('status').filter({ hasText: 'Visas på webben.' }).waitFor({ state: 'attached' });
   await sandra.getByRole('option').filter({ hasText: 'Gun Ahlbäck' }).waitFor({ state: 'detached' });
-  const stranger = await openPage(browser, { javaScript: false });
-  await stranger.goto(`${server.url}/diarium/sok?q=${encodeURIComponent('lån av pump')}`);
+  const stranger = await stage.open({ javaScript: false });
+  await stranger.goto(`${stage.url}/diarium/sok?q=${encodeURIComponent('lån av pump')}`);
   await stranger.getByText('Yttrande om lån av pump').first().waitFor();
   assert.equal(await stranger.getByText('Gun Ahlbäck').count(), 0);
   await stranger.finish();
 });
 
 test('a stranger without JavaScript finds the mail, without the name, and asks for it', async () => {
-  const stranger = await openPage(browser, { javaScript: false });
-  await stranger.goto(`${server.url}/diarium`);
+  const stranger = await stage.open({ javaScript: false });
+  await stranger.goto(`${stage.url}/diarium`);
   await picture(stranger, 'portal');
-  await stranger.goto(`${server.url}/diarium/sok?q=${encodeURIComponent(registered)}`);
+  await stranger.goto(`${stage.url}/diarium/sok?q=${encodeURIComponent(registered)}`);
   assert.equal(await stranger.getByText('Bertil').count(), 0);
   await picture(stranger, 'portal-search');
   await stranger.getByRole('link', { name: new RegExp(registered.replace('/', '\\/')) }).first().click();
@@ -219,35 +205,35 @@ test('a stranger without JavaScript finds the mail, without the name, and asks f
   await stranger.getByRole('button', { name: 'Skicka begäran' }).click();
   await stranger.getByRole('heading', { level: 1, name: /Tack/ }).waitFor();
   await stranger.finish();
-  await sandra.goto(`${server.url}/app/diarium/begaran`);
+  await sandra.goto(`${stage.url}/app/diarium/begaran`);
   await sandra.getByText(registered).first().waitFor();
   await assertAccessible(sandra, 'requests');
 });
 
 test('the request lies on the desk with both its clocks, and is answered with the keyboard', async () => {
-  await sandra.goto(`${server.url}/app/diarium`);
+  await sandra.goto(`${stage.url}/app/diarium`);
   const line = sandra.getByRole('option').filter({ hasText: 'Begäran om utlämnande' });
   await line.filter({ hasText: registered }).click();
   await line.getByText(/^Senast /).waitFor();
-  await card().getByText('Fråga inte vem eller varför.').waitFor();
+  await card(sandra).getByText('Fråga inte vem eller varför.').waitFor();
   await assertAccessible(sandra, 'request on the desk');
   await picture(sandra, 'disclosure');
   await sandra.locator('#queue').focus();
   await sandra.keyboard.press('a');
   await sandra.keyboard.press('Control+Enter');
-  await card().getByRole('alert').getByText(/Utan det går det inte att avslå/).waitFor();
+  await card(sandra).getByRole('alert').getByText(/Utan det går det inte att avslå/).waitFor();
   await sandra.keyboard.press('Escape');
   await sandra.locator('#queue').focus();
   await sandra.keyboard.press('d');
   await sandra.keyboard.insertText('Namnet på den som mejlade, OSL 21 kap. 1 §');
   await sandra.keyboard.press('Control+Enter');
-  await card().getByText(/kammarrätten inom tre veckor/).waitFor();
+  await card(sandra).getByText(/kammarrätten inom tre veckor/).waitFor();
   await sandra.keyboard.press('Enter');
   await line.waitFor({ state: 'detached' });
 });
 
 test('a case closed with things left is reviewed on the desk', async () => {
-  const maja = await colleague(server, 'maja.ekdahl');
+  const maja = await stage.colleague('maja.ekdahl');
   const room = await maja.room(within);
   const { plan } = await maja.call('GET', `/_torg/v1/rooms/${encodeURIComponent(room)}/plan`);
   const { id, number } = await maja.call('POST', '/_torg/v1/cases', { authority: 'KS', title: 'Ledningens utredning', classification: '1.1.2' });
@@ -256,11 +242,11 @@ test('a case closed with things left is reviewed on the desk', async () => {
   const { items } = await maja.call('GET', `/_torg/v1/cases/${id}/review`);
   assert.equal(items.at(-1).suggested, 'record');
   await maja.call('POST', `/_torg/v1/cases/${id}/close`, {});
-  await sandra.goto(`${server.url}/app/diarium`);
+  await sandra.goto(`${stage.url}/app/diarium`);
   await sandra.getByRole('option').filter({ hasText: 'Genomgång' }).click();
-  await card().getByText('Flödet är 3,2 m3/s vid bron.').waitFor();
+  await card(sandra).getByText('Flödet är 3,2 m3/s vid bron.').waitFor();
   await assertAccessible(sandra, 'review on the desk');
-  await card().getByRole('button', { name: 'Spara genomgången' }).focus();
+  await card(sandra).getByRole('button', { name: 'Spara genomgången' }).focus();
   await sandra.keyboard.press('Enter');
   await sandra.getByRole('option').filter({ hasText: 'Genomgång' }).waitFor({ state: 'detached' });
   await sandra.getByRole('option').filter({ hasText: 'Flödet är 3,2' }).waitFor();

@@ -1,9 +1,8 @@
 // A morning's queue: fifty mixed lines, emptied with the keyboard alone.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { assertAccessible, openPage, picture, signIn, startBrowser } from './browser.mjs';
-import { colleague, startServer } from './server.mjs';
+import { test } from 'node:test';
+import { assertAccessible, picture, scene } from './browser.mjs';
 
 // The keystroke-level model (Card, Moran and Newell 1980): a key for an average typist, and the thought before each line.
 const perKey = 0.28;
@@ -12,19 +11,15 @@ const perLine = 1.35;
 const laxan = 'Översvämningsskydd Laxån';
 const year = new Date().getFullYear();
 const mail = await readFile(new URL('SV vallen.eml', import.meta.url), 'utf8');
-let server;
-let browser;
 let sandra;
 let maja;
 const rooms = {};
 const said = [];
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  maja = await colleague(server, 'maja.ekdahl');
-  const erik = await colleague(server, 'erik.sandell');
-  const asa = await colleague(server, 'asa.lindqvist');
+const stage = scene(async () => {
+  maja = await stage.colleague('maja.ekdahl');
+  const erik = await stage.colleague('erik.sandell');
+  const asa = await stage.colleague('asa.lindqvist');
   rooms.laxan = await asa.room(laxan); // three boards
   rooms.skyfall = await erik.room('Skyfallsplan 2027'); // two
   rooms.dricksvatten = await asa.room('Dricksvatten'); // three
@@ -56,24 +51,19 @@ before(async () => {
   // A working paper in a case that is closed, and somebody who asks for a record.
   await closeCase();
   await ask();
-  sandra = await openPage(browser);
+  sandra = await stage.open();
   await sandra.addInitScript(() => {
     globalThis.pointers = [];
     const kinds = ['pointerdown', 'pointerup', 'pointermove', 'mousedown', 'mouseup', 'mousemove', 'wheel', 'touchstart', 'dragstart'];
     for (const kind of kinds) addEventListener(kind, (event) => globalThis.pointers.push(event.type), true);
     addEventListener('click', (event) => { if (event.detail > 0) globalThis.pointers.push('click'); }, true);
   });
-  await signIn(sandra, server, 'sandra.wiik', '/app/diarium');
-});
-after(async () => {
-  await sandra?.finish();
-  await browser?.close();
-  await server?.stop();
+  await stage.enter(sandra, 'sandra.wiik', '/app/diarium');
 });
 
 async function upload(who, name, type, bytes) {
   const headers = { Authorization: `Bearer ${who.token}`, 'Content-Type': type };
-  const answer = await fetch(`${server.url}/_matrix/media/v3/upload?filename=${encodeURIComponent(name)}`, { method: 'POST', headers, body: bytes });
+  const answer = await fetch(`${stage.url}/_matrix/media/v3/upload?filename=${encodeURIComponent(name)}`, { method: 'POST', headers, body: bytes });
   return answer.json();
 }
 
@@ -88,7 +78,7 @@ async function closeCase() {
 
 async function ask() {
   const form = new URLSearchParams({ text: 'Jag vill se frågan om brunnarna.' });
-  const answer = await fetch(`${server.url}/diarium/KS/${year}/00001/2/begar`, { method: 'POST', body: form, redirect: 'manual' });
+  const answer = await fetch(`${stage.url}/diarium/KS/${year}/00001/2/begar`, { method: 'POST', body: form, redirect: 'manual' });
   assert.ok(answer.status < 400, `the portal took the request: ${answer.status}`);
 }
 
@@ -193,7 +183,7 @@ test('focus is where the next key works, though the list is gone', async () => {
 
 test('every line is settled as the keys said, and the numbers follow without a gap', async () => {
   await sandra.locator('.desk-top [role=status]').filter({ hasText: /^0 kvar/ }).waitFor();
-  const registrar = await colleague(server, 'sandra.wiik');
+  const registrar = await stage.colleague('sandra.wiik');
   const handlings = {};
   for (const [room, id] of said) {
     const { items } = await registrar.call('POST', `/_torg/v1/rooms/${encodeURIComponent(room)}/items`, { event_ids: [id] }).catch(() => ({ items: {} }));

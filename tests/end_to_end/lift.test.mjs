@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { focused, focusPost, openPage, openRoom, picture, post, signIn, startBrowser } from './browser.mjs';
-import { colleague, startServer } from './server.mjs';
+import { test } from 'node:test';
+import { focused, focusPost, openRoom, picture, post, scene } from './browser.mjs';
 
 const laxan = 'Översvämningsskydd Laxån';
-let server;
-let browser;
 let maja;
 let asa;
 let room;
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  maja = await openPage(browser);
-  await signIn(maja, server, 'maja.ekdahl');
+const stage = scene(async () => {
+  maja = await stage.signedIn('maja.ekdahl');
   await openRoom(maja, laxan);
-  asa = await colleague(server, 'asa.lindqvist');
+  asa = await stage.colleague('asa.lindqvist');
   room = await asa.room(laxan);
-});
-after(async () => {
-  await maja?.finish();
-  await browser?.close();
-  await server?.stop();
 });
 
 const chip = (text) => post(maja, text).locator('[data-level=registered]');
@@ -84,8 +73,7 @@ test('Enter gives the number now, and everyone in the room sees it', async () =>
   await chip('Byggnadsnämnden tillstyrker vallen').waitFor();
   const number = await chip('Byggnadsnämnden tillstyrker vallen').first().innerText();
   assert.match(number, /^KS 2026\/\d{5}-\d+$/);
-  const erik = await openPage(browser);
-  await signIn(erik, server, 'erik.sandell');
+  const erik = await stage.signedIn('erik.sandell');
   await openRoom(erik, laxan);
   await post(erik, 'Byggnadsnämnden tillstyrker vallen').getByText(number).waitFor();
   await erik.finish();
@@ -119,7 +107,7 @@ test('an edit and a removal afterwards change nothing in the record', async () =
 });
 
 async function record(number) {
-  const registrar = await colleague(server, 'sandra.wiik');
+  const registrar = await stage.colleague('sandra.wiik');
   const { title, files, came_or_made_day: day, sender } = await registrar.call('GET', `/_torg/v1/records?number=${encodeURIComponent(number)}`);
   return { title, day, sender, originals: files.filter((file) => file.role !== 'rendition').map(({ name, size }) => ({ name, size })) };
 }

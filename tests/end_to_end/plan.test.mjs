@@ -1,25 +1,14 @@
 // The plan of a room, the readings that an authority chooses, and inviting another authority to it.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertAccessible, focusPost, openPage, openRoom, picture, signIn, startBrowser } from './browser.mjs';
-import { colleague, startServer } from './server.mjs';
+import { test } from 'node:test';
+import { assertAccessible, focusPost, openRoom, picture, scene } from './browser.mjs';
 
 const skyfall = 'Skyfallsplan 2027';
-let server;
-let browser;
 let maja;
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  maja = await openPage(browser);
-  await signIn(maja, server, 'maja.ekdahl');
+const stage = scene(async () => {
+  maja = await stage.signedIn('maja.ekdahl');
   await openRoom(maja, skyfall);
-});
-after(async () => {
-  await maja?.finish();
-  await browser?.close();
-  await server?.stop();
 });
 
 test('P opens the plan, which says what it decides', async () => {
@@ -48,8 +37,7 @@ test('a change is shown before it is proposed, and holds when all have accepted 
   await maja.keyboard.press('Control+Enter');
   await maja.getByText(/^Föreslagen, väntar på/).waitFor();
   await assertAccessible(maja, 'plan, proposed');
-  const erik = await openPage(browser);
-  await signIn(erik, server, 'erik.sandell', `/app/rum/${encodeURIComponent(await (await colleague(server, 'erik.sandell')).room(skyfall))}/plan`);
+  const erik = await stage.signedIn('erik.sandell', `/app/rum/${encodeURIComponent(await (await stage.colleague('erik.sandell')).room(skyfall))}/plan`);
   await erik.getByRole('button', { name: 'Godkänn för Tekniska nämnden' }).focus();
   await erik.keyboard.press('Enter');
   await erik.getByRole('button', { name: 'Godkänn för Tekniska nämnden' }).waitFor({ state: 'detached' });
@@ -60,7 +48,7 @@ test('a change is shown before it is proposed, and holds when all have accepted 
 });
 
 test('the other reading holds from when the archivist has chosen it, and says by which decision', async () => {
-  const archivist = await colleague(server, 'arne.palm');
+  const archivist = await stage.colleague('arne.palm');
   const { settings } = await archivist.call('GET', '/_torg/v1/settings?authority=KS');
   const talk = settings.find((one) => one.key === 'internal_talk');
   const { value } = talk.readings.find((one) => one.value !== talk.value);
@@ -94,7 +82,7 @@ test('I invites; another board is shown what becomes disclosed, and nothing is d
   await maja.keyboard.press('Space');
   await maja.keyboard.press('Control+Enter');
   await dialog.waitFor({ state: 'detached' });
-  const { proposed } = await (await colleague(server, 'maja.ekdahl')).call('GET', `/_torg/v1/rooms/${encodeURIComponent(await (await colleague(server, 'maja.ekdahl')).room(skyfall))}/plan`);
+  const { proposed } = await (await stage.colleague('maja.ekdahl')).call('GET', `/_torg/v1/rooms/${encodeURIComponent(await (await stage.colleague('maja.ekdahl')).room(skyfall))}/plan`);
   assert.deepEqual([...proposed.parties].sort(), ['BN', 'KS', 'TN']);
 });
 
@@ -107,8 +95,7 @@ test('a colleague of a board that takes part is invited at once', async () => {
   await dialog.getByText('Så här ser det ut för Tove Lindgren').waitFor();
   await maja.keyboard.press('Control+Enter');
   await dialog.waitFor({ state: 'detached' });
-  const tove = await openPage(browser);
-  await signIn(tove, server, 'tove.lindgren');
+  const tove = await stage.signedIn('tove.lindgren');
   await tove.getByText(skyfall).first().waitFor();
   await tove.finish();
 });

@@ -1,11 +1,8 @@
 // A stranger checks an entry's proof in the browser: whole, tampered with in every part, and without JavaScript.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertAccessible, openPage, picture, startBrowser } from './browser.mjs';
-import { colleague, startServer } from './server.mjs';
+import { test } from 'node:test';
+import { assertAccessible, picture, scene } from './browser.mjs';
 
-let server;
-let browser;
 let page;
 let path;
 let kept;
@@ -15,7 +12,7 @@ const verdict = () => section().getByRole('status');
 const holds = () => section().locator('[data-checks] li').evaluateAll((lines) => lines.map((line) => line.dataset.holds));
 
 async function register(title) {
-  const sandra = await colleague(server, 'sandra.wiik');
+  const sandra = await stage.colleague('sandra.wiik');
   const draft = {
     title, internal_title: title, direction: 'in', sender: 'Länsstyrelsen', recipient: 'Kommunstyrelsen', private_person: false,
     came_or_made_day: new Date().toISOString().slice(0, 10), classification: '1.4.1', record_type: 'Skrivelse',
@@ -40,22 +37,15 @@ async function check() {
   await verdict().and(page.locator('[data-verdict]:not([data-verdict=""])')).waitFor();
 }
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
+const stage = scene(async () => {
   path = await register('Provtagning vid vallen');
-  kept = await (await fetch(`${server.url}/diarium/logg/huvud.json`)).json();
+  kept = await (await fetch(`${stage.url}/diarium/logg/huvud.json`)).json();
   await register('Provtagning vid bron');
-  page = await openPage(browser);
-});
-after(async () => {
-  await page?.finish();
-  await browser?.close();
-  await server?.stop();
+  page = await stage.open();
 });
 
 test('a whole proof holds, in plain words for each thing that was checked', async () => {
-  await page.goto(server.url + path);
+  await page.goto(stage.url + path);
   await check();
   assert.match(await verdict().textContent(), /^(Beviset stämmer\.|Det som din webbläsare kan kontrollera stämmer\.)$/);
   const found = await holds();
@@ -66,7 +56,7 @@ test('a whole proof holds, in plain words for each thing that was checked', asyn
 });
 
 test('a head that somebody kept shows that the log only grew since', async () => {
-  await page.goto(server.url + path);
+  await page.goto(stage.url + path);
   await section().getByLabel(/En signerad topp/).setInputFiles({ name: 'huvud.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(kept)) });
   await check();
   await section().getByText('har loggen bara vuxit').waitFor();
@@ -74,7 +64,7 @@ test('a head that somebody kept shows that the log only grew since', async () =>
 });
 
 test('a kept head of another history is refused', async () => {
-  await page.goto(server.url + path);
+  await page.goto(stage.url + path);
   const other = { ...kept, root: Buffer.alloc(32, 7).toString('base64').replace('=', '') };
   await section().getByLabel(/En signerad topp/).setInputFiles({ name: 'huvud.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(other)) });
   await check();
@@ -94,7 +84,7 @@ const attacks = {
 for (const [name, [change, said]] of Object.entries(attacks)) {
   test(`${name} is refused`, async () => {
     await tampered(change);
-    await page.goto(server.url + path);
+    await page.goto(stage.url + path);
     await check();
     await section().getByText(said).waitFor();
     assert.match(await verdict().textContent(), /INTE/);
@@ -104,7 +94,7 @@ for (const [name, [change, said]] of Object.entries(attacks)) {
 
 test('a forged signature is refused, or said to be beyond the browser', async () => {
   await tampered((proof) => { proof.head.signature = forged; });
-  await page.goto(server.url + path);
+  await page.goto(stage.url + path);
   await check();
   const found = await holds();
   assert.notEqual(found.at(-1), 'true');
@@ -115,26 +105,26 @@ test('a forged signature is refused, or said to be beyond the browser', async ()
 
 test('a proof that can’t be read is said to be unreadable', async () => {
   await page.route('**/bevis.json', (route) => route.fulfill({ status: 503, body: '{}' }));
-  await page.goto(server.url + path);
+  await page.goto(stage.url + path);
   await section().getByRole('button', { name: 'Kontrollera i min webbläsare' }).click();
   await section().getByText('Beviset gick inte att läsa').waitFor();
   await page.unroute('**/bevis.json');
 });
 
 test('without JavaScript the page says how to check, and gives the proof', async () => {
-  const plain = await openPage(browser, { javaScript: false });
-  await plain.goto(server.url + path);
+  const plain = await stage.open({ javaScript: false });
+  await plain.goto(stage.url + path);
   await plain.getByText('Med JavaScript påslaget').waitFor();
   assert.equal(await plain.getByRole('button', { name: 'Kontrollera i min webbläsare' }).count(), 0);
   const href = await plain.getByRole('link', { name: 'Ladda ner beviset' }).getAttribute('href');
-  assert.equal((await fetch(server.url + href)).status, 200);
+  assert.equal((await fetch(stage.url + href)).status, 200);
   await plain.getByRole('link', { name: 'Så kontrollerar du själv' }).click();
   await plain.getByRole('heading', { name: 'Vad ett bevis ur diariet visar' }).waitFor();
   await plain.finish();
 });
 
 test('the page for courts and journalists is there in both languages', async () => {
-  await page.goto(`${server.url}/diarium/om/bevis`);
+  await page.goto(`${stage.url}/diarium/om/bevis`);
   await page.getByRole('heading', { name: 'Vad ett bevis ur diariet visar' }).waitFor();
   await assertAccessible(page, 'bevis');
   await picture(page, 'bevis');

@@ -1,35 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { focused, focusPost, openPage, openRoom, picture, post, signIn, startBrowser, write } from './browser.mjs';
-import { startServer } from './server.mjs';
+import { test } from 'node:test';
+import { focused, focusPost, openRoom, picture, post, scene, write } from './browser.mjs';
 
 const laxan = 'Översvämningsskydd Laxån';
-let server;
-let browser;
 let maja;
 let erik;
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  maja = await openPage(browser);
-  erik = await openPage(browser);
-  await signIn(maja, server, 'maja.ekdahl');
-  await signIn(erik, server, 'erik.sandell');
+const stage = scene(async () => {
+  maja = await stage.signedIn('maja.ekdahl');
+  erik = await stage.signedIn('erik.sandell');
   await openRoom(maja, laxan);
   await openRoom(erik, laxan);
 });
-after(async () => {
-  await maja?.finish();
-  await erik?.finish();
-  await browser?.close();
-  await server?.stop();
-});
 
 test('a wrong password says so in words and keeps the name', async () => {
-  const page = await openPage(browser);
-  await page.goto(`${server.url}/app/`);
+  const page = await stage.open();
+  await page.goto(`${stage.url}/app/`);
   await page.locator('input[name=user]').fill('maja.ekdahl');
   await page.locator('input[name=password]').fill('wrong');
   await page.keyboard.press('Enter');
@@ -153,8 +140,7 @@ test('? lists the keys of the place, and Esc gives focus back', async () => {
 });
 
 test('the whole client speaks English', async () => {
-  const page = await openPage(browser, { language: 'en' });
-  await signIn(page, server, 'maja.ekdahl');
+  const page = await stage.signedIn('maja.ekdahl', '/app/rum', { language: 'en' });
   await openRoom(page, laxan);
   await page.locator('.room-head').getByText('Shared by three boards · kept ordered').waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
@@ -162,8 +148,7 @@ test('the whole client speaks English', async () => {
 });
 
 test('a phone shows one thing at a time and nothing to the side', async () => {
-  const page = await openPage(browser, { width: 320, height: 640 });
-  await signIn(page, server, 'maja.ekdahl');
+  const page = await stage.signedIn('maja.ekdahl', '/app/rum', { width: 320, height: 640 });
   await page.locator('.list').getByRole('link', { name: laxan }).click();
   await page.locator('[data-item]').first().waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);

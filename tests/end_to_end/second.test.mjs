@@ -1,31 +1,20 @@
 // What may be secret is of little importance only together with a colleague (R22); and the day's list on paper.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertAccessible, focusPost, openPage, openRoom, picture, signIn, startBrowser } from './browser.mjs';
+import { test } from 'node:test';
+import { assertAccessible, focusPost, openRoom, picture, scene } from './browser.mjs';
 import { printed } from './paper.mjs';
-import { colleague, startServer } from './server.mjs';
 
-let server;
-let browser;
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const stage = scene();
 
 test('in the room: 3 asks which colleague agrees, and both stand in the history', async () => {
-  const erik = await colleague(server, 'erik.sandell');
+  const erik = await stage.colleague('erik.sandell');
   const room = await erik.room('Dricksvatten');
   const said = await erik.say(room, 'Tack, vi har fått läkarintyget.');
-  const registrar = await colleague(server, 'maja.ekdahl');
+  const registrar = await stage.colleague('maja.ekdahl');
   const { items } = await registrar.call('POST', `/_torg/v1/rooms/${encodeURIComponent(room)}/items`, { event_ids: [said] });
   const mine = items[said].find((one) => one.authority === 'KS');
-  const page = await openPage(browser);
-  await signIn(page, server, 'maja.ekdahl');
+  const page = await stage.signedIn('maja.ekdahl');
   await openRoom(page, 'Dricksvatten');
   await focusPost(page, 'läkarintyget');
   await page.keyboard.press('n');
@@ -44,10 +33,10 @@ test('in the room: 3 asks which colleague agrees, and both stand in the history'
 });
 
 test('without a colleague the server refuses it', async () => {
-  const erik = await colleague(server, 'erik.sandell');
+  const erik = await stage.colleague('erik.sandell');
   const room = await erik.room('Dricksvatten');
   const said = await erik.say(room, 'Tack för läkarintyget i går.');
-  const maja = await colleague(server, 'maja.ekdahl');
+  const maja = await stage.colleague('maja.ekdahl');
   const path = `/_torg/v1/rooms/${encodeURIComponent(room)}/items/${encodeURIComponent(said)}/assess`;
   const refused = await maja.call('POST', path, { authority: 'KS', handling: 'trivial' }).catch((error) => error);
   assert.equal(refused.json?.errcode, 'ORG.TORG.NEEDS_SECOND_PERSON');
@@ -55,8 +44,7 @@ test('without a colleague the server refuses it', async () => {
 });
 
 test('P on the desk prints the day’s list, with names or for the public', async () => {
-  const page = await openPage(browser);
-  await signIn(page, server, 'sandra.wiik', '/app/diarium');
+  const page = await stage.signedIn('sandra.wiik', '/app/diarium');
   await page.locator('#queue').waitFor();
   const print = async (keys, name) => {
     await page.locator('#queue').focus();

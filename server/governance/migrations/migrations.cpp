@@ -6,7 +6,7 @@ namespace {
 // Days are stored as days since 1970-01-01; `valid_to` is the last day, NULL while open.
 // plan_proposal: what a state event proposed; its event is its number. plan_acceptance: who said yes, outside
 // the room. room_part: the joined members of each room, to know whose people read along. audit: append-only,
-// each row's hash covers the row before.
+// each row's hash covers the row before. delegation: one act or one role, by name, the other is empty.
 constexpr db::Migration kMigrations[] = {{"governance", 1, R"sql(
 CREATE TABLE authority (
   nid {id},
@@ -54,6 +54,22 @@ CREATE TABLE audit (
   what TEXT NOT NULL,
   details TEXT NOT NULL,
   hash {bytes} NOT NULL
+);
+)sql"},
+                                         {"governance", 2, R"sql(
+CREATE TABLE delegation (
+  nid {id},
+  member INTEGER NOT NULL,
+  authority INTEGER NOT NULL,
+  act TEXT NOT NULL,
+  role TEXT NOT NULL,
+  valid_from BIGINT NOT NULL,
+  valid_to BIGINT NOT NULL,
+  decision TEXT NOT NULL,
+  by_person INTEGER NOT NULL,
+  at BIGINT NOT NULL,
+  ended_at BIGINT,
+  ended_by INTEGER
 );
 )sql"}};
 

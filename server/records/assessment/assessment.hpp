@@ -85,6 +85,12 @@ void arise(db::Transaction& transaction, Arising const& arising);
 /// A lift or a manual entry commits. `conflict` when another record of this authority holds the item already.
 [[nodiscard]] Result<> registered(db::Transaction& transaction, Registering const& registering);
 
+/// A lift whose number a register outside Torg gives: registered, with `record` 0. `conflict` as above.
+[[nodiscard]] Result<> handed_over(db::Transaction& transaction, Registering const& registering);
+/// That register refused it: unassessed again, with the clock it had; nothing when it isn't handed over any
+/// more.
+void handed_back(db::Transaction& transaction, Registering const& registering, std::string_view reason);
+
 /// The registrar corrected a record to "not a record": what was received or sent is unassessed again, with
 /// the clock it had; what was registered of free will is working material again.
 void unregistered(db::Transaction& transaction, RecordId record, UserNid by, Instant at,
@@ -105,6 +111,18 @@ void unregistered(db::Transaction& transaction, RecordId record, UserNid by, Ins
 struct RecordName {
   RecordId id;
   std::string number, title;
+};
+/// Where something is that was handed to a register outside Torg (records/external).
+struct ShownDelivery {
+  EventNid event;  ///< 0 where nobody asked by item
+  AuthorityId authority;
+  std::string key;
+  std::string state;   ///< waiting, retrying, sent, registered, refused
+  std::string number;  ///< the register's; empty before it is registered
+  std::string place;   ///< where the register shows it; may be empty
+  std::string problem;
+  std::string title;
+  std::optional<Instant> next_try;  ///< none once it is decided
 };
 struct PendingIntent {
   EventNid event;

@@ -35,7 +35,8 @@ bool answers_registered(db::Reader& reader, RoomNid room, std::string const& eve
   if (!target) return false;
   std::vector const only{target};
   auto const rows = assessment::rows_of(reader, room, only);
-  return std::ranges::any_of(rows, [](Assessment const& row) { return bool(row.record); });
+  return std::ranges::any_of(rows,
+                             [](Assessment const& row) { return row.handling == Handling::registered; });
 }
 
 void insert_all(db::Transaction& transaction, EventNid event, std::vector<Assessment> const& rows) {

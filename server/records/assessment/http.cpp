@@ -124,6 +124,16 @@ Task<std::optional<std::pair<std::string, std::string>>> title_of(Services servi
   co_return std::pair(event->id.value, title);
 }
 
+json::object registered_json(ShownAssessment const& item) {
+  auto const& outside = item.handover;
+  auto const& number = outside ? outside->number : item.record.number;
+  return {{"number", number.empty() ? json::value(nullptr) : json::value(number)},
+          {"title", outside ? outside->title : item.record.title},
+          {"at", to_ms(item.row.decided_at)},
+          {"record_id", item.row.record ? json::value(item.row.record.value) : json::value(nullptr)},
+          {"external", outside ? json::value(to_json(*outside)) : json::value(nullptr)}};
+}
+
 Task<Answer> overview(Services services, Requester requester, std::string room_id) {
   auto const room = co_await members_room(services, std::move(room_id), requester.user);
   if (!room) co_return std::unexpected(room.error());
@@ -138,13 +148,12 @@ Task<Answer> overview(Services services, Requester requester, std::string room_i
                                      {"title", named->second},
                                      {"assessment", to_json(item, names(services))}});
   }
-  std::set<RecordId> seen;
+  std::set<std::pair<RecordId, std::string>> seen;
   for (auto const& item : found->registered) {
-    if (!seen.insert(item.row.record).second) continue;  // several items, one record
-    registered.push_back(json::object{{"number", item.record.number},
-                                      {"title", item.record.title},
-                                      {"at", to_ms(item.row.decided_at)},
-                                      {"record_id", item.row.record.value}});
+    auto const& outside = item.handover;
+    if (!seen.emplace(item.row.record, outside ? outside->key : "").second)
+      continue;  // several items, one record
+    registered.push_back(registered_json(item));
   }
   co_return json_answer({{"to_assess", std::move(to_assess)}, {"registered", std::move(registered)}});
 }

@@ -31,15 +31,13 @@ Result<std::vector<AuthorityId>> desk_authorities(Services const& services, User
   for (auto const& code : codes) {
     auto const* authority = governance.authority_by_code(code);
     if (authority == nullptr) return fail(ErrorCode::not_found, "There is no authority '" + code + "' here.");
-    if (!governance.has_role(user, authority->id, governance::Role::registrar)) {
+    if (!governance.may(user, governance::Act::work_at_desk, authority->id)) {
       return fail(ErrorCode::forbidden, "Only a registrar of " + authority->name_en + " sees its queue.");
     }
     found.push_back(authority->id);
   }
   if (!codes.empty()) return found;
-  for (auto const& held : governance.assignments(user)) {
-    if (held.role == governance::Role::registrar) found.push_back(held.authority);
-  }
+  found = governance.where_may(user, governance::Act::work_at_desk);
   if (found.empty()) return fail(ErrorCode::forbidden, "Only registrars have a queue.");
   return found;
 }

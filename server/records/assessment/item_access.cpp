@@ -25,7 +25,7 @@ std::unexpected<Error> no_such_item() {
 Task<Result<ItemAccess>> ItemAccess::of(AccessServices services, RoomNid room, UserNid by,
                                         AuthorityId authority) {
   ItemAccess access(services, room, authority);
-  access.desk_ = authority && services.governance.has_role(by, authority, governance::Role::registrar);
+  access.desk_ = authority && services.governance.may(by, governance::Act::work_at_desk, authority);
   auto const loaded = co_await services.rooms.load(room);
   if (!loaded) co_return std::unexpected(loaded.error());
   if ((*loaded)->is_joined(by)) {

@@ -35,6 +35,16 @@ json::value intent_json(std::optional<PendingIntent> const& intent) {
 
 }  // namespace
 
+json::object to_json(ShownDelivery const& handover) {
+  return {{"key", handover.key},
+          {"state", handover.state},
+          {"number", or_null(handover.number)},
+          {"url", or_null(handover.place)},
+          {"title", handover.title},
+          {"problem", or_null(handover.problem)},
+          {"next_try_at", handover.next_try ? json::value(to_ms(*handover.next_try)) : json::value(nullptr)}};
+}
+
 json::object to_json(Bilingual const& text) { return {{"sv", text.sv}, {"en", text.en}}; }
 
 std::string code_of(governance::Governance const& governance, AuthorityId id) {
@@ -69,6 +79,7 @@ json::object to_json(ShownAssessment const& shown, AssessmentNames const& names)
           {"reason", or_null(row.reason)},
           {"record", record_json(shown.record)},
           {"intent", intent_json(shown.intent)},
+          {"external", shown.handover ? json::value(to_json(*shown.handover)) : json::value(nullptr)},
           {"by", row.by ? json::value(names.identity.user_id(row.by)) : json::value(nullptr)}};
 }
 

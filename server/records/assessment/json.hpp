@@ -6,6 +6,9 @@ namespace torg::records {
 
 [[nodiscard]] json::object to_json(Bilingual const& text);
 
+/// `Delivery` of docs/api-records.md, without its authority.
+[[nodiscard]] json::object to_json(ShownDelivery const& handover);
+
 /// What `Assessment` of the API needs beside the assessment itself.
 struct AssessmentNames {
   governance::Governance const& governance;

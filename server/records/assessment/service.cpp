@@ -7,8 +7,6 @@
 namespace torg::records {
 namespace {
 
-using governance::Role;
-
 std::unexpected<RuleRefusal> ruled(Error error, std::optional<Bilingual> why = std::nullopt) {
   return std::unexpected(RuleRefusal{std::move(error), std::move(why)});
 }
@@ -32,26 +30,21 @@ AssessmentService::AssessmentService(Runtime& runtime, db::Database& database,
       tasks_(runtime) {}
 
 std::vector<AuthorityId> AssessmentService::visible_to(UserNid user) const {
-  std::vector<AuthorityId> found;
-  for (auto const& assignment : governance_.assignments(user)) {
-    if (std::ranges::find(found, assignment.authority) == found.end()) found.push_back(assignment.authority);
-  }
-  return found;
+  return governance_.where_may(user, governance::Act::see_status);
 }
 
 bool AssessmentService::may_act(UserNid user, AuthorityId authority) const {
-  return governance_.has_role(user, authority, Role::officer) ||
-         governance_.has_role(user, authority, Role::registrar) ||
-         governance_.has_role(user, authority, Role::archivist);
+  return governance_.may(user, governance::Act::assess_item, authority);
 }
 
 bool AssessmentService::may_decide(UserNid user, AuthorityId authority) const {
   if (settings_.of(authority).assessors == Assessors::registrars_only)
-    return governance_.has_role(user, authority, Role::registrar);
+    return governance_.may(user, governance::Act::work_at_desk, authority);
   return may_act(user, authority);
 }
 
 void AssessmentService::add_record_names(db::Reader& reader, std::vector<ShownAssessment>& shown) const {
+  add_handovers(reader, shown);
   std::vector<RecordId> records;
   for (auto const& item : shown) {
     if (item.row.record) records.push_back(item.row.record);
@@ -60,6 +53,20 @@ void AssessmentService::add_record_names(db::Reader& reader, std::vector<ShownAs
   for (auto const& name : links_.record_names(reader, records)) {
     for (auto& item : shown) {
       if (item.row.record == name.id) item.record = name;
+    }
+  }
+}
+
+void AssessmentService::add_handovers(db::Reader& reader, std::vector<ShownAssessment>& shown) const {
+  std::vector<EventNid> events;
+  for (auto const& item : shown) {
+    if (item.row.handling == Handling::registered && !item.row.record) events.push_back(item.row.event);
+  }
+  if (!links_.handovers || events.empty()) return;
+  for (auto const& handover : links_.handovers(reader, events)) {
+    for (auto& item : shown) {
+      if (item.row.event == handover.event && item.row.authority == handover.authority)
+        item.handover = handover;
     }
   }
 }

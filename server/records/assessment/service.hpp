@@ -17,6 +17,8 @@ struct RegisterLinks {
   std::function<std::vector<RecordName>(db::Reader&, std::vector<RecordId> const&)> record_names;
   /// The record with this number in an authority's register; 0: none.
   std::function<RecordId(db::Reader&, AuthorityId, std::string_view number)> find_record;
+  /// What was handed to registers outside, of these items, in any order; refused ones left out.
+  std::function<std::vector<ShownDelivery>(db::Reader&, std::vector<EventNid> const&)> handovers;
   /// Lifts under way for any of these items; asked on the executor.
   std::function<std::vector<PendingIntent>(std::vector<EventNid> const&)> pending_intents;
 };
@@ -26,6 +28,7 @@ struct ShownAssessment {
   Assessment row;
   RecordName record;  ///< id 0: none
   std::optional<PendingIntent> intent;
+  std::optional<ShownDelivery> handover{};  ///< registered outside Torg, or on the way there
 };
 
 struct AssessRequest {
@@ -139,6 +142,7 @@ class AssessmentService final : public governance::RecordsFacts {
   [[nodiscard]] Ruled<> check_choice(AssessRequest const& request, Handling handling,
                                      Assessment const& row) const;
   void add_record_names(db::Reader& reader, std::vector<ShownAssessment>& shown) const;
+  void add_handovers(db::Reader& reader, std::vector<ShownAssessment>& shown) const;
   void add_intents(std::vector<ShownAssessment>& shown) const;
 
   Runtime& runtime_;

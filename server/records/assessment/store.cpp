@@ -43,8 +43,9 @@ constexpr db::Statement kQueueByRoom{
     "SELECT room, COUNT(*) FROM assessment WHERE authority = $1 AND handling = 0 GROUP BY room"};
 constexpr db::Statement kQueueOfRoom{
     "SELECT " COLUMNS "FROM assessment WHERE room = $1 AND authority = $2 AND handling = 0 ORDER BY event"};
+// `handling = 3`, registered, and not by `record`: a register outside has its own numbers.
 constexpr db::Statement kRegisteredOfRoom{
-    "SELECT " COLUMNS "FROM assessment WHERE room = $1 AND authority = $2 AND record <> 0 ORDER BY event"};
+    "SELECT " COLUMNS "FROM assessment WHERE room = $1 AND authority = $2 AND handling = 3 ORDER BY event"};
 constexpr db::Statement kEventsWithRows{
     "SELECT DISTINCT event FROM assessment WHERE room = $1 AND event BETWEEN $2 AND $3 ORDER BY event"};
 constexpr db::Statement kDecided{
@@ -143,9 +144,12 @@ Assessment fresh(RoomNid room, EventNid event, AuthorityId authority, Instant at
   return row;
 }
 
+/// Here, or in a register outside that gives the number.
+bool is_registered(Assessment const& row) { return row.handling == Handling::registered; }
+
 /// A person's decision stands; so does the register. What only a rule has decided is open to a new fact.
 bool stands(Assessment const& before, Arising const& arising) {
-  if (before.record || before.handling == Handling::unassessed) return true;
+  if (is_registered(before) || before.handling == Handling::unassessed) return true;
   bool const decided_by_person = before.by && before.status == Status::record;
   bool const asks_for_less = before.status == Status::record && arising.handling != Handling::unassessed;
   return decided_by_person || asks_for_less;
@@ -179,7 +183,7 @@ void arise(db::Transaction& transaction, Arising const& arising) {
 
 Result<Assessment> decide(db::Transaction& transaction, Deciding const& deciding) {
   auto const before = row_of(transaction, deciding.room, deciding.event, deciding.authority);
-  if (before && before->record) {
+  if (before && is_registered(*before)) {
     return fail(ErrorCode::bad_state, "The item is registered; correct the record instead.");
   }
   auto row = before.value_or(fresh(deciding.room, deciding.event, deciding.authority, deciding.at));
@@ -192,10 +196,11 @@ Result<Assessment> decide(db::Transaction& transaction, Deciding const& deciding
   return row;
 }
 
-Result<> registered(db::Transaction& transaction, Registering const& registering) {
-  auto const before = row_of(transaction, registering.room, registering.event, registering.authority);
-  if (before && before->record == registering.record) return {};
-  if (before && before->record) return fail(ErrorCode::conflict, "The item is registered already.");
+namespace {
+
+Result<> take_in(db::Transaction& transaction, std::optional<Assessment> const& before,
+                 Registering const& registering) {
+  if (before && is_registered(*before)) return fail(ErrorCode::conflict, "The item is registered already.");
   auto row =
       before.value_or(fresh(registering.room, registering.event, registering.authority, registering.at));
   if (row.status == Status::not_record) {
@@ -214,20 +219,44 @@ Result<> registered(db::Transaction& transaction, Registering const& registering
   return {};
 }
 
+/// Unassessed again, with the clock it had; what was registered of free will is working material again.
+void take_out(db::Transaction& transaction, Assessment const& before, UserNid by, Instant at,
+              std::string_view reason) {
+  auto row = before;
+  bool const of_free_will = before.basis == Basis::archived;
+  row.status = of_free_will ? Status::not_record : Status::record;
+  row.basis = of_free_will ? Basis::internal_no_case : before.basis;
+  row.handling = of_free_will ? Handling::working : Handling::unassessed;
+  row.record = RecordId{};
+  row.by = by;
+  row.reason = reason;
+  row.decided_at = at;
+  change(transaction, before, row);
+}
+
+}  // namespace
+
+Result<> registered(db::Transaction& transaction, Registering const& registering) {
+  auto const before = row_of(transaction, registering.room, registering.event, registering.authority);
+  if (before && before->record == registering.record) return {};
+  return take_in(transaction, before, registering);
+}
+
+Result<> handed_over(db::Transaction& transaction, Registering const& registering) {
+  auto const before = row_of(transaction, registering.room, registering.event, registering.authority);
+  return take_in(transaction, before, registering);
+}
+
+void handed_back(db::Transaction& transaction, Registering const& registering, std::string_view reason) {
+  auto const before = row_of(transaction, registering.room, registering.event, registering.authority);
+  if (before && is_registered(*before) && !before->record)
+    take_out(transaction, *before, registering.by, registering.at, reason);
+}
+
 void unregistered(db::Transaction& transaction, RecordId record, UserNid by, Instant at,
                   std::string_view reason) {
-  for (auto const& before : rows_of_record(transaction, record)) {
-    auto row = before;
-    bool const of_free_will = before.basis == Basis::archived;
-    row.status = of_free_will ? Status::not_record : Status::record;
-    row.basis = of_free_will ? Basis::internal_no_case : before.basis;
-    row.handling = of_free_will ? Handling::working : Handling::unassessed;
-    row.record = RecordId{};
-    row.by = by;
-    row.reason = reason;
-    row.decided_at = at;
-    change(transaction, before, row);
-  }
+  for (auto const& before : rows_of_record(transaction, record))
+    take_out(transaction, before, by, at, reason);
 }
 
 std::vector<Assessment> rows_of(db::Reader& reader, RoomNid room, std::span<EventNid const> events) {

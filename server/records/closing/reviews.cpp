@@ -88,13 +88,17 @@ Task<Result<>> ClosingReviews::gather_room(RoomNid room, CaseId of_case, Authori
   co_return Result<>{};
 }
 
-Task<Result<std::vector<ShownReviewItem>>> ClosingReviews::gather(CaseId of_case, AuthorityId authority) {
-  std::vector<ShownReviewItem> found;
+std::vector<RoomNid> ClosingReviews::rooms_of(CaseId of_case) const {
   std::vector<RoomNid> rooms;
   for (auto const* plan : governance_.plans_in_force()) {
     if (plan->case_id == of_case) rooms.push_back(plan->room);
   }
-  for (auto const room : rooms) {
+  return rooms;
+}
+
+Task<Result<std::vector<ShownReviewItem>>> ClosingReviews::gather(CaseId of_case, AuthorityId authority) {
+  std::vector<ShownReviewItem> found;
+  for (auto const room : rooms_of(of_case)) {
     auto const done = co_await gather_room(room, of_case, authority, found);
     if (!done) co_return std::unexpected(done.error());
   }
@@ -180,7 +184,7 @@ Task<Result<CaseView>> ClosingReviews::close(UserNid by, CaseId of_case, ReviewV
 Task<Result<>> ClosingReviews::decide(UserNid by, CaseId of_case, ReviewVerdicts verdicts) {
   auto const shown = co_await show(of_case);
   if (!shown) co_return std::unexpected(shown.error());
-  if (!records_.may_read(by, shown->of_case.authority))
+  if (!governance_.may(by, governance::Act::close_case, shown->of_case.authority))
     co_return fail(ErrorCode::forbidden, "You have no role in this register.");
   if (!shown->review || shown->review->done_at)
     co_return fail(ErrorCode::bad_state, "No review of this case is open.");

@@ -7,6 +7,7 @@
 #include <set>
 
 namespace torg::records {
+
 namespace {
 
 constexpr std::size_t kSample = 20;
@@ -33,8 +34,11 @@ std::int64_t count_of(ItemsByRoom const& items) {
 
 }  // namespace
 
-Result<> DisposalService::may(UserNid by, AuthorityId authority) const {
-  if (governance_.has_role(by, authority, governance::Role::archivist)) return {};
+Result<> DisposalService::may(UserNid by, governance::Act act, AuthorityId authority) const {
+  if (governance_.may(by, act, authority)) return {};
+  if (act != governance::Act::order_disposal &&
+      !governance_.may(by, governance::Act::see_disposals, authority))
+    return fail(ErrorCode::not_found, "There is no such disposal.");
   return fail(ErrorCode::forbidden, "Only archivists of the authority dispose of its records.");
 }
 
@@ -97,7 +101,8 @@ Task<Result<std::vector<SampleItem>>> DisposalService::draw(ItemsByRoom items) {
 }
 
 Task<Result<DisposalPreview>> DisposalService::preview(UserNid by, DisposalTerms terms) {
-  if (auto const allowed = may(by, terms.authority); !allowed) co_return std::unexpected(allowed.error());
+  if (auto const allowed = may(by, governance::Act::order_disposal, terms.authority); !allowed)
+    co_return std::unexpected(allowed.error());
   if (auto const good = check_terms(terms, governance_.today()); !good)
     co_return std::unexpected(good.error());
   auto const selection = co_await select(terms);
@@ -115,7 +120,8 @@ Task<Result<DisposalPreview>> DisposalService::preview(UserNid by, DisposalTerms
 }
 
 Task<Result<Disposal>> DisposalService::propose(UserNid by, DisposalTerms terms) {
-  if (auto const allowed = may(by, terms.authority); !allowed) co_return std::unexpected(allowed.error());
+  if (auto const allowed = may(by, governance::Act::order_disposal, terms.authority); !allowed)
+    co_return std::unexpected(allowed.error());
   if (auto const good = check_terms(terms, governance_.today()); !good)
     co_return std::unexpected(good.error());
   auto const selection = co_await select(terms);
@@ -144,21 +150,28 @@ Task<Result<DisposalService::Listed>> DisposalService::list(UserNid by, net::Pag
       co_await database_.read([page](db::Reader& reader) { return disposal_store::disposals(reader, page); });
   if (!all) co_return std::unexpected(all.error());
   auto const more = all->size() == page.limit ? net::More::yes : net::More::no;
-  std::erase_if(*all, [&](Disposal const& one) { return !may(by, one.terms.authority); });
+  std::erase_if(*all, [&](Disposal const& one) {
+    return !may(by, governance::Act::see_disposals, one.terms.authority);
+  });
   co_return Listed{std::move(*all), more};
 }
 
 Task<Result<Disposal>> DisposalService::find(UserNid by, DisposalId id) {
+  return find_for(by, governance::Act::see_disposals, id);
+}
+
+Task<Result<Disposal>> DisposalService::find_for(UserNid by, governance::Act act, DisposalId id) {
   auto const found =
       co_await database_.read([id](db::Reader& reader) { return disposal_store::find_disposal(reader, id); });
   if (!found) co_return std::unexpected(found.error());
   if (!*found) co_return fail(ErrorCode::not_found, "There is no such disposal.");
-  if (!may(by, (*found)->terms.authority)) co_return fail(ErrorCode::not_found, "There is no such disposal.");
+  if (auto const allowed = may(by, act, (*found)->terms.authority); !allowed)
+    co_return std::unexpected(allowed.error());
   co_return **found;
 }
 
 Task<Result<std::vector<SampleItem>>> DisposalService::sample(UserNid by, DisposalId id) {
-  auto const disposal = co_await find(by, id);
+  auto const disposal = co_await find_for(by, governance::Act::approve_disposal, id);
   if (!disposal) co_return std::unexpected(disposal.error());
   if (disposal->state == DisposalState::done)
     co_return fail(ErrorCode::conflict, "It is disposed of already.");
@@ -195,7 +208,7 @@ Certificate DisposalService::describe(Disposal const& disposal,
 }
 
 Task<Result<Disposal>> DisposalService::approve(UserNid by, DisposalId id) {
-  auto disposal = co_await find(by, id);
+  auto disposal = co_await find_for(by, governance::Act::approve_disposal, id);
   if (!disposal) co_return disposal;
   if (disposal->state == DisposalState::done)
     co_return fail(ErrorCode::conflict, "It is disposed of already.");

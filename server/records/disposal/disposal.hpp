@@ -42,7 +42,7 @@ class DisposalService {
   Task<Result<DisposalPreview>> preview(UserNid by, DisposalTerms terms);
   /// Notes what is to go; nothing is removed.
   Task<Result<Disposal>> propose(UserNid by, DisposalTerms terms);
-  /// Of the authorities whose archivist `by` is, newest first.
+  /// Of the authorities whose disposals `by` may see, newest first.
   struct Listed {
     std::vector<Disposal> disposals;
     net::More more = net::More::no;
@@ -64,7 +64,9 @@ class DisposalService {
     Disposal disposal;
     std::vector<DoomedItem> destroyed;
   };
-  [[nodiscard]] Result<> may(UserNid by, AuthorityId authority) const;
+  /// `not_found` about a disposal that `by` may not even see.
+  [[nodiscard]] Result<> may(UserNid by, governance::Act act, AuthorityId authority) const;
+  Task<Result<Disposal>> find_for(UserNid by, governance::Act act, DisposalId id);
   [[nodiscard]] std::vector<governance::Plan> covered(DisposalTerms const& terms) const;
   Task<Result<Selection>> select(DisposalTerms terms);
   Task<Result<std::vector<SampleItem>>> draw(ItemsByRoom items);

@@ -158,13 +158,6 @@ Task<Answer> approve(DisposalHttp services, Requester requester, std::string id_
 
 }  // namespace
 
-bool is_archivist(governance::GovernanceService const& governance, UserNid user) {
-  for (auto const& held : governance.assignments(user)) {
-    if (held.role == governance::Role::archivist) return true;
-  }
-  return false;
-}
-
 Task<json::object> room_json(matrix::Rooms& rooms, RoomNid room) {
   json::object line{{"room_id", ""}, {"room_name", ""}};
   if (auto const id = co_await rooms.room_id(room)) line["room_id"] = id->value;

@@ -24,7 +24,5 @@ struct DisposalHttp {
 
 /// `{room_id, room_name}`; empty texts when the room is gone.
 [[nodiscard]] Task<json::object> room_json(matrix::Rooms& rooms, RoomNid room);
-/// Whether the person is an archivist of any authority.
-[[nodiscard]] bool is_archivist(governance::GovernanceService const& governance, UserNid user);
 
 }  // namespace torg::records

@@ -7,19 +7,16 @@
 namespace torg::records {
 namespace {
 
-using governance::Role;
 using identity::json_answer;
 using identity::Requester;
 using identity::user_route;
 using net::Method;
 using Answer = Result<net::Response>;
 
-Result<> may_hold(DisposalHttp const& services, UserNid user, AuthorityId authority) {
-  bool const allowed = services.governance.has_role(user, authority, Role::archivist) ||
-                       services.governance.has_role(user, authority, Role::registrar);
-  if (allowed) return {};
-  return fail(ErrorCode::forbidden,
-              "Only archivists and registrars of the authority place and release holds.");
+/// Who may do either sees them.
+bool may_see(DisposalHttp const& services, UserNid user, AuthorityId authority) {
+  return services.governance.acts(user, authority)
+      .has_any({governance::Act::set_hold, governance::Act::release_hold});
 }
 
 /// What a hold is about, as the API names it.
@@ -50,7 +47,7 @@ Task<Answer> list(DisposalHttp services, Requester requester, Result<net::Page> 
   if (!found) co_return std::unexpected(found.error());
   json::array lines;
   for (auto const& hold : *found) {
-    if (may_hold(services, requester.user, hold.authority))
+    if (may_see(services, requester.user, hold.authority))
       lines.push_back(co_await hold_json(services, hold));
   }
   json::object out{{"holds", std::move(lines)}};
@@ -87,8 +84,9 @@ Task<Answer> place(DisposalHttp services, Requester requester, std::string text)
   auto const* authority = services.governance.authority_by_code(*code);
   if (authority == nullptr)
     co_return fail(ErrorCode::not_found, "There is no authority '" + *code + "' here.");
-  if (auto const may = may_hold(services, requester.user, authority->id); !may)
-    co_return std::unexpected(may.error());
+  if (!services.governance.may(requester.user, governance::Act::set_hold, authority->id))
+    co_return fail(ErrorCode::forbidden,
+                   "Only archivists, registrars and lawyers of the authority place holds.");
   Hold hold;
   hold.authority = authority->id;
   hold.reason = *reason;
@@ -127,7 +125,7 @@ Task<Answer> release(DisposalHttp services, Requester requester, std::string id_
   if (!reason) co_return std::unexpected(reason.error());
   auto found = co_await find_hold(services, std::move(id_text));
   if (!found) co_return std::unexpected(found.error());
-  if (!may_hold(services, requester.user, found->authority))
+  if (!services.governance.may(requester.user, governance::Act::release_hold, found->authority))
     co_return fail(ErrorCode::not_found, "There is no such hold.");
   found->released_by = requester.user;
   found->released_at = services.runtime.now();

@@ -36,7 +36,7 @@ Task<json::array> runs_json(DisposalHttp services, std::vector<WeedingRun> runs)
 }
 
 Task<Answer> status(DisposalHttp services, Requester requester) {
-  if (!is_archivist(services.governance, requester.user)) co_return archivists_only();
+  if (!services.governance.may_somewhere(requester.user, governance::Act::weed)) co_return archivists_only();
   auto const found = co_await services.weeding.status();
   if (!found) co_return std::unexpected(found.error());
   json::array rules;
@@ -54,7 +54,7 @@ Task<Answer> status(DisposalHttp services, Requester requester) {
 }
 
 Task<Answer> pause(DisposalHttp services, Requester requester, std::string text) {
-  if (!is_archivist(services.governance, requester.user)) co_return archivists_only();
+  if (!services.governance.may_somewhere(requester.user, governance::Act::weed)) co_return archivists_only();
   auto const body = parse_json_object(text);
   if (!body) co_return std::unexpected(body.error());
   auto const paused = optional_bool(*body, "paused");
@@ -65,7 +65,7 @@ Task<Answer> pause(DisposalHttp services, Requester requester, std::string text)
 }
 
 Task<Answer> run_now(DisposalHttp services, Requester requester, std::string text) {
-  if (!is_archivist(services.governance, requester.user)) co_return archivists_only();
+  if (!services.governance.may_somewhere(requester.user, governance::Act::weed)) co_return archivists_only();
   std::optional<RoomNid> room;
   if (!text.empty()) {
     auto const body = parse_json_object(text);

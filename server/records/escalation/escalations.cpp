@@ -141,16 +141,16 @@ Task<bool> Escalations::tell_by_mail(ClockLetter letter) {
 }
 
 bool Escalations::is_told(UserNid person, ClockNotice const& notice) const {
-  using governance::Role;
-  if (governance_.has_role(person, notice.authority, Role::registrar)) return true;
-  return notice.step == NoticeStep::very_late &&
-         (governance_.has_role(person, notice.authority, Role::archivist) ||
-          governance_.has_role(person, notice.authority, Role::administrator));
+  using governance::Act;
+  auto const acts = governance_.acts(person, notice.authority);
+  return acts.has(Act::hear_of_clocks) ||
+         (notice.step == NoticeStep::very_late && acts.has(Act::hear_of_late_clocks));
 }
 
 Task<Result<std::vector<ClockNotice>>> Escalations::notices_for(UserNid person) {
   std::set<AuthorityId> own;
-  for (auto const& held : governance_.assignments(person)) own.insert(held.authority);
+  for (auto const act : {governance::Act::hear_of_clocks, governance::Act::hear_of_late_clocks})
+    for (auto const authority : governance_.where_may(person, act)) own.insert(authority);
   auto found =
       co_await database_.read([own, person, since = governance_.today() - kShown](db::Reader& reader) {
         std::vector<ClockNotice> all;

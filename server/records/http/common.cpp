@@ -41,9 +41,8 @@ Result<AuthorityId> authority_by(HttpServices const& services, std::string_view 
 Result<AuthorityId> authority_or_own(HttpServices const& services, UserNid user,
                                      std::optional<std::string> code) {
   if (code && !code->empty()) return authority_by(services, *code);
-  for (auto const& authority : services->governance.authorities()) {
-    if (services->records.is_registrar(user, authority.id)) return authority.id;
-  }
+  auto const desks = services->governance.where_may(user, governance::Act::work_at_desk);
+  if (!desks.empty()) return desks.front();
   if (auto const own = services->governance.authority_of(user)) return *own;
   return fail(ErrorCode::missing_param, "Say which authority.");
 }
@@ -60,9 +59,7 @@ Result<std::vector<AuthorityId>> authorities_of(HttpServices const& services, Us
     found.push_back(*authority);
   }
   if (!codes.empty()) return found;
-  for (auto const& authority : services->governance.authorities()) {
-    if (services->records.may_read(user, authority.id)) found.push_back(authority.id);
-  }
+  found = services->governance.where_may(user, governance::Act::read_register);
   if (found.empty()) return fail(ErrorCode::forbidden, "You have no role in any register.");
   return found;
 }
@@ -79,16 +76,24 @@ Result<std::int64_t> id_of(std::string_view text) {
 Task<Result<json::object>> record_json(HttpServices services, RecordView record) {
   auto size = co_await services->database.read([](db::Reader& reader) { return log_store::size(reader); });
   if (!size) co_return fail(std::move(size));
-  auto const beside = co_await services->database.read([id = record.id](db::Reader& reader) {
-    return std::pair(plan_store::use_of(reader, id), lift_store::handover(reader, id));
+  auto beside = co_await services->database.read([id = record.id](db::Reader& reader) {
+    return std::tuple(plan_store::use_of(reader, id), rendition_jobs::report(reader, id),
+                      lift_store::handover(reader, id));
   });
   if (!beside) co_return std::unexpected(beside.error());
-  auto const& [used, handed_over] = *beside;
+  auto& [plan, report, handed_over] = *beside;
   auto shown = to_json(record, *size, names(services));
-  shown["plan"] = used ? used_row(services, *used) : json::value(nullptr);
+  shown["plan"] = plan ? used_row(services, *plan) : json::value(nullptr);
+  shown["rendition_report"] = rendition_json(services, record.rendition, std::move(report));
   shown["handed_over"] =
       handed_over && !record.disposed ? handover_json(services, *handed_over) : json::value(nullptr);
   co_return shown;
+}
+
+json::object rendition_json(HttpServices const& services, RenditionState state, RenditionReport report) {
+  if (state == RenditionState::waiting && !services->renditions.available())
+    report.why = RenditionWhy{RenditionProblem::no_worker, {}};
+  return to_json(report);
 }
 
 std::optional<net::Response> plan_refusal(HttpServices const& services, AuthorityId authority,

@@ -25,6 +25,9 @@ inline RecordNames names(HttpServices const& services) { return {services->gover
 [[nodiscard]] Result<std::int64_t> id_of(std::string_view text);
 /// `Record` as JSON, with the log's size.
 [[nodiscard]] Task<Result<json::object>> record_json(HttpServices services, RecordView record);
+/// What became of a record's rendition and its files.
+[[nodiscard]] json::object rendition_json(HttpServices const& services, RenditionState state,
+                                          RenditionReport report);
 /// The answer to a draft that lacks what the information plan asks for, naming the field; none when all is
 /// there.
 [[nodiscard]] std::optional<net::Response> plan_refusal(HttpServices const& services, AuthorityId authority,

@@ -44,8 +44,10 @@ Result<ManualEntry> read_entry(HttpServices const& services, Requester const& re
                                json::object const& body) {
   auto common = common_of(services, requester, body);
   if (!common) return fail(std::move(common));
-  auto const kind = parse_manual_kind(text_of(body, "kind"));
-  if (!kind) return fail(ErrorCode::invalid_param, "kind is paper, counter, phone, mail or file.");
+  // What an application service enters came through it.
+  auto const said = optional_string(body, "kind").value_or(requester.service != nullptr ? "e-service" : "");
+  auto const kind = parse_manual_kind(said);
+  if (!kind) return fail(ErrorCode::invalid_param, "kind is paper, counter, phone, mail, file or e-service.");
   auto const* draft = optional_object(body, "draft");
   if (draft == nullptr) return fail(ErrorCode::missing_param, "The draft is missing.");
   auto parsed = parse_draft(*draft);
@@ -58,6 +60,7 @@ Result<ManualEntry> read_entry(HttpServices const& services, Requester const& re
   entry.upload = text_of(body, "upload");
   entry.note = text_of(body, "note");
   entry.original_place = text_of(body, "original_place");
+  entry.reserved = text_of(body, "reserved");
   entry.caller_known = optional_bool(body, "caller_known").value_or(true);
   if (auto const* parts = optional_array(body, "parts")) {
     entry.parts.emplace();
@@ -77,13 +80,20 @@ Task<HttpAnswer> enter(HttpServices services, Requester requester, std::string t
   if (auto refused = plan_refusal(services, entry->authority, entry->draft)) co_return std::move(*refused);
   auto done = co_await services->manual.enter(std::move(*entry));
   if (!done) co_return fail(std::move(done));
+  auto const outside = done->handover.has_value();
+  auto const* number = outside && done->number.empty() ? nullptr : &done->number;
+  json::object answer{{"number", number ? json::value(*number) : json::value(nullptr)},
+                      {"say", json::object{{"sv", done->say.sv}, {"en", done->say.en}}},
+                      {"register", to_text(outside ? RegisterKept::external : RegisterKept::here)},
+                      {"external", outside ? json::value(to_json(*done->handover)) : json::value(nullptr)},
+                      {"record", nullptr}};
+  if (outside) co_return json_answer(std::move(answer));
   auto record = co_await services->records.record(done->record);
   if (!record) co_return fail(std::move(record));
   auto shown = co_await record_json(services, std::move(*record));
   if (!shown) co_return fail(std::move(shown));
-  co_return json_answer({{"number", done->number},
-                         {"say", json::object{{"sv", done->say.sv}, {"en", done->say.en}}},
-                         {"record", std::move(*shown)}});
+  answer["record"] = std::move(*shown);
+  co_return json_answer(std::move(answer));
 }
 
 Task<HttpAnswer> assess(HttpServices services, Requester requester, std::string text) {

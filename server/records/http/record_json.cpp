@@ -1,6 +1,7 @@
 #include "records/http/record_json.hpp"
 
 #include "governance/zone.hpp"
+#include "records/assessment/json.hpp"
 #include "records/register/entry_json.hpp"
 #include "records/register/titles.hpp"
 #include "records/secrecy/http.hpp"
@@ -117,7 +118,36 @@ json::object to_json(CaseView const& view, RecordNames const& names) {
           {"opened_by", names.people.user_id(view.opened_by)},
           {"closed_day", closed},
           {"classification", view.classification},
-          {"records", view.records}};
+          {"records", view.records},
+          {"state", to_text(view.state)},
+          {"officer", view.officer ? json::value(json::string_view(names.people.user_id(view.officer)))
+                                   : json::value(nullptr)},
+          {"unit", view.unit},
+          {"deadline", view.deadline ? json::value(json::string_view(governance::to_text(*view.deadline)))
+                                     : json::value(nullptr)},
+          {"parallel", parse_json(parallel_text(view.parallel)).value_or(json::array())}};
+}
+
+json::object to_json(CaseEvent const& event, RecordNames const& names) {
+  auto const shown = [&](std::string const& text) {
+    if (event.field != "officer" || text.empty()) return text;
+    return names.people.user_id(UserNid(std::stoi(text)));
+  };
+  return {{"at", to_ms(event.at)}, {"by", names.people.user_id(event.by)},
+          {"field", event.field},  {"from", shown(event.from)},
+          {"to", shown(event.to)}, {"reason", event.reason}};
+}
+
+json::object to_json(RelationView const& relation, RecordNames const& names) {
+  return {{"id", relation.id},
+          {"kind", to_text(relation.kind)},
+          {"reverse", relation.reverse},
+          {"other", json::object{{"id", relation.other},
+                                 {"number", relation.other_number},
+                                 {"title", relation.other_title},
+                                 {"authority", code_of_authority(names, relation.other_authority)}}},
+          {"at", to_ms(relation.at)},
+          {"by", names.people.user_id(relation.by)}};
 }
 
 json::object to_json(CheckLine const& line) {
@@ -147,13 +177,18 @@ json::object to_json(CheckLine const& line) {
       {"at", to_ms(line.record.registered_at)}};
 }
 
+std::string_view to_text(RegisterKept kept) { return kept == RegisterKept::here ? "here" : "external"; }
+
 json::object to_json(Intent const& intent) {
   auto const committed = intent.state == IntentState::committed;
+  auto const known = committed && !intent.number.empty();
   return {{"key", intent.key.key},
           {"state", to_text(intent.state)},
           {"due_at", to_ms(intent.due_at)},
-          {"number", committed ? json::value(json::string_view(intent.number)) : json::value(nullptr)},
-          {"record_id", committed ? json::value(intent.record.value) : json::value(nullptr)},
+          {"number", known ? json::value(json::string_view(intent.number)) : json::value(nullptr)},
+          {"record_id", committed && intent.record ? json::value(intent.record.value) : json::value(nullptr)},
+          {"register", to_text(intent.handover ? RegisterKept::external : RegisterKept::here)},
+          {"external", intent.handover ? json::value(to_json(*intent.handover)) : json::value(nullptr)},
           {"problem",
            intent.problem.empty() ? json::value(nullptr) : json::value(json::string_view(intent.problem))},
           {"record", nullptr}};
@@ -179,6 +214,7 @@ json::object to_json(LiftPreview const& preview) {
   }
   auto body = preview_json(preview.prefilled, preview.next_number, preview.status_text);
   body["items"] = std::move(items);
+  body["register"] = to_text(preview.register_kept);
   body["becomes_public"] = preview.becomes_public;
   return body;
 }
@@ -186,6 +222,15 @@ json::object to_json(LiftPreview const& preview) {
 json::object to_json(ManualPreview const& preview) {
   auto body = preview_json(preview.prefilled, preview.next_number, preview.status_text);
   body["upload"] = preview.upload;
+  body["register"] = to_text(preview.register_kept);
+  body["unread"] = preview.unread ? json::value(words(*preview.unread)) : json::value(nullptr);
+  body["pdf"] = nullptr;
+  if (preview.pdf) {
+    auto const& day = preview.pdf->made_day;
+    body["pdf"] = {{"title", preview.pdf->title},
+                   {"author", preview.pdf->author},
+                   {"made_day", day ? json::value(governance::to_text(*day)) : json::value(nullptr)}};
+  }
   json::array attachments;
   for (auto const& file : preview.attachments) {
     attachments.push_back(

@@ -3,6 +3,7 @@
 #include "net/http.hpp"
 #include "records/closing/reviews.hpp"
 #include "records/http/record_json.hpp"
+#include "records/rendition/renditions.hpp"
 #include "records/rules/settings.hpp"
 
 namespace torg::records {
@@ -22,10 +23,13 @@ struct RegisterHttp {
   SettingsByAuthority const& settings;
   ClosingReviews& reviews;
   InformationPlans const& plans;
+  Renditions const& renditions;
 };
 
 /// `records…`, `checks`, `cases…`
 [[nodiscard]] std::vector<net::Route> register_routes(RegisterHttp services);
+/// `renditions`, `records/{id}/rendition`
+[[nodiscard]] std::vector<net::Route> rendition_routes(RegisterHttp services);
 /// `lifts…`
 [[nodiscard]] std::vector<net::Route> lift_routes(RegisterHttp services);
 /// `manual…`

@@ -1,3 +1,4 @@
+#include "records/external/settle.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/register/store.hpp"
 #include "records/rendition/jobs.hpp"
@@ -32,12 +33,13 @@ Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& co
   auto const& request = commit.request;
   auto const before = lift_store::intent(transaction, request.key);
   if (before && before->state == IntentState::committed)
-    return Committed{before->record, before->number, true};
+    return Committed{before->record, before->number, true, before->handover.has_value()};
   if (before && before->state == IntentState::cancelled) {
     return fail(ErrorCode::conflict, before->problem.empty() ? "The lift was cancelled." : before->problem);
   }
 
   if (commit.arising) assessment::arise(transaction, *commit.arising);
+  if (commit.elsewhere) return hand_over(transaction, commit, before);
   auto registered = register_record(transaction, commit.record);
   if (!registered) return fail(std::move(registered));
   if (commit.record.plan) plan_store::add_use(transaction, registered->id, *commit.record.plan);

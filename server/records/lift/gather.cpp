@@ -3,6 +3,7 @@
 #include "crypto/hash.hpp"
 #include "governance/zone.hpp"
 #include "records/assessment/item.hpp"
+#include "records/external/registers.hpp"
 #include "records/lift/draft_cases.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/lift/plan_defaults.hpp"
@@ -41,9 +42,9 @@ void look_at_plan(governance::Governance const& governance, RoomNid room, DraftI
 NewRecord Lifts::new_record(UserNid by, AuthorityId authority, Draft const& draft) {
   auto const now = services_.runtime.now();
   auto const today = governance::day_of(now);
-  auto const registrar = services_.records.is_registrar(by, authority);
+  auto const registrar = services_.governance.may(by, governance::Act::check_for_web, authority);
   NewRecord record;
-  record.series = services_.records.series(authority);
+  record.series = services_.records.series(authority, draft.record_type);
   record.at = now;
   record.today = today;
   record.by = by;
@@ -109,7 +110,26 @@ Task<Result<LiftCommit>> Lifts::gather(LiftRequest request) {
     record.attachments.insert(record.attachments.end(), item.attachments.begin(), item.attachments.end());
   }
   record.manifest = manifest_json(manifest);
-  co_return LiftCommit{std::move(request), std::move(record), std::nullopt, true, std::move(handed_over)};
+  auto elsewhere = this->elsewhere(request.authority);
+  co_return LiftCommit{std::move(request),   std::move(record),     std::nullopt, true,
+                       std::move(elsewhere), std::move(handed_over)};
+}
+
+RegisterKept Lifts::register_of(AuthorityId authority) const {
+  bool const outside = services_.external != nullptr && services_.external->keeps_elsewhere(authority);
+  return outside ? RegisterKept::external : RegisterKept::here;
+}
+
+std::optional<Elsewhere> Lifts::elsewhere(AuthorityId authority) const {
+  if (register_of(authority) == RegisterKept::here) return std::nullopt;
+  return services_.external->elsewhere();
+}
+
+Task<Result<std::string>> Lifts::next_number(AuthorityId authority, Draft const& draft) {
+  if (register_of(authority) == RegisterKept::external) co_return std::string();
+  auto const* chosen = std::get_if<CaseId>(&draft.of_case);
+  co_return co_await services_.records.next_number(authority, chosen == nullptr ? CaseId{} : *chosen,
+                                                   draft.classification, draft.record_type);
 }
 
 Task<Result<ManifestItem>> Lifts::gather_item(matrix::RoomEvent event, ItemAccess access, Handover handover) {
@@ -252,8 +272,7 @@ Task<Result<std::vector<LineDraft>>> Lifts::desk_drafts(std::vector<DeskItem> it
     auto const of_case = chosen == nullptr ? CaseId{} : *chosen;
     auto& number = numbers[{item.authority, of_case, prefilled.draft.classification}];
     if (number.empty()) {
-      auto next =
-          co_await services_.records.next_number(item.authority, of_case, prefilled.draft.classification);
+      auto next = co_await next_number(item.authority, prefilled.draft);
       if (!next) co_return fail(std::move(next));
       number = std::move(*next);
     }
@@ -280,9 +299,8 @@ Task<Result<LiftPreview>> Lifts::preview_items(AuthorityId authority, RoomNid ro
   LiftPreview preview{prefill(*input), {}, {}, {}, false, authority};
   preview.items = std::move(input->items);
   fill_by_plan(authority, preview.prefilled);
-  auto const* chosen = std::get_if<CaseId>(&preview.prefilled.draft.of_case);
-  auto number = co_await services_.records.next_number(authority, chosen == nullptr ? CaseId{} : *chosen,
-                                                       preview.prefilled.draft.classification);
+  preview.register_kept = register_of(authority);
+  auto number = co_await next_number(authority, preview.prefilled.draft);
   if (!number) co_return fail(std::move(number));
   preview.next_number = std::move(*number);
   if (auto told = co_await tell_status(preview, room); !told) co_return fail(std::move(told));

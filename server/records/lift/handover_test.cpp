@@ -212,7 +212,7 @@ TEST_P(LiftHandover, WaitsWithItsLiftAndIsForgottenAfterwards) {
     database->read_now([&](db::Reader& r) { intent = lift_store::intent(r, {world->maja, "k1"}); });
     return intent.value();
   };
-  EXPECT_THAT(stored().handover, HasSubstr("Vi tillstyrker vallen."));
+  EXPECT_THAT(stored().originals, HasSubstr("Vi tillstyrker vallen."));
   world->stop();
   auto const room = world->room;
   world.reset();
@@ -225,7 +225,7 @@ TEST_P(LiftHandover, WaitsWithItsLiftAndIsForgottenAfterwards) {
   auto const done = run(runtime, world->lifts.commit_now({world->maja, "k1"}));
   ASSERT_TRUE(done) << done.error().message;
   EXPECT_THAT(manifest(done->record), HasSubstr("Vi tillstyrker vallen."));
-  EXPECT_EQ(stored().handover, "");
+  EXPECT_EQ(stored().originals, "");
 }
 
 }  // namespace

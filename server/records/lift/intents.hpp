@@ -1,5 +1,6 @@
 #pragma once
 #include "db/database.hpp"
+#include "records/assessment/assessment.hpp"
 #include "records/lift/draft.hpp"
 #include "records/lift/handover.hpp"
 
@@ -38,8 +39,10 @@ struct Intent {
   RoomNid room;
   AuthorityId authority;
   std::vector<std::string> event_ids;
-  std::string draft;     ///< JSON; empty once committed
-  std::string handover;  ///< JSON; empty without one, and once it is done
+  std::string draft;  ///< JSON; empty once committed
+  /// Committed, and its number is given by a register outside Torg; `number` is that one's, once it is there.
+  std::optional<ShownDelivery> handover{};
+  std::string originals;  ///< what the lifter's client decrypted, JSON; empty without, and once it is done
 };
 
 /// A notice for the room that waits to be sent.
@@ -65,9 +68,11 @@ namespace lift_store {
 [[nodiscard]] std::optional<Intent> intent(db::Reader& reader, IntentKey const& key);
 void add_pending(db::Transaction& transaction, LiftRequest const& request, Instant due_at);
 /// A lift that is committed at once leaves only its outcome.
-void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at, RecordId record);
+void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at,
+                   std::optional<RecordId> record);
 /// @return false when it does not wait any more
-[[nodiscard]] bool commit_pending(db::Transaction& transaction, IntentKey const& key, RecordId record);
+[[nodiscard]] bool commit_pending(db::Transaction& transaction, IntentKey const& key,
+                                  std::optional<RecordId> record);
 [[nodiscard]] bool cancel(db::Transaction& transaction, IntentKey const& key, std::string_view problem);
 [[nodiscard]] std::vector<Intent> pending(db::Reader& reader);
 

@@ -3,6 +3,7 @@
 #include "db/testing/temporary_database.hpp"
 #include "governance/migrations/migrations.hpp"
 #include "records/assessment/migrations/migrations.hpp"
+#include "records/external/handover.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/log/migrations/migrations.hpp"
 #include "records/register/migrations/migrations.hpp"
@@ -33,8 +34,9 @@ void lifts_committed(benchmark::State& state) {
   RealRuntime runtime{1};
   auto database = db::TemporaryDatabase::open(runtime, db::Database::Kind::sqlite);
   std::vector<db::Migration> all;
-  for (auto const some : {log_migrations(), register_migrations(), assessment_migrations(),
-                          rendition_migrations(), lift_migrations(), governance::migrations()}) {
+  for (auto const some :
+       {log_migrations(), register_migrations(), assessment_migrations(), rendition_migrations(),
+        lift_migrations(), external_migrations(), governance::migrations()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   if (!database->migrate(all)) throw std::runtime_error("no schema");

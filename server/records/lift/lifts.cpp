@@ -74,8 +74,8 @@ Task<> Lifts::take_up(Intent intent) {
   }
   LiftRequest request{intent.key, intent.room, intent.authority, std::move(intent.event_ids),
                       std::move(*draft)};
-  if (!intent.handover.empty()) {
-    auto const kept = parse_json_object(intent.handover);
+  if (!intent.originals.empty()) {
+    auto const kept = parse_json_object(intent.originals);
     auto handover = kept ? parse_handover(*kept) : Result<Handover>(std::unexpected(kept.error()));
     if (handover) request.handover = std::move(*handover);
   }
@@ -83,8 +83,7 @@ Task<> Lifts::take_up(Intent intent) {
 }
 
 Task<Result<ItemAccess>> Lifts::may_lift(UserNid by, RoomNid room, AuthorityId authority) {
-  auto const registrar = services_.records.is_registrar(by, authority);
-  if (!registrar && !services_.governance.has_role(by, authority, governance::Role::officer)) {
+  if (!services_.governance.may(by, governance::Act::register_record, authority)) {
     co_return fail(ErrorCode::forbidden, "You have no role in this authority's register.");
   }
   co_return co_await ItemAccess::of({services_.rooms, services_.database, services_.governance}, room, by,
@@ -123,6 +122,7 @@ Task<Result<Intent>> Lifts::commit(LiftRequest request) {
       });
   if (!committed) co_return fail(std::move(committed));
   forget(key);
+  if (committed->elsewhere) co_return co_await this->intent(key);
   send_notices();
   Intent intent;
   intent.key = key;

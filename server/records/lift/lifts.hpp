@@ -3,16 +3,20 @@
 #include "records/assessment/assessment.hpp"
 #include "records/assessment/desk_item.hpp"
 #include "records/assessment/item_access.hpp"
+#include "records/external/elsewhere.hpp"
 #include "records/lift/intents.hpp"
 #include "records/lift/manifest.hpp"
 #include "records/lift/selection.hpp"
 #include "records/plan/plans.hpp"
 #include "records/register/register.hpp"
+#include "records/rules/settings.hpp"
 #include "runtime/task_group.hpp"
 
 #include <set>
 
 namespace torg::records {
+
+class ExternalRegisters;
 
 /// What lifting needs of its neighbours; all outlive it.
 struct LiftServices {
@@ -25,6 +29,7 @@ struct LiftServices {
   /// The stored file of an `mxc://` address, with role `attachment`; `not_found` when its bytes are not here.
   std::function<Task<Result<NewFile>>(std::string mxc)> find_file;
   InformationPlans const* plans = nullptr;  ///< null: no plan fills anything in
+  ExternalRegisters* external = nullptr;    ///< null: every register is kept here
   db::Blobs* blobs = nullptr;               ///< null: no encrypted attachment can be opened
 };
 
@@ -48,6 +53,7 @@ struct LiftPreview {
   Bilingual status_text;
   bool becomes_public = false;  ///< something of it is no public record yet, and is one once it is registered
   AuthorityId authority;
+  RegisterKept register_kept = RegisterKept::here;  ///< `external`: there is no next number
 };
 
 /// A record on its way from a desk or a room: everything but the transaction.
@@ -56,17 +62,19 @@ struct LiftCommit {
   NewRecord record;
   /// An item that arose with this very act (manual entry): it becomes a record for the authority first.
   std::optional<Arising> arising;
-  bool notice = true;  ///< tell the room
+  bool notice = true;                    ///< tell the room
+  std::optional<Elsewhere> elsewhere{};  ///< the number is given by a register outside Torg
   std::optional<HandoverRow> handed_over = std::nullopt;
 };
 struct Committed {
   RecordId record;
   std::string number;
   bool was_there = false;  ///< the key had been committed before
+  bool elsewhere = false;  ///< no record here: the intent says what the register outside says
 };
-/// One transaction: number, record, files, manifest, log leaf, assessment, notice, rendition job, intent.
-/// Runs in the lane. `conflict` when the intent was cancelled or another record of the authority holds an
-/// item.
+/// One transaction: number, record, files, manifest, log leaf, assessment, notice, rendition job, intent; or,
+/// where the number is given elsewhere, handover, assessment and intent. Runs in the lane. `conflict` when
+/// the intent was cancelled or another record of the authority holds an item.
 [[nodiscard]] Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& commit);
 
 /// Lifting: intents with a key, committed now or after ten seconds to undo. Called on the executor only.
@@ -103,6 +111,11 @@ class Lifts {
   [[nodiscard]] Task<Result<DraftInput>> facts_for(AuthorityId authority);
   /// The record that a draft and its sources make, but for `items`, manifest and attachments.
   [[nodiscard]] NewRecord new_record(UserNid by, AuthorityId authority, Draft const& draft);
+  /// For a lift into this authority's register; none: it is kept here.
+  [[nodiscard]] std::optional<Elsewhere> elsewhere(AuthorityId authority) const;
+  [[nodiscard]] RegisterKept register_of(AuthorityId authority) const;
+  /// The number that a record would get now; empty where a register outside gives it.
+  [[nodiscard]] Task<Result<std::string>> next_number(AuthorityId authority, Draft const& draft);
   /// Puts what the information plan says of the guessed type into a draft. For manual entry too.
   void fill_by_plan(AuthorityId authority, Prefilled& prefilled) const;
   /// Sends what waits in `lift_notice`; runs once at a time.

@@ -1,5 +1,6 @@
 #include "records/lift/links.hpp"
 
+#include "records/external/handover.hpp"
 #include "records/manual/store.hpp"
 #include "records/register/store.hpp"
 
@@ -19,11 +20,13 @@ RegisterLinks register_links(Lifts const& lifts) {
                 auto const record = register_store::record(reader, number);
                 return record && record->authority == authority ? record->id : RecordId{};
               },
+          .handovers = handover_store::of_items,
           .pending_intents = [&lifts](std::vector<EventNid> const& events) { return lifts.pending(events); }};
 }
 
 bool uses_blob(db::Reader& reader, db::BlobId const& blob) {
-  return register_store::refers_to(reader, blob) || manual_store::refers_to(reader, blob);
+  return register_store::refers_to(reader, blob) || manual_store::refers_to(reader, blob) ||
+         handover_store::refers_to(reader, blob);
 }
 
 DraftsOfLines drafts_of_lines(Lifts& lifts) {

@@ -1,3 +1,4 @@
+#include "records/external/handover.hpp"
 #include "records/lift/intents.hpp"
 #include "records/register/contains.hpp"
 
@@ -80,7 +81,7 @@ Intent to_intent(db::Row const& row) {
   intent.authority = row.number<AuthorityId>(8);
   intent.event_ids = parse_ids(row.text(9));
   intent.draft = row.string(10);
-  intent.handover = row.string(11);
+  intent.originals = row.string(11);
   return intent;
 }
 
@@ -94,7 +95,11 @@ void add(db::Transaction& transaction, LiftRequest const& request, IntentState s
 }  // namespace
 
 std::optional<Intent> intent(db::Reader& reader, IntentKey const& key) {
-  return reader.query_one(kIntent, {key.by, key.key}, to_intent);
+  auto found = reader.query_one(kIntent, {key.by, key.key}, to_intent);
+  if (!found || found->record || found->state != IntentState::committed) return found;
+  found->handover = handover_store::of_intent(reader, key);
+  if (found->handover) found->number = found->handover->number;
+  return found;
 }
 
 void add_pending(db::Transaction& transaction, LiftRequest const& request, Instant due_at) {
@@ -102,11 +107,12 @@ void add_pending(db::Transaction& transaction, LiftRequest const& request, Insta
       request.handover.originals.empty() ? "" : json::serialize(to_json(request.handover)), std::nullopt);
 }
 
-void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at, RecordId record) {
+void add_committed(db::Transaction& transaction, LiftRequest const& request, Instant at,
+                   std::optional<RecordId> record) {
   add(transaction, request, IntentState::committed, at, "", "", record);
 }
 
-bool commit_pending(db::Transaction& transaction, IntentKey const& key, RecordId record) {
+bool commit_pending(db::Transaction& transaction, IntentKey const& key, std::optional<RecordId> record) {
   return transaction.execute(kCommit, {record, key.by, key.key}) == 1;
 }
 

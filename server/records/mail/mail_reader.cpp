@@ -1,6 +1,8 @@
 #include "records/mail/mail_reader.hpp"
 
 #include "base/json.hpp"
+#include "governance/zone.hpp"
+#include "records/mail/msg.hpp"
 #include "runtime/child_process.hpp"
 #include "runtime/confine.hpp"
 #include "runtime/worker.hpp"
@@ -83,6 +85,14 @@ std::unexpected<Error> broken(std::string detail) {
               std::move(detail));
 }
 
+/// Why the worker refused; none: it has read it.
+std::optional<Error> refusal(json::object const& head) {
+  auto const error = optional_string(head, "error");
+  if (!error) return std::nullopt;
+  bool const too_large = optional_bool(head, "too_large").value_or(false);
+  return Error{too_large ? ErrorCode::too_large : ErrorCode::invalid_param, std::string(*error), {}};
+}
+
 Result<Mail> with_attachments(Mail mail, json::object const& object, std::string_view bytes) {
   auto const* const list = optional_array(object, "attachments");
   if (!list || list->size() > kMaxMailParts) return broken("attachments missing");
@@ -114,28 +124,59 @@ Result<Mail> decode_mail_answer(std::string_view answer) {
   auto const decoded = decode_worker_answer(answer);
   if (!decoded) return broken(decoded.error().detail);
   auto const* const head = &decoded->head;
-  if (auto const error = optional_string(*head, "error"))
-    return fail(
-        optional_bool(*head, "too_large").value_or(false) ? ErrorCode::too_large : ErrorCode::invalid_param,
-        std::string(*error));
+  if (auto refused = refusal(*head)) return std::unexpected(std::move(*refused));
   return with_attachments(mail_from(*head), *head, decoded->bytes);
 }
 
-Task<Result<Mail>> MailReader::read(std::string bytes) {
-  if (bytes.size() > kMaxMailBytes) co_return fail(ErrorCode::too_large, "The mail is larger than 50 MB.");
+std::string encode_pdf_answer(Result<PdfFacts> const& facts) {
+  if (!facts) return encode_worker_answer({{"error", facts.error().message}});
+  auto const& day = facts->made_day;
+  return encode_worker_answer(
+      {{"title", facts->title},
+       {"author", facts->author},
+       {"made_day", day ? json::value(governance::to_text(*day)) : json::value(nullptr)}});
+}
+
+Result<PdfFacts> decode_pdf_answer(std::string_view answer) {
+  auto const decoded = decode_worker_answer(answer);
+  if (!decoded) return broken(decoded.error().detail);
+  if (auto refused = refusal(decoded->head)) return std::unexpected(std::move(*refused));
+  return PdfFacts{string_at(decoded->head, "title"), string_at(decoded->head, "author"),
+                  governance::parse_day(optional_string(decoded->head, "made_day").value_or(""))};
+}
+
+Task<Result<std::string>> MailReader::answer(std::string bytes) {
+  if (bytes.size() > kMaxMailBytes) co_return fail(ErrorCode::too_large, "The file is larger than 50 MB.");
   ChildCommand command{.arguments = worker_, .environment = {"LC_ALL=C.UTF-8"}, .input = std::move(bytes)};
   command.deadline = kDeadline;
   command.output_limit = kAnswerLimit;
   auto output = co_await run_child(runtime_, std::move(command));
   if (!output) co_return fail(std::move(output));
   if (output->exit_code != 0) co_return broken(fmt::format("worker ended with {}", output->exit_code));
-  co_return decode_mail_answer(output->output);
+  co_return std::move(output->output);
+}
+
+Task<Result<Mail>> MailReader::read(std::string bytes) {
+  auto const output = co_await answer(std::move(bytes));
+  if (!output) co_return std::unexpected(output.error());
+  co_return decode_mail_answer(*output);
+}
+
+Task<Result<PdfFacts>> MailReader::read_pdf(std::string bytes) {
+  if (!is_pdf(bytes)) co_return fail(ErrorCode::invalid_param, "This is not a PDF.");
+  auto const output = co_await answer(std::move(bytes));
+  if (!output) co_return std::unexpected(output.error());
+  co_return decode_pdf_answer(*output);
 }
 
 int run_mail_worker() {
   constexpr Confinement kLimits{.memory_bytes = 768u << 20, .cpu_seconds = 10, .open_files = 32};
   if (!confine_this_process(kLimits)) return 2;
-  return write_standard_output(encode_mail_answer(parse_mail(read_standard_input(kMaxMailBytes)))) ? 0 : 1;
+  auto const bytes = read_standard_input(kMaxMailBytes);
+  auto const answer = is_pdf(bytes)             ? encode_pdf_answer(parse_pdf(bytes))
+                      : is_compound_file(bytes) ? encode_mail_answer(parse_msg(bytes))
+                                                : encode_mail_answer(parse_mail(bytes));
+  return write_standard_output(answer) ? 0 : 1;
 }
 
 }  // namespace torg::records

@@ -90,23 +90,52 @@ void Manual::explain(ManualPreview& preview, Mail const& mail) const {
   }
 }
 
-Task<Result<ManualPreview>> Manual::guess(AuthorityId authority, Upload upload, std::optional<Mail> mail) {
+/// A file's own words are claims, and none of them says when it came.
+void Manual::explain_file(ManualPreview& preview) {
+  auto& sources = preview.prefilled.sources;
+  auto& draft = preview.prefilled.draft;
+  sources["came_or_made_day"] = {"filen säger inte när den kom; det här är i dag",
+                                 "the file doesn't say when it came; this is today"};
+  auto const* pdf = preview.pdf ? &*preview.pdf : nullptr;
+  if (pdf == nullptr || pdf->author.empty()) {
+    draft.private_person = false;
+    sources["sender"] = {"filen säger inte från vem", "the file doesn't say from whom"};
+  } else if (!draft.private_person) {
+    sources["sender"] = {"författaren enligt PDF-filen", "the author, as the PDF says"};
+  }
+  if (pdf == nullptr) return;
+  bool const whole = draft.title == draft.internal_title;  // else prefilling says what it took away
+  if (!pdf->title.empty() && whole) sources["title"] = {"PDF-filens egen titel", "the PDF's own title"};
+  if (!pdf->made_day) return;
+  auto const day = governance::to_text(*pdf->made_day);
+  sources["came_or_made_day"] = {
+      "filen säger inte när den kom; det här är i dag. PDF-filen gjordes " + day,
+      "the file doesn't say when it came; this is today. The PDF was made on " + day};
+}
+
+Task<Result<ManualPreview>> Manual::guess(AuthorityId authority, Upload upload, Contents contents) {
+  auto& mail = contents.mail;
   auto input = co_await services_.lifts.facts_for(authority);
   if (!input) co_return fail(std::move(input));
   auto const* read = mail ? &*mail : nullptr;
   input->items.push_back(item_of(upload, read));
   if (read != nullptr) input->subject = read->subject;
+  if (contents.pdf) {
+    MailAddress const author{contents.pdf->author, {}};
+    input->subject = contents.pdf->title;
+    input->items.back().sender.name = author.name;
+    if (looks_like_organisation(author)) input->items.back().sender.organisation = author.name;
+  }
   auto const own = read != nullptr && !read->from.empty() && own_mailbox(read->from.front());
   input->direction = own ? Direction::out : Direction::in;
-  ManualPreview preview{upload.id, std::nullopt, {}, prefill(*input), {}, {}};
+  ManualPreview preview;
+  preview.upload = upload.id;
+  preview.prefilled = prefill(*input);
+  preview.pdf = std::move(contents.pdf);
+  preview.unread = std::move(contents.unread);
   services_.lifts.fill_by_plan(authority, preview.prefilled);
   if (read != nullptr) explain(preview, *read);
-  if (read == nullptr) {
-    preview.prefilled.draft.private_person = false;
-    preview.prefilled.sources["came_or_made_day"] = {"filen säger inte när den kom; det här är i dag",
-                                                     "the file doesn't say when it came; this is today"};
-    preview.prefilled.sources["sender"] = {"filen säger inte från vem", "the file doesn't say from whom"};
-  }
+  if (read == nullptr) explain_file(preview);
   auto const since = read == nullptr || arrived(*read) == Instant{} ? upload.at : arrived(*read);
   preview.status_text = status_text({Status::record, Basis::received, "R2"}, since);
   for (std::size_t n = 0; mail && n < mail->attachments.size(); ++n) {
@@ -115,9 +144,8 @@ Task<Result<ManualPreview>> Manual::guess(AuthorityId authority, Upload upload, 
     preview.attachments.push_back({attachment.name, attachment.type,
                                    static_cast<std::int64_t>(attachment.bytes.size()), static_cast<int>(n)});
   }
-  auto const* chosen = std::get_if<CaseId>(&preview.prefilled.draft.of_case);
-  auto number = co_await services_.records.next_number(authority, chosen == nullptr ? CaseId{} : *chosen,
-                                                       preview.prefilled.draft.classification);
+  preview.register_kept = services_.lifts.register_of(authority);
+  auto number = co_await services_.lifts.next_number(authority, preview.prefilled.draft);
   if (!number) co_return fail(std::move(number));
   preview.next_number = std::move(*number);
   if (mail) mail->attachments.clear();

@@ -3,10 +3,12 @@
 #include "base/encoding.hpp"
 #include "governance/zone.hpp"
 #include "matrix/media/store.hpp"
+#include "records/external/handover.hpp"
 #include "records/mail/file_name.hpp"
 #include "records/register/contains.hpp"
 #include "records/register/say.hpp"
 #include "records/register/store.hpp"
+#include "records/reserve/reserve.hpp"
 #include "records/rules/assess.hpp"
 
 #include <array>
@@ -14,7 +16,8 @@
 namespace torg::records {
 namespace {
 
-constexpr std::array<std::string_view, 5> kKinds{"paper", "counter", "phone", "mail", "file"};
+constexpr std::array<std::string_view, 6> kKinds{"paper", "counter", "phone", "mail", "file", "e-service"};
+constexpr std::string_view kMail = "message/rfc822", kOutlook = "application/vnd.ms-outlook";
 constexpr std::size_t kMaxBody = 20'000;  // bytes of text in the desk's event; the original has it all
 constexpr std::chrono::hours kKeepUnused{24};
 constexpr std::int64_t kDeskDevice = -1;  // no person's device: only to find a repeated event by its key
@@ -57,10 +60,7 @@ std::optional<ManualKind> parse_manual_kind(std::string_view text) {
 std::string_view to_text(ManualKind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
 
 Result<> Manual::may_enter(UserNid by, AuthorityId authority) const {
-  if (services_.records.is_registrar(by, authority) ||
-      services_.governance.has_role(by, authority, governance::Role::officer)) {
-    return {};
-  }
+  if (services_.governance.may(by, governance::Act::register_record, authority)) return {};
   return fail(ErrorCode::forbidden, "You have no role in this authority's register.");
 }
 
@@ -104,24 +104,49 @@ Task<Result<ManualPreview>> Manual::preview(UserNid by, AuthorityId authority, s
                 type,
                 static_cast<std::int64_t>(bytes.size()),
                 services_.runtime.now()};
-  std::optional<Mail> mail;
-  if (type == "message/rfc822" || upload.name.ends_with(".eml")) {
-    upload.type = "message/rfc822";
-    auto read = co_await services_.mail.read(std::move(bytes));
-    if (read)
-      mail = std::move(*read);
-    else if (read.error().code != ErrorCode::invalid_param && read.error().code != ErrorCode::too_large) {
-      co_return fail(std::move(read));
-    }
-    // What is no mail, whatever it is called, is registered as the file it is.
-    if (!mail) upload.type = "application/octet-stream";
-  }
+  auto contents = co_await read(upload, std::move(bytes));
+  if (!contents) co_return fail(std::move(contents));
   auto kept = co_await services_.database.write([upload](db::Transaction& transaction) -> Result<> {
     manual_store::add_upload(transaction, upload);
     return {};
   });
   if (!kept) co_return fail(std::move(kept));
-  co_return co_await guess(authority, std::move(upload), std::move(mail));
+  co_return co_await guess(authority, std::move(upload), std::move(*contents));
+}
+
+namespace {
+
+bool may_be_made_by_hand(Error const& error) {
+  return error.code == ErrorCode::invalid_param || error.code == ErrorCode::too_large;
+}
+
+bool is_letter(std::string_view type) { return type == kMail || type == kOutlook; }
+
+}  // namespace
+
+/// What is none, whatever it is called, is registered as the file it is.
+Task<Result<Manual::Contents>> Manual::read(Upload& upload, std::string bytes) {
+  Contents contents;
+  if (upload.type == kMail || upload.name.ends_with(".eml")) upload.type = kMail;
+  if (upload.type == kOutlook || upload.name.ends_with(".msg")) upload.type = kOutlook;
+  if (is_letter(upload.type)) {
+    auto mail = co_await services_.mail.read(std::move(bytes));
+    if (!mail && !may_be_made_by_hand(mail.error())) co_return fail(std::move(mail));
+    if (mail) contents.mail = std::move(*mail);
+  } else if (is_pdf(bytes)) {
+    upload.type = "application/pdf";
+    auto facts = co_await services_.mail.read_pdf(std::move(bytes));
+    if (!facts && !may_be_made_by_hand(facts.error())) co_return fail(std::move(facts));
+    if (facts) contents.pdf = std::move(*facts);
+  } else {
+    co_return contents;
+  }
+  if (contents.mail || contents.pdf) co_return contents;
+  contents.unread =
+      Bilingual{"Filen kunde inte läsas. Den kan diarieföras ändå: fyll i själv.",
+                "The file could not be read. It can be registered all the same: fill in by hand."};
+  if (is_letter(upload.type)) upload.type = "application/octet-stream";
+  co_return contents;
 }
 
 Task<Result<>> Manual::sweep() {
@@ -132,7 +157,8 @@ Task<Result<>> Manual::sweep() {
   for (auto const& [id, blob] : *old) {
     // The row goes last: a crash in between leaves it to the next sweep.
     auto needed = co_await services_.database.read([blob](db::Reader& reader) {
-      return register_store::refers_to(reader, blob) || matrix::media_store::uses_blob(reader, blob);
+      return register_store::refers_to(reader, blob) || handover_store::refers_to(reader, blob) ||
+             matrix::media_store::uses_blob(reader, blob);
     });
     if (!needed) co_return fail(std::move(needed));
     if (!*needed) {
@@ -184,7 +210,7 @@ Task<Result<Manual::Source>> Manual::source_of(ManualEntry const& entry) {
     if (!mxc) co_return fail(std::move(mxc));
     source.mxc = std::move(*mxc);
   }
-  if (source.upload->type != "message/rfc822") co_return source;
+  if (!is_letter(source.upload->type)) co_return source;
   if (auto read = co_await read_mail(entry, std::move(*bytes), source); !read)
     co_return fail(std::move(read));
   co_return source;
@@ -250,6 +276,7 @@ Task<Result<LiftCommit>> Manual::prepare(ManualEntry entry) {
   auto record = services_.lifts.new_record(entry.key.by, entry.authority, entry.draft);
   // Nobody was asked whether the title of what is marked may be seen: a registrar's check asks.
   if (record.secrecy) record.publication = Publication::waiting;
+  record.reserved = entry.reserved;
   record.room = event->room;
   record.items = {event->nid};
   record.item_ids = {event->id.value};
@@ -271,17 +298,42 @@ Task<Result<LiftCommit>> Manual::prepare(ManualEntry entry) {
   arising.due_day = due_day(source->since, services_.settings.of(entry.authority));
   arising.by = entry.key.by;
   LiftRequest request{entry.key, event->room, entry.authority, {event->id.value}, std::move(entry.draft)};
-  co_return LiftCommit{std::move(request), std::move(record), std::move(arising), false};
+  auto elsewhere = services_.lifts.elsewhere(request.authority);
+  co_return LiftCommit{std::move(request), std::move(record), std::move(arising), false,
+                       std::move(elsewhere)};
+}
+
+/// Asked before anything is written, and again in the transaction: the desk's event could not be taken back.
+Task<Result<>> Manual::check_reserved(ManualEntry const& entry) {
+  if (services_.lifts.register_of(entry.authority) == RegisterKept::external)
+    co_return fail(ErrorCode::invalid_param, "This authority's numbers are given elsewhere.");
+  if (std::holds_alternative<CaseId>(entry.draft.of_case))
+    co_return fail(
+        ErrorCode::invalid_param,
+        "A reserved number opens a case of its own. Register it so, and move it with a correction.");
+  auto const authority = entry.authority;
+  auto const number = entry.reserved;
+  auto const key = entry.key;
+  auto refused = co_await services_.database.read([=](db::Reader& reader) -> std::optional<Error> {
+    if (lift_store::intent(reader, key)) return std::nullopt;  // the same entry again
+    auto const open = reserve_store::open_number(reader, authority, number);
+    return open ? std::nullopt : std::optional(open.error());
+  });
+  if (!refused) co_return fail(std::move(refused));
+  if (*refused) co_return std::unexpected(std::move(**refused));
+  co_return Result<>{};
 }
 
 Task<Result<ManualDone>> Manual::enter(ManualEntry entry) {
   if (auto allowed = may_enter(entry.key.by, entry.authority); !allowed) co_return fail(std::move(allowed));
+  if (!entry.reserved.empty()) {
+    if (auto good = co_await check_reserved(entry); !good) co_return fail(std::move(good));
+  }
   auto const key = entry.key;
   auto const upload_id = entry.upload;
   auto before =
       co_await services_.database.read([key](db::Reader& reader) { return lift_store::intent(reader, key); });
   if (!before) co_return fail(std::move(before));
-  RecordId id = *before ? (*before)->record : RecordId{};
   if (!*before) {
     auto commit = co_await prepare(std::move(entry));
     if (!commit) co_return fail(std::move(commit));
@@ -292,12 +344,27 @@ Task<Result<ManualDone>> Manual::enter(ManualEntry entry) {
           return committed;
         });
     if (!done) co_return fail(std::move(done));
-    id = done->record;
   }
-  auto record = co_await services_.records.record(id);
+  co_return co_await this->done(key);
+}
+
+Task<Result<ManualDone>> Manual::done(IntentKey key) {
+  auto intent =
+      co_await services_.database.read([key](db::Reader& reader) { return lift_store::intent(reader, key); });
+  if (!intent) co_return fail(std::move(intent));
+  if (!*intent) co_return fail(ErrorCode::not_found, "Nothing was registered under this key.");
+  if ((*intent)->handover) {
+    co_return ManualDone{RecordId{},
+                         (*intent)->number,
+                         {"Överlämnat till myndighetens diarium, som ger numret.",
+                          "Handed to the authority's register, which gives the number."},
+                         std::move((*intent)->handover)};
+  }
+  auto record = co_await services_.records.record((*intent)->record);
   if (!record) co_return fail(std::move(record));
   auto const year = std::chrono::year_month_day(governance::day_of(record->registered_at)).year();
-  co_return ManualDone{id, record->number, say(record->number, static_cast<int>(year), record->document)};
+  co_return ManualDone{record->id, record->number,
+                       say(record->number, static_cast<int>(year), record->document)};
 }
 
 }  // namespace torg::records

@@ -7,7 +7,7 @@
 
 namespace torg::records {
 
-enum class ManualKind : std::uint8_t { paper, counter, phone, mail, file };
+enum class ManualKind : std::uint8_t { paper, counter, phone, mail, file, e_service };
 [[nodiscard]] std::optional<ManualKind> parse_manual_kind(std::string_view text);
 [[nodiscard]] std::string_view to_text(ManualKind kind);
 
@@ -36,10 +36,14 @@ struct ManualAttachment {
 struct ManualPreview {
   std::string upload;        ///< id to register it by
   std::optional<Mail> mail;  ///< without the attachments' bytes
+  std::optional<PdfFacts> pdf;
+  std::optional<Bilingual>
+      unread{};  ///< why nothing could be read out of the file, which can be registered all the same
   std::vector<ManualAttachment> attachments;
   Prefilled prefilled;
   std::string next_number;
   Bilingual status_text;
+  RegisterKept register_kept = RegisterKept::here;  ///< `external`: there is no next number
 };
 
 /// What a registrar registers that did not happen in Torg.
@@ -53,11 +57,13 @@ struct ManualEntry {
   std::string note;                       ///< what was said, what lay on the counter (R16)
   std::string original_place;             ///< where the paper is: binder, number
   bool caller_known = true;
+  std::string reserved{};  ///< the number it got on paper while Torg was down
 };
 struct ManualDone {
-  RecordId record;
+  RecordId record;  ///< 0: a register outside Torg gives the number
   std::string number;
   Bilingual say;
+  std::optional<ShownDelivery> handover{};
 };
 
 /// What is looked at and not registered.
@@ -109,7 +115,17 @@ class Manual {
   Task<Result<NewFile>> keep_part(MailAttachment attachment);
   Task<Result<matrix::RoomEvent>> write_event(ManualEntry const& entry, Source const& source);
   Task<Result<LiftCommit>> prepare(ManualEntry entry);
-  Task<Result<ManualPreview>> guess(AuthorityId authority, Upload upload, std::optional<Mail> mail);
+  Task<Result<>> check_reserved(ManualEntry const& entry);
+  Task<Result<ManualDone>> done(IntentKey key);
+  /// What could be read out of a file.
+  struct Contents {
+    std::optional<Mail> mail;
+    std::optional<PdfFacts> pdf;
+    std::optional<Bilingual> unread;
+  };
+  Task<Result<Contents>> read(Upload& upload, std::string bytes);
+  Task<Result<ManualPreview>> guess(AuthorityId authority, Upload upload, Contents contents);
+  static void explain_file(ManualPreview& preview);
   [[nodiscard]] DraftItem item_of(Upload const& upload, Mail const* mail) const;
   [[nodiscard]] std::optional<UserNid> own_mailbox(MailAddress const& address) const;
   void explain(ManualPreview& preview, Mail const& mail) const;

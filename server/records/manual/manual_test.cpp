@@ -1,6 +1,7 @@
 #include "records/manual/manual.hpp"
 
 #include "records/register/store.hpp"
+#include "records/testing/outlook.hpp"
 #include "records/testing/world.hpp"
 
 #include <gmock/gmock.h>
@@ -94,6 +95,61 @@ TEST_P(ManualEntries, ByARegistrarAreCheckedAlreadyAndKeepPrivateNamesOffTheWeb)
   auto const shown = public_view(run(runtime, world->records.record(done.record)).value());
   EXPECT_EQ(shown.title, "Synpunkt om brunn");
   EXPECT_EQ(shown.party, std::nullopt);
+}
+
+TEST_P(ManualEntries, ReadEverythingFromAnOutlookMessage) {
+  auto const preview = drop(a_message(fill_letter), "vallen.msg", "application/octet-stream");
+  ASSERT_TRUE(preview) << preview.error().message;
+  auto const& draft = preview->prefilled.draft;
+  EXPECT_EQ(draft.sender, "Bertil Norlén");
+  EXPECT_TRUE(draft.private_person);
+  EXPECT_EQ(governance::to_text(draft.came_or_made_day), "2026-11-24");
+  ASSERT_EQ(preview->attachments.size(), 1u);
+  EXPECT_EQ(preview->attachments[0].name, "Provsvar å.pdf");
+  auto letter = entry("k1", ManualKind::mail);
+  letter.upload = preview->upload;
+  auto const done = run(runtime, manual->enter(letter));
+  ASSERT_TRUE(done) << done.error().message;
+  auto const files = run(runtime, world->records.record(done->record)).value().files;
+  ASSERT_EQ(files.size(), 3u);  // manifest, original, attachment
+  EXPECT_EQ(files[1].name, "vallen.msg");
+  EXPECT_EQ(files[2].name, "Provsvar å.pdf");
+}
+
+TEST_P(ManualEntries, TakeTitleAndAuthorFromAPdfAndNotItsDay) {
+  auto const preview = drop(
+      a_pdf(
+          "<< /Title (Yttrande over vallen) /Author (Granviks kommun) /CreationDate (D:20261118093000Z) >>"),
+      "scan0001.pdf", "application/pdf");
+  ASSERT_TRUE(preview) << preview.error().message;
+  auto const& draft = preview->prefilled.draft;
+  EXPECT_EQ(draft.internal_title, "Yttrande over vallen");
+  EXPECT_EQ(draft.sender, "Granviks kommun");
+  EXPECT_FALSE(draft.private_person);
+  EXPECT_EQ(draft.came_or_made_day, governance::day_of(runtime.now()));
+  EXPECT_THAT(preview->prefilled.sources.at("came_or_made_day").sv, HasSubstr("2026-11-18"));
+  EXPECT_THAT(preview->prefilled.sources.at("sender").sv, HasSubstr("PDF"));
+  EXPECT_FALSE(preview->unread);
+}
+
+TEST_P(ManualEntries, OfABrokenFileSayThatItIsFilledInByHand) {
+  for (auto const& [bytes, name] :
+       {std::pair(std::string("%PDF-1.7\nnothing"), "brev.pdf"),
+        std::pair(std::string("nothing"), "brev.msg"), std::pair(std::string("nothing"), "brev.eml")}) {
+    auto const preview = drop(bytes, name, "application/octet-stream");
+    ASSERT_TRUE(preview) << preview.error().message;
+    ASSERT_TRUE(preview->unread) << name;
+    auto letter = entry(std::string("k-") + name, ManualKind::file);
+    letter.upload = preview->upload;
+    EXPECT_TRUE(run(runtime, manual->enter(letter))) << name;
+  }
+}
+
+TEST_P(ManualEntries, ComeThroughAnEService) {
+  EXPECT_EQ(parse_manual_kind("e-service"), ManualKind::e_service);
+  auto const done = run(runtime, manual->enter(entry("k1", ManualKind::e_service)));
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_THAT(run(runtime, world->records.manifest(done->record)).value(), HasSubstr("e-service"));
 }
 
 TEST_P(ManualEntries, ReadEverythingFromADroppedMail) {

@@ -20,9 +20,7 @@ using Version = std::shared_ptr<PlanVersion const>;
 Result<AuthorityId> own_authority(Services const& services, UserNid user, std::string const& code) {
   auto const* authority = services->governance.authority_by_code(code);
   if (authority == nullptr) return fail(ErrorCode::not_found, "There is no authority '" + code + "' here.");
-  auto const held = services->governance.assignments(user);
-  bool const works_there = std::ranges::any_of(
-      held, [&](auto const& assignment) { return assignment.authority == authority->id; });
+  bool const works_there = services->governance.may(user, governance::Act::read_settings, authority->id);
   if (!works_there) return fail(ErrorCode::forbidden, "Only those who work there see an authority's plan.");
   return authority->id;
 }

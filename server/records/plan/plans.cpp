@@ -8,8 +8,6 @@
 namespace torg::records {
 namespace {
 
-using governance::Role;
-
 std::optional<PlanChoice> chosen(std::shared_ptr<PlanVersion const> version, PlanRow const* row) {
   if (row == nullptr) return std::nullopt;
   return PlanChoice{std::move(version), row};
@@ -28,12 +26,11 @@ void InformationPlans::load() {
 }
 
 bool InformationPlans::may_import(UserNid user, AuthorityId authority) const {
-  return may_adopt(user, authority) || governance_.has_role(user, authority, Role::registrar) ||
-         governance_.has_role(user, authority, Role::administrator);
+  return governance_.may(user, governance::Act::import_plan, authority);
 }
 
 bool InformationPlans::may_adopt(UserNid user, AuthorityId authority) const {
-  return governance_.has_role(user, authority, Role::archivist);
+  return governance_.may(user, governance::Act::adopt_plan, authority);
 }
 
 std::shared_ptr<PlanVersion const> InformationPlans::in_force(AuthorityId authority, Day day) const {

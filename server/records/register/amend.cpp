@@ -4,6 +4,7 @@
 #include "records/register/contains.hpp"
 #include "records/register/entry.hpp"
 #include "records/register/entry_json.hpp"
+#include "records/register/staff_search.hpp"
 #include "records/register/store.hpp"
 #include "records/register/titles.hpp"
 
@@ -138,6 +139,7 @@ Result<> publish(db::Transaction& transaction, Publish const& decision) {
   }
   auto title = decision.title ? decision.title : std::optional(view->title);
   show(transaction, std::move(*view), decision.show, std::move(title), decision);
+  register_store::reindex(transaction, decision.record);
   return {};
 }
 
@@ -167,31 +169,38 @@ Result<> correct(db::Transaction& transaction, Correct const& correction) {
                                                           correction.seed});
   register_store::add_correction(transaction, view->id, event, appended.index);
   republish(transaction, correction);
+  register_store::reindex(transaction, correction.record);
   return {};
 }
 
-Result<> add_rendition(db::Transaction& transaction, Rendered const& rendered) {
+Result<std::vector<int>> add_rendition(db::Transaction& transaction, Rendered const& rendered) {
   auto const view = register_store::record(transaction, rendered.record);
   if (!view || view->disposed) return fail(ErrorCode::not_found, "There is no such record.");
-  if (!rendered.file) {
-    register_store::set_rendition(transaction, view->id, RenditionState::failed);  // an earlier one stays
-    return {};
+  register_store::set_rendition(transaction, view->id, rendered.state);
+  std::vector<int> numbers;
+  std::vector<json::value> committed;
+  int last = static_cast<int>(view->files.size());
+  for (auto const& file : rendered.files) {
+    auto const same = std::ranges::find_if(view->files, [&](FileView const& other) {
+      return other.role == FileRole::rendition && other.blob == file.blob;
+    });
+    numbers.push_back(same == view->files.end() ? ++last : same->n);
+    if (same != view->files.end()) continue;
+    register_store::add_file(transaction, view->id, last, file);
+    committed.push_back(json::object{{"role", to_text(FileRole::rendition)},
+                                     {"name", file.name},
+                                     {"type", file.type},
+                                     {"size", file.size},
+                                     {"sha256", file.blob.value}});
   }
-  auto const& file = *rendered.file;
-  register_store::add_file(transaction, view->id, static_cast<int>(view->files.size()) + 1, file);
-  register_store::set_rendition(transaction, view->id, RenditionState::done);
-  json::object committed{{"role", to_text(FileRole::rendition)},
-                         {"name", file.name},
-                         {"type", file.type},
-                         {"size", file.size},
-                         {"sha256", file.blob.value}};
+  if (committed.empty()) return numbers;
   LogAppender::append(transaction, {"rendition",
                                     rendered.at,
                                     view->id,
                                     {{"number", view->number}, {"tool", rendered.tool}},
-                                    {std::move(committed)},
+                                    std::move(committed),
                                     rendered.seed});
-  return {};
+  return numbers;
 }
 
 }  // namespace torg::records

@@ -16,6 +16,7 @@ struct Series {
   AuthorityId authority;
   std::string code;
   NumberPattern pattern = NumberPattern::standard();
+  std::int64_t n = 0;  ///< which of the authority's
 };
 
 struct NewCase {
@@ -54,6 +55,8 @@ struct NewRecord {
   Publication publication = Publication::waiting;  ///< `full` when a registrar registers herself
   SaltSeed seed;
   std::optional<PlanUse> plan = std::nullopt;  ///< the row of the information plan it falls under
+  /// Kept for it in advance (records/reserve), with a case of its own; empty: the next number there is.
+  std::string reserved = {};
 };
 
 struct Registered {
@@ -66,8 +69,20 @@ struct Registered {
   Instant at{};
 };
 
-/// `conflict` when the case is closed, `not_found` when it isn't this authority's.
+/// `conflict` when the case is closed or the reserved number is used or void, `not_found` when it isn't this
+/// authority's, `invalid_param` for a reserved number in a case that is there already.
 [[nodiscard]] Result<Registered> register_record(db::Transaction& transaction, NewRecord const& record);
+
+/// Numbers that a record brings along from an older system.
+struct GivenNumber {
+  CaseId of_case;
+  std::string case_number, number;
+  std::int64_t document = 0;  ///< 0 when it isn't known
+};
+/// The same for a record that has its number already; the case's count goes on above it. Fails as a whole
+/// when the number is there.
+[[nodiscard]] Registered register_given(db::Transaction& transaction, NewRecord const& record,
+                                        GivenNumber const& given);
 
 struct OpenCase {
   Series series;
@@ -115,15 +130,18 @@ struct Correct {
 /// (R25).
 [[nodiscard]] Result<> correct(db::Transaction& transaction, Correct const& correction);
 
-/// A rendition was made (or could not be): a file of the record and an entry of the log.
+/// A rendition was made (or could not be): files of the record and an entry of the log.
 struct Rendered {
   RecordId record;
-  std::optional<NewFile> file;  ///< none: it failed
-  std::string tool;             ///< name and version
+  std::vector<NewFile> files;  ///< none: it failed, and an earlier one stays
+  std::string tool;            ///< name and version
+  RenditionState state = RenditionState::done;
   Instant at{};
   SaltSeed seed;
 };
-[[nodiscard]] Result<> add_rendition(db::Transaction& transaction, Rendered const& rendered);
+/// A rendition with the same bytes as an earlier one of the record is that one.
+/// @return the numbers of the files, in their order; `not_found`
+[[nodiscard]] Result<std::vector<int>> add_rendition(db::Transaction& transaction, Rendered const& rendered);
 
 /// Disposal: everything but the tombstone goes – number, case, dates, direction, type and class stay (R56).
 /// The caller removes the blobs that nobody else refers to and logs its certificate.

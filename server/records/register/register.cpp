@@ -6,10 +6,10 @@
 #include "records/register/store.hpp"
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 
 namespace torg::records {
+
 namespace {
 
 constexpr std::int64_t kRecent = 300;  // how far back duplicates are looked for
@@ -73,29 +73,14 @@ Register::Register(Runtime& runtime, db::Database& database, governance::Governa
       log_(log) {}
 
 void Register::load() {
-  database_.read_now([&](db::Reader& reader) {
-    for (auto const& [authority, text] : register_store::patterns(reader)) {
-      auto pattern = NumberPattern::parse(text);
-      if (!pattern) throw std::runtime_error("the number pattern of a register is broken: " + text);
-      patterns_[authority] = std::move(*pattern);
-    }
-  });
+  database_.read_now([&](db::Reader& reader) { series_ = series_store::all(reader); });
+  index_the_old();
 }
 
-Result<> Register::set_pattern(AuthorityId authority, std::string_view pattern) {
-  auto parsed = NumberPattern::parse(pattern);
-  if (!parsed) return fail(std::move(parsed));
-  database_.write_now(
-      [&](db::Transaction& transaction) { register_store::set_pattern(transaction, authority, pattern); });
-  patterns_[authority] = std::move(*parsed);
-  return {};
-}
-
-Series Register::series(AuthorityId authority) const {
-  auto const* known = governance_.authority(authority);
-  auto const pattern = patterns_.find(authority);
-  return {authority, known == nullptr ? std::string() : known->code,
-          pattern == patterns_.end() ? NumberPattern::standard() : pattern->second};
+void Register::index_the_old() {
+  constexpr std::int64_t kAtOnce = 500;
+  for (bool more = true; more;)
+    database_.write_now([&](db::Transaction& t) { more = register_store::reindex_some(t, kAtOnce); });
 }
 
 Task<Result<RecordView>> Register::record(RecordId id) {
@@ -125,11 +110,13 @@ Task<Result<std::vector<RecordView>>> Register::records_of(CaseId id) {
 }
 
 Task<Result<std::vector<CaseView>>> Register::cases(std::vector<AuthorityId> authorities, std::string text,
-                                                    Open open, CaseId before, std::size_t limit) {
+                                                    Open open, CaseId before, std::size_t limit,
+                                                    CaseFilter filter) {
   co_return co_await database_.read_aside([=](db::Reader& reader) {
     std::vector<CaseView> all;
     for (auto const authority : authorities) {  // a person sees one to three authorities
-      auto cases = register_store::cases(reader, {authority, text, static_cast<int>(open), before, limit});
+      auto cases =
+          register_store::cases(reader, {authority, text, static_cast<int>(open), filter, before, limit});
       std::ranges::move(cases, std::back_inserter(all));
     }
     std::ranges::sort(all, std::ranges::greater{}, &CaseView::id);
@@ -149,6 +136,12 @@ Task<Result<std::vector<PublicRecordView>>> Register::public_search(RecordQuery 
     for (auto const& record : register_store::search(reader, kind, query))
       views.push_back(public_view(record));
     return views;
+  });
+}
+
+Task<Result<StaffPage>> Register::staff_search(StaffQuery query) {
+  co_return co_await database_.read_aside([query, kind = database_.kind()](db::Reader& reader) {
+    return register_store::staff_search(reader, kind, query);
   });
 }
 
@@ -180,16 +173,17 @@ Task<Result<std::int64_t>> Register::checked_since(AuthorityId authority, Instan
 }
 
 Task<Result<std::string>> Register::next_number(AuthorityId authority, CaseId of_case,
-                                                std::string classification) {
-  auto const writes = series(authority);
+                                                std::string classification, std::string record_type) {
+  auto const writes = series(authority, record_type);
   auto const year = static_cast<int>(std::chrono::year_month_day(governance::day_of(runtime_.now())).year());
   co_return co_await database_.read([=](db::Reader& reader) {
     auto const row = of_case ? register_store::case_row(reader, of_case) : std::nullopt;
-    if (row && writes.pattern.counts_documents()) {
-      return writes.pattern.record_number(row->number, register_store::peek_document(reader, of_case));
-    }
-    return writes.pattern.record_number(
-        {writes.code, year, register_store::peek_serial(reader, authority, year), 1, classification});
+    auto const of_row = row && !row->pattern.empty() ? *NumberPattern::parse(row->pattern) : writes.pattern;
+    if (row && of_row.counts_documents())
+      return of_row.record_number(row->number, register_store::peek_document(reader, of_case));
+    auto const n = row ? row->series : writes.n;
+    return of_row.record_number(
+        {writes.code, year, register_store::peek_serial(reader, {authority, n}, year), 1, classification});
   });
 }
 
@@ -205,17 +199,19 @@ Task<Result<ProofFile>> Register::proof(RecordId id) {
 }
 
 Task<Result<CaseView>> Register::open_case(UserNid by, AuthorityId authority, std::string title,
-                                           std::string classification) {
-  if (!may_read(by, authority)) co_return fail(ErrorCode::forbidden, "You have no role in this register.");
+                                           std::string classification, std::string record_type) {
+  if (!governance_.may(by, governance::Act::open_case, authority))
+    co_return fail(ErrorCode::forbidden, "You have no role in this register.");
   if (title.find_first_not_of(' ') == std::string::npos) {
     co_return fail(ErrorCode::invalid_param, "A case has a title.");
   }
   auto const now = runtime_.now();
-  OpenCase const request{series(authority),
+  OpenCase const request{series(authority, record_type),
                          now,
                          governance::day_of(now),
                          by,
-                         {std::move(title), std::move(classification), is_registrar(by, authority)}};
+                         {std::move(title), std::move(classification),
+                          governance_.may(by, governance::Act::check_for_web, authority)}};
   auto id = co_await database_.write(
       [request](db::Transaction& t) -> Result<CaseId> { return records::open_case(t, request); });
   if (!id) co_return fail(std::move(id));
@@ -226,7 +222,8 @@ Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id,
                                             std::function<void(db::Transaction&)> review) {
   auto view = co_await case_view(id);
   if (!view) co_return fail(std::move(view));
-  if (!may_read(by, view->authority)) co_return fail(ErrorCode::not_found, "There is no such case.");
+  if (auto may = allowed(by, governance::Act::close_case, view->authority); !may)
+    co_return std::unexpected(may.error());
   auto const today = governance::day_of(runtime_.now());
   auto closed = co_await database_.write([id, today, review](db::Transaction& transaction) -> Result<> {
     auto done = records::close_case(transaction, id, today);
@@ -239,10 +236,9 @@ Task<Result<CaseView>> Register::close_case(UserNid by, CaseId id,
 
 Task<Result<RecordView>> Register::publish(UserNid by, RecordId id, Publication show,
                                            std::optional<std::string> title) {
-  auto authority = co_await authority_of(id, by);
+  auto authority = co_await authority_of(
+      id, by, show == Publication::taken_down ? governance::Act::take_down : governance::Act::check_for_web);
   if (!authority) co_return fail(std::move(authority));
-  if (!is_registrar(by, *authority))
-    co_return fail(ErrorCode::forbidden, "Only a registrar decides about the web.");
   Publish const decision{
       id, show, std::move(title), by, people_.user_id(by), runtime_.now(), draw_salt_seed(runtime_)};
   auto done =
@@ -253,12 +249,10 @@ Task<Result<RecordView>> Register::publish(UserNid by, RecordId id, Publication 
 
 Task<Result<RecordView>> Register::correct(UserNid by, RecordId id, std::string field, std::string value,
                                            std::string reason) {
-  auto authority = co_await authority_of(id, by);
+  auto authority = co_await authority_of(
+      id, by, field == "not_a_record" ? governance::Act::strike_record : governance::Act::correct_record);
   if (!authority) co_return fail(std::move(authority));
-  auto const registrar = is_registrar(by, *authority);
-  if (field == "not_a_record" && !registrar) {
-    co_return fail(ErrorCode::forbidden, "Only a registrar says that something is no public record.");
-  }
+  auto const registrar = governance_.may(by, governance::Act::check_for_web, *authority);
   if (reason.find_first_not_of(' ') == std::string::npos) {
     co_return fail(ErrorCode::invalid_param, "A correction says why.");
   }
@@ -287,25 +281,34 @@ Task<Result<RecordView>> Register::correct(UserNid by, RecordId id, std::string 
 }
 
 Task<Result<>> Register::add_rendition(RecordId id, std::optional<NewFile> file, std::string tool) {
-  Rendered const rendered{id, std::move(file), std::move(tool), runtime_.now(), draw_salt_seed(runtime_)};
-  co_return co_await database_.write(
-      [rendered](db::Transaction& t) { return records::add_rendition(t, rendered); });
+  Rendered rendered{
+      id, {}, std::move(tool), RenditionState::failed, runtime_.now(), draw_salt_seed(runtime_)};
+  if (file) {
+    rendered.state = RenditionState::done;
+    rendered.files.push_back(std::move(*file));
+  }
+  co_return co_await database_.write([rendered](db::Transaction& t) -> Result<> {
+    auto const numbers = records::add_rendition(t, rendered);
+    if (!numbers) return std::unexpected(numbers.error());
+    return {};
+  });
 }
 
 bool Register::may_read(UserNid user, AuthorityId authority) const {
-  using governance::Role;
-  return governance_.has_role(user, authority, Role::officer) || is_registrar(user, authority) ||
-         governance_.has_role(user, authority, Role::archivist);
+  return governance_.may(user, governance::Act::read_register, authority);
 }
 
-bool Register::is_registrar(UserNid user, AuthorityId authority) const {
-  return governance_.has_role(user, authority, governance::Role::registrar);
+Result<> Register::allowed(UserNid by, governance::Act act, AuthorityId authority) const {
+  if (governance_.may(by, act, authority)) return {};
+  if (!may_read(by, authority)) return fail(ErrorCode::not_found, "There is nothing with this id.");
+  return fail(ErrorCode::forbidden, "Your roles let you read this register, but not do this in it: " +
+                                        std::string(to_text(act)) + ".");
 }
 
-Task<Result<AuthorityId>> Register::authority_of(RecordId id, UserNid by) {
+Task<Result<AuthorityId>> Register::authority_of(RecordId id, UserNid by, governance::Act act) {
   auto view = co_await record(id);
   if (!view) co_return fail(std::move(view));
-  if (!may_read(by, view->authority)) co_return fail(ErrorCode::not_found, "There is no such record.");
+  if (auto may = allowed(by, act, view->authority); !may) co_return std::unexpected(may.error());
   co_return view->authority;
 }
 

@@ -4,6 +4,7 @@
 #include "records/register/contains.hpp"
 #include "records/register/register.hpp"
 #include "records/register/store.hpp"
+#include "records/reserve/reserve.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,6 +38,13 @@ bool may_reveal(PublicRecordView const& shown, StoredEntry const& entry, std::st
   return opening != entry.openings.end() && is_shown(shown, *opening);
 }
 
+/// Which numbers were kept for bad days, and which of these nobody used: that explains the gaps, and says no
+/// more.
+bool explains_numbers(StoredEntry const& entry, std::string_view field) {
+  auto const& kind = entry.leaf.frame.kind;
+  return (kind == kReservationEntry || kind == kVoidEntry) && (field == "numbers" || field == "authority");
+}
+
 }  // namespace
 
 MayShow may_show(RecordView record) {
@@ -60,6 +68,7 @@ Task<Result<>> Register::export_register(std::function<void(std::string_view)> l
   }
   co_return co_await log_.export_lines(
       [shown](StoredEntry const& entry, std::string_view field) {
+        if (explains_numbers(entry, field)) return true;
         auto const found = shown->find(entry.record);
         return found != shown->end() && may_reveal(found->second, entry, field);
       },

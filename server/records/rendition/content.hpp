@@ -1,9 +1,9 @@
 #pragma once
+#include "records/rendition/report.hpp"
 #include "records/register/views.hpp"
 #include "records/rules/types.hpp"
 
-#include <string>
-#include <vector>
+#include <map>
 
 // What a rendition shows: the record as one reads it on paper, beside the untouched originals.
 namespace torg::records {
@@ -32,6 +32,15 @@ struct RenditionItem {
   Bilingual handed_over{};  ///< who decrypted it and what that proves; empty: the server could read it
 };
 
+/// A file of the record, and what the page shows of it.
+struct ShownFile {
+  FileReport report;
+  std::string
+      type;  ///< of `bytes`: a picture's or `text/plain`; empty: the page only tells what became of it
+  std::string bytes;  ///< made safe by the worker
+  int frames = 1;     ///< of a moving picture, whose first one is shown
+};
+
 struct RenditionContent {
   RecordView record;            ///< its files are listed, renditions left out
   std::string language = "sv";  ///< of the page around the texts
@@ -40,6 +49,8 @@ struct RenditionContent {
   std::string source;           ///< where it came from: the room, `Brev`, `Mejl`; may be empty
   std::string original_place;   ///< of a paper: binder, number; empty otherwise
   std::vector<RenditionItem> items;
+  std::map<std::string, std::string> descriptions{};  ///< what senders said of their files, by blob
+  std::vector<ShownFile> shown{};                     ///< what became of the files
 };
 
 /// The HTML that the renderer makes a PDF/A-2a and PDF/UA-1 of: language, title, headings and table headers

@@ -121,6 +121,27 @@ RenditionItem item_from(json::object const& item, People const& people) {
   return out;
 }
 
+/// What the sender said of a file: a caption is a `body` beside the file's name. Some clients have a text for
+/// those who can't see it.
+/// @see https://spec.matrix.org/v1.19/client-server-api/#media-captions
+std::string description_of(json::object const& content) {
+  if (auto said = text_at(content, "alt"); !said.empty()) return said;
+  auto const name = text_at(content, "filename");
+  auto body = text_at(content, "body");
+  return name.empty() || body == name ? std::string() : body;
+}
+
+void add_descriptions(json::object const& item, std::map<std::string, std::string>& descriptions) {
+  auto const* const content = optional_object(item, "content");
+  auto const* const files = optional_array(item, "attachments");
+  if (!content || !files) return;
+  auto const type = text_at(item, "type");
+  // What a registrar entered is about the whole record, not about a picture.
+  if (type == "org.torg.incoming") return;
+  for (auto const& file : *files)
+    if (file.is_object()) descriptions[text_at(file.get_object(), "sha256")] = description_of(*content);
+}
+
 }  // namespace
 
 RenditionContent content_from(RecordView record, std::string_view manifest, People const& people) {
@@ -133,6 +154,7 @@ RenditionContent content_from(RecordView record, std::string_view manifest, Peop
     for (auto const& item : *items) {
       if (!item.is_object()) continue;
       content.items.push_back(item_from(item.get_object(), people));
+      add_descriptions(item.get_object(), content.descriptions);
       auto const* const entered = optional_object(item.get_object(), "content");
       if (entered && content.original_place.empty())
         content.original_place = text_at(*entered, "original_place");
@@ -144,12 +166,14 @@ RenditionContent content_from(RecordView record, std::string_view manifest, Peop
 
 RenditionRegister rendition_register(Register& reg, governance::Governance const& governance, People people) {
   auto const as_rendered = [](RecordId record, MadeRendition const& made) {
-    Rendered rendered{
-        .record = record,
-        .file = NewFile{FileRole::rendition, made.file.name, made.file.type, made.file.size, made.file.blob},
-        .tool = made.tool,
-        .at = made.at,
-        .seed = made.seed};
+    Rendered rendered{.record = record,
+                      .files = {},
+                      .tool = made.tool,
+                      .state = made.state,
+                      .at = made.at,
+                      .seed = made.seed};
+    for (auto const& file : made.files)
+      rendered.files.push_back({FileRole::rendition, file.name, file.type, file.size, file.blob});
     if (!made.replaced.empty())
       rendered.tool += fmt::format(", without a glyph: {}", fmt::join(made.replaced, " "));
     return rendered;
@@ -172,8 +196,12 @@ RenditionRegister rendition_register(Register& reg, governance::Governance const
           .give_up =
               [](db::Transaction& transaction, RecordId record) {
                 // A record that is gone has no rendition to fail.
-                (void)add_rendition(
-                    transaction, {.record = record, .file = std::nullopt, .tool = {}, .at = {}, .seed = {}});
+                (void)add_rendition(transaction, {.record = record,
+                                                  .files = {},
+                                                  .tool = {},
+                                                  .state = RenditionState::failed,
+                                                  .at = {},
+                                                  .seed = {}});
               }};
 }
 

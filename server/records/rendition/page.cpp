@@ -1,14 +1,22 @@
 #include "base/catalogue.hpp"
+#include "base/encoding.hpp"
 #include "base/templates.hpp"
 #include "embedded/rendition.hpp"
 #include "records/mail/file_name.hpp"
 #include "records/rendition/content.hpp"
+#include "records/text/csv.hpp"
 #include "records/text/dates.hpp"
+
+#include <algorithm>
 
 #include <fmt/format.h>
 
 namespace torg::records {
 namespace {
+
+/// Larger tables are shown as their text: a table costs more to lay out than it is worth.
+constexpr std::size_t kMostCells = 2'000;
+constexpr std::size_t kMostColumns = 12;
 
 class Page {
  public:
@@ -29,7 +37,8 @@ class Page {
                               {"has_items", !content_.items.empty()},
                               {"items", items()},
                               {"has_files", !files().empty()},
-                              {"files", files()}});
+                              {"files", files()},
+                              {"attached", attached()}});
   }
 
  private:
@@ -111,13 +120,89 @@ class Page {
     return out;
   }
 
+  [[nodiscard]] ShownFile const* shown(int n) const {
+    auto const found =
+        std::ranges::find_if(content_.shown, [n](ShownFile const& file) { return file.report.n == n; });
+    return found == content_.shown.end() ? nullptr : &*found;
+  }
+
+  /// Where the file can be read, or why it can't.
+  std::string copy_of(FileView const& file) const {
+    auto const* known = shown(file.n);
+    if (known == nullptr) return {};
+    auto const& report = known->report;
+    auto const why = report.why ? sentence(*report.why, language_) : std::string();
+    auto const text = catalogue_.text(language_, fmt::format("copy.{}", to_text(report.outcome)),
+                                      {{"name", file.name + ".pdf"}, {"why", why}});
+    bool const also = report.why && report.outcome != FileOutcome::failed;
+    return clean(also ? text + " " + why : text);
+  }
+
   json::array files() const {
     json::array out;
     for (auto const& file : content_.record.files) {
       if (file.role == FileRole::rendition) continue;
       auto const size = catalogue_.text(language_, "bytes", {{"count", std::to_string(file.size)}});
-      out.push_back(json::object{
-          {"name", clean(file.name)}, {"type", clean(file.type)}, {"size", size}, {"hash", file.blob.value}});
+      out.push_back(json::object{{"name", clean(file.name)},
+                                 {"type", clean(file.type)},
+                                 {"size", size},
+                                 {"copy", copy_of(file)},
+                                 {"hash", file.blob.value}});
+    }
+    return out;
+  }
+
+  /// What its sender said of a picture; a screen reader needs something in any case.
+  std::string description_of(FileView const& file) const {
+    auto const said = content_.descriptions.find(file.blob.value);
+    if (said != content_.descriptions.end() && !said->second.empty()) return clean(said->second);
+    return catalogue_.text(language_, "picture.undescribed", {{"name", clean(file.name)}});
+  }
+
+  json::object picture_of(FileView const& file, ShownFile const& shown) const {
+    auto const frames = std::to_string(shown.frames);
+    return {{"source",
+             fmt::format("data:{};base64,{}", shown.type, base64_encode(shown.bytes, Base64::standard))},
+            {"alt", description_of(file)},
+            {"caption", shown.frames > 1 ? catalogue_.text(language_, "picture.moving", {{"count", frames}})
+                                         : std::string()}};
+  }
+
+  static json::array cells(CsvRow const& row, std::size_t columns) {
+    json::array out;
+    for (std::size_t n = 0; n < columns; ++n)
+      out.emplace_back(n < row.cells.size() ? clean(row.cells[n]) : std::string());
+    return out;
+  }
+
+  /// The first row names the columns, as in most tables; null where it is none, or too large a one.
+  static json::value table_of(std::string const& text) {
+    auto const rows = read_csv(text);
+    if (!rows || rows->size() < 2) return nullptr;
+    auto const widest = std::ranges::max(*rows, {}, [](CsvRow const& row) { return row.cells.size(); });
+    auto const columns = widest.cells.size();
+    if (columns < 2 || columns > kMostColumns || columns * rows->size() > kMostCells) return nullptr;
+    json::array body;
+    for (auto row = rows->begin() + 1; row != rows->end(); ++row)
+      body.push_back(json::object{{"cells", cells(*row, columns)}});
+    return json::object{{"head", cells(rows->front(), columns)}, {"rows", std::move(body)}};
+  }
+
+  /// Pictures and texts that were filed, after everything else.
+  json::array attached() const {
+    json::array out;
+    for (auto const& file : content_.record.files) {
+      auto const* known = shown(file.n);
+      if (known == nullptr || known->type.empty()) continue;
+      json::object one{{"name", clean(file.name)}, {"picture", nullptr}, {"table", nullptr}};
+      if (known->type != "text/plain") {
+        one["picture"] = picture_of(file, *known);
+      } else {
+        if (file.name.ends_with(".csv") || file.type.starts_with("text/csv"))
+          one["table"] = table_of(known->bytes);
+        if (one["table"].is_null()) one["paragraphs"] = paragraphs(known->bytes);
+      }
+      out.push_back(std::move(one));
     }
     return out;
   }

@@ -1,11 +1,12 @@
 #pragma once
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "records/rendition/content.hpp"
+#include "records/rendition/file_kind.hpp"
+#include "runtime/child_process.hpp"
 #include "runtime/runtime.hpp"
 
-#include <optional>
-#include <string>
-#include <vector>
+#include <filesystem>
 
 namespace torg::records {
 
@@ -15,26 +16,49 @@ struct RenderedPdf {
   std::vector<std::string> replaced;  ///< characters no font has, `U+E000`; shown as `[U+E000]` instead
 };
 
-/// Makes PDF/A-2a that is PDF/UA-1 too, in a Python process without network, files or time to spare.
+/// The programs that renditions are made with.
+struct RenditionPrograms {
+  std::string python;  ///< that has WeasyPrint (configuration key `rendition_python`); empty: there is none
+  std::string office;  ///< LibreOffice's (`rendition_office`); it may be missing
+};
+
+/// What the worker made of one file.
+struct ReadFile {
+  std::string bytes;  ///< empty when there was nothing to make, or it could not be made
+  std::string type;   ///< `image/png`, `image/jpeg`, `text/plain`, `application/pdf`
+  std::string tool;
+  int frames = 1;
+  std::optional<RenditionWhy> why;  ///< why it could not be made, or with `type` what is to be known of it
+  [[nodiscard]] bool made() const { return !type.empty(); }
+};
+
+/// Makes PDF/A-2a that is PDF/UA-1 too, and reads the files beside it, in processes without network, files
+/// or time to spare.
 class Renderer {
  public:
   static constexpr std::chrono::seconds kDeadline{60};
+  static constexpr std::chrono::seconds kFileDeadline{120};  ///< LibreOffice stops after 90
 
-  /// `python` is the interpreter that has WeasyPrint (configuration key `rendition_worker`); empty: there is
-  /// none.
-  Renderer(Runtime& runtime, std::string python) : runtime_(runtime), python_(std::move(python)) {}
+  Renderer(Runtime& runtime, RenditionPrograms programs)
+      : runtime_(runtime), programs_(std::move(programs)) {}
 
-  [[nodiscard]] bool available() const { return !python_.empty(); }
+  [[nodiscard]] bool available() const { return !programs_.python.empty(); }
+  /// Whether office files can be read here, now.
+  Task<bool> reads_office();
   /// The same `html` at the same `record_time` gives the same bytes, tool and fonts being equal.
   /// @return `unavailable` when the worker can't be started or is too slow, `internal` when it fell over the
   /// page
   Task<Result<RenderedPdf>> render(std::string html, Instant record_time);
+  /// Looks what the file is, and makes a picture, text or PDF/A-2b of it that is safe to show.
+  Task<ReadFile> read(std::filesystem::path path, ClaimedKind claimed);
 
  private:
   Task<bool> bubblewrap_works();
+  Task<ChildCommand> sandboxed(std::vector<std::string> arguments);
+  [[nodiscard]] bool office_is_there() const;
 
   Runtime& runtime_;
-  std::string python_;
+  RenditionPrograms programs_;
   std::optional<bool> bubblewrap_;
 };
 

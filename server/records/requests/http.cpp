@@ -22,13 +22,13 @@ json::value text_or_null(std::string const& text) {
   return text.empty() ? json::value(nullptr) : json::value(std::string_view(text));
 }
 
-/// The authorities asked for, those alone where the person is a registrar; all of hers when none is named.
+/// The authorities asked for, those alone where the person answers requests; all of hers when none is named.
 std::vector<AuthorityId> readable(RequestsHttp const& services, net::Request const& request, UserNid user) {
   auto const named = request.query_all("authority");
   std::vector<AuthorityId> out;
   for (auto const& authority : services.governance.authorities()) {
     bool const asked = named.empty() || std::ranges::find(named, authority.code) != named.end();
-    if (asked && services.governance.has_role(user, authority.id, governance::Role::registrar))
+    if (asked && services.governance.may(user, governance::Act::answer_request, authority.id))
       out.push_back(authority.id);
   }
   return out;
@@ -36,7 +36,8 @@ std::vector<AuthorityId> readable(RequestsHttp const& services, net::Request con
 
 Task<Answer> list(RequestsHttp services, Requester requester, std::vector<AuthorityId> authorities) {
   if (authorities.empty())
-    co_return fail(ErrorCode::forbidden, "Only registrars see the requests of their authority.");
+    co_return fail(ErrorCode::forbidden,
+                   "Only registrars and disclosing officers see the requests of their authority.");
   auto const found = co_await services.requests.list(std::move(authorities));
   if (!found) co_return std::unexpected(found.error());
   json::array requests;

@@ -96,7 +96,7 @@ Task<Result<DisclosureRequest>> Requests::answer(UserNid by, DisclosureId id, Ou
   if (outcome == Outcome::open) co_return fail(ErrorCode::invalid_param, "Say how the request was answered.");
   auto const before = co_await request(id);
   if (!before) co_return before;
-  if (!governance_.has_role(by, before->authority, governance::Role::registrar))
+  if (!governance_.may(by, governance::Act::answer_request, before->authority))
     co_return fail(ErrorCode::not_found, "There is no such request.");
   if (note.size() > kMaxAskingText) co_return fail(ErrorCode::too_large, "The text is too long.");
   bool const withheld = outcome == Outcome::partly || outcome == Outcome::refused;

@@ -25,7 +25,7 @@ json::object to_json(Setting const& setting, Settings const& settings,
                      {"readings", std::move(readings)},
                      {"range", nullptr},
                      {"changed", nullptr}};
-  if (setting.kind == Setting::Kind::working_days)
+  if (setting.kind == Setting::Kind::working_days || setting.kind == Setting::Kind::hours)
     shown["range"] = json::object{{"least", setting.least}, {"most", setting.most}};
   auto const last = std::ranges::find(changes, setting.key, &SettingChange::key);  // newest first
   if (last != changes.end()) {
@@ -40,9 +40,7 @@ Result<AuthorityId> own_authority(SettingsHttp const& services, UserNid user, st
   auto const* authority = services.governance.authority_by_code(code);
   if (authority == nullptr)
     return fail(ErrorCode::not_found, "There is no authority '" + std::string(code) + "' here.");
-  auto const held = services.governance.assignments(user);
-  bool const works_there = std::ranges::any_of(
-      held, [&](auto const& assignment) { return assignment.authority == authority->id; });
+  bool const works_there = services.governance.may(user, governance::Act::read_settings, authority->id);
   if (!works_there)
     return fail(ErrorCode::forbidden, "Only those who work there see an authority's settings.");
   return authority->id;

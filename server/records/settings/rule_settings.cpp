@@ -55,9 +55,7 @@ void RuleSettings::load() {
 }
 
 bool RuleSettings::may_change(UserNid user, AuthorityId authority) const {
-  using governance::Role;
-  return governance_.has_role(user, authority, Role::archivist) ||
-         governance_.has_role(user, authority, Role::administrator);
+  return governance_.may(user, governance::Act::change_settings, authority);
 }
 
 Task<Result<>> RuleSettings::change(SettingChange change) {

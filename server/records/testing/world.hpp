@@ -6,6 +6,7 @@
 #include "matrix/room/service.hpp"
 #include "records/assessment/service.hpp"
 #include "records/closing/reviews.hpp"
+#include "records/external/registers.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/settings/rule_settings.hpp"
 
@@ -52,6 +53,7 @@ class World {
   LogService log;
   Register records;
   InformationPlans plans;
+  ExternalRegisters external;
   Lifts lifts;
   ClosingReviews reviews;
 

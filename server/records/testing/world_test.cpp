@@ -12,6 +12,7 @@
 #include "records/register/migrations/migrations.hpp"
 #include "records/rendition/jobs.hpp"
 #include "records/requests/open_requests.hpp"
+#include "records/reserve/reserve.hpp"
 
 namespace torg::records {
 namespace {
@@ -45,6 +46,8 @@ void migrate_world(db::Database& database) {
   add(requests_migrations());
   add(disposal_migrations());
   add(manual_migrations());
+  add(external_migrations());
+  add(reserve_migrations());
   auto const migrated = database.migrate(all);
   if (!migrated) throw std::runtime_error(migrated.error().detail + migrated.error().message);
 }
@@ -63,7 +66,8 @@ World::World(RealRuntime& r, db::Database& d, db::TemporaryFolder const& folder)
       log(r, d, test_key(), "alvhamn.example"),
       records(r, d, governance, people(), log),
       plans(r, d, governance),
-      lifts({r, d, rooms, governance, records, people(), find_file(), &plans, &blobs}),
+      external({r, d, rooms, governance, settings.values(), people(), "alvhamn.example", ""}),
+      lifts({r, d, rooms, governance, records, people(), find_file(), &plans, &external, &blobs}),
       reviews(r, d, governance, rooms, records, settings.values()) {
   std::filesystem::create_directories(folder.path() / "blobs");
   std::filesystem::create_directories(folder.path() / "tmp");
@@ -128,6 +132,7 @@ void World::found() {
   records.load();
   assessment.start();
   lifts.start(service);
+  external.start(service);
   matrix::CreateRoom create;
   create.creator = service;
   create.name = "Översvämningsskydd Laxån";
@@ -157,10 +162,12 @@ void World::start() {
   records.load();
   assessment.start();
   lifts.start(service);
+  external.start(service);
 }
 
 void World::stop() {
   run(runtime, lifts.stop());
+  run(runtime, external.stop());
   run(runtime, assessment.stop());
 }
 

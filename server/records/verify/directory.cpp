@@ -164,6 +164,7 @@ VerifyReport verify_directory(db::Reader& reader, DirectoryRequest const& reques
   check_timestamps(reader, report, request, chain);
   check_register(reader, report);
   check_disposals(reader, report);
+  check_reserved(reader, report);
   check_blobs(reader, report, request.blobs);
   return report;
 }

@@ -1,5 +1,6 @@
 #include "records/verify/log_check.hpp"
 
+#include "records/reserve/reserve.hpp"
 #include "records/verify/checks.hpp"
 
 #include <algorithm>
@@ -131,6 +132,9 @@ void LogCheck::check_owner(LeafRow const& row, Leaf const& leaf) {
   } else if (leaf.frame.kind == "disposal" && !row.record &&
              !verify_store::has_disposal(reader_, row.index)) {
     find(FindingKind::missing, row, "the disposal it certifies is missing");
+  } else if ((leaf.frame.kind == kReservationEntry || leaf.frame.kind == kVoidEntry) &&
+             !reserve_store::tells(reader_, row.index)) {
+    find(FindingKind::missing, row, "the numbers that it keeps or declares void are missing");
   } else if (leaf.frame.kind == kKeyEntry &&
              std::ranges::find(chain_.changes(), row.index, &KeyChange::index) == chain_.changes().end()) {
     find(FindingKind::changed, row, "a change of key that is not in force");

@@ -19,6 +19,8 @@ void check_record(VerifyReport& report, RecordCase const& of);
 /// All records, page by page; then the cases' counts.
 void check_register(db::Reader& reader, VerifyReport& report);
 void check_disposals(db::Reader& reader, VerifyReport& report);
+/// Numbers kept for bad days, and those declared void.
+void check_reserved(db::Reader& reader, VerifyReport& report);
 /// Reads what hangs on `row`.
 [[nodiscard]] RecordCase read_record(db::Reader& reader, verify_store::RecordRow row);
 

@@ -4,6 +4,7 @@
 #include "records/verify/register_check.hpp"
 
 #include "crypto/merkle.hpp"
+#include "records/reserve/reserve.hpp"
 #include "records/verify/checks.hpp"
 
 #include <algorithm>
@@ -49,10 +50,13 @@ class Tree {
   std::optional<crypto::Sha256> watched_root_;
 };
 
-/// Numbers once each, and the documents of a case from 1 without a gap.
+/// Numbers once each, and the documents of a case from 1 without a gap; what was declared void is no
+/// record's.
 class Numbers {
  public:
   void add(Verifier& verifier, ShownEntry const& entry) {
+    if (entry.leaf.frame.kind == kReservationEntry) return add_all(verifier, entry, kept_, nullptr);
+    if (entry.leaf.frame.kind == kVoidEntry) return add_all(verifier, entry, void_, &kept_);
     auto const* number = revealed(entry, "number");
     if (entry.leaf.frame.kind != "record" || number == nullptr || !number->is_string()) return;
     if (!seen_.emplace(number->get_string()).second) {
@@ -64,6 +68,10 @@ class Numbers {
     documents_[std::string(of_case->get_string())].insert(document->get_int64());
   }
   void check(Verifier& verifier) const {
+    for (auto const& number : void_) {
+      if (seen_.contains(number))
+        verifier.find(FindingKind::changed, "The number " + number + " is void, and a record bears it.");
+    }
     for (auto const& [number, documents] : documents_) {
       std::int64_t expected = 1;
       for (auto const document : documents) {
@@ -77,7 +85,22 @@ class Numbers {
   }
 
  private:
-  std::set<std::string> seen_;
+  /// `among`: only these may be named.
+  static void add_all(Verifier& verifier, ShownEntry const& entry, std::set<std::string>& to,
+                      std::set<std::string> const* among) {
+    auto const* numbers = revealed(entry, "numbers");
+    if (numbers == nullptr || !numbers->is_array()) return;
+    for (auto const& one : numbers->get_array()) {
+      if (!one.is_string()) continue;
+      std::string const number(one.get_string());
+      if (among != nullptr && !among->contains(number))
+        verifier.find(FindingKind::changed, entry, "The number " + number + " is void, and was never kept.");
+      if (!to.insert(number).second)
+        verifier.find(FindingKind::changed, entry, "The number " + number + " stands there twice.");
+    }
+  }
+
+  std::set<std::string> seen_, kept_, void_;
   std::map<std::string, std::set<std::int64_t>> documents_;
 };
 

@@ -110,6 +110,9 @@ std::string directory_text(VerifyReport::Directory const& looked) {
       "            {} tree heads, {} keys, {} timestamps, {} records, {} disposals, {} files ({} bytes)\n",
       looked.heads, looked.keys, looked.timestamps, looked.records, looked.disposals, looked.files,
       looked.bytes);
+  if (looked.reserved + looked.voided > 0) {
+    text += fmt::format("  numbers   {} kept for later, {} void\n", looked.reserved, looked.voided);
+  }
   if (looked.unsigned_entries > 0) {
     text += fmt::format("  unsigned  the last {} entries came after the last tree head\n",
                         looked.unsigned_entries);
@@ -121,6 +124,7 @@ json::object to_json(VerifyReport::Directory const& looked) {
   return {{"heads", looked.heads},           {"keys", looked.keys},
           {"timestamps", looked.timestamps}, {"records", looked.records},
           {"disposals", looked.disposals},   {"files", looked.files},
+          {"reserved", looked.reserved},     {"void", looked.voided},
           {"bytes", looked.bytes},           {"unsigned_entries", looked.unsigned_entries}};
 }
 

@@ -42,6 +42,8 @@ struct VerifyReport {
   // Of a whole data directory only.
   struct Directory {
     std::int64_t heads = 0, keys = 0, timestamps = 0, records = 0, disposals = 0;
+    std::int64_t reserved = 0;          ///< numbers kept for bad days and not used yet
+    std::int64_t voided = 0;            ///< numbers kept so that nobody used
     std::int64_t files = 0, bytes = 0;  ///< hashed
     std::int64_t unsigned_entries =
         0;  ///< after the last head: nothing but the rest of the directory holds them

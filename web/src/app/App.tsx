@@ -16,6 +16,7 @@ import { RoomRoute } from './RoomRoute';
 const Desk = lazy(() => import('./DeskRoute'));
 const Cases = lazy(() => import('./CaseRoute'));
 const Archive = lazy(() => import('./ArchiveRoute'));
+const Roles = lazy(() => import('./RolesRoute'));
 
 export function App() {
   const signedIn = useMatrixValue((snapshot) => snapshot.session !== null);
@@ -47,12 +48,12 @@ function SignedIn() {
     { keys: ['Shift+F6'], label: t('keys.previousRegion'), run: () => cycleRegion(-1), inText: true },
     { keys: ['?'], label: t('keys.help'), run: () => setHelp(true) },
   ]);
-  const known = [paths.desk, paths.cases, paths.weed, paths.rooms].some((one) => path.startsWith(one));
+  const known = [paths.desk, paths.cases, paths.weed, paths.roles, paths.rooms].some((one) => path.startsWith(one));
   useEffect(() => {
     if (!known) navigate(paths.rooms, true);
   }, [known]);
 
-  const part = path.startsWith(paths.desk) ? 'register' : path.startsWith(paths.cases) ? 'cases' : path.startsWith(paths.weed) ? 'archive' : 'rooms';
+  const part = path.startsWith(paths.desk) ? 'register' : path.startsWith(paths.cases) ? 'cases' : path.startsWith(paths.weed) ? 'archive' : path.startsWith(paths.roles) ? 'roles' : 'rooms';
   const title = t(`rail.${part}`);
   useEffect(() => { document.title = `${title} – Torg`; }, [title]);
   return (
@@ -66,6 +67,7 @@ function SignedIn() {
           {part === 'register' && <Desk path={path} />}
           {part === 'cases' && <Cases path={path} />}
           {part === 'archive' && <Archive path={path} />}
+          {part === 'roles' && <Roles />}
         </Suspense>
       </div>
       <LiftSender />

@@ -10,6 +10,15 @@ export function emptyDraft(kind: ManualKind, today: string, authority: Authority
   };
 }
 
+/** A letter as a file: what mail programs save, and what Outlook does. */
 export function isMail(file: { name: string; type: string }): boolean {
-  return file.type === 'message/rfc822' || file.name.toLowerCase().endsWith('.eml');
+  return mailType(file) !== null;
+}
+
+/** The type under which the server reads it; none when it is another file. */
+export function mailType(file: { name: string; type: string }): string | null {
+  const name = file.name.toLowerCase();
+  if (file.type === 'message/rfc822' || name.endsWith('.eml')) return 'message/rfc822';
+  if (file.type === 'application/vnd.ms-outlook' || name.endsWith('.msg')) return 'application/vnd.ms-outlook';
+  return null;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Assessment, Draft, LiftPreview, QueueLine } from '../../shared/api/types';
 import { ApiError } from '../../shared/matrix/types';
+import { choicesForAll } from './choices';
 import { canLiftAtOnce, confirmationsAsked, confirmationsNeeded, markNames, needsSecond, problemsIn } from './draft';
 import { emptyDraft, isMail } from './manual';
 import { noteTitle } from '../../shared/format/noteTitle';
@@ -122,4 +123,14 @@ test('without a server the client suggests a title, and leaves the rest to be fi
   expect(preview.draft).toMatchObject({ title: 'Vi tillstyrker', direction: 'in', sender: 'BN', recipient: 'KS', came_or_made_day: '2026-11-24', case: null });
   expect(preview.items.map((one) => one.event_id)).toEqual(['$1']);
   expect(localPreview({ items: [item], authority: boards[1], directory, authorities: boards }).draft.direction).toBe('internal');
+});
+
+test('for many at once only what the rules allow for every one is offered, with the first reason why not', () => {
+  const why = { sv: 'inkommen', en: 'received' };
+  const open = { allowed: ['registered', 'kept_ordered', 'working'] as const, refused: [] };
+  const received = { allowed: ['registered', 'kept_ordered'] as const, refused: [{ handling: 'working' as const, why }] };
+  const all = choicesForAll([open, received, received].map((one) => ({ allowed: [...one.allowed], refused: one.refused })));
+  expect(all.filter((one) => one.stopped === 0).map((one) => one.choice)).toEqual(['register', 'kept_ordered', 'already_registered']);
+  expect(all.find((one) => one.choice === 'working')).toEqual({ choice: 'working', stopped: 2, why });
+  expect(all.find((one) => one.choice === 'trivial')).toEqual({ choice: 'trivial', stopped: 3, why: null });
 });

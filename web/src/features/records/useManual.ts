@@ -15,11 +15,11 @@ import { droppedFile } from './dropped';
 import { intentKey } from './draft';
 import { emptyDraft, isMail } from './manual';
 
-export interface Note { said: string; who: string; place: string }
+export interface Note { said: string; who: string; place: string; reserved: string }
 
 /** The state of one manual registration: what came, what is filled in, and what happened to it. */
 export function useManual() {
-  const { t, language } = useLanguage();
+  const { t, language, words } = useLanguage();
   const { http } = useMatrix();
   const api = useApi();
   const me = useMe();
@@ -41,7 +41,7 @@ export function useManual() {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [shownCase, setShownCase] = useState<CaseRef | null>(null);
   const [parts, setParts] = useState<ReadonlySet<number>>(new Set());
-  const [note, setNote] = useState<Note>({ said: '', who: '', place: '' });
+  const [note, setNote] = useState<Note>({ said: '', who: '', place: '', reserved: '' });
   const [given, setGiven] = useState<CaseRef | null>(null);
   const [titled, setTitled] = useState(false);
   const [result, setResult] = useState<ManualResult | null>(null);
@@ -86,7 +86,7 @@ export function useManual() {
     setPreview(null);
     setDraft(null);
     setShownCase(null);
-    setNote({ said: '', who: '', place: '' });
+    setNote({ said: '', who: '', place: '', reserved: '' });
     setTitled(false);
     setResult(null);
     setFault('');
@@ -119,9 +119,10 @@ export function useManual() {
         key, kind, authority: code, draft: body, upload: preview?.upload,
         parts: preview ? [...parts] : undefined, note: note.said || undefined, original_place: note.place || undefined,
         caller_known: kind === 'phone' ? note.who.trim() !== '' : undefined,
+        reserved: kind === 'paper' ? note.reserved.trim() || undefined : undefined,
       });
       setResult(answer);
-      say(t('lift.done', { number: answer.number }));
+      say(answer.number ? t('lift.done', { number: answer.number }) : words(answer.say));
       changed(null);
     } catch (error) {
       setFault(faultText(error));

@@ -22,9 +22,10 @@ export function ItemChips({ roomId, item, assessments, active, onCommit, onUndo 
   const { t, language, words } = useLanguage();
   const { http } = useMatrix();
   const numbers = new Set([
-    ...assessments.flatMap((one) => one.record?.number ?? []), ...item.records.map((record) => record.number),
+    ...assessments.flatMap((one) => one.record?.number ?? one.external?.number ?? []), ...item.records.map((record) => record.number),
   ]);
   const pending = assessments.flatMap((one) => (one.intent?.state === 'pending' ? [one.intent] : []));
+  const outside = assessments.flatMap((one) => (one.external && !one.external.number ? [one.external] : []));
   const unsettled = assessments.filter((one) => one.handling === 'unassessed' && !one.record && !one.intent);
   const decided = assessments.filter((one) => one.by && (one.handling === 'kept_ordered' || one.handling === 'trivial'));
   const waiting = useWaitingLift(roomId, item.id);
@@ -32,6 +33,9 @@ export function ItemChips({ roomId, item, assessments, active, onCommit, onUndo 
   return (
     <>
       {[...numbers].map((number) => <StateChip key={number} state="registered"><span className="num">{number}</span></StateChip>)}
+      {outside.map((one) => (
+        <StateChip key={one.key} state="number">{t(`external.${one.state}`)}</StateChip>
+      ))}
       {pending.map((intent) => (
         <PendingLift
           key={intent.key} roomId={roomId} intent={intent} active={active}

@@ -16,10 +16,16 @@ import { NoteHead, type NoteSource } from './NoteHead';
 /** What one can do with a post; the same from the keyboard and from the buttons. */
 export interface Actions {
   lift: (item: MessageItem) => void;
+  /** A whole thread, by its root. */
+  liftThread: (root: string) => void;
+  /** What was said between the first and the last marked post, or from a post until now. */
+  liftSpan: (item?: MessageItem) => void;
   assess: (item: MessageItem) => void;
   reply: (item: MessageItem) => void;
   edit: (item: MessageItem) => void;
   thread: (item: MessageItem) => void;
+  /** What the post has been for each authority. */
+  history: (item: MessageItem) => void;
   react: (item: MessageItem, key: string) => void;
   remove: (item: MessageItem) => void;
   markSent: (item: MessageItem) => void;
@@ -82,6 +88,7 @@ export const Message = memo(function Message(props: Props) {
           <b>{name}</b>{place && <span className="org">{place}</span>}
           <time dateTime={new Date(item.at).toISOString()}>{time}</time>
           {item.edited && !item.redacted && <span className="quiet small-text">{t('stream.edited')}</span>}
+          {item.sharedFor && <span className="chip">{t(`stream.shared_${item.sharedFor}`)}</span>}
           {item.sending === 'sending' && <span className="quiet small-text">{t('stream.sending')}</span>}
           {selected && <span className="chip">{t('stream.selected')}</span>}
         </div>
@@ -118,8 +125,8 @@ export const Message = memo(function Message(props: Props) {
         </div>
         {active && item.sending === 'no' && !(waiting && !waiting.problem) && !assessments.some((one) => one.intent?.state === 'pending') && (
           <MessageTools
-            item={item} own={props.own} actions={actions} canAssess={props.canAssess && isOpen(assessments)}
-            canNote={props.canAssess} prompt={props.noted ? null : (assessments.find((one) => one.note_prompt)?.note_prompt ?? null)}
+            item={item} own={props.own} actions={actions} mayLift={props.canAssess} canAssess={props.canAssess && isOpen(assessments)}
+            prompt={props.noted ? null : (assessments.find((one) => one.note_prompt)?.note_prompt ?? null)}
           />
         )}
       </div>

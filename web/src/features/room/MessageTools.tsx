@@ -11,16 +11,16 @@ export const reactionKeys = ['👍', '✅', '❤️', '😊', '👀', '🙏'];
 interface Props {
   item: MessageItem;
   own: boolean;
+  /** The person may lift at all; `canAssess`: and this post is open. */
+  mayLift: boolean;
   canAssess: boolean;
-  /** May write official notes. */
-  canNote: boolean;
   /** Why a note should keep what was told here (R16); null when there is no need. */
   prompt: Words | null;
   actions: Actions;
 }
 
 /** The focused post's buttons, in a row of their own under it. Lift and its opposite have the same width. */
-export function MessageTools({ item, own, canAssess, canNote, prompt, actions }: Props) {
+export function MessageTools({ item, own, mayLift, canAssess, prompt, actions }: Props) {
   const { t, words } = useLanguage();
   const [open, setOpen] = useState<'react' | 'more' | null>(null);
   const toggle = (what: 'react' | 'more') => setOpen(open === what ? null : what);
@@ -39,7 +39,7 @@ export function MessageTools({ item, own, canAssess, canNote, prompt, actions }:
           </>
         )}
       </div>
-      {canNote && prompt && (
+      {mayLift && prompt && (
         <p className="hint row wrap">
           <Icon name="InformationSquare" /><span>{words(prompt)}</span>
           <Button small variant="secondary" icon="FileText" keys={['A']} onClick={() => actions.note(item)}>{t('note.write')}</Button>
@@ -60,7 +60,10 @@ export function MessageTools({ item, own, canAssess, canNote, prompt, actions }:
       {open === 'more' && (
         <div className="tools" role="group" aria-label={t('stream.more')}>
           <Button small variant="tertiary" icon="Chat2" keys={['T']} onClick={() => actions.thread(item)}>{t('stream.thread')}</Button>
-          {canNote && !prompt && !item.note && <Button small variant="tertiary" icon="FileText" keys={['A']} onClick={() => actions.note(item)}>{t('note.write')}</Button>}
+          {mayLift && !prompt && !item.note && <Button small variant="tertiary" icon="FileText" keys={['A']} onClick={() => actions.note(item)}>{t('note.write')}</Button>}
+          <Button small variant="tertiary" icon="ClockDashed" keys={['H']} onClick={() => actions.history(item)}>{t('history.title')}</Button>
+          {mayLift && item.replies && <Button small variant="tertiary" icon="SealCheckmark" keys={['Shift', 'T']} onClick={() => actions.liftThread(item.id)}>{t('stream.liftThread')}</Button>}
+          {mayLift && <Button small variant="tertiary" icon="SealCheckmark" keys={['Shift', 'X']} onClick={() => actions.liftSpan(item)}>{t('stream.liftSpan')}</Button>}
           {own && <Button small variant="tertiary" icon="Pencil" keys={['E']} onClick={() => actions.edit(item)}>{t('stream.edit')}</Button>}
           {own && <Button small variant="tertiary" icon="Trash" onClick={() => actions.remove(item)}>{t('stream.remove')}</Button>}
           {canAssess && own && (

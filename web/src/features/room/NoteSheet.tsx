@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
-import type { Authority, DirectoryPerson } from '../../shared/api/types';
+import type { Authority, DirectoryPerson, LiftWhat } from '../../shared/api/types';
 import { dayOf, formatDay, formatTime } from '../../shared/format/dates';
 import { noteTitle } from '../../shared/format/noteTitle';
 import { useLanguage } from '../../shared/i18n/i18n';
@@ -22,7 +22,7 @@ interface Props {
   onClose: () => void;
   /** The note stands in the room. */
   onSaved: (id: string) => void;
-  onLift: (target: { eventIds: string[]; leaveOut: string[] }) => void;
+  onLift: (target: { what: LiftWhat; leaveOut: string[] }) => void;
 }
 
 /** What one has begun to write is kept while the page lives, also when the sheet is closed. */
@@ -63,7 +63,7 @@ export function NoteSheet(props: Props) {
       onClose();
     } else if (then === 'lift') {
       const registered = posts.filter((item) => item.records.length > 0).map((item) => item.id);
-      props.onLift({ eventIds: [...draft.sources, sent], leaveOut: alone ? draft.sources : registered });
+      props.onLift({ what: { event_ids: [...draft.sources, sent] }, leaveOut: alone ? draft.sources : registered });
     } else {
       say(t('note.saved'));
       props.onSaved(sent);

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
 import { useItemsChanged } from '../../shared/api/items';
 import { useMe } from '../../shared/api/me';
-import type { Assessment } from '../../shared/api/types';
+import type { Assessment, LiftWhat } from '../../shared/api/types';
 import { waitingLifts } from '../../shared/api/waitingLifts';
 import { dayOf } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
@@ -67,7 +67,7 @@ export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Bi
   }, [matrix, queries, me, say, faultText]);
 
   const actions = useMemo<Actions>(() => {
-    const { roomId, authorityFor, trouble } = helpers;
+    const { roomId, authorityFor, messages, trouble } = helpers;
     const chosen = (item: MessageItem) => {
       const { selected } = latest.current.selection;
       return selected.size > 0 ? [...new Set([...selected, item.id])] : [item.id];
@@ -77,10 +77,21 @@ export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Bi
       lift: (item) => open({ kind: 'lift', ...withSources(helpers, chosen(item)), authority: authorityFor(item.id) }),
       note: (item) => open({ kind: 'note', sources: chosen(item).filter((id) => id.startsWith('$')), authority: authorityFor(item.id) }),
       goTo: focusItem,
+      liftThread: (root) => open({ kind: 'lift', what: { thread: root }, authority: authorityFor(root) }),
+      liftSpan: (item) => {
+        // From the first marked to the last; from the focused post to now when none is.
+        const { selected } = latest.current.selection;
+        const marked = messages().filter((one) => selected.has(one.id));
+        const from = marked[0] ?? item;
+        if (!from) return;
+        const to = marked.length > 1 ? marked.at(-1)?.at ?? from.at : matrix.http.now();
+        open({ kind: 'lift', what: { span: { from: from.at, to } }, authority: authorityFor(from.id) });
+      },
       assess: (item) => open({ kind: 'assess', eventId: item.id, authority: authorityFor(item.id), title: item.attachment?.name ?? item.text }),
       reply: (item) => latest.current.setMode({ kind: 'reply', to: item }),
       edit: (item) => latest.current.setMode({ kind: 'edit', of: item }),
       thread: (item) => open({ kind: 'thread', root: item.id }),
+      history: (item) => open({ kind: 'history', eventId: item.id, title: item.attachment?.name ?? item.text }),
       react: (item, key) => {
         const mine = item.reactions.find((reaction) => reaction.key === key)?.mine;
         const done = mine && !mine.startsWith('~') ? matrix.redact(roomId(), mine) : matrix.send(roomId(), 'm.reaction', reactionContent(item.id, key));
@@ -106,13 +117,13 @@ export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Bi
 }
 
 /** A note is lifted with what it was written from; what is registered already is left out, and may be ticked. */
-function withSources(helpers: Helpers, ids: string[]): { eventIds: string[]; leaveOut: string[] } {
+function withSources(helpers: Helpers, ids: string[]): { what: LiftWhat; leaveOut: string[] } {
   const messages = helpers.messages();
   const sources = messages.filter((item) => ids.includes(item.id)).flatMap((item) => item.note?.sources ?? [])
     .filter((id) => !ids.includes(id) && messages.some((item) => item.id === id));
   const registered = (id: string) => messages.some((item) => item.id === id && item.records.length > 0)
     || helpers.assessments(id).some((one) => one.handling === 'registered');
-  return { eventIds: [...ids, ...new Set(sources)], leaveOut: sources.filter(registered) };
+  return { what: { event_ids: [...ids, ...new Set(sources)] }, leaveOut: sources.filter(registered) };
 }
 
 interface Helpers {
@@ -149,6 +160,8 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
         const authority = helpers.authorityFor(item.id);
         void latest.current.tools.liftAtOnce(helpers.roomId(), [item.id], authority).then((done) => { if (!done) actions.lift(item); });
       }) },
+      { keys: ['Shift+T'], label: t('keys.liftThread'), run: withFocused((item) => actions.liftThread(item.threadRoot ?? item.id)) },
+      { keys: ['Shift+X'], label: t('keys.liftSpan'), run: () => actions.liftSpan(focused()) },
       { keys: ['N'], label: t('keys.assess'), run: withFocused(actions.assess) },
       { keys: ['A'], label: t('keys.note'), run: withFocused((item) => { if (!item.redacted) actions.note(item); }) },
       { keys: ['Enter'], label: t('keys.commitNow'), run: withFocused((item) => {
@@ -172,6 +185,7 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
       { keys: ['R'], label: t('keys.reply'), run: withFocused(actions.reply) },
       { keys: ['E'], label: t('keys.edit'), run: withFocused((item) => { if (item.sender === userId && !item.attachment) actions.edit(item); }) },
       { keys: ['T'], label: t('keys.thread'), run: withFocused(actions.thread) },
+      { keys: ['H'], label: t('history.title'), run: withFocused(actions.history) },
       { keys: ['X'], label: t('keys.select'), run: withFocused((item) => latest.current.selection.toggle(item.id)) },
       { keys: ['I'], label: t('keys.invite'), run: () => latest.current.setOpen({ kind: 'invite' }) },
       { keys: ['P'], label: t('keys.plan'), run: () => navigate(paths.plan(helpers.roomId())) },

@@ -2,7 +2,7 @@
 
 export type Day = string;
 export interface Words { sv: string; en: string }
-export type Role = 'member' | 'officer' | 'registrar' | 'archivist' | 'administrator';
+export type Role = 'member' | 'officer' | 'registrar' | 'archivist' | 'administrator' | 'disclosing_officer' | 'lawyer' | 'communicator' | 'auditor' | 'data_protection_officer';
 export type Level = 'within' | 'shared' | 'open';
 export type InformationClass = 'open' | 'internal' | 'sensitive';
 export type Handling = 'unassessed' | 'kept_ordered' | 'trivial' | 'registered' | 'working';
@@ -23,6 +23,8 @@ export interface Me {
   authority: string | null;
   unit: string;
   roles: { authority: string; role: Role }[];
+  /** What she may do today, by roles and by delegations (docs/roles.md). */
+  may: { authority: string; acts: string[] }[];
   authorities: Authority[];
 }
 
@@ -66,14 +68,54 @@ export interface Assessment {
   reason: string | null;
   record: CaseRef | null;
   intent: { key: string; state: IntentState; due_at: number } | null;
+  /** Registered in the authority's own system outside Torg, or on the way there. */
+  external?: Handover | null;
   by: string | null;
   /** Why an official note should keep what was told in the post (R16). */
   note_prompt?: Words | null;
 }
 
+/** What a register outside Torg was given: its number, once it has one. */
+export interface Handover {
+  key: string;
+  state: 'waiting' | 'retrying' | 'sent' | 'registered' | 'refused';
+  number: string | null;
+  url: string | null;
+  title: string;
+  problem: string | null;
+  next_try_at: number | null;
+}
+
 export type IntentState = 'pending' | 'committed' | 'cancelled';
 
-export interface Secrecy { provision: string; day: Day; note: string }
+/** A marking: a warning with its provision, never a decision. `provision_id` names one of the list. */
+export interface Secrecy { provision: string; provision_id?: string; day: Day; authority?: string; note: string }
+
+/** As the server shows it; `listed` is false for a provision that the list doesn't have. */
+export interface ShownSecrecy extends Secrecy { listed: boolean }
+
+/** A marking that holds for something, its own or inherited: case, record, file. */
+export interface HoldingSecrecy extends ShownSecrecy { from: 'file' | 'record' | 'case' }
+
+/** A marking with its history. */
+export interface Mark extends ShownSecrecy {
+  at: number;
+  by: string;
+  ended_at: number | null;
+  ended_by: string | null;
+  reason: string;
+}
+
+export interface Provision {
+  id: string;
+  cite: string;
+  subject: Words;
+  description: Words;
+  protects: 'public' | 'individual' | 'both';
+  presumption: 'straight' | 'reversed' | 'absolute' | 'mixed';
+  strength: string;
+  max_years: number | null;
+}
 
 export interface Draft {
   title: string;
@@ -104,6 +146,12 @@ export interface Suggestions {
   sources: Record<string, Words>;
 }
 
+/** What is lifted: the posts that are named, a whole thread, or what was said in a span of time. */
+export type LiftWhat = { event_ids: string[] } | { thread: string } | { span: Span };
+
+/** Both ends are moments. */
+export interface Span { from: number; to: number }
+
 export interface LiftItem {
   event_id: string;
   text: string;
@@ -123,7 +171,7 @@ export interface LiftPreview extends Suggestions {
 
 export type Confirmation = 'secrecy' | 'personal_number' | 'new_case' | 'many';
 
-export interface RecordFile { name: string; type: string; size: number; role: string; url: string }
+export interface RecordFile { n: number; name: string; type: string; size: number; role: string; url: string; secrecy_shown?: HoldingSecrecy[] }
 
 export interface Correction { at: number; by: string; field: string; from: string; to: string; reason: string }
 
@@ -145,11 +193,12 @@ export interface RegisteredRecord {
   classification: string;
   record_type: string;
   secrecy: Secrecy | null;
+  secrecy_shown?: HoldingSecrecy[];
   files: RecordFile[];
   publication: 'waiting' | 'full' | 'number_only' | 'taken_down';
   corrections: Correction[];
   log: { index: number; size: number } | null;
-  rendition: 'waiting' | 'done' | 'failed';
+  rendition: 'waiting' | 'done' | 'failed' | 'none' | 'incomplete';
   not_a_record?: boolean;
   disposed?: boolean;
   /** It was end-to-end encrypted: who decrypted it, and what that proves. */
@@ -165,11 +214,12 @@ export interface Intent {
   /** Why a lift that was waiting could not be committed. */
   problem?: string | null;
   record: RegisteredRecord | null;
+  external?: Handover | null;
 }
 
 export interface Overview {
   to_assess: { event_id: string; title: string; assessment: Assessment }[];
-  registered: { number: string; title: string; at: number; record_id: string | number }[];
+  registered: { number: string | null; title: string; at: number; record_id: string | number | null; external?: Handover | null }[];
 }
 
 export interface QueueLine {
@@ -232,7 +282,8 @@ export interface ClosingReview {
 
 export type ReviewVerdict = 'record' | 'working';
 
-export interface Queue { lines: QueueLine[]; left: number; late?: number; done_today: number }
+/** A page of the queue; `left` and `late` count all there are, `next` is where the page after begins. */
+export interface Queue { lines: QueueLine[]; left: number; late?: number; done_today: number; next?: string | null }
 
 export interface CheckLine {
   record_id: string | number;
@@ -245,6 +296,7 @@ export interface CheckLine {
   names: { from: number; to: number }[];
   suggested_title: string | null;
   at: number;
+  secrecy_shown?: HoldingSecrecy[];
 }
 
 export type ManualKind = 'paper' | 'counter' | 'phone' | 'mail' | 'file';
@@ -253,9 +305,21 @@ export interface ManualPreview extends Suggestions {
   upload: string;
   mail: { from: string; to: string; subject: string; date: number | string | null; text: string } | null;
   attachments: (FileInfo & { part: number })[];
+  /** Why nothing could be read out of the file; it can be registered all the same. */
+  unread?: Words | null;
 }
 
-export interface ManualResult { number: string; say: Words; record: RegisteredRecord }
+/** Without a record where a register outside Torg gives the number. */
+export interface ManualResult { number: string | null; say: Words; record: RegisteredRecord | null; external?: Handover | null }
+
+/** Numbers kept for days on which Torg is down. */
+export interface Reservation {
+  id: number;
+  authority: string;
+  at: number;
+  reason: string;
+  numbers: { number: string; state: 'open' | 'used' | 'void' }[];
+}
 
 export interface CaseSummary extends CaseRef {
   authority: string;
@@ -265,6 +329,7 @@ export interface CaseSummary extends CaseRef {
   records: number;
   public_title?: string | null;
   opened_by?: string;
+  secrecy?: ShownSecrecy | null;
 }
 
 /** A case with its records, oldest first. */

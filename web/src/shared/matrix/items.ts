@@ -8,6 +8,11 @@ export interface Attachment {
   size: number;
 }
 
+export type SharedFor = 'comments' | 'information';
+
+/** Where a post says what a draft is shared for. */
+export const sharedForField = 'org.torg.shared_for';
+
 export interface Reaction {
   key: string;
   count: number;
@@ -31,6 +36,8 @@ export interface MessageItem {
   reactions: Reaction[];
   replyTo: string | null;
   threadRoot: string | null;
+  /** A draft that other authorities see: for comments, or for information (R11). */
+  sharedFor: SharedFor | null;
   replies: { count: number; last: number } | null;
   records: { number: string; authority: string }[];
   /** It is an official note: its heading and the posts it was written from. */
@@ -133,6 +140,7 @@ export function message(event: MatrixEvent, edit: Content | undefined): MessageI
     reactions: [],
     replyTo: related.is_falling_back ? null : (related['m.in_reply_to']?.event_id ?? null),
     threadRoot: related.rel_type === 'm.thread' ? (related.event_id ?? null) : null,
+    sharedFor: sharedFor(content[sharedForField]),
     replies: null,
     records: [],
     note: noteLink(content),
@@ -146,6 +154,10 @@ function noteLink(content: Content): NoteLink | null {
   if (!note || typeof note !== 'object') return null;
   const sources = Array.isArray(note.sources) ? note.sources.filter((id): id is string => typeof id === 'string') : [];
   return { title: text(note.title), sources };
+}
+
+function sharedFor(value: unknown): SharedFor | null {
+  return value === 'comments' || value === 'information' ? value : null;
 }
 
 function isEdit(event: MatrixEvent): boolean {

@@ -6,6 +6,6 @@ export {
   FileTextIcon, FolderFillIcon, FolderIcon, FolderPlusIcon, GlobeIcon, GlobeSlashIcon, HandshakeIcon, InboxDownIcon, InboxUpIcon, InformationSquareIcon,
   MagnifyingGlassIcon, MenuElipsisHorizontalIcon, MinusCircleIcon, NotePencilDashIcon, PadlockLockedIcon,
   PaperclipIcon, PaperplaneFillIcon, PaperplaneIcon, PencilIcon, PersonChatIcon, PersonIcon, PersonPlusIcon,
-  PersonMinusIcon, PhoneIcon, PlusIcon, PrinterSmallIcon, QuestionmarkCircleIcon, SealCheckmarkIcon, SealFillIcon,
+  PersonGroupFillIcon, PersonGroupIcon, PersonMinusIcon, PhoneIcon, PlusIcon, PrinterSmallIcon, QuestionmarkCircleIcon, SealCheckmarkIcon, SealFillIcon,
   SealIcon, SidebarRightIcon, ThumbUpIcon, TrashIcon, XMarkIcon,
 } from '@navikt/aksel-icons';

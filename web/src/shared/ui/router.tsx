@@ -30,6 +30,8 @@ export const paths = {
   requests: '/app/diarium/begaran',
   weed: '/app/arkiv',
   disposal: '/app/arkiv/gallring',
+  roles: '/app/roller',
+  informationPlan: '/app/arkiv/plan',
   disposalRun: (id: string | number) => `/app/arkiv/gallring/${encodeURIComponent(String(id))}`,
 };
 

@@ -5,10 +5,12 @@ standard error tells what was made with what, and which characters no font had.
 """
 import json
 import logging
+import os
 import resource
 import sys
 
 GIGABYTE = 1 << 30
+os.nice(10)  # people come first
 for what, most in ((resource.RLIMIT_AS, 2 * GIGABYTE), (resource.RLIMIT_CPU, 60), (resource.RLIMIT_FSIZE, 64 << 20),
                    (resource.RLIMIT_NOFILE, 256), (resource.RLIMIT_CORE, 0)):
     resource.setrlimit(what, (most, most))

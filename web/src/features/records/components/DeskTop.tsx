@@ -6,6 +6,7 @@ import { Link, navigate, paths } from '../../../shared/ui/router';
 import { useGlobalKeys } from '../../../shared/keys/useKeys';
 import { useChecks, useQueue, useRequests } from '../api/desk';
 import { DayListSheet } from './DayListSheet';
+import { ReservedSheet } from './ReservedSheet';
 
 interface Props {
   active: 'assess' | 'check' | 'requests';
@@ -20,7 +21,11 @@ export function DeskTop({ active, authorities, progress }: Props) {
   const checks = useChecks(authorities).data?.lines.length;
   const requests = useRequests(authorities).data?.length ?? 0;
   const [list, setList] = useState(false);
-  useGlobalKeys(t('desk.title'), [{ keys: ['P'], label: t('keys.daylist'), run: () => setList(true) }], '.main');
+  const [reserved, setReserved] = useState(false);
+  useGlobalKeys(t('desk.title'), [
+    { keys: ['P'], label: t('keys.daylist'), run: () => setList(true) },
+    { keys: ['Shift+N'], label: t('reserved.title'), run: () => setReserved(true) },
+  ], '.main');
   const tabs = [['assess', paths.desk, t('desk.toAssess'), left], ['check', paths.check, t('desk.toCheck'), checks]] as const;
   return (
     <header className="topbar desk-top">
@@ -37,8 +42,10 @@ export function DeskTop({ active, authorities, progress }: Props) {
         {requests > 0 && <span className="count" data-strong>{requests}<span className="ds-sr-only"> {t('desk.waiting')}</span></span>}
       </Link>
       <Button variant="tertiary" color="neutral" small icon="PrinterSmall" keys={['P']} onClick={() => setList(true)}>{t('daylist.open')}</Button>
+      <Button variant="tertiary" color="neutral" small icon="Files" keys={['Shift', 'N']} onClick={() => setReserved(true)}>{t('reserved.open')}</Button>
       <Button variant="secondary" small icon="Plus" keys={['+']} onClick={() => navigate(paths.manual)}>{t('desk.new')}</Button>
       {list && <DayListSheet codes={authorities} onClose={() => setList(false)} />}
+      {reserved && <ReservedSheet codes={authorities} onClose={() => setReserved(false)} />}
     </header>
   );
 }

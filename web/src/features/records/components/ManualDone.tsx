@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useApi } from '../../../shared/api/client';
-import type { Authority, ManualResult } from '../../../shared/api/types';
+import type { Authority, RegisteredRecord, Words } from '../../../shared/api/types';
 import { formatDay, formatTime } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { useGlobalKeys } from '../../../shared/keys/useKeys';
@@ -17,13 +17,15 @@ import { EditLine } from './EditLine';
 import { RenditionNote } from './RenditionNote';
 
 interface Props {
-  result: ManualResult;
+  number: string;
+  say: Words;
+  record: RegisteredRecord;
   authority: Authority | undefined;
   onAnother: () => void;
 }
 
 /** The number, large, with how to say it; and what the web shows. */
-export function ManualDone({ result, authority, onAnother }: Props) {
+export function ManualDone({ number, say: aloud, record, authority, onAnother }: Props) {
   const { t, language, words } = useLanguage();
   const api = useApi();
   const publish = usePublish();
@@ -33,11 +35,10 @@ export function ManualDone({ result, authority, onAnother }: Props) {
   const [fault, setFault] = useState('');
   const [down, setDown] = useState(false);
   const [correcting, setCorrecting] = useState(false);
-  const { record } = result;
   useEffect(() => card.current?.focus(), []);
 
   const copy = async () => {
-    await navigator.clipboard.writeText(result.number);
+    await navigator.clipboard.writeText(number);
     say(t('done.copied'));
   };
   const print = async () => {
@@ -73,8 +74,8 @@ export function ManualDone({ result, authority, onAnother }: Props) {
       <div className="desk-scroll" ref={card} tabIndex={-1} role="group" aria-label={t('manual.card')} data-region-focus="">
         <div className="number">
           <p className="row"><Icon name="SealCheckmark" /><span>{t('done.at', { time: formatTime(record.registered_at, language) })}</span></p>
-          <p className="big num">{result.number}</p>
-          <p className="small-text">{t('done.say', { say: words(result.say) })}</p>
+          <p className="big num">{number}</p>
+          <p className="small-text">{t('done.say', { say: words(aloud) })}</p>
         </div>
         {fault && <p className="problem small-text" role="alert">{fault}</p>}
         <div className="row wrap">
@@ -88,7 +89,7 @@ export function ManualDone({ result, authority, onAnother }: Props) {
           </div>
           <div className="webnow">
             {title ? <p><b>{title}</b></p> : <p className="quiet">{t('check.withheld')}</p>}
-            <p className="small-text num">{[result.number, [t(`check.day_${record.direction}`, { day: formatDay(record.came_or_made_day, language) }), record.private_person ? t('done.privateParty') : ''].filter(Boolean).join(' '), words(authority?.name)].filter(Boolean).join(' · ')}</p>
+            <p className="small-text num">{[number, [t(`check.day_${record.direction}`, { day: formatDay(record.came_or_made_day, language) }), record.private_person ? t('done.privateParty') : ''].filter(Boolean).join(' '), words(authority?.name)].filter(Boolean).join(' · ')}</p>
           </div>
         </section>
         <dl className="editlines">

@@ -14,8 +14,10 @@ import { Link, navigate, paths } from '../../../shared/ui/router';
 import { type Manual, useManual } from '../useManual';
 import { type CardField, cardKeys, DraftCard } from './DraftCard';
 import { DropZone } from './DropZone';
+import { Duplicates } from './Duplicates';
 import { EditLine, InlineText } from './EditLine';
 import { ManualDone } from './ManualDone';
+import { ManualHandedOver } from './ManualHandedOver';
 import { ManualStage } from './ManualStage';
 
 const kinds: [ManualKind, IconName][] = [['paper', 'File'], ['counter', 'PersonChat'], ['phone', 'Phone'], ['mail', 'EnvelopeClosed']];
@@ -44,7 +46,11 @@ export function ManualPage() {
         <div className="desk">
           <ManualStage manual={manual} />
           <section className="desk-right" aria-label={t('manual.card')} data-region="card">
-            {manual.result ? <ManualDone result={manual.result} authority={manual.board} onAnother={manual.another} /> : <ManualCard manual={manual} />}
+            {!manual.result && <ManualCard manual={manual} />}
+            {manual.result?.record && (
+              <ManualDone number={manual.result.number ?? ''} say={manual.result.say} record={manual.result.record} authority={manual.board} onAnother={manual.another} />
+            )}
+            {manual.result && !manual.result.record && <ManualHandedOver result={manual.result} onAnother={manual.another} />}
           </section>
         </div>
       </DropZone>
@@ -107,7 +113,7 @@ function ManualCard({ manual }: { manual: Manual }) {
             {preview.checks.map((check) => <li key={check.id} data-ok={check.ok}><Icon name={check.ok ? 'Checkmark' : 'ExclamationmarkTriangle'} />{words(check.text)}</li>)}
           </ul>
         )}
-        {preview?.duplicates.map((one) => <p className="hint" key={one.number}><Icon name="ExclamationmarkTriangle" /><span>{t('lift.looksLike', { number: one.number, title: one.title })}</span></p>)}
+        {preview && <Duplicates duplicates={preview.duplicates} files={preview.attachments} onSame={note ? undefined : (number) => void settle('already_registered', number)} />}
       </div>
       <div className="verdicts" role="group" aria-label={t('desk.assess')}>
         {manual.fault && <p className="problem small-text wide" role="alert">{manual.fault}</p>}

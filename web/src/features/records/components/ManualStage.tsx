@@ -44,7 +44,7 @@ function EmptyStage({ manual }: { manual: Manual }) {
 }
 
 function FileStage({ manual }: { manual: Manual }) {
-  const { t, language } = useLanguage();
+  const { t, language, words } = useLanguage();
   const { preview, file } = manual;
   const mail = preview?.mail;
   const date = (value: number | string | null) => {
@@ -59,6 +59,7 @@ function FileStage({ manual }: { manual: Manual }) {
         <span className="grow"><b>{file?.name}</b><small>{t('manual.dropped', { time: formatTime(file?.at ?? 0, language) })}</small></span>
         {!manual.result && <FilePicker label={t('manual.change')} onFile={(picked) => void manual.read(picked)} />}
       </p>
+      {preview?.unread && <p className="hint" role="status"><Icon name="ExclamationmarkTriangle" /><span>{words(preview.unread)}</span></p>}
       <article className="sheet-page mailpage">
         {mail && (
           <>
@@ -118,6 +119,12 @@ function NoteStage({ manual }: { manual: Manual }) {
           <div className="ds-field">
             <label htmlFor={`${id}place`} className="strong">{t('manual.place')} <span className="quiet">{t('manual.placeNote')}</span></label>
             <input className="ds-input" id={`${id}place`} value={note.place} readOnly={read} onChange={(event) => setNote({ ...note, place: event.target.value })} />
+          </div>
+        )}
+        {kind === 'paper' && (
+          <div className="ds-field">
+            <label htmlFor={`${id}reserved`} className="strong">{t('reserved.onPaper')} <span className="quiet">{t('reserved.onPaperNote')}</span></label>
+            <input className="ds-input" id={`${id}reserved`} value={note.reserved} readOnly={read} onChange={(event) => setNote({ ...note, reserved: event.target.value })} />
           </div>
         )}
       </form>
