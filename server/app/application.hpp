@@ -76,6 +76,7 @@ class Application {
   [[nodiscard]] records::ExternalRegisters& external_registers() { return external_; }
   [[nodiscard]] records::Reservations& reservations() { return reservations_; }
   [[nodiscard]] records::Importer& importer() { return importer_; }
+  [[nodiscard]] records::Renderer& renderer() { return renditions_.renderer(); }
   /// Ends all waiting and what runs in the background; requests under way finish.
   Task<> stop();
 

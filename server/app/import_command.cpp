@@ -19,15 +19,28 @@ void print(records::ImportReport const& report) {
              report.written ? "Written." : "Nothing was written.");
 }
 
-Task<Result<>> import_into(Application& application, ImportFile wanted, records::ImportSheet sheet,
+Task<Result<records::ImportSheet>> sheet_of(Application& application, std::string bytes) {
+  if (records::is_workbook(bytes)) {
+    auto text = co_await application.renderer().table(std::move(bytes));
+    if (!text) co_return std::unexpected(text.error());
+    bytes = std::move(*text);
+  }
+  auto const table = records::read_csv(bytes);
+  if (!table) co_return std::unexpected(table.error());
+  co_return records::read_lines(*table);
+}
+
+Task<Result<>> import_into(Application& application, ImportFile wanted, std::string bytes,
                            records::ImportReport& report) {
   auto const* authority = application.governance().authority_by_code(wanted.authority);
   if (authority == nullptr)
     co_return fail(ErrorCode::not_found, "There is no such authority: make it with `torg authority add`.");
+  auto sheet = co_await sheet_of(application, std::move(bytes));
+  if (!sheet) co_return std::unexpected(sheet.error());
   records::ImportRequest request{{},
                                  authority->id,
                                  wanted.file,
-                                 std::move(sheet),
+                                 std::move(*sheet),
                                  wanted.dry_run ? records::ImportMode::dry_run : records::ImportMode::write};
   auto done = co_await application.importer().run(std::move(request));
   if (!done) co_return std::unexpected(done.error());
@@ -38,17 +51,13 @@ Task<Result<>> import_into(Application& application, ImportFile wanted, records:
 }  // namespace
 
 int import_records(std::filesystem::path const& data, Config const& config, ImportFile const& wanted) {
-  auto const text = read_file(wanted.file, records::kMaxCsvBytes);
+  auto text = read_file(wanted.file, records::kMaxCsvBytes);
   if (!text) return complain(text.error());
-  auto const table = records::read_csv(*text);
-  if (!table) return complain(table.error());
-  auto lines = records::read_lines(*table);
-  if (!lines) return complain(lines.error());
   auto opened = open(data, config);
   if (!opened) return complain(opened.error());
   records::ImportReport report;
   auto const done =
-      run_until_done(*opened->runtime, import_into(*opened->application, wanted, std::move(*lines), report));
+      run_until_done(*opened->runtime, import_into(*opened->application, wanted, std::move(*text), report));
   close(*opened);
   if (!done) return complain(done.error());
   print(report);

@@ -183,7 +183,7 @@ void Application::add_record_routes() {
   add(records::manual_routes(services));
   add(records::external_routes({external_, governance_, identity_}));
   add(records::reserve_routes({reservations_, governance_, identity_}));
-  add(records::import_routes(services, importer_));
+  add(records::import_routes(services, importer_, renditions_.renderer()));
   add(records::settings_routes({settings_, governance_, identity_}));
   add(records::opening_routes({assessment_, governance_, identity_, rooms_, *database_, runtime_}));
   add(records::plan_routes({plans_, governance_, identity_, rooms_}));

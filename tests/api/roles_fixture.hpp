@@ -2,6 +2,7 @@
 #include "app/route_acts.hpp"
 #include "office_fixture.hpp"
 #include "records/disposal/store.hpp"
+#include "records/external/handover.hpp"
 #include "records/requests/requests.hpp"
 
 #include <map>
@@ -59,7 +60,7 @@ class RolesApi : public OfficeApi {
  protected:
   AuthorityId ks, bn;
   std::map<AuthorityId, std::vector<std::string>> planted;
-  std::string room, item, of_case, record, number, version;
+  std::string room, item, of_case, record, number, version, reservation;
   std::int64_t request = 0, disposal = 0, hold = 0;
   std::mt19937 random{20261122};
   int made = 0;
@@ -171,7 +172,15 @@ class RolesApi : public OfficeApi {
     records::Disposal waiting;
     waiting.terms = {ks, "GB 2026-07", app.governance().today(), records::Handling::kept_ordered};
     waiting.proposed_by = user("karin");
+    records::Handover handover;
+    handover.key = kHandover;
+    handover.intent = {user("sandra"), "lyft"};
+    handover.authority = ks;
+    handover.by_id = TestServer::user_id("sandra");
+    handover.title = "Utanför " + word(ks);
+    handover.draft = handover.manifest = "{}";
     app.database().write_now([&](db::Transaction& transaction) {
+      records::handover_store::add(transaction, handover);
       disposal = records::disposal_store::add_disposal(transaction, waiting, {}).value;
     });
     auto const held = server.post("/_torg/v1/holds", karin,
@@ -185,10 +194,16 @@ class RolesApi : public OfficeApi {
                        {{"provision", "OSL-21-1"}, {"day", "2026-11-20"}, {"note", "rör " + word(ks)}})
                   .status,
               200u);
+    auto const kept =
+        server.post("/_torg/v1/reservations", sandra,
+                    {{"authority", "KS"}, {"key", key()}, {"count", 1}, {"reason", "prov " + word(ks)}});
+    ASSERT_EQ(kept.status, 200u) << json::serialize(kept.body);
+    reservation = std::to_string(kept.at("/id").as_int64());
     auto const plan = server.post("/_torg/v1/authorities/KS/information-plan", sandra, tables(kGoodRow));
     ASSERT_EQ(plan.status, 200u) << json::serialize(plan.body);
     version = std::to_string(plan.at("/version/id").as_int64());
   }
+  static constexpr std::string_view kHandover = "handover-of-ks";
   static constexpr std::string_view kGoodRow = "1.4.1,Yttrande,,registered,preserve,,,,,\n";
   static json::object tables(std::string_view rows) {
     constexpr std::string_view kClasses =

@@ -30,6 +30,7 @@ class RolesWays : public RolesApi {
     RolesApi::SetUp();
     name_cases();
     name_records();
+    name_other_registers();
     name_rooms();
     name_archive();
     name_governance();
@@ -101,7 +102,8 @@ class RolesWays : public RolesApi {
     way("GET records/{id}", path);
     way("GET records/{id}/files/{n}", path + "/files/1");
     way("GET records/search", "records/search?authority=KS", {}, For::any);  // of others what the web shows
-    for (std::string const list : {"records/day", "records/days", "daylist", "checks", "queue", "requests"})
+    for (std::string const list : {"records/day", "records/days", "daylist", "checks", "queue", "requests",
+                                   "renditions", "handovers", "reservations"})
       way("GET " + list, list + "?authority=KS");
     auto const show = path + "/publication", correct = path + "/corrections";
     way("POST records/{id}/publication", show, {{"show", "number_only"}}, For::ks, Act::check_for_web);
@@ -119,6 +121,17 @@ class RolesWays : public RolesApi {
     way("POST records/{id}/files/{n}/secrecy/end", path + "/files/1/secrecy/end", {{"reason", "fel"}});
     way("POST requests/{id}/answer", "requests/" + std::to_string(request) + "/answer",
         {{"outcome", "released"}});
+    way("POST records/{id}/rendition", path + "/rendition");
+    auto const handover = "handovers/" + std::string(kHandover);
+    way("GET handovers/{key}", handover);
+    way("POST handovers/{key}/retry", handover + "/retry");
+    way("GET reservations/{id}/sheet", "reservations/" + reservation + "/sheet");
+    way("POST reservations", [this](RolePerson const&) {
+      json::object const body{{"authority", "KS"}, {"key", key()}, {"count", 1}, {"reason", "prov"}};
+      return Way{"reservations", json::serialize(body)};
+    });
+    way("POST reservations/void", "reservations/void",
+        {{"authority", "KS"}, {"numbers", {"KS 1"}}, {"reason", "prov"}});
     way("POST manual/preview", [](RolePerson const&) {
       return Way{"manual/preview?authority=KS&name=a.txt", "En text", For::ks, "text/plain"};
     });
@@ -142,6 +155,43 @@ class RolesWays : public RolesApi {
                  "Ärende;Ärendemening;Öppnat;Avslutat;Diarienummer;Rubrik;Riktning;Avsändare;Datum\n"
                  "KS 2019/00041;Bron;2019-02-01;;KS 2019/00041-1;Fråga om bron;in;Gun;2019-02-01\n",
                  For::ks, "text/csv"};
+    });
+    way("POST tables", [](RolePerson const&) {
+      return Way{"tables", "Ärende;Rubrik\nKS 2019/00041;Bron\n", For::any, "text/csv"};
+    });
+  }
+
+  /// Something that waits for the number of a register outside. @return its key
+  std::string hand_over() {
+    auto const keep = [this](std::string const& where) {
+      json::object const body{{"authority", "KS"}, {"value", where}, {"decision", "KS § 9"}};
+      EXPECT_EQ(server.put("/_torg/v1/settings/register", karin, body).status, 200u);
+    };
+    keep("external");
+    auto const made = enter(sandra, key(), {});
+    keep("here");
+    return made.text("/external/key");
+  }
+  void name_other_registers() {
+    auto const path = "handovers/" + hand_over();
+    way("GET handovers", "handovers?authority=KS");
+    way("GET handovers/{key}", path);
+    way("POST handovers/{key}/retry", "handovers/" + hand_over() + "/retry");
+    way("POST handovers/{key}/answer", path + "/answer", {{"number", "Dnr 17"}});
+    auto const kept = server.post("/_torg/v1/reservations", sandra,
+                                  {{"key", key()}, {"authority", "KS"}, {"count", 1}, {"reason", "prov"}});
+    way("GET reservations", "reservations?authority=KS");
+    way("GET reservations/{id}/sheet", "reservations/" + id_in(kept.body, "/id") + "/sheet");
+    way("POST reservations", [this](RolePerson const&) {
+      json::object const body{{"key", key()}, {"authority", "KS"}, {"count", 1}, {"reason", "prov"}};
+      return Way{"reservations", json::serialize(body)};
+    });
+    way("POST reservations/void", [this](RolePerson const&) {
+      auto const fresh = server.post("/_torg/v1/reservations", sandra,
+                                     {{"key", key()}, {"authority", "KS"}, {"count", 1}, {"reason", "prov"}});
+      json::object const body{
+          {"authority", "KS"}, {"numbers", {fresh.text("/numbers/0/number")}}, {"reason", "prov"}};
+      return Way{"reservations/void", json::serialize(body)};
     });
   }
 

@@ -89,7 +89,9 @@ void take_progress(db::Transaction& transaction, Settling const& settling, Deliv
 
 Result<Committed> hand_over(db::Transaction& transaction, LiftCommit const& commit,
                             std::optional<Intent> const& before) {
-  auto const& [request, record, arising, notice, elsewhere] = commit;
+  auto const& request = commit.request;
+  auto const& record = commit.record;
+  auto const& elsewhere = commit.elsewhere;
   Delivery handover;
   handover.key = elsewhere->key;
   handover.intent = request.key;

@@ -1,3 +1,4 @@
+#include "records/assessment/json.hpp"
 #include "records/http/common.hpp"
 
 namespace torg::records {

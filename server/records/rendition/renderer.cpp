@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::string_view kFolderBytes = "536870912";  ///< what a worker may write, in memory
 
-std::string worker_script(std::string_view name) {
-  for (auto const& file : embedded::rendition())
-    if (file.name == name) return std::string(file.bytes);
-  throw std::logic_error(std::string(name) + " is not embedded");
-}
-
 /// The folder that a program's installation lies in, such as a virtual environment.
 std::string root_of(std::filesystem::path const& program) {
   return program.parent_path().parent_path().string();
@@ -115,6 +109,12 @@ ReadFile read_file(ChildOutput output, ClaimedKind const& claimed) {
 }
 
 }  // namespace
+
+std::string worker_script(std::string_view name) {
+  for (auto const& file : embedded::rendition())
+    if (file.name == name) return std::string(file.bytes);
+  throw std::logic_error(std::string(name) + " is not embedded");
+}
 
 Task<bool> Renderer::bubblewrap_works() {
   if (!bubblewrap_) {

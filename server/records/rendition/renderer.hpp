@@ -32,6 +32,11 @@ struct ReadFile {
   [[nodiscard]] bool made() const { return !type.empty(); }
 };
 
+/// Whether the bytes are a ZIP archive, as every XLSX file is.
+[[nodiscard]] bool is_workbook(std::string_view bytes);
+/// A program of `files/worker`, as Python's text.
+[[nodiscard]] std::string worker_script(std::string_view name);
+
 /// Makes PDF/A-2a that is PDF/UA-1 too, and reads the files beside it, in processes without network, files
 /// or time to spare.
 class Renderer {
@@ -51,6 +56,9 @@ class Renderer {
   Task<Result<RenderedPdf>> render(std::string html, Instant record_time);
   /// Looks what the file is, and makes a picture, text or PDF/A-2b of it that is safe to show.
   Task<ReadFile> read(std::filesystem::path path, ClaimedKind claimed);
+  /// The first sheet of a workbook (XLSX) as CSV in UTF-8. `invalid_param` for what is none, `too_large`,
+  /// `unavailable` without a worker.
+  Task<Result<std::string>> table(std::string workbook);
 
  private:
   Task<bool> bubblewrap_works();

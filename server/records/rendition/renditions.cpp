@@ -96,7 +96,6 @@ Task<Result<>> Renditions::make_and_keep(RecordId record) {
   auto files = co_await attachments_.read(content->record, std::move(*before));
   if (!files) co_return fail(std::move(files));
   auto const made = files->made;
-  content->record.id = record;
   auto done = co_await make_page(std::move(*content), std::move(*files));
   // Disposed of meanwhile, or no page: nothing may stay behind. LibreOffice writes the hour into a file, so
   // no other record shares it.

@@ -47,6 +47,7 @@ class Renditions {
   Task<int> run_due();
   /// Whether there is a worker: without one the jobs wait.
   [[nodiscard]] bool available() const { return renderer_.available(); }
+  [[nodiscard]] Renderer& renderer() { return renderer_; }
 
  private:
   Task<> ask_again();

@@ -14,7 +14,7 @@ std::unexpected<Error> only_registrars() {
 }  // namespace
 
 Task<Result<Reservation>> Reservations::reserve(Wish wish) {
-  if (!register_.is_registrar(wish.by, wish.authority)) co_return only_registrars();
+  if (!governance_.may(wish.by, governance::Act::work_at_desk, wish.authority)) co_return only_registrars();
   if (wish.key.empty() || wish.key.size() > 128)
     co_return fail(ErrorCode::invalid_param, "A key has 1 to 128 characters.");
   if (wish.count < 1 || wish.count > kMostAtOnce)
@@ -43,7 +43,8 @@ Task<Result<Reservation>> Reservations::reserve(Wish wish) {
 Task<Result<>> Reservations::declare_void(UserNid by, AuthorityId authority, std::vector<std::string> numbers,
                                           std::string reason) {
   auto const* known = governance_.authority(authority);
-  if (known == nullptr || !register_.is_registrar(by, authority)) co_return only_registrars();
+  if (known == nullptr || !governance_.may(by, governance::Act::work_at_desk, authority))
+    co_return only_registrars();
   if (is_blank(reason)) co_return fail(ErrorCode::missing_param, "Say why the numbers were not used.");
   if (numbers.empty() || numbers.size() > static_cast<std::size_t>(kMostAtOnce))
     co_return fail(ErrorCode::invalid_param, "Name 1 to 100 numbers.");

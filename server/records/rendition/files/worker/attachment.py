@@ -54,8 +54,9 @@ PACKAGES = {"wordprocessingml": ("wordprocessingml.document", "docx"), "spreadsh
 # Names of streams in the file format of Office before 2007, which has no other sign of what it holds.
 STREAMS = (("EncryptedPackage", "locked"), ("WordDocument", "application/msword"), ("Workbook", "application/vnd.ms-excel"),
            ("PowerPoint Document", "application/vnd.ms-powerpoint"), ("__properties_version1.0", "application/vnd.ms-outlook"))
-OFFICE = {"application/rtf": ("rtf", "writer"), "application/msword": ("doc", "writer"), "application/vnd.ms-excel": ("xls", "calc"),
-          "application/vnd.ms-powerpoint": ("ppt", "impress"), "image/svg+xml": ("svg", "draw"),
+OFFICE = {"application/rtf": ("rtf", "writer"), "application/msword": ("doc", "writer"),
+          "application/vnd.ms-excel": ("xls", "calc"), "application/vnd.ms-powerpoint": ("ppt", "impress"),
+          "image/svg+xml": ("svg", "draw"),
           OOXML + "wordprocessingml.document": ("docx", "writer"), OOXML + "spreadsheetml.sheet": ("xlsx", "calc"),
           OOXML + "presentationml.presentation": ("pptx", "impress"), OPEN_DOCUMENT + "text": ("odt", "writer"),
           OPEN_DOCUMENT + "spreadsheet": ("ods", "calc"), OPEN_DOCUMENT + "presentation": ("odp", "impress"),
@@ -210,13 +211,15 @@ def make_pdf(content, _, __):
 
 
 # No macros, no links followed, nothing fetched: beside the sandbox, which has no network anyway.
-SETTINGS = (("Office.Common/Security/Scripting", "MacroSecurityLevel", 3), ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
-            ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"), ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+SCRIPTING = "Office.Common/Security/Scripting"
+SETTINGS = ((SCRIPTING, "MacroSecurityLevel", 3), (SCRIPTING, "DisableMacrosExecution", "true"),
+            (SCRIPTING, "BlockUntrustedRefererLinks", "true"), (SCRIPTING, "DisableActiveContent", "true"),
             ("Office.Writer/Content/Update", "Link", 0), ("Office.Calc/Content/Update", "Link", 1),
             ("Office.Common/Save/Graphic", "AddReplacementImages", "false"))
-PROFILE = ('<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">%s</oor:items>' % "".join(
+PROFILE = ('<?xml version="1.0" encoding="UTF-8"?>'
+           '<oor:items xmlns:oor="http://openoffice.org/2001/registry">%s</oor:items>') % "".join(
     f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-    for path, name, value in SETTINGS))
+    for path, name, value in SETTINGS)
 OPTIONS = {"SelectPdfVersion": 2, "UseTaggedPDF": True}
 KINDS_OF_OPTION = {int: "long", bool: "boolean"}
 
@@ -229,9 +232,11 @@ def convert(folder, source, module, program):
     user = folder / "profile" / "user"
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(PROFILE)
-    options = json.dumps({name: {"type": KINDS_OF_OPTION[type(value)], "value": str(value).lower()} for name, value in OPTIONS.items()})
-    command = [real_program(program), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore", "--nologo",
-               "--nolockcheck", "--convert-to", f"pdf:{module}_pdf_Export:{options}", "--outdir", str(folder / "out"), str(source)]
+    options = json.dumps({name: {"type": KINDS_OF_OPTION[type(value)], "value": str(value).lower()}
+                          for name, value in OPTIONS.items()})
+    command = [real_program(program), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+               "--norestore", "--nologo", "--nolockcheck", "--convert-to", f"pdf:{module}_pdf_Export:{options}",
+               "--outdir", str(folder / "out"), str(source)]
     end = time.monotonic() + WALL_SECONDS
     for _ in range(2):
         said, status = run_until(command, folder, end)
@@ -282,7 +287,8 @@ def make_office(content, kind, program):
     return pdf, {"type": "application/pdf", "tool": producer.group(1).decode() if producer else "LibreOffice"}
 
 
-MAKERS = {"picture": (PICTURES, make_picture), "text": (("text/plain", "text/html", "text/x-script", "image/svg+xml", "application/rtf"), make_text),
+TEXTS = ("text/plain", "text/html", "text/x-script", "image/svg+xml", "application/rtf")
+MAKERS = {"picture": (PICTURES, make_picture), "text": (TEXTS, make_text),
           "pdf": (("application/pdf",), make_pdf), "office": (OFFICE, make_office)}
 
 
