@@ -72,7 +72,7 @@ Task<HttpAnswer> again(HttpServices services, Requester requester, std::string i
   if (!nid) co_return std::unexpected(nid.error());
   auto record = co_await readable_record(services, requester.user, RecordId(*nid));
   if (!record) co_return fail(std::move(record));
-  if (!services->records.is_registrar(requester.user, record->authority))
+  if (!services->governance.may(requester.user, governance::Act::work_at_desk, record->authority))
     co_return fail(ErrorCode::forbidden, "Only a registrar asks for a readable copy again.");
   if (record->rendition == RenditionState::none)
     co_return fail(ErrorCode::conflict, "The record was made elsewhere and gets no copy here.");
