@@ -1,5 +1,6 @@
 // Lifts into the register of the demo organisation: Torg's own, which no peer has.
 #include "closed_loop.hpp"
+#include "demo_people.hpp"
 
 #include <array>
 #include <ctime>
@@ -20,7 +21,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOfficers
      {"erik.sandell", "TN"},
      {"petra.holm", "TN"},
      {"asa.lindqvist", "BN"}}};
-constexpr std::string_view kPassword = "torg-demo";
 
 struct Lifter {
   User user;
@@ -32,12 +32,7 @@ struct Lifter {
 
 Lifter sign_in(MatrixApi& api, std::string_view name, std::string_view board) {
   Lifter lifter{.board = std::string(board)};
-  auto const body = json::object{{"type", "m.login.password"},
-                                 {"identifier", {{"type", "m.id.user"}, {"user", name}}},
-                                 {"password", kPassword}};
-  auto const login = api.call(request("POST", "/_matrix/client/v3/login", "", json::serialize(body)));
-  lifter.user = {std::string(login.at("user_id").as_string()),
-                 std::string(login.at("access_token").as_string())};
+  lifter.user = sign_in_demo(api, name);
   auto const rooms = api.call(request("GET", "/_matrix/client/v3/joined_rooms", lifter.user.token));
   lifter.room = rooms.at("joined_rooms").at(0).as_string();
   auto const cases =

@@ -16,9 +16,9 @@ int main(int argc, char** argv) {
   std::size_t messages = 1'000'000;
   app.add_option("phase", phase, "what to do")
       ->required()
-      ->check(
-          CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold", "thumbnails",
-                         "sliding_cold", "sliding_polls", "lifts", "search", "history", "idle", "crowd"}));
+      ->check(CLI::IsMember({"prepare", "sends", "creation", "joins", "delivery", "syncs", "cold",
+                             "thumbnails", "sliding_cold", "sliding_polls", "lifts", "queue", "search",
+                             "history", "idle", "crowd"}));
   app.add_option("--host", target.address.host, "numeric address of the server");
   app.add_option("--port", target.address.port)->required();
   app.add_option("--pid", target.process, "the server's process, whose CPU time is read")->required();
@@ -30,11 +30,12 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   try {
     if (phase == "lifts") measure_lifts(target);
+    if (phase == "queue") measure_queue(target);
     if (phase == "search") measure_search(target, messages);
     if (phase == "history") measure_history(target);
     if (phase == "idle") measure_idle(target);
     if (phase == "crowd") measure_crowd(target);
-    constexpr std::array kAlone{"lifts", "search", "history", "idle", "crowd"};
+    constexpr std::array kAlone{"lifts", "queue", "search", "history", "idle", "crowd"};
     if (std::ranges::find(kAlone, phase) != kAlone.end()) return 0;
     auto const world = phase == "prepare" ? prepare(target) : bench::load(state);
     if (phase == "sends") measure_sends(target, world);

@@ -50,6 +50,8 @@ void measure_cold_sync(Target const& target, World const& world);
 void measure_thumbnails(Target const& target, World const& world);
 /// Lifts by 64 lifters, each of one message. The server has the demo organisation; needs no `World`.
 void measure_lifts(Target const& target);
+/// Fills a registrar's queue with 100,000 items and opens its first page. As above.
+void measure_queue(Target const& target);
 
 // Large: each makes its own users and rooms and needs no `World`.
 

@@ -12,7 +12,7 @@ pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
 pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
 
 # Archives rather than shared libraries: what is never called costs no memory.
-foreach(name stemmer re2 yaml-cpp)
+foreach(name csv stemmer re2 yaml-cpp)
   find_library(${name}_ARCHIVE lib${name}.a REQUIRED)
   add_library(torg_${name} INTERFACE)
   target_link_libraries(torg_${name} INTERFACE ${${name}_ARCHIVE})

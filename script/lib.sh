@@ -77,6 +77,19 @@ python_venv() {
     die "pip could not install script/python/$2.txt: is a Python package index reachable?"
 }
 
+# maven_jars FOLDER LIST: the jars of script/java/LIST.txt, each named by its artifact; from where Maven's own settings say.
+maven_jars() {
+  local folder=$1 list=$root/script/java/$2.txt coordinate hash artifact
+  mkdir -p "$folder"
+  while read -r coordinate hash; do
+    artifact=$(cut -d: -f2 <<<"$coordinate")
+    mvn --quiet --batch-mode org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy "-Dartifact=$coordinate" \
+      "-DoutputDirectory=$folder" -Dmdep.stripVersion=true ||
+      die "Maven could not fetch $coordinate: is a Maven repository reachable?"
+    sha256sum --check --quiet - <<<"$hash  $folder/$artifact.jar" || die "$coordinate is not the file that script/java/$2.txt names."
+  done < <(sed 's/#.*//; /^ *$/d' "$list")
+}
+
 # npm_packages FOLDER: exactly what the folder's package-lock.json says.
 npm_packages() {
   (cd "$1" && npm ci --silent --no-audit --no-fund) ||

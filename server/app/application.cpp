@@ -118,11 +118,13 @@ Application::Application(Runtime& runtime, Parts parts, crypto::SigningKey log_k
                   records::rendition_register(register_, governance_, people())),
       mail_reader_(runtime, {"/proc/self/exe", "worker", "eml"}),
       manual_(manual_services()),
+      importer_(runtime, *database_, governance_, register_, people()),
       destroyer_(runtime, *database_, blobs_, rooms_, config.text("server_name")),
       weeding_(runtime, *database_, governance_, rooms_, destroyer_),
       disposals_(runtime, *database_, governance_, identity_, rooms_, destroyer_),
       clock_mailer_(runtime, letter_settings(config).smtp),
       escalations_(runtime, *database_, governance_, reviews_, clock_tellers(config)),
+      web_delay_(runtime, *database_, governance_, settings_),
       administration_(
           {runtime, *database_, identity_, rooms_, governance_}, media_administration_,
           {.localpart = config.text("server_notices"), .displayname = config.text("organisation")}, queues(),
@@ -289,6 +291,7 @@ Task<Result<>> Application::start() {
   manual_.start(*service);
   weeding_.start();
   escalations_.start();
+  web_delay_.start();
   if (auto done = co_await search_.start(); !done) co_return done;
   administration_.start();
   subscriptions_.load();
@@ -328,6 +331,7 @@ Task<> Application::stop() {
   co_await lifts_.stop();
   co_await weeding_.stop();
   co_await escalations_.stop();
+  co_await web_delay_.stop();
   co_await administration_.stop();
   co_await assessment_.stop();
   co_await background_.join();

@@ -22,6 +22,7 @@
 #include "records/disposal/disposal.hpp"
 #include "records/disposal/weeding.hpp"
 #include "records/escalation/escalations.hpp"
+#include "records/import/importer.hpp"
 #include "records/lift/lifts.hpp"
 #include "records/log/log_service.hpp"
 #include "records/log/timestamps.hpp"
@@ -29,6 +30,7 @@
 #include "records/manual/manual.hpp"
 #include "records/plan/plans.hpp"
 #include "records/register/register.hpp"
+#include "records/register/web_delay.hpp"
 #include "records/rendition/renditions.hpp"
 #include "records/requests/requests.hpp"
 #include "records/secrecy/marks.hpp"
@@ -69,6 +71,7 @@ class Application {
   [[nodiscard]] records::LogService& records_log() { return log_; }
   [[nodiscard]] records::Lifts& lifts() { return lifts_; }
   [[nodiscard]] records::Manual& manual() { return manual_; }
+  [[nodiscard]] records::Importer& importer() { return importer_; }
   /// Ends all waiting and what runs in the background; requests under way finish.
   Task<> stop();
 
@@ -135,11 +138,13 @@ class Application {
   records::Renditions renditions_;
   records::MailReader mail_reader_;
   records::Manual manual_;
+  records::Importer importer_;
   records::Destroyer destroyer_;
   records::Weeding weeding_;
   records::DisposalService disposals_;
   matrix::Mailer clock_mailer_;
   records::Escalations escalations_;
+  records::WebDelay web_delay_;
   administration::Administration administration_;
   portal::Portal portal_;
   portal::Sheets sheets_;

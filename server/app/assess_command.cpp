@@ -44,7 +44,8 @@ void print(std::vector<records::CaseAnswer> const& answers, std::size_t agreeing
 
 int assess(AssessOptions const& options, Output output) {
   auto const settings = read_rule_settings(options.settings);
-  auto const text = settings ? read_file(options.cases, records::kMaxCaseFile) : std::unexpected(settings.error());
+  auto const text =
+      settings ? read_file(options.cases, records::kMaxCaseFile) : std::unexpected(settings.error());
   auto const cases = text ? records::read_cases(*text) : std::unexpected(text.error());
   if (!cases) {
     fmt::print(stderr, "torg: {}\n", cases.error().message);

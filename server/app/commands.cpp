@@ -4,6 +4,7 @@
 #include "app/opened.hpp"
 #include "base/file.hpp"
 #include "records/plan/table.hpp"
+#include "records/text/csv.hpp"
 
 #include <functional>
 #include <iostream>
@@ -13,7 +14,7 @@
 namespace torg::app {
 namespace {
 
-constexpr std::size_t kMostPlanBytes = std::size_t{16} << 20;
+using records::Bilingual;
 
 Task<Result<>> create_account(Application& application, identity::NewAccount account) {
   auto const made = co_await application.identity().create_user(std::move(account));
@@ -21,10 +22,50 @@ Task<Result<>> create_account(Application& application, identity::NewAccount acc
   co_return Result<>{};
 }
 
-Task<Result<>> make_authority(Application& application, governance::Authority authority) {
+std::unexpected<Error> refused(Bilingual const& why) {
+  return fail(ErrorCode::rule_refuses, fmt::format("{} ({})", why.en, why.sv));
+}
+
+Task<Result<>> set_series(Application& application, AuthorityId authority,
+                          std::vector<records::WantedSeries> wanted, std::string decision) {
+  auto const done = co_await application.records_register().set_series({}, authority, std::move(wanted),
+                                                                       std::move(decision));
+  if (!done) co_return std::unexpected(done.error());
+  if (!*done) co_return refused(done->error().front().why);
+  co_return Result<>{};
+}
+
+Task<Result<>> make_authority(Application& application, governance::Authority authority,
+                              std::string pattern) {
+  if (!pattern.empty()) {
+    if (auto const why = application.records_register().refusal_of(authority.code, pattern))
+      co_return refused(*why);
+  }
   auto const made = co_await application.governance().add_authority(std::move(authority), {});
   if (!made) co_return std::unexpected(made.error());
-  co_return Result<>{};
+  if (pattern.empty()) co_return Result<>{};
+  std::vector<records::WantedSeries> const first{{std::nullopt, "Diarium", "Register", pattern, {}}};
+  co_return co_await set_series(application, *made, first, "torg authority add");
+}
+
+void print(std::vector<records::NumberSeries> const& series) {
+  for (auto const& one : series) {
+    std::string types;
+    for (auto const& type : one.record_types) types += (types.empty() ? "" : ", ") + type;
+    fmt::print("{}  {}  {}  {}{}\n", one.n, one.pattern.text(), one.name_sv, types.empty() ? "*" : types,
+               one.retired ? "  (retired)" : "");
+  }
+}
+
+/// Those in use as they are, and one more.
+std::vector<records::WantedSeries> with_one_more(std::vector<records::NumberSeries> const& series,
+                                                 ChangedSeries const& wanted) {
+  std::vector<records::WantedSeries> list;
+  for (auto const& one : series) {
+    if (!one.retired) list.push_back({one.n, one.name_sv, one.name_en, one.pattern.text(), one.record_types});
+  }
+  list.push_back({std::nullopt, wanted.name, wanted.name, wanted.pattern, wanted.record_types});
+  return list;
 }
 
 /// Opens, runs one task, closes, and says what came of it.
@@ -45,14 +86,31 @@ int add_authority(std::filesystem::path const& data, Config const& config, NewAu
   return run_command(data, config, fmt::format("{} is an authority here from today.", authority.name_sv),
                      [&](Application& app) {
                        return make_authority(
-                           app, {.code = authority.code,
-                                 .name_sv = authority.name_sv,
-                                 .name_en = authority.name_en.empty() ? authority.name_sv : authority.name_en,
-                                 .organisation = config.text("organisation"),
-                                 .organisation_number = authority.organisation_number,
-                                 .mark = authority.mark,
-                                 .valid_from = app.governance().today()});
+                           app,
+                           {.code = authority.code,
+                            .name_sv = authority.name_sv,
+                            .name_en = authority.name_en.empty() ? authority.name_sv : authority.name_en,
+                            .organisation = config.text("organisation"),
+                            .organisation_number = authority.organisation_number,
+                            .mark = authority.mark,
+                            .valid_from = app.governance().today()},
+                           authority.pattern);
                      });
+}
+
+int change_series(std::filesystem::path const& data, Config const& config, ChangedSeries const& wanted) {
+  auto const done = wanted.pattern.empty() ? std::string("* takes what no other series takes.")
+                                           : fmt::format("{} has one more series.", wanted.authority);
+  return run_command(data, config, done, [&](Application& app) -> Task<Result<>> {
+    auto const* authority = app.governance().authority_by_code(wanted.authority);
+    if (authority == nullptr)
+      co_return fail(ErrorCode::not_found, "There is no such authority: make it with `torg authority add`.");
+    auto const series = app.records_register().all_series(authority->id);
+    if (!wanted.pattern.empty())
+      co_return co_await set_series(app, authority->id, with_one_more(series, wanted), wanted.decision);
+    print(series);
+    co_return Result<>{};
+  });
 }
 
 int assign(std::filesystem::path const& data, Config const& config, NewAssignment const& wanted) {
@@ -124,17 +182,19 @@ int rotate_key(std::filesystem::path const& data, Config const& config, Output o
 }
 
 int check_plan(PlanFiles const& files, Output output) {
-  auto const plan = read_file(files.plan, kMostPlanBytes);
+  auto const plan = read_file(files.plan, records::kMaxCsvBytes);
   if (!plan) return complain(plan.error());
-  auto const classification =
-      files.classification.empty() ? Result<std::string>() : read_file(files.classification, kMostPlanBytes);
+  auto const classification = files.classification.empty()
+                                  ? Result<std::string>()
+                                  : read_file(files.classification, records::kMaxCsvBytes);
   if (!classification) return complain(classification.error());
   auto const read = records::read_plan(*classification, *plan);
   if (!read) return complain(read.error());
   auto problems = read->problems;
   if (classification->empty()) {
     std::erase_if(problems, [](auto const& problem) {
-      return problem.code == "unknown_process" || problem.table == records::PlanProblem::Table::classification;
+      return problem.code == "unknown_process" ||
+             problem.table == records::PlanProblem::Table::classification;
     });
   }
   if (output == Output::json) {

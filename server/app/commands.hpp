@@ -13,9 +13,25 @@ int add_user(std::filesystem::path const& data, Config const& config, std::strin
 
 struct NewAuthority {
   std::string code, name_sv, name_en, organisation_number, mark;
+  std::string pattern;  ///< of its numbers; empty: the usual one
 };
 /// `torg authority add`: a legal authority of this organisation, from today.
 int add_authority(std::filesystem::path const& data, Config const& config, NewAuthority const& authority);
+
+struct ChangedSeries {
+  std::string authority, name, pattern, decision;
+  std::vector<std::string> record_types;  ///< none: shows what there is
+};
+/// `torg authority series`: shows the series of an authority, or adds one for some record types.
+int change_series(std::filesystem::path const& data, Config const& config, ChangedSeries const& wanted);
+
+struct ImportFile {
+  std::string authority, file;
+  bool dry_run = false;
+};
+/// `torg import`: cases and records from a list; prints what it says of each line. @return 1 when a line is
+/// refused
+int import_records(std::filesystem::path const& data, Config const& config, ImportFile const& wanted);
 
 struct NewAssignment {
   std::string localpart, authority, unit, role;

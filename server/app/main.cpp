@@ -88,7 +88,19 @@ int main(int argc, char** argv) {
   found->add_option("--name", new_authority.name_sv, "Its Swedish name")->required();
   found->add_option("--name-en", new_authority.name_en, "Its English name");
   found->add_option("--organisation-number", new_authority.organisation_number, "Organisation number");
+  found->add_option("--pattern", new_authority.pattern,
+                    "How its numbers are written, such as '{code} {year}/{case:5}-{doc}'");
   found->add_option("--mark", new_authority.mark, "Its drawn mark: wave, drop or house")->default_val("wave");
+  auto* series = authority->add_subcommand("series", "Show its series of numbers, or add one");
+  torg::app::ChangedSeries changed_series;
+  series->add_option("code", changed_series.authority, "Code of the authority")->required();
+  auto* add_series = series->add_option("--add", changed_series.pattern, "The pattern of one more");
+  series->add_option("--name", changed_series.name, "Its name")->needs(add_series);
+  series
+      ->add_option("--record-type", changed_series.record_types,
+                   "What opens its cases there. May be repeated.")
+      ->needs(add_series);
+  series->add_option("--decision", changed_series.decision, "What it was decided by")->needs(add_series);
   auto* assign = app.add_subcommand("assign", "Give an account a role in an authority, from today");
   torg::app::NewAssignment assignment;
   assign->add_option("name", assignment.localpart, "The account, without @ and server")->required();
@@ -96,7 +108,7 @@ int main(int argc, char** argv) {
   assign->add_option("--role", assignment.role, "member, officer, registrar, archivist or administrator")
       ->required();
   assign->add_option("--unit", assignment.unit, "Where in the authority");
-  for (auto* command : {found, assign}) {
+  for (auto* command : {found, series, assign}) {
     command->add_option("--data", options.data, "Data directory")->required();
     command->add_option("--server-name", server_name, "The name that ids end in");
     settings.add_to(*command);
@@ -159,6 +171,18 @@ int main(int argc, char** argv) {
       ->check(CLI::ExistingFile);
   check_plan->add_flag("--json", as_json, "Answer for programs");
 
+  auto* taking_in =
+      app.add_subcommand("import", "Take cases and records of an older system in, from a list as CSV");
+  torg::app::ImportFile import_file;
+  taking_in->add_option("file", import_file.file, "The list; its first row names the columns")
+      ->required()
+      ->check(CLI::ExistingFile);
+  taking_in->add_option("--authority", import_file.authority, "Code of the authority")->required();
+  taking_in->add_flag("--dry-run", import_file.dry_run, "Only say what would come of each line");
+  taking_in->add_option("--data", options.data, "Data directory")->required();
+  taking_in->add_option("--server-name", server_name, "The name that ids end in");
+  settings.add_to(*taking_in);
+
   auto* worker = app.add_subcommand("worker", "What the server starts for itself");
   worker->require_subcommand(1);
   worker->group("");
@@ -201,9 +225,11 @@ int main(int argc, char** argv) {
   }
   if (*verify) return torg::app::verify_data(files, *read, output);
   if (*found) return torg::app::add_authority(options.data, *read, new_authority);
+  if (*series) return torg::app::change_series(options.data, *read, changed_series);
   if (*assign) return torg::app::assign(options.data, *read, assignment);
   if (*add) return torg::app::add_user(options.data, *read, localpart, display_name, output);
   if (*rotate) return torg::app::rotate_key(options.data, *read, output);
+  if (*taking_in) return torg::app::import_records(options.data, *read, import_file);
   if (*dump) return torg::app::export_register(options.data, *read);
   if (*demo) return torg::app::demo(options.data, *read);
   options.config = std::move(*read);

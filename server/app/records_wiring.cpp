@@ -6,6 +6,8 @@
 #include "records/assessment/opening_http.hpp"
 #include "records/disposal/http.hpp"
 #include "records/escalation/http.hpp"
+#include "records/export/lists.hpp"
+#include "records/http/import_routes.hpp"
 #include "records/http/routes.hpp"
 #include "records/lift/links.hpp"
 #include "records/plan/http.hpp"
@@ -120,7 +122,8 @@ void Application::add_record_routes() {
                                        .runtime = runtime_,
                                        .settings = settings_.values()};
   auto const add = [this](std::vector<net::Route> routes) {
-    router_.add(net::limit_writes(std::move(routes), net::Limit::record_write));
+    router_.add(
+        records::with_exports(runtime_, net::limit_writes(std::move(routes), net::Limit::record_write)));
   };
   add(governance::routes({governance_, identity_, rooms_}));
   add(governance::report_routes({runtime_, *database_, governance_, identity_}));
@@ -137,6 +140,7 @@ void Application::add_record_routes() {
   add(records::register_routes(services));
   add(records::lift_routes(services));
   add(records::manual_routes(services));
+  add(records::import_routes(services, importer_));
   add(records::settings_routes({settings_, governance_, identity_}));
   add(records::opening_routes({assessment_, governance_, identity_, rooms_, *database_, runtime_}));
   add(records::plan_routes({plans_, governance_, identity_, rooms_}));

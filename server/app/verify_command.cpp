@@ -71,7 +71,7 @@ Result<> add_kept(records::DirectoryRequest& request, std::filesystem::path cons
 }
 
 Result<records::DirectoryRequest> read_directory_request(DataDirectory const& data, VerifyFiles const& files,
-                                               Config const& config) {
+                                                         Config const& config) {
   records::DirectoryRequest request{.blobs = data.blobs(),
                                     .log = config.text("server_name"),
                                     .timestamp_roots = config.text("timestamp_roots")};

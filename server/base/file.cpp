@@ -32,7 +32,8 @@ Result<std::string> read_file(std::filesystem::path const& path, std::size_t at_
     if (read < 0) return fail(ErrorCode::invalid_param, path.string() + ": " + std::strerror(failure));
     if (read == 0) return text;
   }
-  return fail(ErrorCode::invalid_param, path.string() + ": larger than " + std::to_string(at_most) + " bytes");
+  return fail(ErrorCode::invalid_param,
+              path.string() + ": larger than " + std::to_string(at_most) + " bytes");
 }
 
 bool write_all(int descriptor, std::string_view bytes) {

@@ -281,7 +281,9 @@ TEST_P(Masking, ASearchForAMaskedWordAnswersAsOneForAWordThatIsNowhere) {
   ASSERT_NO_FATAL_FAILURE(live_through(7));
   for (auto const& path : {std::string("/diarium/sok?q="), std::string("/en/register/search?q=")}) {
     for (auto const& hidden : planted) {
-      if (!may_be_seen(hidden)) { EXPECT_TRUE(answers_as_nowhere(path, hidden)) << path << hidden; }
+      if (!may_be_seen(hidden)) {
+        EXPECT_TRUE(answers_as_nowhere(path, hidden)) << path << hidden;
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 // Registration files are written by bridges, in YAML. What they hold beyond the specification is passed over.
 #include "base/file.hpp"
+
 #include "base/identifiers.hpp"
 #include "matrix/registration/registration.hpp"
 

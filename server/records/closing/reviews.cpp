@@ -86,13 +86,17 @@ Task<Result<>> ClosingReviews::gather_room(RoomNid room, CaseId of_case, Authori
   co_return Result<>{};
 }
 
-Task<Result<std::vector<ShownReviewItem>>> ClosingReviews::gather(CaseId of_case, AuthorityId authority) {
-  std::vector<ShownReviewItem> found;
+std::vector<RoomNid> ClosingReviews::rooms_of(CaseId of_case) const {
   std::vector<RoomNid> rooms;
   for (auto const* plan : governance_.plans_in_force()) {
     if (plan->case_id == of_case) rooms.push_back(plan->room);
   }
-  for (auto const room : rooms) {
+  return rooms;
+}
+
+Task<Result<std::vector<ShownReviewItem>>> ClosingReviews::gather(CaseId of_case, AuthorityId authority) {
+  std::vector<ShownReviewItem> found;
+  for (auto const room : rooms_of(of_case)) {
     auto const done = co_await gather_room(room, of_case, authority, found);
     if (!done) co_return std::unexpected(done.error());
   }

@@ -38,6 +38,8 @@ class ClosingReviews {
         records_(records),
         settings_(settings) {}
 
+  /// The rooms whose plan names the case.
+  [[nodiscard]] std::vector<RoomNid> rooms_of(CaseId of_case) const;
   /// The list, prefilled; `not_found`.
   [[nodiscard]] Task<Result<ShownReview>> show(CaseId of_case);
   /// Closes the case with the verdicts given so far. `not_found` for an item that isn't in the list,

@@ -117,7 +117,36 @@ json::object to_json(CaseView const& view, RecordNames const& names) {
           {"opened_by", names.people.user_id(view.opened_by)},
           {"closed_day", closed},
           {"classification", view.classification},
-          {"records", view.records}};
+          {"records", view.records},
+          {"state", to_text(view.state)},
+          {"officer", view.officer ? json::value(json::string_view(names.people.user_id(view.officer)))
+                                   : json::value(nullptr)},
+          {"unit", view.unit},
+          {"deadline", view.deadline ? json::value(json::string_view(governance::to_text(*view.deadline)))
+                                     : json::value(nullptr)},
+          {"parallel", parse_json(parallel_text(view.parallel)).value_or(json::array())}};
+}
+
+json::object to_json(CaseEvent const& event, RecordNames const& names) {
+  auto const shown = [&](std::string const& text) {
+    if (event.field != "officer" || text.empty()) return text;
+    return names.people.user_id(UserNid(std::stoi(text)));
+  };
+  return {{"at", to_ms(event.at)}, {"by", names.people.user_id(event.by)},
+          {"field", event.field},  {"from", shown(event.from)},
+          {"to", shown(event.to)}, {"reason", event.reason}};
+}
+
+json::object to_json(RelationView const& relation, RecordNames const& names) {
+  return {{"id", relation.id},
+          {"kind", to_text(relation.kind)},
+          {"reverse", relation.reverse},
+          {"other", json::object{{"id", relation.other},
+                                 {"number", relation.other_number},
+                                 {"title", relation.other_title},
+                                 {"authority", code_of_authority(names, relation.other_authority)}}},
+          {"at", to_ms(relation.at)},
+          {"by", names.people.user_id(relation.by)}};
 }
 
 json::object to_json(CheckLine const& line) {

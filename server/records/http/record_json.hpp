@@ -15,6 +15,10 @@ struct RecordNames {
 [[nodiscard]] json::object to_json(RecordView const& record, std::int64_t log_size, RecordNames const& names);
 /// `{id, number, title, authority, opened_day, closed_day, classification, records}`
 [[nodiscard]] json::object to_json(CaseView const& view, RecordNames const& names);
+/// `{at, by, field, from, to, reason}`
+[[nodiscard]] json::object to_json(CaseEvent const& event, RecordNames const& names);
+/// `{id, kind, reverse, other: {id, number, title, authority}, at, by}`
+[[nodiscard]] json::object to_json(RelationView const& relation, RecordNames const& names);
 /// A line of the check before the web.
 [[nodiscard]] json::object to_json(CheckLine const& line);
 /// `Intent`, without its `record`.

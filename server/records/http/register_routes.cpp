@@ -2,6 +2,10 @@
 #include "governance/zone.hpp"
 #include "records/http/case_routes.hpp"
 #include "records/http/common.hpp"
+#include "records/http/day_routes.hpp"
+#include "records/http/relation_routes.hpp"
+#include "records/http/search_routes.hpp"
+#include "records/http/series_routes.hpp"
 
 #include <algorithm>
 
@@ -12,9 +16,16 @@ using identity::json_answer;
 using identity::Requester;
 using net::Method;
 
-Task<HttpAnswer> answer_record(HttpServices services, RecordView record) {
+/// The record with what it is related to: what it answers, replaces or is a version of, and the other way.
+Task<HttpAnswer> answer_record(HttpServices services, UserNid reader, RecordView record) {
+  auto const id = record.id;
   auto shown = co_await record_json(services, std::move(record));
   if (!shown) co_return fail(std::move(shown));
+  auto const relations = co_await services->records.relations(reader, Related::records, id.value);
+  if (!relations) co_return std::unexpected(relations.error());
+  json::array related;
+  for (auto const& relation : *relations) related.push_back(to_json(relation, names(services)));
+  (*shown)["relations"] = std::move(related);
   co_return json_answer(*shown);
 }
 
@@ -23,7 +34,7 @@ Task<HttpAnswer> record_by_id(HttpServices services, Requester requester, std::s
   if (!nid) co_return std::unexpected(nid.error());
   auto record = co_await readable_record(services, requester.user, RecordId(*nid));
   if (!record) co_return fail(std::move(record));
-  co_return co_await answer_record(services, std::move(*record));
+  co_return co_await answer_record(services, requester.user, std::move(*record));
 }
 
 Task<HttpAnswer> record_by_number(HttpServices services, Requester requester,
@@ -34,7 +45,7 @@ Task<HttpAnswer> record_by_number(HttpServices services, Requester requester,
   if (!services->records.may_read(requester.user, record->authority)) {
     co_return fail(ErrorCode::not_found, "There is no such record.");
   }
-  co_return co_await answer_record(services, std::move(*record));
+  co_return co_await answer_record(services, requester.user, std::move(*record));
 }
 
 /// Types a browser may show by itself; all else is saved (a record holds what strangers sent).
@@ -100,7 +111,7 @@ Task<HttpAnswer> publication(HttpServices services, Requester requester, std::st
   auto done = co_await services->records.publish(requester.user, RecordId(*nid), *show,
                                                  title ? std::optional(std::string(*title)) : std::nullopt);
   if (!done) co_return fail(std::move(done));
-  co_return co_await answer_record(services, std::move(*done));
+  co_return co_await answer_record(services, requester.user, std::move(*done));
 }
 
 Task<HttpAnswer> correction(HttpServices services, Requester requester, std::string id, std::string text) {
@@ -118,7 +129,7 @@ Task<HttpAnswer> correction(HttpServices services, Requester requester, std::str
                                                  std::move(text_value),
                                                  std::string(optional_string(*body, "reason").value_or("")));
   if (!done) co_return fail(std::move(done));
-  co_return co_await answer_record(services, std::move(*done));
+  co_return co_await answer_record(services, requester.user, std::move(*done));
 }
 
 /// The registrar asks the officer, in the item's own room; the clock goes on (R23).
@@ -155,7 +166,8 @@ std::vector<net::Route> register_routes(RegisterHttp given) {
   auto const& identity = services->identity;
   using identity::user_route;
   auto routes = case_routes(services);
-  for (auto& route : review_routes(services)) routes.push_back(std::move(route));
+  for (auto part : {review_routes, search_routes, day_routes, series_routes, relation_routes})
+    for (auto& route : part(services)) routes.push_back(std::move(route));
   routes.push_back(
       user_route(Method::get, "/_torg/v1/records/{id}", identity, [services](Requester r, net::Call& call) {
         return record_by_id(services, std::move(r), call.path.at(0));

@@ -41,7 +41,7 @@ NewRecord Lifts::new_record(UserNid by, AuthorityId authority, Draft const& draf
   auto const today = governance::day_of(now);
   auto const registrar = services_.records.is_registrar(by, authority);
   NewRecord record;
-  record.series = services_.records.series(authority);
+  record.series = services_.records.series(authority, draft.record_type);
   record.at = now;
   record.today = today;
   record.by = by;
@@ -235,7 +235,8 @@ Task<Result<LiftPreview>> Lifts::preview_items(AuthorityId authority, RoomNid ro
   fill_by_plan(authority, preview.prefilled);
   auto const* chosen = std::get_if<CaseId>(&preview.prefilled.draft.of_case);
   auto number = co_await services_.records.next_number(authority, chosen == nullptr ? CaseId{} : *chosen,
-                                                       preview.prefilled.draft.classification);
+                                                       preview.prefilled.draft.classification,
+                                                       preview.prefilled.draft.record_type);
   if (!number) co_return fail(std::move(number));
   preview.next_number = std::move(*number);
   auto row = co_await services_.database.read([room, first, authority](db::Reader& reader) {

@@ -117,7 +117,8 @@ Task<Result<ManualPreview>> Manual::guess(AuthorityId authority, Upload upload, 
   }
   auto const* chosen = std::get_if<CaseId>(&preview.prefilled.draft.of_case);
   auto number = co_await services_.records.next_number(authority, chosen == nullptr ? CaseId{} : *chosen,
-                                                       preview.prefilled.draft.classification);
+                                                       preview.prefilled.draft.classification,
+                                                       preview.prefilled.draft.record_type);
   if (!number) co_return fail(std::move(number));
   preview.next_number = std::move(*number);
   if (mail) mail->attachments.clear();

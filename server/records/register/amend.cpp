@@ -4,6 +4,7 @@
 #include "records/register/contains.hpp"
 #include "records/register/entry.hpp"
 #include "records/register/entry_json.hpp"
+#include "records/register/staff_search.hpp"
 #include "records/register/store.hpp"
 #include "records/register/titles.hpp"
 
@@ -138,6 +139,7 @@ Result<> publish(db::Transaction& transaction, Publish const& decision) {
   }
   auto title = decision.title ? decision.title : std::optional(view->title);
   show(transaction, std::move(*view), decision.show, std::move(title), decision);
+  register_store::reindex(transaction, decision.record);
   return {};
 }
 
@@ -167,6 +169,7 @@ Result<> correct(db::Transaction& transaction, Correct const& correction) {
                                                           correction.seed});
   register_store::add_correction(transaction, view->id, event, appended.index);
   republish(transaction, correction);
+  register_store::reindex(transaction, correction.record);
   return {};
 }
 

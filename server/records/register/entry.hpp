@@ -16,6 +16,7 @@ struct Series {
   AuthorityId authority;
   std::string code;
   NumberPattern pattern = NumberPattern::standard();
+  std::int64_t n = 0;  ///< which of the authority's
 };
 
 struct NewCase {
@@ -68,6 +69,17 @@ struct Registered {
 
 /// `conflict` when the case is closed, `not_found` when it isn't this authority's.
 [[nodiscard]] Result<Registered> register_record(db::Transaction& transaction, NewRecord const& record);
+
+/// Numbers that a record brings along from an older system.
+struct GivenNumber {
+  CaseId of_case;
+  std::string case_number, number;
+  std::int64_t document = 0;  ///< 0 when it isn't known
+};
+/// The same for a record that has its number already; the case's count goes on above it. Fails as a whole
+/// when the number is there.
+[[nodiscard]] Registered register_given(db::Transaction& transaction, NewRecord const& record,
+                                        GivenNumber const& given);
 
 struct OpenCase {
   Series series;

@@ -86,6 +86,25 @@ std::vector<EventNid> parse_items(std::string_view text) {
   return items;
 }
 
+std::string parallel_text(std::vector<ParallelCase> const& cases) {
+  json::array array;
+  for (auto const& one : cases)
+    array.push_back(json::object{{"authority", one.authority}, {"number", one.number}});
+  return json::serialize(array);
+}
+
+std::vector<ParallelCase> parse_parallel(std::string_view text) {
+  auto const value = parse_json(text);
+  if (!value || !value->is_array()) throw std::runtime_error("the parallel cases of a case are broken");
+  std::vector<ParallelCase> cases;
+  for (auto const& one : value->get_array()) {
+    auto const& object = one.as_object();
+    cases.push_back({std::string(optional_string(object, "authority").value_or("")),
+                     std::string(optional_string(object, "number").value_or(""))});
+  }
+  return cases;
+}
+
 void apply_corrected(RecordView& view, std::string_view corrected) {
   if (corrected.empty()) return;
   auto const object = parse_json_object(corrected);

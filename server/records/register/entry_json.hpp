@@ -20,6 +20,10 @@ namespace torg::records {
 [[nodiscard]] std::string items_text(std::vector<EventNid> const& items);
 [[nodiscard]] std::vector<EventNid> parse_items(std::string_view text);
 
+/// `[{"authority", "number"}]`
+[[nodiscard]] std::string parallel_text(std::vector<ParallelCase> const& cases);
+[[nodiscard]] std::vector<ParallelCase> parse_parallel(std::string_view text);
+
 /// Puts what corrections say in the place of what was registered; `corrected` is an object of field → value.
 void apply_corrected(RecordView& view, std::string_view corrected);
 

@@ -39,6 +39,13 @@ TEST(NumberPattern, RefusesAPatternWhoseNumbersCouldMeet) {
   EXPECT_FALSE(NumberPattern::parse("{year}/{case}/{month}"));
   EXPECT_FALSE(NumberPattern::parse("{year}/{case:99}"));
   EXPECT_FALSE(NumberPattern::parse("{year}/{case"));
+  EXPECT_FALSE(NumberPattern::parse("{year}{case}"));
+  EXPECT_FALSE(NumberPattern::parse("{year}/{case}1-{doc}"));
+  EXPECT_FALSE(NumberPattern::parse("{year}/{case}/{case}"));
+  EXPECT_FALSE(NumberPattern::parse("{year}/{serial}/{case}"));
+  EXPECT_FALSE(NumberPattern::parse("{year:2}/{case}"));
+  EXPECT_FALSE(NumberPattern::parse("{year}-{doc}/{case}"));
+  EXPECT_FALSE(NumberPattern::parse("{year}/{case}\xe2\x80\xae"));
 }
 
 }  // namespace

@@ -14,4 +14,11 @@ struct RecordQuery {
   std::int64_t limit = 50;
 };
 
+/// What a list of cases is narrowed by; empty means all.
+struct CaseFilter {
+  std::optional<CaseStage> state;
+  UserNid officer;
+  std::optional<Day> due_by;  ///< those with a deadline on that day or before
+};
+
 }  // namespace torg::records

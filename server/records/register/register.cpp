@@ -6,7 +6,6 @@
 #include "records/register/store.hpp"
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 
 namespace torg::records {
@@ -73,29 +72,14 @@ Register::Register(Runtime& runtime, db::Database& database, governance::Governa
       log_(log) {}
 
 void Register::load() {
-  database_.read_now([&](db::Reader& reader) {
-    for (auto const& [authority, text] : register_store::patterns(reader)) {
-      auto pattern = NumberPattern::parse(text);
-      if (!pattern) throw std::runtime_error("the number pattern of a register is broken: " + text);
-      patterns_[authority] = std::move(*pattern);
-    }
-  });
+  database_.read_now([&](db::Reader& reader) { series_ = series_store::all(reader); });
+  index_the_old();
 }
 
-Result<> Register::set_pattern(AuthorityId authority, std::string_view pattern) {
-  auto parsed = NumberPattern::parse(pattern);
-  if (!parsed) return fail(std::move(parsed));
-  database_.write_now(
-      [&](db::Transaction& transaction) { register_store::set_pattern(transaction, authority, pattern); });
-  patterns_[authority] = std::move(*parsed);
-  return {};
-}
-
-Series Register::series(AuthorityId authority) const {
-  auto const* known = governance_.authority(authority);
-  auto const pattern = patterns_.find(authority);
-  return {authority, known == nullptr ? std::string() : known->code,
-          pattern == patterns_.end() ? NumberPattern::standard() : pattern->second};
+void Register::index_the_old() {
+  constexpr std::int64_t kAtOnce = 500;
+  for (bool more = true; more;)
+    database_.write_now([&](db::Transaction& t) { more = register_store::reindex_some(t, kAtOnce); });
 }
 
 Task<Result<RecordView>> Register::record(RecordId id) {
@@ -125,11 +109,13 @@ Task<Result<std::vector<RecordView>>> Register::records_of(CaseId id) {
 }
 
 Task<Result<std::vector<CaseView>>> Register::cases(std::vector<AuthorityId> authorities, std::string text,
-                                                    Open open, CaseId before, std::size_t limit) {
+                                                    Open open, CaseId before, std::size_t limit,
+                                                    CaseFilter filter) {
   co_return co_await database_.read_aside([=](db::Reader& reader) {
     std::vector<CaseView> all;
     for (auto const authority : authorities) {  // a person sees one to three authorities
-      auto cases = register_store::cases(reader, {authority, text, static_cast<int>(open), before, limit});
+      auto cases =
+          register_store::cases(reader, {authority, text, static_cast<int>(open), filter, before, limit});
       std::ranges::move(cases, std::back_inserter(all));
     }
     std::ranges::sort(all, std::ranges::greater{}, &CaseView::id);
@@ -149,6 +135,12 @@ Task<Result<std::vector<PublicRecordView>>> Register::public_search(RecordQuery 
     for (auto const& record : register_store::search(reader, kind, query))
       views.push_back(public_view(record));
     return views;
+  });
+}
+
+Task<Result<StaffPage>> Register::staff_search(StaffQuery query) {
+  co_return co_await database_.read_aside([query, kind = database_.kind()](db::Reader& reader) {
+    return register_store::staff_search(reader, kind, query);
   });
 }
 
@@ -180,16 +172,17 @@ Task<Result<std::int64_t>> Register::checked_since(AuthorityId authority, Instan
 }
 
 Task<Result<std::string>> Register::next_number(AuthorityId authority, CaseId of_case,
-                                                std::string classification) {
-  auto const writes = series(authority);
+                                                std::string classification, std::string record_type) {
+  auto const writes = series(authority, record_type);
   auto const year = static_cast<int>(std::chrono::year_month_day(governance::day_of(runtime_.now())).year());
   co_return co_await database_.read([=](db::Reader& reader) {
     auto const row = of_case ? register_store::case_row(reader, of_case) : std::nullopt;
-    if (row && writes.pattern.counts_documents()) {
-      return writes.pattern.record_number(row->number, register_store::peek_document(reader, of_case));
-    }
-    return writes.pattern.record_number(
-        {writes.code, year, register_store::peek_serial(reader, authority, year), 1, classification});
+    auto const of_row = row && !row->pattern.empty() ? *NumberPattern::parse(row->pattern) : writes.pattern;
+    if (row && of_row.counts_documents())
+      return of_row.record_number(row->number, register_store::peek_document(reader, of_case));
+    auto const n = row ? row->series : writes.n;
+    return of_row.record_number(
+        {writes.code, year, register_store::peek_serial(reader, {authority, n}, year), 1, classification});
   });
 }
 
@@ -205,13 +198,13 @@ Task<Result<ProofFile>> Register::proof(RecordId id) {
 }
 
 Task<Result<CaseView>> Register::open_case(UserNid by, AuthorityId authority, std::string title,
-                                           std::string classification) {
+                                           std::string classification, std::string record_type) {
   if (!may_read(by, authority)) co_return fail(ErrorCode::forbidden, "You have no role in this register.");
   if (title.find_first_not_of(' ') == std::string::npos) {
     co_return fail(ErrorCode::invalid_param, "A case has a title.");
   }
   auto const now = runtime_.now();
-  OpenCase const request{series(authority),
+  OpenCase const request{series(authority, record_type),
                          now,
                          governance::day_of(now),
                          by,

@@ -5,31 +5,38 @@
 namespace torg::records::register_store {
 namespace {
 
-constexpr db::Statement kPatterns{"SELECT authority, pattern FROM register_series ORDER BY authority"};
-constexpr db::Statement kDropPattern{"DELETE FROM register_series WHERE authority = $1"};
-constexpr db::Statement kAddPattern{"INSERT INTO register_series (authority, pattern) VALUES ($1, $2)"};
-
 // Numbers are counter rows, not sequences: a sequence leaves a gap when its transaction rolls back.
 constexpr db::Statement kTakeSerial{
-    "UPDATE register_counter SET next = next + 1 WHERE authority = $1 AND year = $2 RETURNING next - 1"};
+    "UPDATE register_serial SET next = next + 1 WHERE authority = $1 AND n = $2 AND year = $3 "
+    "RETURNING next - 1"};
 constexpr db::Statement kFirstSerial{
-    "INSERT INTO register_counter (authority, year, next) VALUES ($1, $2, 2)"};
-constexpr db::Statement kPeekSerial{"SELECT next FROM register_counter WHERE authority = $1 AND year = $2"};
+    "INSERT INTO register_serial (authority, n, year, next) VALUES ($1, $2, $3, $4)"};
+constexpr db::Statement kPeekSerial{
+    "SELECT next FROM register_serial WHERE authority = $1 AND n = $2 AND year = $3"};
+constexpr db::Statement kPassSerial{
+    "UPDATE register_serial SET next = $1 WHERE authority = $2 AND n = $3 AND year = $4"};
+constexpr db::Statement kHasSerials{"SELECT 1 FROM register_serial WHERE authority = $1 AND n = $2 LIMIT 1"};
 constexpr db::Statement kTakeDocument{
     "UPDATE register_case SET next_document = next_document + 1 "
     "WHERE id = $1 AND authority = $2 AND closed_day IS NULL RETURNING next_document - 1"};
+constexpr db::Statement kPassDocument{
+    "UPDATE register_case SET next_document = $1 WHERE id = $2 AND next_document < $3"};
 constexpr db::Statement kPeekDocument{"SELECT next_document FROM register_case WHERE id = $1"};
 
 constexpr db::Statement kAddCase{
     "INSERT INTO register_case (authority, number, year, title, public_title, classification, opened_at, "
     "opened_day, "
-    "opened_by, next_document, search) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id"};
+    "opened_by, next_document, search, series, pattern) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, "
+    "$11, "
+    "$12, $13) RETURNING id"};
 constexpr db::Statement kCaseById{
-    "SELECT id, authority, number, year, classification, closed_day FROM register_case WHERE id = $1"};
+    "SELECT id, authority, number, year, classification, closed_day, title, officer, series, "
+    "pattern FROM register_case WHERE id = $1"};
 constexpr db::Statement kCaseByNumber{
-    "SELECT id, authority, number, year, classification, closed_day FROM register_case WHERE number = $1"};
+    "SELECT id, authority, number, year, classification, closed_day, title, officer, series, "
+    "pattern FROM register_case WHERE number = $1"};
 constexpr db::Statement kCloseCase{
-    "UPDATE register_case SET closed_day = $1 WHERE id = $2 AND closed_day IS NULL"};
+    "UPDATE register_case SET closed_day = $1, state = 3 WHERE id = $2 AND closed_day IS NULL"};
 constexpr db::Statement kHideCaseTitle{"UPDATE register_case SET public_title = NULL WHERE id = $1"};
 constexpr db::Statement kShowCaseTitle{
     "UPDATE register_case SET public_title = title WHERE id = $1 AND public_title IS NULL"};
@@ -77,35 +84,43 @@ std::int64_t days(Day day) { return day.time_since_epoch().count(); }
 CaseRow to_case_row(db::Row const& row) {
   return {row.number<CaseId>(0), row.number<AuthorityId>(1),
           row.string(2),         static_cast<int>(row.integer(3)),
-          row.string(4),         !row.is_null(5)};
+          row.string(4),         !row.is_null(5),
+          row.string(6),         row.number<UserNid>(7),
+          row.integer(8),        row.string(9)};
 }
 
 }  // namespace
 
-std::vector<std::pair<AuthorityId, std::string>> patterns(db::Reader& reader) {
-  std::vector<std::pair<AuthorityId, std::string>> found;
-  reader.query(kPatterns, {},
-               [&](db::Row const& row) { found.emplace_back(row.number<AuthorityId>(0), row.string(1)); });
-  return found;
-}
-
-void set_pattern(db::Transaction& transaction, AuthorityId authority, std::string_view pattern) {
-  transaction.execute(kDropPattern, {authority});
-  transaction.execute(kAddPattern, {authority, pattern});
-}
-
-std::int64_t take_serial(db::Transaction& transaction, AuthorityId authority, int year) {
-  if (auto const taken = transaction.query_one(kTakeSerial, {authority, year}, first_integer)) return *taken;
-  transaction.execute(kFirstSerial, {authority, year});
+std::int64_t take_serial(db::Transaction& transaction, SeriesKey series, int year) {
+  if (auto const taken =
+          transaction.query_one(kTakeSerial, {series.authority, series.n, year}, first_integer))
+    return *taken;
+  transaction.execute(kFirstSerial, {series.authority, series.n, year, 2});
   return 1;
 }
 
-std::int64_t peek_serial(db::Reader& reader, AuthorityId authority, int year) {
-  return reader.query_one(kPeekSerial, {authority, year}, first_integer).value_or(1);
+std::int64_t peek_serial(db::Reader& reader, SeriesKey series, int year) {
+  return reader.query_one(kPeekSerial, {series.authority, series.n, year}, first_integer).value_or(1);
+}
+
+void pass_serial(db::Transaction& transaction, SeriesKey series, int year, std::int64_t serial) {
+  auto const next = transaction.query_one(kPeekSerial, {series.authority, series.n, year}, first_integer);
+  if (!next)
+    transaction.execute(kFirstSerial, {series.authority, series.n, year, serial + 1});
+  else if (*next <= serial)
+    transaction.execute(kPassSerial, {serial + 1, series.authority, series.n, year});
+}
+
+bool has_given_numbers(db::Reader& reader, SeriesKey series) {
+  return reader.query_one(kHasSerials, {series.authority, series.n}, first_integer).has_value();
 }
 
 std::optional<std::int64_t> take_document(db::Transaction& transaction, CaseId id, AuthorityId authority) {
   return transaction.query_one(kTakeDocument, {id, authority}, first_integer);
+}
+
+void pass_document(db::Transaction& transaction, CaseId id, std::int64_t document) {
+  transaction.execute(kPassDocument, {document + 1, id, document + 1});
 }
 
 std::int64_t peek_document(db::Reader& reader, CaseId id) {
@@ -114,11 +129,12 @@ std::int64_t peek_document(db::Reader& reader, CaseId id) {
 
 CaseId add_case(db::Transaction& transaction, NewCaseRow const& row) {
   auto const public_title = row.title_public ? std::optional<std::string_view>(row.title) : std::nullopt;
-  auto const id = transaction.query_one(
-      kAddCase,
-      {row.authority, row.number, row.year, row.title, public_title, row.classification, to_ms(row.at),
-       days(row.today), row.by, row.next_document, folded(row.number + " " + row.title)},
-      first_integer);
+  auto const id =
+      transaction.query_one(kAddCase,
+                            {row.authority, row.number, row.year, row.title, public_title, row.classification,
+                             to_ms(row.at), days(row.today), row.by, row.next_document,
+                             folded(row.number + " " + row.title), row.series, row.pattern},
+                            first_integer);
   return CaseId(id.value());
 }
 

@@ -14,17 +14,29 @@ struct CaseRow {
   int year = 0;
   std::string classification;
   bool closed = false;
+  std::string title;
+  UserNid officer;
+  std::int64_t series = 0;
+  std::string pattern;  ///< that it was opened with; empty: by a version that knew one only
 };
 
 // Series and numbers.
-[[nodiscard]] std::vector<std::pair<AuthorityId, std::string>> patterns(db::Reader& reader);
-void set_pattern(db::Transaction& transaction, AuthorityId authority, std::string_view pattern);
-/// Takes the next serial of an authority's year.
-[[nodiscard]] std::int64_t take_serial(db::Transaction& transaction, AuthorityId authority, int year);
-[[nodiscard]] std::int64_t peek_serial(db::Reader& reader, AuthorityId authority, int year);
+struct SeriesKey {
+  AuthorityId authority;
+  std::int64_t n = 0;
+};
+/// Takes the next serial of a series' year.
+[[nodiscard]] std::int64_t take_serial(db::Transaction& transaction, SeriesKey series, int year);
+[[nodiscard]] std::int64_t peek_serial(db::Reader& reader, SeriesKey series, int year);
+/// No serial up to `serial` is handed out any more: it came from elsewhere.
+void pass_serial(db::Transaction& transaction, SeriesKey series, int year, std::int64_t serial);
+/// Whether it has ever given a number.
+[[nodiscard]] bool has_given_numbers(db::Reader& reader, SeriesKey series);
 /// Takes the next document of an open case; none when it is closed or another authority's.
 [[nodiscard]] std::optional<std::int64_t> take_document(db::Transaction& transaction, CaseId id,
                                                         AuthorityId authority);
+/// No document up to `document` is handed out any more in the case.
+void pass_document(db::Transaction& transaction, CaseId id, std::int64_t document);
 [[nodiscard]] std::int64_t peek_document(db::Reader& reader, CaseId id);
 
 // Cases.
@@ -37,6 +49,8 @@ struct NewCaseRow {
   Day today{};
   UserNid by;
   std::int64_t next_document = 1;
+  std::int64_t series = 0;
+  std::string pattern;
 };
 [[nodiscard]] CaseId add_case(db::Transaction& transaction, NewCaseRow const& row);
 [[nodiscard]] std::optional<CaseRow> case_row(db::Reader& reader, CaseId id);
@@ -88,6 +102,11 @@ struct NameRow {
 [[nodiscard]] std::vector<NameRow> names(db::Reader& reader, std::vector<RecordId> const& ids);
 [[nodiscard]] std::vector<RecordView> records_of(db::Reader& reader, CaseId id);
 [[nodiscard]] std::vector<RecordView> day_list(db::Reader& reader, AuthorityId authority, Day day);
+/// Days on which something was registered, and how much, oldest first.
+[[nodiscard]] std::vector<DayCount> days(db::Reader& reader, AuthorityId authority, Day from, Day to);
+/// The nearest day with something before and after `day`.
+[[nodiscard]] std::pair<std::optional<Day>, std::optional<Day>> neighbours(db::Reader& reader,
+                                                                           AuthorityId authority, Day day);
 [[nodiscard]] std::vector<RecordView> waiting(db::Reader& reader, AuthorityId authority);
 [[nodiscard]] std::vector<RecordView> search(db::Reader& reader, db::Database::Kind kind,
                                              RecordQuery const& query);
@@ -105,6 +124,7 @@ struct CaseQuery {
   AuthorityId authority;
   std::string text;
   int open = 0;  ///< 1: open ones only, 2: closed ones only
+  CaseFilter filter;
   CaseId before;
   std::size_t limit = 0;
 };

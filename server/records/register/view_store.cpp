@@ -2,6 +2,7 @@
 // records, files, corrections – never one query per record.
 #include "base/json.hpp"
 #include "records/register/entry_json.hpp"
+#include "records/register/record_rows.hpp"
 #include "records/register/search_words.hpp"
 #include "records/register/store.hpp"
 #include "records/register/titles.hpp"
@@ -13,18 +14,6 @@
 namespace torg::records::register_store {
 namespace {
 
-#define TORG_RECORDS(condition) TORG_RECORDS_OF("register_record r", condition)
-#define TORG_RECORDS_OF(tables, condition)                                                                   \
-  "SELECT r.id, r.authority, r.number, r.document, r.title, r.internal_title, r.public_title, r.direction, " \
-  "r.sender, "                                                                                               \
-  "r.recipient, r.private_person, r.day, r.registered_at, r.registered_by, r.case_id, c.number, c.title, "   \
-  "c.public_title, r.classification, r.record_type, r.secrecy, r.corrected, r.disposed, r.publication, "     \
-  "r.log_index, "                                                                                            \
-  "r.rendition, r.room, r.items, r.manifest_hash, r.manifest_size, sm.marking, mm.marking "                  \
-  "FROM " tables " LEFT JOIN register_case c ON c.id = r.case_id " TORG_CASE_MARK "WHERE " condition
-#define TORG_CASE_MARK                                                                           \
-  "LEFT JOIN secrecy_mark sm ON sm.kind = 0 AND sm.subject = r.case_id AND sm.ended_at IS NULL " \
-  "LEFT JOIN secrecy_mark mm ON mm.kind = 1 AND mm.subject = r.id AND mm.n = 1 AND mm.ended_at IS NULL "
 #define TORG_FILES(condition)                                                                                \
   "SELECT f.record, f.n, f.role, f.name, f.type, f.size, f.blob, fm.marking FROM register_file f JOIN "      \
   "register_record r ON r.id = f.record LEFT JOIN secrecy_mark fm ON fm.kind = 1 AND fm.subject = f.record " \
@@ -81,95 +70,30 @@ constexpr db::Statement kNames{TORG_RECORDS("r.id IN ($1, $2, $3, $4, $5, $6, $7
 constexpr std::size_t kNamesAtOnce = 8;
 constexpr db::Statement kRecent{
     TORG_RECORDS("r.authority = $1 AND r.disposed = 0 ORDER BY r.id DESC LIMIT $2")};
+constexpr db::Statement kDays{
+    "SELECT registered_day, count(*) FROM register_record WHERE authority = $1 AND registered_day >= $2 AND "
+    "registered_day <= $3 GROUP BY registered_day ORDER BY registered_day"};
+constexpr db::Statement kDayBefore{
+    "SELECT MAX(registered_day) FROM register_record WHERE authority = $1 AND registered_day < $2"};
+constexpr db::Statement kDayAfter{
+    "SELECT MIN(registered_day) FROM register_record WHERE authority = $1 AND registered_day > $2"};
 constexpr db::Statement kCheckedSince{
     "SELECT count(*) FROM register_record WHERE authority = $1 AND checked_at >= $2"};
 
-#define TORG_CASES                                                                                \
-  "SELECT c.id, c.authority, c.number, c.title, c.public_title, c.classification, c.opened_day, " \
-  "c.closed_day, "                                                                                \
-  "c.opened_by, (SELECT count(*) FROM register_record r WHERE r.case_id = c.id) FROM register_case c WHERE "
 constexpr db::Statement kCaseById{TORG_CASES "c.id = $1"};
 constexpr db::Statement kCaseByNumber{TORG_CASES "c.number = $1"};
 constexpr db::Statement kCases{
     TORG_CASES
     "c.authority = $1 AND c.search LIKE $2 ESCAPE '\\' AND c.id < $3 AND "
-    "($4 = 0 OR $4 = CASE WHEN c.closed_day IS NULL THEN 1 ELSE 2 END) ORDER BY c.id DESC LIMIT $5"};
+    "($4 = 0 OR $4 = CASE WHEN c.closed_day IS NULL THEN 1 ELSE 2 END) AND "
+    "(CAST($5 AS BIGINT) = -1 OR c.state = $5) AND (CAST($6 AS BIGINT) = 0 OR c.officer = $6) AND "
+    "COALESCE(c.deadline, CAST($7 AS BIGINT)) <= $8 ORDER BY c.id DESC LIMIT $9"};
 constexpr db::Statement kManifest{"SELECT manifest FROM register_manifest WHERE record = $1"};
 constexpr db::Statement kBlobsOf{"SELECT DISTINCT blob FROM register_file WHERE record = $1 ORDER BY blob"};
 constexpr db::Statement kHasAfter{"SELECT 1 FROM register_record WHERE id > $1 LIMIT 1"};
 constexpr db::Statement kRefersTo{"SELECT 1 FROM register_file WHERE blob = $1 LIMIT 1"};
 
 constexpr std::int64_t kNoDay = 10'000'000;  // a day no record has
-
-Day to_day(std::int64_t days) { return Day(std::chrono::days(days)); }
-
-std::optional<std::string> optional_text(db::Row const& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.string(column));
-}
-
-/// The one file every record has until it is disposed of.
-FileView manifest_file(db::Row const& row) {
-  return {1,
-          FileRole::original,
-          "manifest.json",
-          "application/json",
-          row.integer(29),
-          db::BlobId{row.string(28)},
-          true};
-}
-
-RecordView to_record(db::Row const& row) {
-  RecordView view;
-  view.id = row.number<RecordId>(0);
-  view.authority = row.number<AuthorityId>(1);
-  view.number = row.string(2);
-  view.document = row.integer(3);
-  view.title = row.string(4);
-  view.internal_title = row.string(5);
-  view.public_title = optional_text(row, 6);
-  view.direction = static_cast<Direction>(row.integer(7));
-  view.sender = row.string(8);
-  view.recipient = row.string(9);
-  view.private_person = row.integer(10) != 0;
-  view.came_or_made_day = to_day(row.integer(11));
-  view.registered_at = instant_from_ms(row.integer(12));
-  view.registered_by = row.number<UserNid>(13);
-  if (!row.is_null(14)) view.case_id = row.number<CaseId>(14);
-  view.case_number = row.string(15);
-  view.case_title = row.string(16);
-  view.case_public_title = optional_text(row, 17);
-  view.classification = row.string(18);
-  view.record_type = row.string(19);
-  view.secrecy = parse_secrecy(row.text(20));
-  view.disposed = row.integer(22) != 0;
-  view.publication = static_cast<Publication>(row.integer(23));
-  view.log_index = row.integer(24);
-  view.rendition = static_cast<RenditionState>(row.integer(25));
-  view.room = row.number<RoomNid>(26);
-  view.items = parse_items(row.text(27));
-  view.case_secrecy = parse_secrecy(row.text(30));
-  if (!view.disposed) {
-    view.files.push_back(manifest_file(row));
-    view.files.back().secrecy = parse_secrecy(row.text(31));
-  }
-  apply_corrected(view, row.text(21));
-  return view;
-}
-
-CaseView to_case(db::Row const& row) {
-  CaseView view;
-  view.id = row.number<CaseId>(0);
-  view.authority = row.number<AuthorityId>(1);
-  view.number = row.string(2);
-  view.title = row.string(3);
-  view.public_title = optional_text(row, 4);
-  view.classification = row.string(5);
-  view.opened_day = to_day(row.integer(6));
-  if (!row.is_null(7)) view.closed_day = to_day(row.integer(7));
-  view.opened_by = row.number<UserNid>(8);
-  view.records = row.integer(9);
-  return view;
-}
 
 std::vector<RecordView> read(db::Reader& reader, Condition const& condition,
                              std::initializer_list<db::Value> values) {
@@ -277,6 +201,25 @@ std::vector<RecordView> day_list(db::Reader& reader, AuthorityId authority, Day 
   return read(reader, kOfDay, {authority, day.time_since_epoch().count()});
 }
 
+std::vector<DayCount> days(db::Reader& reader, AuthorityId authority, Day from, Day to) {
+  std::vector<DayCount> found;
+  reader.query(kDays, {authority, from.time_since_epoch().count(), to.time_since_epoch().count()},
+               [&](db::Row const& row) { found.push_back({to_day(row.integer(0)), row.integer(1)}); });
+  return found;
+}
+
+std::pair<std::optional<Day>, std::optional<Day>> neighbours(db::Reader& reader, AuthorityId authority,
+                                                             Day day) {
+  auto const nearest = [&](db::Statement const& statement) {
+    std::optional<Day> found;
+    reader.query(statement, {authority, day.time_since_epoch().count()}, [&](db::Row const& row) {
+      if (!row.is_null(0)) found = to_day(row.integer(0));
+    });
+    return found;
+  };
+  return {nearest(kDayBefore), nearest(kDayAfter)};
+}
+
 std::vector<RecordView> waiting(db::Reader& reader, AuthorityId authority) {
   return read(reader, kWaiting, {authority});
 }
@@ -323,7 +266,14 @@ std::optional<CaseView> case_view(db::Reader& reader, std::string_view number) {
 
 std::vector<CaseView> cases(db::Reader& reader, CaseQuery const& query) {
   std::vector<CaseView> found;
-  reader.query(kCases, {query.authority, like(folded(query.text)), query.before, query.open, query.limit},
+  auto const& filter = query.filter;
+  auto const state = filter.state ? static_cast<int>(*filter.state) : -1;
+  // A case without a deadline is due after everything, or with everything when nothing is asked of deadlines.
+  auto const due_by = filter.due_by ? filter.due_by->time_since_epoch().count() : kNoDay;
+  auto const without = filter.due_by ? kNoDay : 0;
+  reader.query(kCases,
+               {query.authority, like(folded(query.text)), query.before, query.open, state, filter.officer,
+                without, due_by, query.limit},
                [&](db::Row const& row) { found.push_back(to_case(row)); });
   return found;
 }

@@ -8,7 +8,8 @@ namespace {
 constexpr std::array<std::string_view, 3> kDirections{"in", "out", "internal"};
 constexpr std::array<std::string_view, 4> kPublications{"waiting", "full", "number_only", "taken_down"};
 constexpr std::array<std::string_view, 3> kRoles{"original", "attachment", "rendition"};
-constexpr std::array<std::string_view, 3> kRenditions{"waiting", "done", "failed"};
+constexpr std::array<std::string_view, 4> kRenditions{"waiting", "done", "failed", "none"};
+constexpr std::array<std::string_view, 5> kCaseStages{"open", "waiting", "decided", "closed", "archived"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> parse(std::array<std::string_view, N> const& names, std::string_view text) {
@@ -26,6 +27,10 @@ std::string_view to_text(Publication publication) {
 }
 std::string_view to_text(FileRole role) { return kRoles.at(static_cast<std::size_t>(role)); }
 std::string_view to_text(RenditionState state) { return kRenditions.at(static_cast<std::size_t>(state)); }
+std::string_view to_text(CaseStage state) { return kCaseStages.at(static_cast<std::size_t>(state)); }
+std::optional<CaseStage> parse_case_stage(std::string_view text) {
+  return parse<CaseStage>(kCaseStages, text);
+}
 std::optional<Direction> parse_direction(std::string_view text) {
   return parse<Direction>(kDirections, text);
 }

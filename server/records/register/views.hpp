@@ -18,12 +18,18 @@ enum class Direction : std::uint8_t { in, out, internal };
 /// direction and authority; `full` adds title and party; `taken_down` was shown once.
 enum class Publication : std::uint8_t { waiting, full, number_only, taken_down };
 enum class FileRole : std::uint8_t { original, attachment, rendition };
-enum class RenditionState : std::uint8_t { waiting, done, failed };
+/// `none`: the record was made elsewhere and has no copy of ours.
+enum class RenditionState : std::uint8_t { waiting, done, failed, none };
+/// Where a case stands. `waiting` for somebody else, `decided` but not yet finally dealt with; `closed`
+/// through the review (R13) only, `archived` after that.
+enum class CaseStage : std::uint8_t { open, waiting, decided, closed, archived };
 
 [[nodiscard]] std::string_view to_text(Direction direction);  ///< `in`, `out`, `internal`
 [[nodiscard]] std::string_view to_text(Publication publication);
 [[nodiscard]] std::string_view to_text(FileRole role);
 [[nodiscard]] std::string_view to_text(RenditionState state);
+[[nodiscard]] std::string_view to_text(CaseStage state);
+[[nodiscard]] std::optional<CaseStage> parse_case_stage(std::string_view text);
 [[nodiscard]] std::optional<Direction> parse_direction(std::string_view text);
 [[nodiscard]] std::optional<Publication> parse_publication(std::string_view text);
 
@@ -37,6 +43,11 @@ struct Secrecy {
   friend bool operator==(Secrecy const&, Secrecy const&) = default;
 };
 
+/// The same matter at another authority, as that one numbers it.
+struct ParallelCase {
+  std::string authority, number;
+};
+
 struct CaseView {
   CaseId id;
   AuthorityId authority;
@@ -48,6 +59,11 @@ struct CaseView {
   std::optional<Day> closed_day;
   UserNid opened_by;
   std::int64_t records = 0;
+  CaseStage state = CaseStage::open;
+  UserNid officer;  ///< who deals with it; 0: nobody yet
+  std::string unit;
+  std::optional<Day> deadline;
+  std::vector<ParallelCase> parallel;
 };
 
 struct FileView {
@@ -87,6 +103,8 @@ struct RecordView {
   std::optional<CaseId> case_id;
   std::string case_number, case_title;
   std::optional<std::string> case_public_title;
+  CaseStage case_state = CaseStage::open;
+  UserNid case_officer;
   std::string classification, record_type;
   std::optional<Secrecy> secrecy;       ///< its own marking
   std::optional<Secrecy> case_secrecy;  ///< its case's, which holds for it too
@@ -99,6 +117,11 @@ struct RecordView {
   RenditionState rendition = RenditionState::waiting;
   RoomNid room;  ///< where it was lifted from
   std::vector<EventNid> items;
+};
+
+struct DayCount {
+  Day day{};
+  std::int64_t records = 0;
 };
 
 /// What anyone may see of an entry. Made by `public_view` alone, so that nothing internal slips through.

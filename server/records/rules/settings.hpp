@@ -28,6 +28,8 @@ enum class ElectronicCopies : std::uint8_t { by_default, on_paper };  ///< R47
 enum class StandingDecisions : std::uint8_t { used, not_used };  ///< R17: a plan's decision binds its items
 enum class Assessors : std::uint8_t { officers, registrars_only };  ///< R20–R22: who decides about an item
 
+enum class BeforeTheWeb : std::uint8_t { check, delay };  ///< R63: who or what shows title and party
+
 /// What an authority sets for itself (`records/settings` keeps it).
 struct Settings {
   DiscussionPosts discussion_posts{};
@@ -46,6 +48,8 @@ struct Settings {
   ElectronicCopies electronic_copies{};
   StandingDecisions standing_decisions{};
   Assessors assessors{};
+  BeforeTheWeb before_the_web{};
+  int web_delay_hours = 24;                         ///< R63: with `delay`, from registering to showing; ours
   int working_days_to_assess = 1;                   ///< R23: our number, 0 to 2
   int working_days_to_review = 20;                  ///< R13: the grace time after a case is closed; ours
   int working_days_to_answer = 2;                   ///< R41: our number, after the day it came

@@ -2,6 +2,7 @@
 
 #include "crypto/hash.hpp"
 #include "records/register/contains.hpp"
+#include "records/register/staff_search.hpp"
 #include "records/register/store.hpp"
 
 namespace torg::records {
@@ -21,11 +22,18 @@ void audit(db::Transaction& transaction, Instant at, UserNid by, std::string_vie
       {{"authority", authority.value}, {a_case ? "case" : "record", thing.subject}, {"file", thing.n}});
 }
 
+/// The register's own people find what is marked.
+void reindex(db::Transaction& transaction, MarkedThing thing) {
+  if (thing.kind == MarkedThing::Kind::a_case)
+    register_store::reindex_case(transaction, CaseId(thing.subject));
+}
+
 /// The earlier marking ends where the new one begins.
 void put(db::Transaction& transaction, AuthorityId authority, MarkedThing thing, Mark const& mark) {
   static_cast<void>(secrecy_store::end(transaction, thing, mark.at, mark.by, "marked anew"));
   secrecy_store::add(transaction, thing, mark);
   audit(transaction, mark.at, mark.by, "secrecy.marked", authority, thing);
+  reindex(transaction, thing);
 }
 
 }  // namespace
@@ -101,6 +109,7 @@ Task<Result<>> SecrecyMarks::end(UserNid by, AuthorityId authority, MarkedThing 
         if (!secrecy_store::end(transaction, thing, at, by, reason))
           return fail(ErrorCode::conflict, "There is no marking to end.");
         audit(transaction, at, by, "secrecy.mark_ended", authority, thing);
+        reindex(transaction, thing);
         return {};
       });
 }

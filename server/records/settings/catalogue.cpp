@@ -100,6 +100,23 @@ std::vector<Setting> own_choices() {
           "electronic_copies", "R47", {"Kopior i elektronisk form", "Copies in electronic form"},
           {{"by_default", {"Ja, efter maskning", "Yes, after masking"}},
            {"on_paper", {"På papper; ingen skyldighet finns", "On paper; there is no duty"}}}),
+      reading<&Settings::before_the_web>(
+          "before_the_web", "R63", {"Rubrik och part på webben", "Title and party on the web"},
+          {{"check",
+            {"Visas när en registrator har kontrollerat dem", "Shown when a registrar has checked them"}},
+           {"delay",
+            {"Visas av sig själva efter en tid; det som pekar ut någon väntar på kontroll",
+             "Shown by themselves after a time; what points somebody out waits for the check"}}}),
+      {.key = "web_delay_hours",
+       .rule = "R63",
+       .what = {"Timmar tills rubrik och part visas av sig själva",
+                "Hours until title and party show by themselves"},
+       .kind = Setting::Kind::hours,
+       .readings = {},
+       .least = 1,
+       .most = 720,
+       .get = get<&Settings::web_delay_hours>,
+       .set = set<&Settings::web_delay_hours>},
   };
 }
 
@@ -201,7 +218,7 @@ std::optional<int> minutes_of(std::string_view text) {
 }
 
 std::string choices_of(Setting const& setting) {
-  if (setting.kind == Setting::Kind::working_days)
+  if (setting.kind == Setting::Kind::working_days || setting.kind == Setting::Kind::hours)
     return fmt::format("a number from {} to {}", setting.least, setting.most);
   if (setting.kind == Setting::Kind::time_of_day) return "a time as 16:30, from 12:00 to 23:59";
   std::string names;
@@ -229,6 +246,7 @@ std::string value_of(Setting const& setting, Settings const& settings) {
   auto const value = setting.get(settings);
   switch (setting.kind) {
     case Setting::Kind::working_days:
+    case Setting::Kind::hours:
       return std::to_string(value);
     case Setting::Kind::time_of_day:
       return fmt::format("{:02}:{:02}", value / 60, value % 60);
@@ -244,7 +262,7 @@ Result<> put_value(Setting const& setting, Settings& settings, std::string_view 
     auto const found = std::ranges::find(setting.readings, value, &Reading::name);
     if (found != setting.readings.end()) chosen = static_cast<int>(found - setting.readings.begin());
   } else {
-    chosen = setting.kind == Setting::Kind::working_days ? whole_number(value) : minutes_of(value);
+    chosen = setting.kind == Setting::Kind::time_of_day ? minutes_of(value) : whole_number(value);
     if (chosen && (*chosen < setting.least || *chosen > setting.most)) chosen.reset();
   }
   if (!chosen) {

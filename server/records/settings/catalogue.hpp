@@ -15,13 +15,13 @@ struct Reading {
 
 /// One thing that an authority sets for itself.
 struct Setting {
-  enum class Kind : std::uint8_t { reading, working_days, time_of_day };
+  enum class Kind : std::uint8_t { reading, working_days, time_of_day, hours };
   std::string_view key;  ///< `joint_posts`
   std::string_view rule;
   Bilingual what;
   Kind kind = Kind::reading;
   std::vector<Reading> readings;  ///< of kind `reading`
-  int least = 0, most = 0;        ///< of the others: working days, minutes after midnight
+  int least = 0, most = 0;        ///< of the others: working days, hours, minutes after midnight
   int (*get)(Settings const&) = nullptr;
   void (*set)(Settings&, int) = nullptr;
 };

@@ -25,7 +25,7 @@ json::object to_json(Setting const& setting, Settings const& settings,
                      {"readings", std::move(readings)},
                      {"range", nullptr},
                      {"changed", nullptr}};
-  if (setting.kind == Setting::Kind::working_days)
+  if (setting.kind == Setting::Kind::working_days || setting.kind == Setting::Kind::hours)
     shown["range"] = json::object{{"least", setting.least}, {"most", setting.most}};
   auto const last = std::ranges::find(changes, setting.key, &SettingChange::key);  // newest first
   if (last != changes.end()) {

@@ -19,7 +19,9 @@ struct CsvRow {
 /// @see RFC 4180
 [[nodiscard]] Result<std::vector<CsvRow>> read_csv(std::string_view text);
 
-inline constexpr std::size_t kMaxCsvBytes = 8 << 20;
-inline constexpr std::size_t kMaxCsvCells = 64;  ///< of a row
+inline constexpr std::size_t kMaxCsvBytes = 20 << 20;
+inline constexpr std::int64_t kMaxCsvRows = 50'001;   ///< with the headings
+inline constexpr std::size_t kMaxCsvCells = 100;      ///< of a row
+inline constexpr std::size_t kMaxCsvCell = 32 << 10;  ///< bytes
 
 }  // namespace torg::records

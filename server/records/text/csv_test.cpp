@@ -21,6 +21,13 @@ TEST(Csv, ReadsWhatASwedishSpreadsheetWrites) {
   EXPECT_THAT(rows[1].cells, ElementsAre("1.1", "Möten, protokoll"));
 }
 
+TEST(Csv, KeepsSpacesAndLineEndsInsideQuotations) {
+  auto const rows = read_csv("a;b\r\n\"1;\"\"x\"\"\r\ny\"; 2\r\n3").value();
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_THAT(rows[1].cells, ElementsAre("1;\"x\"\r\ny", " 2"));
+  EXPECT_EQ(rows[2].number, 3);
+}
+
 TEST(Csv, LeavesEmptyRowsOutButCountsThem) {
   auto const rows = read_csv("a,b\n\n,\nc,d").value();
   ASSERT_EQ(rows.size(), 2u);
@@ -33,7 +40,9 @@ TEST(Csv, RefusesWhatIsNoTableAndSaysWhere) {
   EXPECT_FALSE(
       read_csv("\xFF\xFE"
                "a"));
-  EXPECT_FALSE(read_csv(std::string(100, ',')));
+  EXPECT_FALSE(read_csv(std::string("a\n\0", 3)));
+  EXPECT_FALSE(read_csv(std::string(200, ',')));
+  EXPECT_FALSE(read_csv("a," + std::string(kMaxCsvCell + 1, 'b')));
   EXPECT_TRUE(read_csv("").value().empty());
 }
 
