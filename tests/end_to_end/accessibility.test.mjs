@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { assertAccessible, dropFile, openRoom, picture, scene, signIn } from './browser.mjs';
+import { assertAccessible, dropFile, openRoom, picture, scene } from './browser.mjs';
 
 const mail = await readFile(new URL('SV vallen.eml', import.meta.url), 'utf8');
 
@@ -14,7 +14,7 @@ for (const dark of [false, true]) {
     await page.goto(`${stage.url}/app/`);
     await page.locator('input[name=user]').waitFor();
     await assertAccessible(page, 'sign-in');
-    await signIn(page, stage, 'maja.ekdahl');
+    await stage.enter(page, 'maja.ekdahl');
     await openRoom(page, 'Översvämningsskydd Laxån');
     await assertAccessible(page, 'room');
     if (dark) await picture(page, 'room-dark');

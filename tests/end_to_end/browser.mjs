@@ -25,6 +25,7 @@ export function scene(prepare = async () => undefined) {
       pages.push(page);
       return page;
     },
+    enter: (page, user, path) => signIn(page, stage, user, path),
     signedIn: async (user, path, options) => {
       const page = await stage.open(options);
       await signIn(page, stage, user, path);
@@ -77,7 +78,7 @@ async function openPage(browser, { dark = false, language = 'sv', javaScript = t
 }
 
 /** Signs a person in and waits for what is to be there. */
-export async function signIn(page, stage, user, path = '/app/rum') {
+async function signIn(page, stage, user, path = '/app/rum') {
   await page.goto(stage.url + path);
   await page.locator('input[name=user]').fill(user);
   await page.locator('input[name=password]').fill(password);

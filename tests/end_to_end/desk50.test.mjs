@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { assertAccessible, picture, scene, signIn } from './browser.mjs';
+import { assertAccessible, picture, scene } from './browser.mjs';
 
 // The keystroke-level model (Card, Moran and Newell 1980): a key for an average typist, and the thought before each line.
 const perKey = 0.28;
@@ -58,7 +58,7 @@ const stage = scene(async () => {
     for (const kind of kinds) addEventListener(kind, (event) => globalThis.pointers.push(event.type), true);
     addEventListener('click', (event) => { if (event.detail > 0) globalThis.pointers.push('click'); }, true);
   });
-  await signIn(sandra, stage, 'sandra.wiik', '/app/diarium');
+  await stage.enter(sandra, 'sandra.wiik', '/app/diarium');
 });
 
 async function upload(who, name, type, bytes) {

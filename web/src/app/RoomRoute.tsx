@@ -3,15 +3,16 @@ import { RoomList } from '../features/room/RoomList';
 import { RoomPage, type RoomTools } from '../features/room/RoomPage';
 import { previewLift, useLiftOperations } from '../features/records/api/lift';
 import { AssessPanel } from '../features/records/components/AssessPanel';
-import { CorrectSheet } from '../features/records/components/CorrectSheet';
 import { LiftDialog } from '../features/records/components/LiftDialog';
 import { canLiftAtOnce, intentKey } from '../features/records/draft';
 import { useApi } from '../shared/api/client';
 import { useLanguage } from '../shared/i18n/i18n';
 import { useMatrixValue } from '../shared/matrix/react';
 import { navigate, paths } from '../shared/ui/router';
+import { later } from '../shared/ui/later';
 import { useSay } from '../shared/ui/Status';
 
+const CorrectSheet = later(async () => ({ default: (await import('../features/records/components/CorrectSheet')).CorrectSheet }));
 const PlanPage = lazy(() => import('../features/room/PlanPage'));
 
 /** Joins the room with the records slice: the room knows nothing of how a lift is made. */
@@ -23,9 +24,9 @@ function useRoomTools(): RoomTools {
   return useMemo(() => ({
     lift: (target) => <LiftDialog {...target} />,
     assess: (target) => <AssessPanel {...target} />,
-    correct: (target) => <CorrectSheet {...target} />,
+    correct: (target) => <Suspense><CorrectSheet {...target} /></Suspense>,
     liftAtOnce: async (roomId, eventIds, authority) => {
-      const preview = await previewLift(api, roomId, eventIds, authority).catch(() => null);
+      const preview = await previewLift(api, roomId, { event_ids: eventIds }, authority).catch(() => null);
       if (!preview || !canLiftAtOnce(preview)) return false;
       await operations.lift({ key: intentKey(), commit: 'after', room_id: roomId, event_ids: eventIds, authority, draft: preview.draft });
       say(t('lift.said'));

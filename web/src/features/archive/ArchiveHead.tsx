@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
+import { authoritiesWithRole, useMe } from '../../shared/api/me';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { Link, paths } from '../../shared/ui/router';
 
 interface Props {
-  current: 'weeding' | 'disposal';
+  current: 'weeding' | 'disposal' | 'plan';
   title: string;
   children?: ReactNode;
 }
@@ -11,12 +12,14 @@ interface Props {
 /** Weeding and disposal never share a page: the one has no decision, the other needs two persons. */
 export function ArchiveHead({ current, title, children }: Props) {
   const { t } = useLanguage();
+  const archivist = authoritiesWithRole(useMe(), 'archivist').length > 0;
   return (
     <header className="topbar archive-top">
       <div>
         <nav className="tabs" aria-label={t('archive.parts')}>
-          <Link href={paths.weed} aria-current={current === 'weeding' ? 'page' : undefined}>{t('archive.weeding')}</Link>
-          <Link href={paths.disposal} aria-current={current === 'disposal' ? 'page' : undefined}>{t('archive.disposal')}</Link>
+          {archivist && <Link href={paths.weed} aria-current={current === 'weeding' ? 'page' : undefined}>{t('archive.weeding')}</Link>}
+          {archivist && <Link href={paths.disposal} aria-current={current === 'disposal' ? 'page' : undefined}>{t('archive.disposal')}</Link>}
+          <Link href={paths.informationPlan} aria-current={current === 'plan' ? 'page' : undefined}>{t('archive.plan')}</Link>
         </nav>
         <h1 className="page-title">{title}</h1>
       </div>

@@ -16,6 +16,17 @@ export function publicView(record: RegisteredRecord, t: TFunction): { title: str
   return { title: record.public_title, party: otherParty(record) };
 }
 
+/** Marked itself or by its case: the public sees that, never by what and why. */
+export function isMarked(record: RegisteredRecord): boolean {
+  return record.secrecy !== null || (record.secrecy_shown?.length ?? 0) > 0;
+}
+
+/** One side of a correction in words: a marking is stored whole and shown by its provision. */
+export function correctedText(field: string, value: string): string {
+  if (field !== 'secrecy' || !value.startsWith('{')) return value || '–';
+  return (JSON.parse(value) as { provision?: string }).provision ?? '–';
+}
+
 /** `8` of `KS 2026/00123-8`. */
 export function documentNumber(number: string): string {
   return number.slice(number.lastIndexOf('-') + 1);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Assessment, Draft, LiftPreview, QueueLine } from '../../shared/api/types';
 import { ApiError } from '../../shared/matrix/types';
+import { choicesForAll } from './choices';
 import { canLiftAtOnce, confirmationsAsked, confirmationsNeeded, markNames, needsSecond, problemsIn } from './draft';
 import { emptyDraft, isMail, noteTitle } from './manual';
 import { dueOf, groupQueue, nextAfter, wholeLine } from './queue';
@@ -109,4 +110,14 @@ test('what may be secret needs a colleague to be of little importance', () => {
   expect(needsSecond({ allowed: ['trivial', 'registered'], refused: [{ handling: 'kept_ordered', why }] })).toBe(true);
   expect(needsSecond({ allowed: ['kept_ordered', 'trivial', 'registered'], refused: [] })).toBe(false);
   expect(needsSecond({ allowed: ['registered'], refused: [{ handling: 'kept_ordered', why }] })).toBe(false);
+});
+
+test('for many at once only what the rules allow for every one is offered, with the first reason why not', () => {
+  const why = { sv: 'inkommen', en: 'received' };
+  const open = { allowed: ['registered', 'kept_ordered', 'working'] as const, refused: [] };
+  const received = { allowed: ['registered', 'kept_ordered'] as const, refused: [{ handling: 'working' as const, why }] };
+  const all = choicesForAll([open, received, received].map((one) => ({ allowed: [...one.allowed], refused: one.refused })));
+  expect(all.filter((one) => one.stopped === 0).map((one) => one.choice)).toEqual(['register', 'kept_ordered', 'already_registered']);
+  expect(all.find((one) => one.choice === 'working')).toEqual({ choice: 'working', stopped: 2, why });
+  expect(all.find((one) => one.choice === 'trivial')).toEqual({ choice: 'trivial', stopped: 3, why: null });
 });

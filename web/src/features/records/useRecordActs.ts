@@ -21,6 +21,7 @@ export function useRecordActs(record: RegisteredRecord | undefined, onClose: () 
   const faultText = useFaultText();
   const [fault, setFault] = useState('');
   const registrar = record !== undefined && authoritiesWithRole(me, 'registrar').includes(record.authority);
+  const mayMark = record !== undefined && (registrar || authoritiesWithRole(me, 'officer').includes(record.authority));
   const ofCase = record?.case ?? null;
 
   const attempt = (act: () => Promise<void>) => () => {
@@ -49,7 +50,7 @@ export function useRecordActs(record: RegisteredRecord | undefined, onClose: () 
     ...(down ? [{ keys: ['D'], label: t('keys.takeDown'), run: down }] : []),
     ...(online ? [{ keys: ['W'], label: t('keys.show'), run: online }] : []),
   ];
-  return { bindings, fault, setFault, print: ofCase ? print : null, toCase: ofCase ? toCase : null, down, online };
+  return { bindings, fault, setFault, print: ofCase ? print : null, toCase: ofCase ? toCase : null, down, online, mayMark };
 }
 
 export type RecordActs = ReturnType<typeof useRecordActs>;

@@ -1,19 +1,18 @@
 import { useRef, useState } from 'react';
 import { useItemsChanged } from '../../shared/api/items';
-import type { Draft, QueueLine } from '../../shared/api/types';
+import type { Confirmation, Draft, QueueLine, Verdict } from '../../shared/api/types';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { ApiError } from '../../shared/matrix/types';
 import { useFaultText } from '../../shared/ui/Fault';
 import { useSay } from '../../shared/ui/Status';
-import { useAssess } from './api/assess';
+import { useAssess, useAssessMany } from './api/assess';
 import { useLiftOperations } from './api/lift';
-import type { Choice } from './components/Verdicts';
+import type { Choice } from './choices';
 import { confirmationsAsked, confirmationsNeeded, intentKey } from './draft';
-import type { Confirmation } from '../../shared/api/types';
 
-/** The last verdict, while it can be undone or, later, corrected. */
+/** The last verdict, on one line or many, while it can be undone or, later, corrected. */
 export interface Last {
-  line: QueueLine;
+  lines: QueueLine[];
   choice: Choice;
   intent: { key: string; due_at: number } | null;
 }
@@ -30,6 +29,7 @@ export interface With { record?: string; second?: string }
 export function useVerdicts() {
   const { t } = useLanguage();
   const assess = useAssess();
+  const assessMany = useAssessMany();
   const operations = useLiftOperations();
   const changed = useItemsChanged();
   const say = useSay();
@@ -41,12 +41,20 @@ export function useVerdicts() {
   const [correcting, setCorrecting] = useState<string | number | null>(null);
   const keys = useRef(new Map<string, string>());
 
-  const hide = (id: string, hidden: boolean) => setGone((known) => {
+  const hide = (lines: QueueLine[], hidden: boolean) => setGone((known) => {
     const next = new Set(known);
-    if (hidden) next.add(id);
-    else next.delete(id);
+    for (const line of lines) {
+      if (hidden) next.add(String(line.id));
+      else next.delete(String(line.id));
+    }
     return next;
   });
+  const begin = (lines: QueueLine[]) => {
+    const ids = new Set(lines.map((line) => line.id));
+    for (const id of ids) setProblem(String(id), null);
+    hide(lines, true);
+    setReopened((known) => known.filter((one) => !ids.has(one.id)));
+  };
 
   const setProblem = (id: string, problem: Problem | null) => setProblems((known) => {
     const others = Object.fromEntries(Object.entries(known).filter(([one]) => one !== id));
@@ -73,25 +81,23 @@ export function useVerdicts() {
       key, commit: 'after', room_id: line.room_id ?? '', event_ids: [line.event_id], authority: line.authority, draft, confirmed,
     });
     say(t('lift.said'));
-    return { line, choice: 'register', intent };
+    return { lines: [line], choice: 'register', intent };
   };
 
   /** @return whether the verdict went through. */
   const choose = async (line: QueueLine, choice: Choice, draft: Draft, more: With = {}): Promise<boolean> => {
     const id = String(line.id);
-    setProblem(id, null);
-    hide(id, true);
-    setReopened((known) => known.filter((one) => one.id !== line.id));
+    begin([line]);
     try {
       if (choice === 'register') setLast(await register(line, draft));
       else {
         await assess(line.room_id ?? '', line.event_id, { authority: line.authority, handling: choice, record: more.record, second_person: more.second });
-        setLast({ line, choice, intent: null });
+        setLast({ lines: [line], choice, intent: null });
         say(t('assess.done', { what: t(`verdict.${choice}`) }));
       }
       return true;
     } catch (error) {
-      hide(id, false);
+      hide([line], false);
       const confirm = confirmationsAsked(error) ?? [];
       const conflict = error instanceof ApiError && error.code === 'ORG.TORG.ALREADY_SETTLED';
       const text = confirm.length > 0 ? confirm.map((one) => t(`confirm.${one}`)).join(' ') : conflict ? t('desk.faster') : faultText(error);
@@ -103,34 +109,58 @@ export function useVerdicts() {
     }
   };
 
+  /** One decision about many lines, in one request; what the rules refuse comes back with its reason. @return what went through. */
+  const chooseMany = async (lines: QueueLine[], choice: Verdict, more: With = {}): Promise<number> => {
+    begin(lines);
+    const back = (line: QueueLine, error: unknown) => setProblem(String(line.id), { text: faultText(error), confirm: [], second: false });
+    try {
+      const { results } = await assessMany(lines, { handling: choice, record: more.record, second_person: more.second });
+      const answer = (line: QueueLine) => results.find((one) => one.event_id === line.event_id && one.authority === line.authority);
+      const done = lines.filter((line) => answer(line)?.done);
+      const refused = lines.filter((line) => !done.includes(line));
+      hide(refused, false);
+      for (const line of refused) back(line, new ApiError(409, { ...answer(line) }));
+      if (done.length > 0) setLast({ lines: done, choice, intent: null });
+      const text = t('bulk.done', { count: done.length, what: t(`verdict.${choice}`) });
+      say(refused.length > 0 ? `${text} ${t('bulk.refused', { count: refused.length })}` : text, refused.length > 0);
+      return done.length;
+    } catch (error) {
+      hide(lines, false);
+      for (const line of lines) back(line, error);
+      say(faultText(error), true);
+      return 0;
+    }
+  };
+
   const undo = async () => {
-    if (!last) return;
-    const id = String(last.line.id);
+    const [line] = last?.lines ?? [];
+    if (!last || !line) return;
+    const id = String(line.id);
     if (!last.intent) {
       // Settled at once; the choice is opened again and the new one replaces it.
-      hide(id, false);
-      setReopened((known) => [...known, last.line]);
+      hide(last.lines, false);
+      setReopened((known) => [...known, ...last.lines]);
       setLast(null);
-      return say(t('desk.reopened'));
+      return say(t('desk.reopened', { count: last.lines.length }));
     }
     try {
-      await operations.cancel(last.intent.key, last.line.room_id);
+      await operations.cancel(last.intent.key, line.room_id);
       keys.current.delete(id);
-      hide(id, false);
+      hide([line], false);
       setLast(null);
       say(t('lift.undone'));
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 409) return setProblem(id, { text: faultText(error), confirm: [], second: false });
-      const intent = await operations.commit(last.intent.key, last.line.room_id);
+      const intent = await operations.commit(last.intent.key, line.room_id);
       if (intent.record_id !== null) setCorrecting(intent.record_id);
     }
   };
 
   const commitNow = async () => {
     if (!last?.intent) return;
-    const intent = await operations.commit(last.intent.key, last.line.room_id);
+    const intent = await operations.commit(last.intent.key, last.lines[0]?.room_id ?? null);
     if (intent.number) say(t('lift.done', { number: intent.number }));
   };
 
-  return { gone, reopened, last, problems, correcting, setCorrecting, asks, choose, undo, commitNow };
+  return { gone, reopened, last, problems, correcting, setCorrecting, asks, choose, chooseMany, undo, commitNow };
 }

@@ -2,15 +2,19 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { Trans } from 'react-i18next';
 import type { InformationClass } from '../../shared/api/types';
 import { useLanguage } from '../../shared/i18n/i18n';
+import type { SharedFor } from '../../shared/matrix/items';
 import { useMatrix } from '../../shared/matrix/react';
 import { Button, IconButton } from '../../shared/ui/Button';
 import { useFaultText } from '../../shared/ui/Fault';
 import { Icon } from '../../shared/ui/Icon';
 import { fileContent, messageContent, type Mode, personalNumber } from './compose';
+import { SharedForAsk } from './SharedForAsk';
 
 interface Props {
   roomId: string;
   informationClass: InformationClass | undefined;
+  /** What is written here reaches other authorities. */
+  shares: boolean;
   mode: Mode;
   onMode: (mode: Mode) => void;
   onLeave: () => void;
@@ -20,7 +24,7 @@ interface Props {
 const drafts = new Map<string, string>();
 
 /** Where one writes. What belongs in the room is said under the field, where the hand is. */
-export function Composer({ roomId, informationClass, mode, onMode, onLeave, thread }: Props) {
+export function Composer({ roomId, informationClass, shares, mode, onMode, onLeave, thread }: Props) {
   const { t } = useLanguage();
   const matrix = useMatrix();
   const faultText = useFaultText();
@@ -28,6 +32,8 @@ export function Composer({ roomId, informationClass, mode, onMode, onLeave, thre
   const [text, setText] = useState(() => drafts.get(draftKey) ?? '');
   const [problem, setProblem] = useState('');
   const [where, setWhere] = useState(false);
+  const [asking, setAsking] = useState<File[]>([]);
+  const [forComments, setForComments] = useState(false);
   const [dismissed, setDismissed] = useState<string | null>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
@@ -64,16 +70,26 @@ export function Composer({ roomId, informationClass, mode, onMode, onLeave, thre
     void matrix.typing(roomId, false).catch(() => undefined);
     onMode({ kind: 'write' });
     // A failure shows on the post itself, with a way to try again.
-    matrix.send(roomId, 'm.room.message', messageContent(body, mode, thread)).catch(() => undefined);
+    matrix.send(roomId, 'm.room.message', messageContent(body, mode, thread, forComments ? 'comments' : null)).catch(() => undefined);
+    setForComments(false);
   };
-  const attach = async (file: File) => {
+  const attach = async (file: File, sharedFor: SharedFor | null) => {
     setProblem('');
     try {
       const url = await matrix.upload(file);
-      await matrix.send(roomId, 'm.room.message', fileContent(file, url));
+      await matrix.send(roomId, 'm.room.message', fileContent(file, url, sharedFor));
     } catch (error) {
       setProblem(`${file.name}: ${faultText(error)}`);
     }
+  };
+  const pick = (files: File[]) => {
+    if (shares) setAsking(files);
+    else for (const file of files) void attach(file, null);
+  };
+  const answer = (sharedFor: SharedFor | null) => {
+    if (sharedFor) for (const file of asking) void attach(file, sharedFor);
+    setAsking([]);
+    field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
@@ -116,16 +132,19 @@ export function Composer({ roomId, informationClass, mode, onMode, onLeave, thre
           <Button variant="tertiary" small onClick={() => setDismissed(suspect)}>{t('composer.notOne')}</Button>
         </div>
       )}
+      {asking.length > 0 && <SharedForAsk names={asking.map((file) => file.name)} onChoose={answer} onCancel={() => answer(null)} />}
       {problem && <p className="composer-warn" role="alert">{problem}</p>}
       <div className="composer-bar">
         <IconButton label={t('composer.attach')} icon="Paperclip" onClick={() => picker.current?.click()} />
         <input
           ref={picker} type="file" multiple hidden aria-label={t('composer.attach')}
           onChange={(event) => {
-            for (const file of event.target.files ?? []) void attach(file);
+            const files = [...event.target.files ?? []];
             event.target.value = '';
+            if (files.length > 0) pick(files);
           }}
         />
+        {shares && mode.kind !== 'edit' && <button type="button" className="pill" aria-pressed={forComments} title={t('sharing.commentsNote')} onClick={() => setForComments(!forComments)}>{t('sharing.draft')}</button>}
         <span className="grow" />
         <Button type="submit" small icon="PaperplaneFill" keys={['↵']}>{t('composer.send')}</Button>
       </div>

@@ -3,16 +3,15 @@ import { useAuthorities, useDirectory, useMe } from '../../shared/api/me';
 import type { DirectoryPerson, Plan } from '../../shared/api/types';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { useKeys } from '../../shared/keys/useKeys';
-import { useMatrix } from '../../shared/matrix/react';
-import { membersOf, type Room, roomName, stateOf } from '../../shared/matrix/rooms';
+import { membersOf, type Room, roomName } from '../../shared/matrix/rooms';
 import { Button, IconButton } from '../../shared/ui/Button';
 import { ClassChip } from '../../shared/ui/chips';
-import { useFaultText } from '../../shared/ui/Fault';
+import { Fault, useFaultText } from '../../shared/ui/Fault';
 import { Icon } from '../../shared/ui/Icon';
 import { Person } from '../../shared/ui/Person';
 import { Sheet } from '../../shared/ui/Sheet';
 import { useSay } from '../../shared/ui/Status';
-import { usePlanOperations, useVisible } from './api';
+import { useOpening, useOpenRoom, usePlanOperations } from './api';
 import { NewAuthority } from './NewAuthority';
 
 interface Props {
@@ -22,26 +21,20 @@ interface Props {
   onClose: () => void;
 }
 
-/** How the person's authority stands to the room: its plan, and whether anybody from there is in it already. */
+/** How the person's authority stands to the room's plan, and who is here. */
 function useStanding({ room, plan, waitingFor }: Omit<Props, 'onClose'>, person: DirectoryPerson | undefined) {
-  const directory = useDirectory();
   const here = useMemo(() => membersOf(room).map((one) => one.userId), [room]);
   const code = person?.authority ?? '';
   const party = (plan?.parties ?? []).includes(code);
   return {
     code, party, here,
     waits: party && waitingFor.includes(code),
-    /** The first from her authority brings the authority in: what she sees becomes sent and received (R9). */
-    first: person !== undefined && !here.some((one) => directory.get(one)?.authority === code),
-    /** Matrix shows a room's history to later members when it is shared. */
-    openHistory: ['shared', 'world_readable'].includes(String(stateOf(room, 'm.room.history_visibility')?.content.history_visibility ?? 'shared')),
   };
 }
 
 /** Invite somebody: who, what her authority would see, and what it looks like for her, before anything is done. */
 export function InviteSheet({ room, plan, waitingFor, onClose }: Props) {
   const { t, words } = useLanguage();
-  const matrix = useMatrix();
   const me = useMe();
   const authorities = useAuthorities();
   const directory = useDirectory();
@@ -59,12 +52,15 @@ export function InviteSheet({ room, plan, waitingFor, onClose }: Props) {
     .filter((one) => one.user_id !== me?.user_id && `${one.name} ${one.user_id}`.toLocaleLowerCase().includes(folded)).slice(0, 6);
   const person = found[Math.min(at, found.length - 1)];
   const standing = useStanding({ room, plan, waitingFor }, person);
-  const discloses = standing.first && standing.openHistory;
-  const visible = useVisible(room.id, discloses);
+  // The first from an authority brings it in: what she sees becomes sent and received (R9).
+  const openingOf = useOpening(room.id, standing.code, person !== undefined);
+  const opening = openingOf.data;
+  const openRoom = useOpenRoom(room.id);
+  const discloses = opening !== undefined && !opening.takes_part && !opening.from_now_on.possible;
   const nameOf = (code: string | undefined) => words(authorities.find((one) => one.code === code)?.name) || code || '';
   const authority = nameOf(standing.code);
   const isHere = person !== undefined && standing.here.includes(person.user_id);
-  const may = person !== undefined && !isHere && !standing.waits && !busy;
+  const may = person !== undefined && opening !== undefined && !isHere && !standing.waits && !busy;
 
   const send = async () => {
     if (!may || !person) return;
@@ -76,7 +72,7 @@ export function InviteSheet({ room, plan, waitingFor, onClose }: Props) {
         await operations.propose({ ...plan, parties: [...(plan.parties ?? []), standing.code] });
         say(t('inviting.proposed'));
       } else {
-        await matrix.invite(room.id, person.user_id);
+        await openRoom(person.user_id, discloses ? 'with_history' : 'from_now_on');
         say(t('inviting.invited', { name: person.name }));
       }
       onClose();
@@ -126,9 +122,11 @@ export function InviteSheet({ room, plan, waitingFor, onClose }: Props) {
               <li data-ok><Icon name="Checkmark" />{t('inviting.own')}</li>
             </ul>
           )}
-          {person && standing.first && (
+          {person && openingOf.isError && <Fault error={openingOf.error} onRetry={() => void openingOf.refetch()} />}
+          {person && openingOf.isPending && <p className="quiet small-text" role="status">{t('inviting.counting')}</p>}
+          {person && opening && !opening.takes_part && (
             <NewAuthority
-              name={authority} openHistory={standing.openHistory} posts={visible.data} directory={directory}
+              roomId={room.id} name={authority || t('inviting.outsider')} opening={opening} directory={directory}
               understood={understood} onUnderstood={(value) => { setUnderstood(value); setFault(''); }}
             />
           )}
@@ -142,7 +140,7 @@ export function InviteSheet({ room, plan, waitingFor, onClose }: Props) {
               <p><b>{roomName(room)}</b></p>
               <p>{plan?.purpose}</p>
               {plan?.host && <p>{t('inviting.hostLine', { name: nameOf(plan.host) })}</p>}
-              <p>{t(standing.openHistory ? 'inviting.seesAll' : 'inviting.seesNow')}</p>
+              <p>{t(discloses ? 'inviting.seesAll' : 'inviting.seesNow')}</p>
               {plan?.class && <p><ClassChip informationClass={plan.class} /></p>}
               <p className="row quiet small-text">{t('invite.join')} · {t('invite.decline')}</p>
             </div>

@@ -14,10 +14,16 @@ import { MessageTools } from './MessageTools';
 /** What one can do with a post; the same from the keyboard and from the buttons. */
 export interface Actions {
   lift: (item: MessageItem) => void;
+  /** A whole thread, by its root. */
+  liftThread: (root: string) => void;
+  /** What was said between the first and the last marked post, or from a post until now. */
+  liftSpan: (item?: MessageItem) => void;
   assess: (item: MessageItem) => void;
   reply: (item: MessageItem) => void;
   edit: (item: MessageItem) => void;
   thread: (item: MessageItem) => void;
+  /** What the post has been for each authority. */
+  history: (item: MessageItem) => void;
   react: (item: MessageItem, key: string) => void;
   remove: (item: MessageItem) => void;
   markSent: (item: MessageItem) => void;
@@ -73,6 +79,7 @@ export const Message = memo(function Message(props: Props) {
           <b>{name}</b>{place && <span className="org">{place}</span>}
           <time dateTime={new Date(item.at).toISOString()}>{time}</time>
           {item.edited && !item.redacted && <span className="quiet small-text">{t('stream.edited')}</span>}
+          {item.sharedFor && <span className="chip">{t(`stream.shared_${item.sharedFor}`)}</span>}
           {item.sending === 'sending' && <span className="quiet small-text">{t('stream.sending')}</span>}
           {selected && <span className="chip">{t('stream.selected')}</span>}
         </div>
@@ -108,7 +115,7 @@ export const Message = memo(function Message(props: Props) {
         </div>
         {active && item.sending === 'no' && !assessments.some((one) => one.intent?.state === 'pending') && (
           <MessageTools
-            item={item} own={props.own} actions={actions} canAssess={props.canAssess && isOpen(assessments)}
+            item={item} own={props.own} actions={actions} mayLift={props.canAssess} canAssess={props.canAssess && isOpen(assessments)}
           />
         )}
       </div>

@@ -9,12 +9,14 @@ export const reactionKeys = ['👍', '✅', '❤️', '😊', '👀', '🙏'];
 interface Props {
   item: MessageItem;
   own: boolean;
+  /** The person may lift at all; `canAssess`: and this post is open. */
+  mayLift: boolean;
   canAssess: boolean;
   actions: Actions;
 }
 
 /** The focused post's buttons, in a row of their own under it. Lift and its opposite have the same width. */
-export function MessageTools({ item, own, canAssess, actions }: Props) {
+export function MessageTools({ item, own, mayLift, canAssess, actions }: Props) {
   const { t } = useLanguage();
   const [open, setOpen] = useState<'react' | 'more' | null>(null);
   const toggle = (what: 'react' | 'more') => setOpen(open === what ? null : what);
@@ -48,6 +50,9 @@ export function MessageTools({ item, own, canAssess, actions }: Props) {
       {open === 'more' && (
         <div className="tools" role="group" aria-label={t('stream.more')}>
           <Button small variant="tertiary" icon="Chat2" keys={['T']} onClick={() => actions.thread(item)}>{t('stream.thread')}</Button>
+          <Button small variant="tertiary" icon="ClockDashed" keys={['H']} onClick={() => actions.history(item)}>{t('history.title')}</Button>
+          {mayLift && item.replies && <Button small variant="tertiary" icon="SealCheckmark" keys={['Shift', 'T']} onClick={() => actions.liftThread(item.id)}>{t('stream.liftThread')}</Button>}
+          {mayLift && <Button small variant="tertiary" icon="SealCheckmark" keys={['Shift', 'X']} onClick={() => actions.liftSpan(item)}>{t('stream.liftSpan')}</Button>}
           {own && <Button small variant="tertiary" icon="Pencil" keys={['E']} onClick={() => actions.edit(item)}>{t('stream.edit')}</Button>}
           {own && <Button small variant="tertiary" icon="Trash" onClick={() => actions.remove(item)}>{t('stream.remove')}</Button>}
           {canAssess && own && (

@@ -1,49 +1,42 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { DirectoryPerson } from '../../shared/api/types';
 import { formatCount, formatDate, formatTime } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { useMatrix } from '../../shared/matrix/react';
-import type { Visible } from './api';
+import { type Opening, useVisible } from './api';
 
 interface Props {
+  roomId: string;
   name: string;
-  openHistory: boolean;
-  posts: Visible[] | undefined;
+  opening: Opening;
   directory: ReadonlyMap<string, DirectoryPerson>;
   understood: boolean;
   onUnderstood: (understood: boolean) => void;
 }
 
 /** Opening a room to another authority: what becomes sent and received is shown before it is done (R9). */
-export function NewAuthority({ name, openHistory, posts, directory, understood, onUnderstood }: Props) {
-  const { t, language } = useLanguage();
-  const { http } = useMatrix();
+export function NewAuthority({ roomId, name, opening, directory, understood, onUnderstood }: Props) {
+  const { t, language, words } = useLanguage();
   const id = useId();
-  const files = posts?.filter((one) => one.file).length ?? 0;
-  const counts = { name, posts: formatCount((posts?.length ?? 0) - files, language), files: formatCount(files, language) };
+  const now = opening.from_now_on;
+  const counts = { name, sent: formatCount(opening.sent, language), received: formatCount(opening.received, language) };
   return (
     <fieldset className="plain stack">
       <legend>{t('inviting.newTitle', { name })}</legend>
       <label className="check">
-        <input type="radio" className="ds-input" name={id} checked={!openHistory} disabled={openHistory} readOnly />
-        <span>{t('inviting.fromNow')}<small>{t(openHistory ? 'inviting.fromNowNot' : 'inviting.fromNowNote', { name })}</small></span>
+        <input type="radio" className="ds-input" name={id} checked={now.possible} disabled={!now.possible} readOnly />
+        <span>
+          {t('inviting.fromNow')}
+          <small>{now.possible ? `${t('inviting.fromNowNote', { name })} ${now.changes_visibility ? t('inviting.closes') : ''}` : words(now.why)}</small>
+        </span>
       </label>
-      {openHistory && (
+      {!now.possible && (
         <>
           <label className="check">
             <input type="radio" className="ds-input" name={id} checked readOnly />
-            <span>{t('inviting.history')}<small>{posts ? t('inviting.historyNote', counts) : t('inviting.counting')}</small></span>
+            <span>{t('inviting.history')}<small>{t('inviting.historyNote', counts)}</small></span>
           </label>
-          {posts && posts.length > 0 && (
-            <details>
-              <summary>{t('inviting.show')}</summary>
-              <ul className="plain-list stack tight visible-posts" tabIndex={0} aria-label={t('inviting.show')}>
-                {posts.map((one) => (
-                  <li key={one.id} className="small-text"><span className="quiet">{formatDate(one.at, language, http.now())} {formatTime(one.at, language)}, {directory.get(one.sender)?.name ?? one.sender}:</span> {one.text}</li>
-                ))}
-              </ul>
-            </details>
-          )}
+          <Shown roomId={roomId} opening={opening} directory={directory} />
           <label className="check">
             <input type="checkbox" className="ds-input" checked={understood} onChange={(event) => onUnderstood(event.target.checked)} />
             <span>{t('inviting.understood')}</span>
@@ -51,5 +44,32 @@ export function NewAuthority({ name, openHistory, posts, directory, understood, 
         </>
       )}
     </fieldset>
+  );
+}
+
+/** Each of the items that would be disclosed, the latest first; their words are fetched when somebody wants to see them. */
+function Shown({ roomId, opening, directory }: Pick<Props, 'roomId' | 'opening' | 'directory'>) {
+  const { t, language } = useLanguage();
+  const { http } = useMatrix();
+  const [open, setOpen] = useState(false);
+  const posts = useVisible(roomId, opening.items.length, open).data;
+  if (opening.items.length === 0) return null;
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('inviting.show')}</summary>
+      <ul className="plain-list stack tight visible-posts" tabIndex={0} aria-label={t('inviting.show')}>
+        {[...opening.items].reverse().map((item) => {
+          const post = posts?.get(item.event_id);
+          const who = post ? directory.get(post.sender)?.name ?? post.sender : item.sender_authority ?? '';
+          const becomes = item.becomes.map((one) => `${one.authority ?? t('inviting.outsider')} ${t(one.authority === item.sender_authority ? 'inviting.becomesSent' : 'inviting.becomesReceived')}`).join(', ');
+          return (
+            <li key={item.event_id} className="small-text">
+              <span className="quiet">{formatDate(item.at, language, http.now())} {formatTime(item.at, language)}, {who}:</span> {post?.text ?? '…'} <span className="quiet">({becomes})</span>
+            </li>
+          );
+        })}
+      </ul>
+      {Math.max(opening.sent, opening.received) > opening.items.length && <p className="small-text quiet">{t('inviting.latest', { count: opening.items.length })}</p>}
+    </details>
   );
 }

@@ -1,8 +1,10 @@
 import type { Authority, Plan } from '../../shared/api/types';
+import { useCaseMarks } from '../../shared/api/secrecy';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { AuthorityMark } from '../../shared/ui/AuthorityMark';
 import { ClassChip, RoomLevelChip } from '../../shared/ui/chips';
 import { IconButton } from '../../shared/ui/Button';
+import { SecrecyChip } from '../../shared/ui/SecrecyChip';
 import { Link, paths } from '../../shared/ui/router';
 
 interface Props {
@@ -17,6 +19,7 @@ interface Props {
 /** Name, class, level and plan: what one must know about a room before one writes in it. */
 export function RoomHead({ name, plan, waitingFor, authorities, sideOpen, onToggleSide }: Props) {
   const { t, words } = useLanguage();
+  const marks = useCaseMarks(plan?.case?.id);
   const known = (code: string | undefined) => authorities.find((authority) => authority.code === code);
   const host = known(plan?.host);
   const others = (plan?.parties ?? []).filter((code) => code !== plan?.host);
@@ -30,6 +33,7 @@ export function RoomHead({ name, plan, waitingFor, authorities, sideOpen, onTogg
         />
       </div>
       <p className="plan-line">
+        {marks?.ofCase && <SecrecyChip marking={marks.ofCase} />}
         {plan?.class && <ClassChip informationClass={plan.class} />}
         <RoomLevelChip level={plan?.level ?? 'within'} parties={plan?.parties?.length ?? 1} />
         {plan?.case?.number && <span>{t('room.case')} <Link href={paths.case(plan.case.id)}><b className="num">{plan.case.number}</b></Link></span>}

@@ -1,16 +1,17 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import { useItemsChanged } from '../../shared/api/items';
 import { useAuthorities, useDirectory } from '../../shared/api/me';
+import type { LiftWhat } from '../../shared/api/types';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { giveFocus } from '../../shared/keys/focus';
 import { streamItems } from '../../shared/matrix/items';
 import { useMatrix, useMatrixValue, useRoom } from '../../shared/matrix/react';
 import { memberOf, type Room, roomName, stateOf } from '../../shared/matrix/rooms';
 import { Button } from '../../shared/ui/Button';
+import { later } from '../../shared/ui/later';
 import { usePlan } from './api';
 import type { Mode } from './compose';
 import { Composer } from './Composer';
-import { InviteSheet } from './InviteSheet';
 import { planInState } from './plan';
 import { RoomHead } from './RoomHead';
 import { SidePanel } from './SidePanel';
@@ -19,10 +20,13 @@ import { ThreadPanel } from './ThreadPanel';
 import { useRoomActions } from './useRoomActions';
 import { focusItem, itemSelector, useSelection } from './useSelection';
 
+const InviteSheet = later(async () => ({ default: (await import('./InviteSheet')).InviteSheet }));
+const TimelinePanel = later(async () => ({ default: (await import('./TimelinePanel')).TimelinePanel }));
+
 /** What another slice puts into the room: the app joins them. */
 export interface RoomTools {
-  /** The lift dialog for some posts. */
-  lift: (target: { roomId: string; eventIds: string[]; authority: string | undefined; onClose: () => void }) => ReactNode;
+  /** The lift dialog for some posts, a thread or a span of time. */
+  lift: (target: { roomId: string; what: LiftWhat; authority: string | undefined; onClose: () => void }) => ReactNode;
   /** Lifts without a dialog when nothing needs a decision; false when the dialog must be shown. */
   liftAtOnce: (roomId: string, eventIds: string[], authority: string | undefined) => Promise<boolean>;
   assess: (target: { roomId: string; eventId: string; authority: string | undefined; title: string; onLift: () => void; onClose: () => void }) => ReactNode;
@@ -32,9 +36,10 @@ export interface RoomTools {
 }
 
 export type Open =
-  | { kind: 'lift'; eventIds: string[]; authority: string | undefined }
+  | { kind: 'lift'; what: LiftWhat; authority: string | undefined }
   | { kind: 'assess'; eventId: string; authority: string | undefined; title: string }
   | { kind: 'thread'; root: string }
+  | { kind: 'history'; eventId: string; title: string }
   | { kind: 'correct'; recordId: string | number }
   | { kind: 'invite' };
 
@@ -69,6 +74,7 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
   const planVersion = [...room.state.values()].filter((event) => event.type.startsWith('org.torg.plan')).map((event) => event.event_id).join();
   const plan = usePlan(room.id, planVersion).data;
   const inForce = plan?.plan ?? planInState(room);
+  const shares = inForce?.level !== undefined && inForce.level !== 'within' && (inForce.parties ?? []).length > 1;
   const { actions, bindings, canAssess } = useRoomActions({ room, items, selection, tools, setMode, setOpen });
 
   useEffect(() => { void matrix.loadMembers(room.id).catch(() => undefined); }, [matrix, room.id]);
@@ -89,10 +95,12 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
   };
   const typing = room.typing.filter((user) => user !== userId).map((user) => directory.get(user)?.name ?? memberOf(room, user).name);
   const panel = open?.kind === 'assess'
-    ? tools.assess({ ...open, roomId: room.id, onClose: close, onLift: () => setOpen({ kind: 'lift', eventIds: [open.eventId], authority: open.authority }) })
+    ? tools.assess({ ...open, roomId: room.id, onClose: close, onLift: () => setOpen({ kind: 'lift', what: { event_ids: [open.eventId] }, authority: open.authority }) })
     : open?.kind === 'thread'
-      ? <ThreadPanel room={room} root={open.root} informationClass={inForce?.class} directory={directory} authorities={authorities} onClose={close} />
-      : side && (
+      ? <ThreadPanel room={room} root={open.root} informationClass={inForce?.class} directory={directory} authorities={authorities} shares={shares} onLift={canAssess ? () => actions.liftThread(open.root) : undefined} onClose={close} />
+      : open?.kind === 'history'
+        ? <Suspense><TimelinePanel key={open.eventId} roomId={room.id} eventId={open.eventId} title={open.title} authorities={authorities} onClose={close} /></Suspense>
+        : side && (
         <SidePanel
           room={room} plan={inForce} authorities={authorities} directory={directory} onClose={() => setSide(false)}
           onItem={(id) => { selection.focus(id); focusItem(id); }}
@@ -115,18 +123,19 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
         {selection.selected.size > 0 && (
           <p className="selection row" role="status">
             <span className="grow">{t('stream.selectedCount', { count: selection.selected.size })}</span>
+            {canAssess && selection.selected.size > 1 && <Button variant="tertiary" small keys={['Shift', 'X']} onClick={() => actions.liftSpan()}>{t('stream.liftBetween')}</Button>}
             <Button variant="tertiary" color="neutral" small keys={['Esc']} onClick={selection.clear}>{t('stream.clear')}</Button>
           </p>
         )}
         <p className="typing" aria-live="off">{typing.length > 0 && t('stream.typing', { count: typing.length, names: typing.join(', ') })}</p>
         <Composer
-          roomId={room.id} informationClass={inForce?.class} mode={mode} onMode={setMode}
+          roomId={room.id} informationClass={inForce?.class} shares={shares} mode={mode} onMode={setMode}
           onLeave={() => { const last = items.findLast((item) => item.kind === 'message'); if (last) focusItem(last.id); }}
         />
       </main>
       {panel}
       {open?.kind === 'lift' && tools.lift({ ...open, roomId: room.id, onClose: () => { selection.clear(); close(); } })}
-      {open?.kind === 'invite' && <InviteSheet room={room} plan={inForce} waitingFor={plan?.waiting_for ?? []} onClose={close} />}
+      {open?.kind === 'invite' && <Suspense><InviteSheet room={room} plan={inForce} waitingFor={plan?.waiting_for ?? []} onClose={close} /></Suspense>}
       {open?.kind === 'correct' && tools.correct({ recordId: open.recordId, onClose: close })}
     </>
   );

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useOverview } from '../../shared/api/items';
 import type { Authority, DirectoryPerson, Plan } from '../../shared/api/types';
+import { type CaseMarks, useCaseMarks } from '../../shared/api/secrecy';
 import { dayDistance, formatDate, formatDay, formatTime } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { useMatrix } from '../../shared/matrix/react';
@@ -8,6 +9,7 @@ import { membersOf, type Room } from '../../shared/matrix/rooms';
 import { Button, IconButton } from '../../shared/ui/Button';
 import { ClockChip } from '../../shared/ui/chips';
 import { Icon } from '../../shared/ui/Icon';
+import { SecrecyChips } from '../../shared/ui/SecrecyChip';
 import { Person } from '../../shared/ui/Person';
 import { Link, paths } from '../../shared/ui/router';
 
@@ -30,6 +32,7 @@ export function SidePanel(props: Props) {
   const [tab, setTab] = useState<Tab>('overview');
   const overview = useOverview(props.room.id);
   const registered = overview.data?.registered ?? [];
+  const marks = useCaseMarks(props.plan?.case?.id);
   const people = membersOf(props.room);
   const counts: Record<Tab, string> = {
     overview: '', plan: '', records: registered.length ? ` ${registered.length}` : '', people: ` ${people.length}`,
@@ -48,12 +51,12 @@ export function SidePanel(props: Props) {
         {tab === 'overview' && (
           <>
             <ToAssess lines={overview.data?.to_assess ?? []} onItem={props.onItem} />
-            <Registered lines={registered.slice(0, 3)} all={registered.length} onAll={() => setTab('records')} onRecord={props.onRecord} />
+            <Registered lines={registered.slice(0, 3)} marks={marks} all={registered.length} onAll={() => setTab('records')} onRecord={props.onRecord} />
             <PlanInShort {...props} onWhole={() => setTab('plan')} />
           </>
         )}
         {tab === 'plan' && <WholePlan {...props} />}
-        {tab === 'records' && <Registered lines={registered} all={registered.length} onRecord={props.onRecord} />}
+        {tab === 'records' && <Registered lines={registered} marks={marks} all={registered.length} onRecord={props.onRecord} />}
         {tab === 'people' && <People {...props} />}
       </div>
     </aside>
@@ -82,12 +85,13 @@ function ToAssess({ lines, onItem }: { lines: OverviewData['to_assess']; onItem:
 
 interface RegisteredProps {
   lines: OverviewData['registered'];
+  marks: CaseMarks | undefined;
   all: number;
   onAll?: () => void;
   onRecord: (recordId: string | number) => void;
 }
 
-function Registered({ lines, all, onAll, onRecord }: RegisteredProps) {
+function Registered({ lines, marks, all, onAll, onRecord }: RegisteredProps) {
   const { t, language } = useLanguage();
   const { http } = useMatrix();
   const when = (at: number) => {
@@ -107,6 +111,7 @@ function Registered({ lines, all, onAll, onRecord }: RegisteredProps) {
           <Icon name="SealCheckmark" />
           <button type="button" className="ds-link" data-color="neutral" onClick={() => onRecord(line.record_id)}>{line.title}</button>
           <small>{line.number} · {when(line.at)}</small>
+          {(marks?.ofRecord.get(line.number) ?? []).length > 0 && <span className="row wrap"><SecrecyChips markings={marks?.ofRecord.get(line.number)} at="record" /></span>}
         </div>
       ))}
     </section>

@@ -4,7 +4,8 @@ import { formatTime } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { threadItems } from '../../shared/matrix/items';
 import { memberOf, type Room } from '../../shared/matrix/rooms';
-import { IconButton } from '../../shared/ui/Button';
+import { useKeys } from '../../shared/keys/useKeys';
+import { Button, IconButton } from '../../shared/ui/Button';
 import { Person } from '../../shared/ui/Person';
 import { AttachmentButton } from './attachments';
 import type { Mode } from './compose';
@@ -16,18 +17,29 @@ interface Props {
   informationClass: InformationClass | undefined;
   directory: ReadonlyMap<string, DirectoryPerson>;
   authorities: Authority[];
+  /** The room is shared with other authorities. */
+  shares: boolean;
+  onLift: (() => void) | undefined;
   onClose: () => void;
 }
 
 /** One thread, in the side panel, so that nothing floats over its neighbours. */
-export function ThreadPanel({ room, root, informationClass, directory, authorities, onClose }: Props) {
+export function ThreadPanel({ room, root, informationClass, directory, authorities, shares, onLift, onClose }: Props) {
   const { t, language } = useLanguage();
   const [mode, setMode] = useState<Mode>({ kind: 'write' });
   const items = useMemo(() => threadItems(room.timeline, root), [room.timeline, root]);
   const latest = items.at(-1)?.id ?? root;
+  const onKeyDown = useKeys(t('thread.title'), [
+    ...(onLift ? [{ keys: ['L', 'Shift+T'], label: t('keys.liftThread'), run: onLift }] : []),
+    { keys: ['Escape'], label: t('close'), run: onClose, inText: true },
+  ]);
   return (
-    <aside className="side" aria-label={t('thread.title')} data-region="side">
-      <div className="side-head"><h2>{t('thread.title')}</h2><IconButton label={t('side.close')} icon="XMark" onClick={onClose} /></div>
+    <aside className="side" aria-label={t('thread.title')} data-region="side" onKeyDown={onKeyDown}>
+      <div className="side-head">
+        <h2>{t('thread.title')}</h2>
+        {onLift && <Button small variant="secondary" icon="SealCheckmark" keys={['L']} onClick={onLift}>{t('stream.liftThread')}</Button>}
+        <IconButton label={t('side.close')} icon="XMark" onClick={onClose} />
+      </div>
       <ol className="side-body thread" tabIndex={0} aria-label={t('thread.title')}>
         {items.map((item) => {
           const person = directory.get(item.sender);
@@ -45,7 +57,7 @@ export function ThreadPanel({ room, root, informationClass, directory, authoriti
           );
         })}
       </ol>
-      <Composer roomId={room.id} informationClass={informationClass} mode={mode} onMode={setMode} onLeave={() => undefined} thread={{ root, latest }} />
+      <Composer roomId={room.id} informationClass={informationClass} shares={shares} mode={mode} onMode={setMode} onLeave={() => undefined} thread={{ root, latest }} />
     </aside>
   );
 }

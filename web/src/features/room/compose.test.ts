@@ -23,6 +23,14 @@ test('a picture is sent as a picture, anything else as a file', () => {
   expect(fileContent({ name: 'a', type: '', size: 1 }, 'mxc://x/1')).toMatchObject({ msgtype: 'm.file', info: { mimetype: 'application/octet-stream' } });
 });
 
+test('a draft says what it is shared for, and an edit of it too', () => {
+  const draft = { ...post, sharedFor: 'comments' } as MessageItem;
+  expect(messageContent('x', { kind: 'write' }, undefined, 'comments')['org.torg.shared_for']).toBe('comments');
+  expect(messageContent('x', { kind: 'edit', of: draft })['m.new_content']).toMatchObject({ body: 'x', 'org.torg.shared_for': 'comments' });
+  expect(fileContent({ name: 'a.odt', type: '', size: 1 }, 'mxc://x/1', 'information')['org.torg.shared_for']).toBe('information');
+  expect(Object.keys(messageContent('x', { kind: 'write' }))).not.toContain('org.torg.shared_for');
+});
+
 interface Vector { input: string; expect: { kind: string; confidence?: string } }
 
 const path = new URL('../../../../tests/data/personnummer-test-vectors.json', import.meta.url);

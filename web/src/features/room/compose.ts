@@ -1,4 +1,4 @@
-import type { MessageItem } from '../../shared/matrix/items';
+import { type MessageItem, type SharedFor, sharedForField } from '../../shared/matrix/items';
 import type { Content } from '../../shared/matrix/types';
 
 /** What the composer is for just now. */
@@ -7,9 +7,11 @@ export type Mode =
   | { kind: 'reply'; to: MessageItem }
   | { kind: 'edit'; of: MessageItem };
 
-/** The content of a post. A thread's posts also answer its latest one, for clients that don't show threads. */
-export function messageContent(text: string, mode: Mode, thread?: { root: string; latest: string }): Content {
-  const body = { msgtype: 'm.text', body: text };
+const shared = (sharedFor: SharedFor | null | undefined): Content => (sharedFor ? { [sharedForField]: sharedFor } : {});
+
+/** The content of a post; an edit stays shared for what it was. A thread's posts also answer its latest one, for clients that don't show threads. */
+export function messageContent(text: string, mode: Mode, thread?: { root: string; latest: string }, sharedFor?: SharedFor | null): Content {
+  const body = { msgtype: 'm.text', body: text, ...shared(mode.kind === 'edit' ? mode.of.sharedFor : sharedFor) };
   if (mode.kind === 'edit') {
     return {
       ...body, body: `* ${text}`, 'm.new_content': body,
@@ -29,10 +31,10 @@ export function messageContent(text: string, mode: Mode, thread?: { root: string
   return body;
 }
 
-export function fileContent(file: { name: string; type: string; size: number }, url: string): Content {
+export function fileContent(file: { name: string; type: string; size: number }, url: string, sharedFor?: SharedFor | null): Content {
   const msgtype = file.type.startsWith('image/') ? 'm.image' : 'm.file';
   const mimetype = file.type || 'application/octet-stream';
-  return { msgtype, body: file.name, filename: file.name, url, info: { mimetype, size: file.size } };
+  return { msgtype, body: file.name, filename: file.name, url, info: { mimetype, size: file.size }, ...shared(sharedFor) };
 }
 
 export function reactionContent(eventId: string, key: string): Content {

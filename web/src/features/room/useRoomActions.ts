@@ -66,18 +66,29 @@ export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Bi
   }, [matrix, queries, me, say, faultText]);
 
   const actions = useMemo<Actions>(() => {
-    const { roomId, authorityFor, trouble } = helpers;
+    const { roomId, authorityFor, messages, trouble } = helpers;
     const chosen = (item: MessageItem) => {
       const { selected } = latest.current.selection;
       return selected.size > 0 ? [...new Set([...selected, item.id])] : [item.id];
     };
     const open = (what: Open) => latest.current.setOpen(what);
     return {
-      lift: (item) => open({ kind: 'lift', eventIds: chosen(item), authority: authorityFor(item.id) }),
+      lift: (item) => open({ kind: 'lift', what: { event_ids: chosen(item) }, authority: authorityFor(item.id) }),
+      liftThread: (root) => open({ kind: 'lift', what: { thread: root }, authority: authorityFor(root) }),
+      liftSpan: (item) => {
+        // From the first marked to the last; from the focused post to now when none is.
+        const { selected } = latest.current.selection;
+        const marked = messages().filter((one) => selected.has(one.id));
+        const from = marked[0] ?? item;
+        if (!from) return;
+        const to = marked.length > 1 ? marked.at(-1)?.at ?? from.at : matrix.http.now();
+        open({ kind: 'lift', what: { span: { from: from.at, to } }, authority: authorityFor(from.id) });
+      },
       assess: (item) => open({ kind: 'assess', eventId: item.id, authority: authorityFor(item.id), title: item.attachment?.name ?? item.text }),
       reply: (item) => latest.current.setMode({ kind: 'reply', to: item }),
       edit: (item) => latest.current.setMode({ kind: 'edit', of: item }),
       thread: (item) => open({ kind: 'thread', root: item.id }),
+      history: (item) => open({ kind: 'history', eventId: item.id, title: item.attachment?.name ?? item.text }),
       react: (item, key) => {
         const mine = item.reactions.find((reaction) => reaction.key === key)?.mine;
         const done = mine && !mine.startsWith('~') ? matrix.redact(roomId(), mine) : matrix.send(roomId(), 'm.reaction', reactionContent(item.id, key));
@@ -136,6 +147,8 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
         const authority = helpers.authorityFor(item.id);
         void latest.current.tools.liftAtOnce(helpers.roomId(), [item.id], authority).then((done) => { if (!done) actions.lift(item); });
       }) },
+      { keys: ['Shift+T'], label: t('keys.liftThread'), run: withFocused((item) => actions.liftThread(item.threadRoot ?? item.id)) },
+      { keys: ['Shift+X'], label: t('keys.liftSpan'), run: () => actions.liftSpan(focused()) },
       { keys: ['N'], label: t('keys.assess'), run: withFocused(actions.assess) },
       { keys: ['Enter'], label: t('keys.commitNow'), run: withFocused((item) => {
         const key = helpers.pendingOf(item.id);
@@ -156,6 +169,7 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
       { keys: ['R'], label: t('keys.reply'), run: withFocused(actions.reply) },
       { keys: ['E'], label: t('keys.edit'), run: withFocused((item) => { if (item.sender === userId && !item.attachment) actions.edit(item); }) },
       { keys: ['T'], label: t('keys.thread'), run: withFocused(actions.thread) },
+      { keys: ['H'], label: t('history.title'), run: withFocused(actions.history) },
       { keys: ['X'], label: t('keys.select'), run: withFocused((item) => latest.current.selection.toggle(item.id)) },
       { keys: ['I'], label: t('keys.invite'), run: () => latest.current.setOpen({ kind: 'invite' }) },
       { keys: ['P'], label: t('keys.plan'), run: () => navigate(paths.plan(helpers.roomId())) },

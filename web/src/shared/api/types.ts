@@ -69,7 +69,34 @@ export interface Assessment {
 
 export type IntentState = 'pending' | 'committed' | 'cancelled';
 
-export interface Secrecy { provision: string; day: Day; note: string }
+/** A marking: a warning with its provision, never a decision. `provision_id` names one of the list. */
+export interface Secrecy { provision: string; provision_id?: string; day: Day; authority?: string; note: string }
+
+/** As the server shows it; `listed` is false for a provision that the list doesn't have. */
+export interface ShownSecrecy extends Secrecy { listed: boolean }
+
+/** A marking that holds for something, its own or inherited: case, record, file. */
+export interface HoldingSecrecy extends ShownSecrecy { from: 'file' | 'record' | 'case' }
+
+/** A marking with its history. */
+export interface Mark extends ShownSecrecy {
+  at: number;
+  by: string;
+  ended_at: number | null;
+  ended_by: string | null;
+  reason: string;
+}
+
+export interface Provision {
+  id: string;
+  cite: string;
+  subject: Words;
+  description: Words;
+  protects: 'public' | 'individual' | 'both';
+  presumption: 'straight' | 'reversed' | 'absolute' | 'mixed';
+  strength: string;
+  max_years: number | null;
+}
 
 export interface Draft {
   title: string;
@@ -100,6 +127,12 @@ export interface Suggestions {
   sources: Record<string, Words>;
 }
 
+/** What is lifted: the posts that are named, a whole thread, or what was said in a span of time. */
+export type LiftWhat = { event_ids: string[] } | { thread: string } | { span: Span };
+
+/** Both ends are moments. */
+export interface Span { from: number; to: number }
+
 export interface LiftItem {
   event_id: string;
   text: string;
@@ -113,7 +146,7 @@ export interface LiftPreview extends Suggestions { items: LiftItem[] }
 
 export type Confirmation = 'secrecy' | 'personal_number' | 'new_case' | 'many';
 
-export interface RecordFile { name: string; type: string; size: number; role: string; url: string }
+export interface RecordFile { n: number; name: string; type: string; size: number; role: string; url: string; secrecy_shown?: HoldingSecrecy[] }
 
 export interface Correction { at: number; by: string; field: string; from: string; to: string; reason: string }
 
@@ -135,6 +168,7 @@ export interface RegisteredRecord {
   classification: string;
   record_type: string;
   secrecy: Secrecy | null;
+  secrecy_shown?: HoldingSecrecy[];
   files: RecordFile[];
   publication: 'waiting' | 'full' | 'number_only' | 'taken_down';
   corrections: Correction[];
@@ -220,7 +254,8 @@ export interface ClosingReview {
 
 export type ReviewVerdict = 'record' | 'working';
 
-export interface Queue { lines: QueueLine[]; left: number; late?: number; done_today: number }
+/** A page of the queue; `left` and `late` count all there are, `next` is where the page after begins. */
+export interface Queue { lines: QueueLine[]; left: number; late?: number; done_today: number; next?: string | null }
 
 export interface CheckLine {
   record_id: string | number;
@@ -233,6 +268,7 @@ export interface CheckLine {
   names: { from: number; to: number }[];
   suggested_title: string | null;
   at: number;
+  secrecy_shown?: HoldingSecrecy[];
 }
 
 export type ManualKind = 'paper' | 'counter' | 'phone' | 'mail' | 'file';
@@ -253,6 +289,7 @@ export interface CaseSummary extends CaseRef {
   records: number;
   public_title?: string | null;
   opened_by?: string;
+  secrecy?: ShownSecrecy | null;
 }
 
 /** A case with its records, oldest first. */

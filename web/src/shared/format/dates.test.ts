@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayDistance, dayOf, formatDate, formatDay, formatSize, formatTime, formatWeekday } from './dates';
+import { dayDistance, dayOf, formatDate, formatDay, formatSize, formatTime, formatWeekday, localMoment, momentOf } from './dates';
 
 const at = Date.UTC(2026, 10, 24, 8, 14);
 
@@ -33,4 +33,13 @@ test('sizes follow the language', () => {
   expect(formatSize(240_000, 'sv')).toBe('240 kB');
   expect(formatSize(3_100_000, 'sv')).toBe('3,1 MB');
   expect(formatSize(12, 'en')).toBe('12 byte');
+});
+
+test('a field for day and time speaks the authority’s zone, in winter, in summer and around the change', () => {
+  expect(localMoment(at)).toBe('2026-11-24T09:14');
+  expect(momentOf('2026-11-24T09:14')).toBe(at);
+  expect(momentOf('2026-07-01T00:30')).toBe(Date.UTC(2026, 5, 30, 22, 30));
+  expect(momentOf('2026-03-29T03:30')).toBe(Date.UTC(2026, 2, 29, 1, 30));
+  expect(momentOf('2026-10-25T04:00')).toBe(Date.UTC(2026, 9, 25, 3, 0));
+  expect(momentOf('')).toBeNull();
 });

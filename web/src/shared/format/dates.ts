@@ -38,6 +38,22 @@ export function formatDay(day: string, language: Language): string {
   return new Intl.DateTimeFormat(locale(language), options).format(at);
 }
 
+/** `2026-11-24T08:12`, as a field for day and time wants it, in the authority's zone. */
+export function localMoment(at: number): string {
+  const time = new Intl.DateTimeFormat('sv-SE', { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(at);
+  return `${dayOf(at)}T${time}`;
+}
+
+/** The moment that such a field names; null when it names none. */
+export function momentOf(local: string): number | null {
+  const wall = Date.parse(`${local}Z`);
+  if (Number.isNaN(wall)) return null;
+  const offset = (at: number) => Date.parse(`${localMoment(at)}Z`) - Math.floor(at / 60_000) * 60_000;
+  // Twice: the first guess may lie on the other side of a change to summer time.
+  const guess = wall - offset(wall);
+  return wall - offset(guess);
+}
+
 export type DayDistance = 'today' | 'yesterday' | 'other';
 
 export function dayDistance(at: number, now: number): DayDistance {

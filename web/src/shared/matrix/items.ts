@@ -8,6 +8,11 @@ export interface Attachment {
   size: number;
 }
 
+export type SharedFor = 'comments' | 'information';
+
+/** Where a post says what a draft is shared for. */
+export const sharedForField = 'org.torg.shared_for';
+
 export interface Reaction {
   key: string;
   count: number;
@@ -29,6 +34,8 @@ export interface MessageItem {
   reactions: Reaction[];
   replyTo: string | null;
   threadRoot: string | null;
+  /** A draft that other authorities see: for comments, or for information (R11). */
+  sharedFor: SharedFor | null;
   replies: { count: number; last: number } | null;
   records: { number: string; authority: string }[];
   sending: 'no' | 'sending' | 'failed';
@@ -129,11 +136,16 @@ export function message(event: MatrixEvent, edit: Content | undefined): MessageI
     reactions: [],
     replyTo: related.is_falling_back ? null : (related['m.in_reply_to']?.event_id ?? null),
     threadRoot: related.rel_type === 'm.thread' ? (related.event_id ?? null) : null,
+    sharedFor: sharedFor(content[sharedForField]),
     replies: null,
     records: [],
     sending: 'no',
     transactionId: null,
   };
+}
+
+function sharedFor(value: unknown): SharedFor | null {
+  return value === 'comments' || value === 'information' ? value : null;
 }
 
 function isEdit(event: MatrixEvent): boolean {

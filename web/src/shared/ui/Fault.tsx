@@ -18,12 +18,13 @@ export function useFaultText(): (error: unknown) => string {
   };
 }
 
-export function Fault({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+/** `text` instead of the general words, where the place knows better. */
+export function Fault({ error, text: own, onRetry }: { error: unknown; text?: string | undefined; onRetry?: () => void }) {
   const { t } = useLanguage();
   const text = useFaultText();
   return (
     <div className="ds-alert" data-color="danger" role="alert">
-      <p>{text(error)}</p>
+      <p>{own ?? text(error)}</p>
       {onRetry && <Button variant="secondary" small onClick={onRetry}>{t('fault.retry')}</Button>}
     </div>
   );

@@ -36,7 +36,8 @@ export function Sheet({ labelledBy, label, className = '', onClose, onKeyDown, c
   return (
     <dialog
       ref={dialog} className={`sheet ${className}`} aria-labelledby={labelledBy} aria-label={label}
-      onCancel={(event) => { event.preventDefault(); onClose(); }} onKeyDown={onKeyDown}
+      onCancel={(event) => { event.preventDefault(); onClose(); }} // A sheet on top of another keeps its keys to itself.
+      onKeyDown={(event) => { onKeyDown?.(event); event.stopPropagation(); }}
     >
       {children}
     </dialog>

@@ -30,6 +30,7 @@ export const paths = {
   requests: '/app/diarium/begaran',
   weed: '/app/arkiv',
   disposal: '/app/arkiv/gallring',
+  informationPlan: '/app/arkiv/plan',
   disposalRun: (id: string | number) => `/app/arkiv/gallring/${encodeURIComponent(String(id))}`,
 };
 

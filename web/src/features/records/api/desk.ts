@@ -1,18 +1,43 @@
-import { useQuery } from '@tanstack/react-query';
+import { type InfiniteData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { useApi } from '../../../shared/api/client';
 import type { CheckLine, DisclosureRequest, Draft, ManualKind, ManualPreview, ManualResult, Queue, Verdict } from '../../../shared/api/types';
 import { wholeLine } from '../queue';
 
+const pageSize = 100;
+const everyQuarterMinute = 15_000;
+
+/** The pages fetched so far as one queue. A line that moved between two fetches is there once. */
+function joined({ pages }: InfiniteData<Queue>) {
+  const lines = new Map(pages.flatMap((page) => page.lines).map((line) => [line.id, wholeLine(line)]));
+  const { left = 0, late = 0, done_today = 0 } = pages[0] ?? {};
+  return { lines: [...lines.values()], left, late, done_today };
+}
+
+/** The queue of some authorities, a page at a time. */
 export function useQueue(authorities: string[]) {
   const api = useApi();
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ['queue', ...authorities],
-    queryFn: async () => {
-      const queue = await api.get<Queue>('queue', { authority: authorities });
-      return { ...queue, lines: queue.lines.map(wholeLine) };
-    },
+    queryFn: ({ pageParam }) => api.get<Queue>('queue', { authority: authorities, limit: pageSize, from: pageParam ?? undefined }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next ?? null,
+    select: joined,
     enabled: authorities.length > 0,
-    refetchInterval: 15_000,
+    refetchInterval: everyQuarterMinute,
+  });
+}
+
+/** How much is left for each authority; for a queue of which only some pages are here. */
+export function useQueueCounts(authorities: string[], enabled: boolean): Record<string, number> | undefined {
+  const api = useApi();
+  return useQueries({
+    queries: authorities.map((authority) => ({
+      queryKey: ['queue', 'count', authority],
+      queryFn: () => api.get<Queue>('queue', { authority: [authority], limit: 1 }),
+      enabled,
+      refetchInterval: everyQuarterMinute,
+    })),
+    combine: (answers) => (enabled ? Object.fromEntries(answers.map((one, at) => [authorities[at] ?? '', one.data?.left ?? 0])) : undefined),
   });
 }
 

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { type RecordsApi, useApi } from '../../../shared/api/client';
 import { useItemsChanged } from '../../../shared/api/items';
-import type { Assessment, Confirmation, Draft, Intent, LiftPreview, QueueLine } from '../../../shared/api/types';
+import type { Assessment, Confirmation, Draft, Intent, LiftPreview, LiftWhat, QueueLine } from '../../../shared/api/types';
 
 export interface LiftRequest {
   key: string;
@@ -14,8 +14,8 @@ export interface LiftRequest {
   confirmed?: Confirmation[];
 }
 
-export function previewLift(api: RecordsApi, roomId: string, eventIds: string[], authority: string | undefined) {
-  return api.post<LiftPreview>('lifts/preview', { room_id: roomId, event_ids: eventIds, authority });
+export function previewLift(api: RecordsApi, roomId: string, what: LiftWhat, authority: string | undefined) {
+  return api.post<LiftPreview>('lifts/preview', { room_id: roomId, ...what, authority });
 }
 
 const glance = 400;
@@ -33,7 +33,7 @@ export function useLinePreview(line: QueueLine, now: boolean): LiftPreview | und
   }, []);
   const { data } = useQuery({
     queryKey: ['line-preview', String(line.id)],
-    queryFn: () => previewLift(api, line.room_id ?? '', [line.event_id], line.authority),
+    queryFn: () => previewLift(api, line.room_id ?? '', { event_ids: [line.event_id] }, line.authority),
     enabled: (looked || now) && line.room_id !== null,
     staleTime: 60_000,
     retry: false,

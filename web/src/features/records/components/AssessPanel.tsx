@@ -10,11 +10,11 @@ import { useFaultText } from '../../../shared/ui/Fault';
 import { KeyHint } from '../../../shared/ui/KeyHint';
 import { useSay } from '../../../shared/ui/Status';
 import { useAssess } from '../api/assess';
+import { isAllowed } from '../choices';
 import type { With } from '../useVerdicts';
 import { needsSecond } from '../draft';
 import { LinkForm } from './LinkForm';
 import { SecondForm } from './SecondForm';
-import { isAllowed } from './Verdicts';
 
 interface Props {
   roomId: string;

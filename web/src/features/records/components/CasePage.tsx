@@ -13,6 +13,7 @@ import { ApiError } from '../../../shared/matrix/types';
 import { Button } from '../../../shared/ui/Button';
 import { Fault, useFaultText } from '../../../shared/ui/Fault';
 import { Icon } from '../../../shared/ui/Icon';
+import { SecrecyChip } from '../../../shared/ui/SecrecyChip';
 import { Link, navigate, paths } from '../../../shared/ui/router';
 import { useSlow } from '../../../shared/ui/useSlow';
 import { useCase } from '../api/cases';
@@ -22,6 +23,7 @@ import { rowKeys } from '../rows';
 import { CaseClocks } from './CaseClocks';
 import { CaseRecords } from './CaseRecords';
 import { CaseTimeline } from './CaseTimeline';
+import { MarkSheet } from './MarkSheet';
 import { CloseCase } from './CloseCase';
 import { CorrectSheet } from './CorrectSheet';
 
@@ -62,9 +64,11 @@ function CaseShown({ found }: { found: CaseWithRecords }) {
   const [asPublic, setPublic] = useState(false);
   const [fault, setFault] = useState('');
   const [closing, setClosing] = useState(false);
+  const [marking, setMarking] = useState(false);
   const [record, setRecord] = useState<string | number | null>(null);
   const mayAdd = authoritiesWithRole(me, 'registrar').includes(found.authority) && !found.closed_day;
-  const mayClose = !found.closed_day && (mayAdd || authoritiesWithRole(me, 'officer').includes(found.authority));
+  const mayMark = (['registrar', 'officer'] as const).some((role) => authoritiesWithRole(me, role).includes(found.authority));
+  const mayClose = !found.closed_day && mayMark;
 
   useEffect(() => {
     // From a search for a number the record is open at once.
@@ -94,6 +98,7 @@ function CaseShown({ found }: { found: CaseWithRecords }) {
     { keys: ['U'], label: t('keys.daybook'), run: () => void print() },
     ...(room ? [{ keys: ['O'], label: t('keys.open'), run: () => navigate(paths.room(room.id)) }] : []),
     ...(mayAdd ? [{ keys: ['+'], label: t('keys.addToCase'), run: add }] : []),
+    ...(mayMark ? [{ keys: ['S'], label: t('keys.markCase'), run: () => setMarking(true) }] : []),
     ...(mayClose ? [{ keys: ['A'], label: t('keys.closeCase'), run: () => setClosing(true) }] : []),
   ];
   const onKeyDown = useKeys(t('casePage.records'), keys);
@@ -109,11 +114,13 @@ function CaseShown({ found }: { found: CaseWithRecords }) {
             <button type="button" aria-pressed={asPublic} onClick={() => setPublic(true)}><Icon name="Eye" />{t('casePage.asPublic')}</button>
           </div>
           <Button variant="tertiary" color="neutral" small icon="PrinterSmall" keys={['U']} onClick={() => void print()}>{t('casePage.daybook')}</Button>
+          {mayMark && <Button variant="tertiary" color="neutral" small icon="EyeObfuscated" keys={['S']} onClick={() => setMarking(true)}>{t('secrecy.title')}</Button>}
           {mayClose && <Button variant="tertiary" color="neutral" small icon="Archive" keys={['A']} onClick={() => setClosing(true)}>{t('casePage.close')}</Button>}
           {mayAdd && <Button variant="secondary" small icon="Plus" keys={['+']} onClick={add}>{t('casePage.add')}</Button>}
         </div>
         <p className="plan-line">
           <span>{t('casePage.class', { classification: found.classification || '–' })}</span>
+          {!asPublic && found.secrecy && <SecrecyChip marking={found.secrecy} />}
           {!asPublic && rooms.map((one) => <span key={one.id} className="row"><span className="dot" /><Icon name="Chat2" /><Link href={paths.room(one.id)}>{t('casePage.room', { name: roomName(one) })}</Link></span>)}
         </p>
         {fault && <p className="problem small-text" role="alert">{fault}</p>}
@@ -133,6 +140,7 @@ function CaseShown({ found }: { found: CaseWithRecords }) {
           </div>
         )}
       </div>
+      {marking && <MarkSheet thing={{ kind: 'case', id: found.id, name: found.number }} onClose={() => setMarking(false)} />}
       {closing && <CloseCase found={found} onClose={() => setClosing(false)} />}
       {record !== null && <CorrectSheet recordId={record} onClose={() => { setRecord(null); if (document.activeElement === document.body) giveFocus('.case-grid'); }} />}
     </main>

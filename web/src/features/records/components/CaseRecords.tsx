@@ -4,7 +4,8 @@ import { formatDay } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { StateChip } from '../../../shared/ui/chips';
 import { Icon, type IconName } from '../../../shared/ui/Icon';
-import { documentNumber, otherParty, publicView } from '../public';
+import { SecrecyChips } from '../../../shared/ui/SecrecyChip';
+import { documentNumber, isMarked, otherParty, publicView } from '../public';
 import { RenditionNote } from './RenditionNote';
 
 const ways: Record<RegisteredRecord['direction'], IconName> = { in: 'InboxDown', out: 'InboxUp', internal: 'NotePencilDash' };
@@ -52,7 +53,8 @@ function OwnCells({ record, onOpen }: { record: RegisteredRecord; onOpen: () => 
         <span className="stack tight marks">
           {record.not_a_record && <StateChip state="down">{t('casePage.notRecord')}</StateChip>}
           {record.disposed && <StateChip state="trivial">{t('casePage.disposed')}</StateChip>}
-          {record.secrecy && <StateChip state="secret">{[record.secrecy.note, record.secrecy.provision].filter(Boolean).join(' · ')}</StateChip>}
+          <SecrecyChips markings={record.secrecy_shown} at="record" />
+          {record.files.filter((file) => file.secrecy_shown?.some((one) => one.from === 'file')).map((file) => <StateChip key={file.n} state="secret">{t('secrecy.fileMarked', { name: file.name })}</StateChip>)}
           {record.publication === 'waiting' && <StateChip state="web" />}
           {record.publication === 'taken_down' && <StateChip state="down" />}
           {record.publication === 'number_only' && <StateChip state="number" />}
@@ -72,7 +74,7 @@ function PublicCells({ record }: { record: RegisteredRecord }) {
         {shown.title ? <b>{shown.title}</b> : <span className="quiet">{record.disposed ? t('casePage.disposed') : t('casePage.noTitle')}</span>}
         {shown.party && <small>{shown.party}</small>}
       </td>
-      <td>{record.secrecy && <StateChip state="secret" />}</td>
+      <td>{isMarked(record) && <StateChip state="secret" />}</td>
     </>
   );
 }

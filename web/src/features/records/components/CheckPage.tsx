@@ -9,6 +9,7 @@ import { Button } from '../../../shared/ui/Button';
 import { StateChip } from '../../../shared/ui/chips';
 import { Fault, useFaultText } from '../../../shared/ui/Fault';
 import { Icon } from '../../../shared/ui/Icon';
+import { SecrecyChips } from '../../../shared/ui/SecrecyChip';
 import { useSay } from '../../../shared/ui/Status';
 import { useChecks } from '../api/desk';
 import { type Show, usePublish } from '../api/record';
@@ -108,7 +109,8 @@ export function CheckPage() {
         {line && (
           <section className="desk-right" aria-label={t('check.chosen')} data-region="card">
             <div className="desk-scroll" tabIndex={0} role="group" aria-label={t('check.chosen')}>
-              <div className="row wrap"><StateChip state="registered"><span className="num">{line.number}</span></StateChip><StateChip state="web" /></div>
+              <div className="row wrap"><StateChip state="registered"><span className="num">{line.number}</span></StateChip><StateChip state="web" /><SecrecyChips markings={line.secrecy_shown} at="record" /></div>
+              {(line.secrecy_shown ?? []).length > 0 && <p className="hint"><Icon name="EyeObfuscated" /><span>{t('check.marked')}</span></p>}
               <WebNow heading={t('check.now')} line={line} title={line.on_web_now.title} party={line.on_web_now.party} />
               {editing ? (
                 <InlineText label={t('field.title')} value={title} onDone={(value) => { if (value !== null && current) setTitles({ ...titles, [current]: value }); setEditing(false); giveFocus('#queue'); }} />

@@ -1,7 +1,9 @@
 import { type FormEvent, useId, useState } from 'react';
-import type { RegisteredRecord } from '../../../shared/api/types';
+import type { Draft, RegisteredRecord } from '../../../shared/api/types';
+import { dayOf } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { useKeys } from '../../../shared/keys/useKeys';
+import { useMatrix } from '../../../shared/matrix/react';
 import { Button, IconButton } from '../../../shared/ui/Button';
 import { StateChip } from '../../../shared/ui/chips';
 import { Fault, useFaultText } from '../../../shared/ui/Fault';
@@ -10,13 +12,14 @@ import { useSay } from '../../../shared/ui/Status';
 import { type CorrectedField, useCorrect, useRecord } from '../api/record';
 import { useRecordActs } from '../useRecordActs';
 import { RecordShown } from './RecordShown';
+import { SecrecyField } from './SecrecyField';
 
 interface Props {
   recordId: string | number;
   onClose: () => void;
 }
 
-const fields: CorrectedField[] = ['title', 'internal_title', 'sender', 'recipient', 'not_a_record'];
+const fields: CorrectedField[] = ['title', 'internal_title', 'sender', 'recipient', 'secrecy', 'not_a_record'];
 
 function current(record: RegisteredRecord, field: CorrectedField): string {
   return field === 'title' || field === 'internal_title' || field === 'sender' || field === 'recipient' ? record[field] : '';
@@ -28,7 +31,8 @@ export function CorrectSheet({ recordId, onClose }: Props) {
   const id = useId();
   const record = useRecord(recordId);
   const acts = useRecordActs(record.data, onClose);
-  const onKeyDown = useKeys(t('record.tools'), acts.bindings);
+  const marks = { keys: ['S'], label: t('keys.secrecy'), run: () => document.querySelector<HTMLElement>('.correct [value="secrecy"]')?.click() };
+  const onKeyDown = useKeys(t('record.tools'), [...acts.bindings, marks]);
   return (
     <Sheet className="correct" labelledBy={id} onClose={onClose} onKeyDown={onKeyDown}>
       <div className="lift-head">
@@ -45,22 +49,26 @@ export function CorrectSheet({ recordId, onClose }: Props) {
 
 function CorrectForm({ record, onClose }: { record: RegisteredRecord; onClose: () => void }) {
   const { t } = useLanguage();
+  const { http } = useMatrix();
   const correct = useCorrect();
   const say = useSay();
   const faultText = useFaultText();
   const id = useId();
   const [field, setField] = useState<CorrectedField>('title');
   const [value, setValue] = useState(record.title);
+  const [secrecy, setSecrecy] = useState<Draft['secrecy']>(record.secrecy);
   const [reason, setReason] = useState('');
   const [fault, setFault] = useState('');
   const [busy, setBusy] = useState(false);
 
   const save = async () => {
     if (!reason.trim()) return setFault(t('correct.reasonMissing'));
+    if (field === 'secrecy' && secrecy && !secrecy.provision.trim()) return setFault(t('problem.secrecyProvision'));
     setBusy(true);
     setFault('');
     try {
-      await correct(record.id, { field, value: field === 'not_a_record' ? true : value, reason: reason.trim() });
+      const corrected = field === 'not_a_record' ? true : field === 'secrecy' ? secrecy : value;
+      await correct(record.id, { field, value: corrected, reason: reason.trim() });
       say(t('correct.done'));
       onClose();
     } catch (error) {
@@ -80,7 +88,7 @@ function CorrectForm({ record, onClose }: { record: RegisteredRecord; onClose: (
             {fields.map((one) => (
               <label className="row" key={one}>
                 <input
-                  type="radio" className="ds-input" name={`${id}f`} checked={field === one} data-first={field === one ? '' : undefined}
+                  type="radio" className="ds-input" name={`${id}f`} value={one} checked={field === one} data-first={field === one ? '' : undefined}
                   onChange={() => { setField(one); setValue(current(record, one)); }}
                 />
                 {t(`field.${one}`)}
@@ -88,7 +96,8 @@ function CorrectForm({ record, onClose }: { record: RegisteredRecord; onClose: (
             ))}
           </div>
         </fieldset>
-        {field !== 'not_a_record' && (
+        {field === 'secrecy' && <SecrecyField secrecy={secrecy} hints={[]} today={dayOf(http.now())} onChange={setSecrecy} />}
+        {field !== 'not_a_record' && field !== 'secrecy' && (
           <div className="ds-field">
             <label className="ds-label" htmlFor={`${id}v`}>{t('correct.value')}</label>
             <input className="ds-input" id={`${id}v`} value={value} onChange={(event) => setValue(event.target.value)} />

@@ -2,26 +2,29 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useState } from 'react';
 import { useApi } from '../../../shared/api/client';
 import { useItem } from '../../../shared/api/items';
-import type { CaseRef, Confirmation, Draft, LiftPreview } from '../../../shared/api/types';
+import type { CaseRef, Confirmation, Draft, LiftPreview, LiftWhat, Span } from '../../../shared/api/types';
 import { clockSentence } from '../../../shared/format/clock';
 import { dayOf } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { useKeys } from '../../../shared/keys/useKeys';
 import { useMatrix } from '../../../shared/matrix/react';
+import { ApiError } from '../../../shared/matrix/types';
 import { Button, IconButton } from '../../../shared/ui/Button';
 import { ClockChip } from '../../../shared/ui/chips';
 import { Fault, useFaultText } from '../../../shared/ui/Fault';
 import { Sheet } from '../../../shared/ui/Sheet';
 import { useSay } from '../../../shared/ui/Status';
 import { useSlow } from '../../../shared/ui/useSlow';
+import { useAssessMany } from '../api/assess';
 import { previewLift, useLiftOperations } from '../api/lift';
 import { caseKey, confirmationsAsked, type DraftProblem, intentKey, problemsIn } from '../draft';
 import { LiftForm } from './LiftForm';
 import { LiftItems } from './LiftItems';
+import { SpanFields } from './SpanFields';
 
 interface Props {
   roomId: string;
-  eventIds: string[];
+  what: LiftWhat;
   authority: string | undefined;
   onClose: () => void;
 }
@@ -31,30 +34,44 @@ export function LiftDialog(props: Props) {
   const { t } = useLanguage();
   const api = useApi();
   const id = useId();
+  const [what, setWhat] = useState(props.what);
+  const named = JSON.stringify(what);
   const preview = useQuery({
-    queryKey: ['lift-preview', props.roomId, props.eventIds.join(), props.authority],
-    queryFn: () => previewLift(api, props.roomId, props.eventIds, props.authority),
+    queryKey: ['lift-preview', props.roomId, named, props.authority],
+    queryFn: () => previewLift(api, props.roomId, what, props.authority),
     gcTime: 0,
     staleTime: Infinity,
-    retry: 1,
+    retry: (count, error) => !(error instanceof ApiError) && count < 1,
   });
+  const liftFault = useLiftFault();
+  const onSpan = (span: Span) => setWhat({ span });
   const slow = useSlow(preview.isPending);
-  if (preview.data) return <LiftSheet {...props} preview={preview.data} />;
+  if (preview.data) return <LiftSheet key={named} {...props} what={what} preview={preview.data} onSpan={onSpan} />;
   return (
     <Sheet className="lift" labelledBy={id} onClose={props.onClose}>
       <div className="lift-head"><h2 id={id} className="grow" tabIndex={-1} data-first="">{t('lift.title')}</h2><IconButton label={t('close')} icon="XMark" onClick={props.onClose} /></div>
       <div className="lift-right">
-        {preview.isError && <Fault error={preview.error} onRetry={() => void preview.refetch()} />}
+        {'span' in what && <SpanFields key={named} span={what.span} onSpan={onSpan} />}
+        {preview.isError && <Fault error={preview.error} text={liftFault(preview.error)} onRetry={() => void preview.refetch()} />}
         {slow && <p className="quiet" role="status">{t('lift.fetching')}</p>}
       </div>
     </Sheet>
   );
 }
 
-function LiftSheet({ roomId, eventIds, authority, onClose, preview }: Props & { preview: LiftPreview }) {
+/** What can't be lifted, in words of its own: too much at once, or nothing. */
+function useLiftFault(): (error: unknown) => string | undefined {
+  const { t } = useLanguage();
+  return (error) => {
+    if (!(error instanceof ApiError)) return undefined;
+    return error.code === 'M_TOO_LARGE' ? t('lift.tooMany') : error.code === 'M_NOT_FOUND' ? t('lift.nothingThere') : undefined;
+  };
+}
+
+function LiftSheet({ roomId, what, authority, onClose, preview, onSpan }: Props & { preview: LiftPreview; onSpan: (span: Span) => void }) {
   const { t, language, words } = useLanguage();
   const { http } = useMatrix();
-  const standing = useItem(roomId, eventIds[0] ?? '').find((one) => one.authority === authority);
+  const standing = useItem(roomId, preview.items[0]?.event_id ?? '').find((one) => one.authority === authority);
   const operations = useLiftOperations();
   const say = useSay();
   const faultText = useFaultText();
@@ -75,7 +92,7 @@ function LiftSheet({ roomId, eventIds, authority, onClose, preview }: Props & { 
     if (found.length > 0 || busy) return;
     setBusy(true);
     setFault('');
-    const ids = preview.items.length > 0 ? [...included] : eventIds;
+    const ids = preview.items.length > 0 || !('event_ids' in what) ? [...included] : what.event_ids;
     try {
       await operations.lift({ key, commit: 'after', room_id: roomId, event_ids: ids, authority, draft, confirmed: asked.length > 0 ? asked : undefined });
       say(t('lift.said'));
@@ -87,11 +104,28 @@ function LiftSheet({ roomId, eventIds, authority, onClose, preview }: Props & { 
       setBusy(false);
     }
   };
+  const assessMany = useAssessMany();
+  const same = async (number: string) => {
+    if (!authority) return;
+    setFault('');
+    try {
+      const lines = [...included].map((event_id) => ({ event_id, authority }));
+      const { results } = await assessMany(lines, { handling: 'already_registered', record: number });
+      const refused = results.find((one) => !one.done);
+      if (refused) return setFault(faultText(new ApiError(409, { ...refused })));
+      say(t('assess.done', { what: t('verdict.already_registered') }));
+      onClose();
+    } catch (error) {
+      setFault(faultText(error));
+    }
+  };
+  const first = preview.duplicates[0]?.number;
   const focusSecrecy = () => document.querySelector<HTMLElement>('.lift [type="radio"]')?.focus();
   const onKeyDown = useKeys(t('lift.title'), [
     { keys: ['Ctrl+Enter'], label: t('lift.register'), run: () => void register(), inText: true },
     { keys: [caseKey(language)], label: t('keys.case'), run: () => setPicking(true) },
     { keys: ['S'], label: t('keys.secrecy'), run: focusSecrecy },
+    ...(first && authority ? [{ keys: ['5'], label: t('verdict.already_registered'), run: () => void same(first) }] : []),
   ]);
   useEffect(() => {
     if (problems.length > 0 || asked.length > 0 || fault) document.querySelector<HTMLElement>('.lift .ds-alert')?.focus();
@@ -106,7 +140,7 @@ function LiftSheet({ roomId, eventIds, authority, onClose, preview }: Props & { 
       </div>
       <div className="lift-grid">
         <LiftItems
-          preview={preview} included={included}
+          preview={preview} included={included} head={'span' in what && <SpanFields span={what.span} onSpan={onSpan} />}
           onToggle={(eventId) => setIncluded((known) => {
             const next = new Set(known);
             if (!next.delete(eventId)) next.add(eventId);
@@ -116,7 +150,7 @@ function LiftSheet({ roomId, eventIds, authority, onClose, preview }: Props & { 
         <LiftForm
           preview={preview} draft={draft} chosenCase={chosenCase} picking={picking} authority={authority}
           today={dayOf(http.now())} problems={problems} onDraft={(change) => { setDraft({ ...draft, ...change }); setAsked([]); }}
-          onPicking={setPicking} onCase={(value, shown) => { setDraft({ ...draft, case: value }); setChosenCase(shown); setPicking(false); }}
+          onPicking={setPicking} onSame={authority ? (number) => void same(number) : undefined} onCase={(value, shown) => { setDraft({ ...draft, case: value }); setChosenCase(shown); setPicking(false); }}
         />
       </div>
       {(problems.length > 0 || asked.length > 0 || fault) && (

@@ -6,6 +6,7 @@ import { Button } from '../../../shared/ui/Button';
 import { Icon } from '../../../shared/ui/Icon';
 import { caseKey, type DraftProblem } from '../draft';
 import { CasePicker } from './CasePicker';
+import { Duplicates } from './Duplicates';
 import { SecrecyField } from './SecrecyField';
 
 interface Props {
@@ -16,6 +17,8 @@ interface Props {
   authority: string | undefined;
   today: string;
   problems: DraftProblem[];
+  /** It is registered already, with this number. */
+  onSame: ((number: string) => void) | undefined;
   onDraft: (change: Partial<Draft>) => void;
   onPicking: (picking: boolean) => void;
   onCase: (value: Draft['case'], shown: CaseRef | null) => void;
@@ -63,9 +66,7 @@ export function LiftForm(props: Props) {
           <li key={check.id} data-ok={check.ok}><Icon name={check.ok ? 'Checkmark' : 'ExclamationmarkTriangle'} />{words(check.text)}</li>
         ))}
       </ul>
-      {preview.duplicates.map((one) => (
-        <p className="hint" key={one.number}><Icon name="ExclamationmarkTriangle" /><span>{t('lift.looksLike', { number: one.number, title: one.title })}</span></p>
-      ))}
+      <Duplicates duplicates={preview.duplicates} files={preview.items.flatMap((item) => item.attachments)} onSame={props.onSame} />
       <details className="filled" open>
         <summary>{t('lift.filledIn')}</summary>
         <dl className="facts">

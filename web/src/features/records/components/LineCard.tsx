@@ -7,17 +7,18 @@ import { useMatrix } from '../../../shared/matrix/react';
 import { Button } from '../../../shared/ui/Button';
 import { ClockChip } from '../../../shared/ui/chips';
 import { Icon } from '../../../shared/ui/Icon';
-import { KeyHint } from '../../../shared/ui/KeyHint';
 import { useLinePreview } from '../api/lift';
+import { type Choice, choiceDigits, isAllowed } from '../choices';
 import { needsSecond } from '../draft';
 import type { Problem, With } from '../useVerdicts';
 import { AskForm } from './AskForm';
 import { type CardField, cardKeys, DraftCard } from './DraftCard';
+import { Duplicates } from './Duplicates';
 import { EditLine } from './EditLine';
 import { LinkForm } from './LinkForm';
 import { QueueSource } from './QueueRow';
 import { SecondForm } from './SecondForm';
-import { type Choice, choiceDigits, isAllowed, VerdictButtons } from './Verdicts';
+import { VerdictButtons } from './Verdicts';
 
 interface Props {
   line: QueueLine;
@@ -76,9 +77,7 @@ export function LineCard({ line, draft, shownCase, problem, onChange, onChoose, 
           editing={editing} onEditing={(field) => (field ? setEditing(field) : close())} onChange={onChange}
         />
         <dl className="editlines last-line"><EditLine label={t('field.number')} shown={<span className="num">{t('lift.probably', { number: line.next_number })}</span>} /></dl>
-        {preview?.duplicates.map((one) => (
-          <p className="hint" key={one.number}><Icon name="Files" /><span>{t('lift.looksLike', { number: one.number, title: one.title })} <KeyHint keys={['5']} /></span></p>
-        ))}
+        <Duplicates duplicates={preview?.duplicates ?? []} files={line.source.attachments} onSame={isAllowed('already_registered', rules) ? (record) => onChoose('already_registered', { record }) : undefined} />
         {line.crossing && <p className="hint"><Icon name="InformationSquare" /><span>{words(line.crossing)}</span></p>}
       </div>
       <div className="verdicts" role="group" aria-label={t('desk.assess')}>

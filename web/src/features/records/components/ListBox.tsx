@@ -14,10 +14,12 @@ interface Props {
   onCurrent: (id: string) => void;
   /** Focus comes here when the page opens and after each verdict. */
   autoFocus?: boolean;
+  /** The end of the list has come into view and there is more. */
+  onEnd?: (() => void) | undefined;
 }
 
 /** A list box with one tab stop: focus stays on it and `aria-activedescendant` moves. */
-export function ListBox({ label, groups, current, multi, onCurrent, autoFocus }: Props) {
+export function ListBox({ label, groups, current, multi, onCurrent, autoFocus, onEnd }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const id = useId();
   useEffect(() => {
@@ -26,6 +28,13 @@ export function ListBox({ label, groups, current, multi, onCurrent, autoFocus }:
   useEffect(() => {
     if (current) document.getElementById(`${id}${current}`)?.scrollIntoView({ block: 'nearest' });
   }, [id, current]);
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!end.current || !onEnd) return;
+    const observer = new IntersectionObserver(([entry]) => { if (entry?.isIntersecting) onEnd(); });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [onEnd]);
   return (
     <div
       ref={box} className="queue" role="listbox" aria-label={label} tabIndex={0} data-region-focus="" id="queue"
@@ -45,6 +54,7 @@ export function ListBox({ label, groups, current, multi, onCurrent, autoFocus }:
           ))}
         </div>
       ))}
+      {onEnd && <div ref={end} aria-hidden="true" />}
     </div>
   );
 }

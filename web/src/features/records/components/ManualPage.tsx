@@ -14,6 +14,7 @@ import { Link, navigate, paths } from '../../../shared/ui/router';
 import { type Manual, useManual } from '../useManual';
 import { type CardField, cardKeys, DraftCard } from './DraftCard';
 import { DropZone } from './DropZone';
+import { Duplicates } from './Duplicates';
 import { EditLine, InlineText } from './EditLine';
 import { ManualDone } from './ManualDone';
 import { ManualStage } from './ManualStage';
@@ -107,7 +108,7 @@ function ManualCard({ manual }: { manual: Manual }) {
             {preview.checks.map((check) => <li key={check.id} data-ok={check.ok}><Icon name={check.ok ? 'Checkmark' : 'ExclamationmarkTriangle'} />{words(check.text)}</li>)}
           </ul>
         )}
-        {preview?.duplicates.map((one) => <p className="hint" key={one.number}><Icon name="ExclamationmarkTriangle" /><span>{t('lift.looksLike', { number: one.number, title: one.title })}</span></p>)}
+        {preview && <Duplicates duplicates={preview.duplicates} files={preview.attachments} onSame={note ? undefined : (number) => void settle('already_registered', number)} />}
       </div>
       <div className="verdicts" role="group" aria-label={t('desk.assess')}>
         {manual.fault && <p className="problem small-text wide" role="alert">{manual.fault}</p>}

@@ -1,16 +1,19 @@
+import { useState } from 'react';
 import { useApi } from '../../../shared/api/client';
 import { useDirectory } from '../../../shared/api/me';
-import type { RegisteredRecord } from '../../../shared/api/types';
+import type { RecordFile, RegisteredRecord } from '../../../shared/api/types';
 import { formatDate, formatSize } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { useMatrix } from '../../../shared/matrix/react';
-import { Button } from '../../../shared/ui/Button';
+import { Button, IconButton } from '../../../shared/ui/Button';
 import { StateChip } from '../../../shared/ui/chips';
 import { useFaultText } from '../../../shared/ui/Fault';
+import { SecrecyChips } from '../../../shared/ui/SecrecyChip';
 import { saveBlob } from '../../../shared/ui/saveBlob';
 import { caseKey } from '../draft';
-import { publicView } from '../public';
+import { correctedText, publicView } from '../public';
 import type { RecordActs } from '../useRecordActs';
+import { MarkSheet } from './MarkSheet';
 import { RenditionNote } from './RenditionNote';
 
 /** The record: its files, what the web shows of it now, and every wording it has had. */
@@ -20,6 +23,7 @@ export function RecordShown({ record, acts }: { record: RegisteredRecord; acts: 
   const api = useApi();
   const directory = useDirectory();
   const faultText = useFaultText();
+  const [marked, setMarked] = useState<RecordFile | null>(null);
   const shown = publicView(record, t);
   const open = async (url: string, name: string) => {
     try {
@@ -38,6 +42,13 @@ export function RecordShown({ record, acts }: { record: RegisteredRecord; acts: 
         {acts.down && <Button variant="secondary" color="neutral" small icon="GlobeSlash" keys={['D']} onClick={acts.down}>{t('record.down')}</Button>}
       </div>
       {acts.fault && <p className="problem small-text" role="alert">{acts.fault}</p>}
+      {(record.secrecy_shown ?? []).length > 0 && (
+        <section className="stack tight">
+          <h3 className="card-title">{t('secrecy.title')}</h3>
+          <p className="row wrap"><SecrecyChips markings={record.secrecy_shown} at="record" /></p>
+          <p className="small-text quiet">{t('secrecy.notDecision')}</p>
+        </section>
+      )}
       <section className="stack tight">
         <h3 className="card-title">{t('record.onWeb')}</h3>
         <div className="webnow" data-publication={record.publication}>
@@ -48,18 +59,28 @@ export function RecordShown({ record, acts }: { record: RegisteredRecord; acts: 
       </section>
       <ul className="stops">
         {record.files.map((file) => (
-          <li key={`${file.name} ${file.role}`}><span>{t(`file.${file.role}`, { defaultValue: file.role })}</span>
-            <button type="button" className="ds-link" onClick={() => void open(file.url, file.name)}>{file.name}</button>
-            <small>{formatSize(file.size, language)}</small></li>
+          <li key={file.n}><span>{t(`file.${file.role}`, { defaultValue: file.role })}</span>
+            <span className="stack tight">
+              <button type="button" className="ds-link" onClick={() => void open(file.url, file.name)}>{file.name}</button>
+              <small>{formatSize(file.size, language)}</small>
+              {file.secrecy_shown?.some((one) => one.from === 'file') && <span className="row wrap"><SecrecyChips markings={file.secrecy_shown.filter((one) => one.from === 'file')} at="file" /></span>}
+            </span>
+            {acts.mayMark && <IconButton label={t('secrecy.markFile', { name: file.name })} icon="EyeObfuscated" onClick={() => setMarked(file)} />}</li>
         ))}
       </ul>
       <RenditionNote rendition={record.rendition} whole />
       {record.corrections.map((one) => (
         <p className="small-text" key={`${one.at}${one.field}`}>
-          {t('correct.was', { field: t(`field.${one.field}`, { defaultValue: one.field }), from: one.from, to: one.to, date: formatDate(one.at, language, http.now()), reason: one.reason })}{' '}
+          {t('correct.was', { field: t(`field.${one.field}`, { defaultValue: one.field }), from: correctedText(one.field, one.from), to: correctedText(one.field, one.to), date: formatDate(one.at, language, http.now()), reason: one.reason })}{' '}
           <span className="quiet">{t('record.changed', { date: formatDate(one.at, language, http.now()), name: directory.get(one.by)?.name ?? one.by })}</span>
         </p>
       ))}
+      {marked && (
+        <MarkSheet
+          thing={{ kind: 'file', record: record.id, n: marked.n, name: marked.name }}
+          own={marked.secrecy_shown?.find((one) => one.from === 'file') ?? null} onClose={() => setMarked(null)}
+        />
+      )}
     </div>
   );
 }

@@ -7,7 +7,9 @@ import { useMatrix } from '../../../shared/matrix/react';
 import { Button } from '../../../shared/ui/Button';
 import { ClockChip } from '../../../shared/ui/chips';
 import { Icon } from '../../../shared/ui/Icon';
+import { SecrecyChips } from '../../../shared/ui/SecrecyChip';
 import type { Outcome } from '../api/desk';
+import { useRecord } from '../api/record';
 import { outcomeKeys, RequestAnswer } from './RequestAnswer';
 
 /** Both clocks of a request: the day it should be answered, and the last one (R41). */
@@ -31,7 +33,21 @@ export function RequestBody({ request }: { request: DisclosureRequest }) {
     <>
       <p className="quiet small-text">{[request.number, t('request.from', { date: formatDate(request.at, language, http.now()), time: formatTime(request.at, language) }), request.authority].filter(Boolean).join(' · ')}</p>
       <div className="quote"><p>{request.text}</p><footer>{[request.record?.number, request.contact].filter(Boolean).join(' · ')}</footer></div>
+      {request.record && <WantedMarks recordId={request.record.id} />}
     </>
+  );
+}
+
+/** What the wanted record is marked with. The marking is no answer: the request is tried afresh. */
+function WantedMarks({ recordId }: { recordId: string | number }) {
+  const { t } = useLanguage();
+  const markings = useRecord(recordId).data?.secrecy_shown ?? [];
+  if (markings.length === 0) return null;
+  return (
+    <div className="stack tight">
+      <p className="row wrap"><SecrecyChips markings={markings} at="record" /></p>
+      <p className="small-text quiet">{t('secrecy.notDecision')}</p>
+    </div>
   );
 }
 

@@ -27,7 +27,7 @@ export function UndoBar({ last, onUndo, onCommit }: Props) {
   const committed = data?.state === 'committed';
   return (
     <div className="undo-bar row">
-      <span className="grow">{last.line.title}</span>
+      <span className="grow">{last.lines.length > 1 ? t('bulk.lines', { count: last.lines.length }) : last.lines[0]?.title}</span>
       {last.intent === null && <span className="chip">{t(`verdict.${last.choice}`)}</span>}
       {last.intent && committed && <StateChip state="registered"><span className="num">{data.number}</span></StateChip>}
       {last.intent && !committed && (
