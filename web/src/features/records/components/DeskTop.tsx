@@ -8,7 +8,7 @@ import { useChecks, useQueue, useRequests } from '../api/desk';
 import { DayListSheet } from './DayListSheet';
 
 interface Props {
-  active: 'assess' | 'check' | 'requests';
+  active: 'assess' | 'check' | 'requests' | 'search';
   authorities: string[];
   progress: string;
 }
@@ -21,7 +21,7 @@ export function DeskTop({ active, authorities, progress }: Props) {
   const requests = useRequests(authorities).data?.length ?? 0;
   const [list, setList] = useState(false);
   useGlobalKeys(t('desk.title'), [{ keys: ['P'], label: t('keys.daylist'), run: () => setList(true) }], '.main');
-  const tabs = [['assess', paths.desk, t('desk.toAssess'), left], ['check', paths.check, t('desk.toCheck'), checks]] as const;
+  const tabs = [['assess', paths.desk, t('desk.toAssess'), left], ['check', paths.check, t('desk.toCheck'), checks], ['search', paths.find, t('search.tab'), undefined]] as const;
   return (
     <header className="topbar desk-top">
       <h1 className="ds-sr-only">{active === 'requests' ? t('desk.requests') : tabs.find(([id]) => id === active)?.[2]}</h1>
