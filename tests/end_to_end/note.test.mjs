@@ -1,30 +1,19 @@
 // The official note: select what was said, write what it comes to, keep it or lift it – alone or with its sources.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, test } from 'node:test';
-import { assertAccessible, focused, focusPost, openPage, openRoom, picture, post, signIn, startBrowser } from './browser.mjs';
-import { colleague, startServer } from './server.mjs';
+import { test } from 'node:test';
+import { assertAccessible, focused, focusPost, openRoom, picture, post, scene } from './browser.mjs';
 
 const laxan = 'Översvämningsskydd Laxån';
-let server;
-let browser;
 let maja;
 let asa;
 let room;
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  maja = await openPage(browser);
-  await signIn(maja, server, 'maja.ekdahl');
+const stage = scene(async () => {
+  maja = await stage.signedIn('maja.ekdahl');
   await openRoom(maja, laxan);
-  asa = await colleague(server, 'asa.lindqvist');
+  asa = await stage.colleague('asa.lindqvist');
   room = await asa.room(laxan);
-});
-after(async () => {
-  await maja?.finish();
-  await browser?.close();
-  await server?.stop();
 });
 
 const sheet = () => maja.getByRole('dialog');
@@ -40,7 +29,7 @@ async function select(first, count) {
 }
 
 async function manifest(number) {
-  const registrar = await colleague(server, 'sandra.wiik');
+  const registrar = await stage.colleague('sandra.wiik');
   const { files } = await registrar.call('GET', `/_torg/v1/records?number=${encodeURIComponent(number)}`);
   return registrar.call('GET', files.find((file) => file.name === 'manifest.json').url);
 }
@@ -159,8 +148,7 @@ test('what was told prompts a note, until there is one', async () => {
 });
 
 test('in English, with the same keys', async () => {
-  const erik = await openPage(browser, { language: 'en' });
-  await signIn(erik, server, 'erik.sandell');
+  const erik = await stage.signedIn('erik.sandell', undefined, { language: 'en' });
   await openRoom(erik, laxan);
   await focusPost(erik, 'Räddningstjänsten meddelar');
   await erik.keyboard.press('a');
@@ -169,5 +157,4 @@ test('in English, with the same keys', async () => {
   assert.match(await dialog.getByLabel('Heading').inputValue(), /^Official note: /);
   await dialog.getByLabel('The note alone').waitFor();
   await assertAccessible(erik, 'note in English');
-  await erik.finish();
 });

@@ -1,29 +1,17 @@
 // A lift pressed while the network is away is kept, sent once when it is back, and survives a reload in between.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { assertAccessible, focusPost, openPage, openRoom, picture, post, signIn, startBrowser } from './browser.mjs';
-import { colleague, startServer } from './server.mjs';
+import { test } from 'node:test';
+import { assertAccessible, focusPost, openRoom, picture, post, scene } from './browser.mjs';
 
 const laxan = 'Översvämningsskydd Laxån';
-let server;
-let browser;
 let maja;
-let room;
 
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-  maja = await openPage(browser);
-  await signIn(maja, server, 'maja.ekdahl');
+const stage = scene(async () => {
+  maja = await stage.signedIn('maja.ekdahl');
   await openRoom(maja, laxan);
-  const asa = await colleague(server, 'asa.lindqvist');
-  room = await asa.room(laxan);
+  const asa = await stage.colleague('asa.lindqvist');
+  const room = await asa.room(laxan);
   for (const text of ['Förslag ett: vallen byggs i december.', 'Förslag två: pumpen flyttas.', 'Förslag tre: luckan tätas.', 'Förslag fyra: bron stängs.']) await asa.say(room, text);
-});
-after(async () => {
-  await maja?.finish();
-  await browser?.close();
-  await server?.stop();
 });
 
 const chip = (text) => post(maja, text).locator('[data-level=registered]');
@@ -38,7 +26,7 @@ async function openLift(text) {
 
 /** The records of that title in the case of the record that the post shows. */
 async function records(text, title) {
-  const registrar = await colleague(server, 'sandra.wiik');
+  const registrar = await stage.colleague('sandra.wiik');
   const number = await chip(text).first().innerText();
   const record = await registrar.call('GET', `/_torg/v1/records?number=${encodeURIComponent(number)}`);
   const found = await registrar.call('GET', `/_torg/v1/cases/${record.case.id}`);
@@ -48,7 +36,7 @@ async function records(text, title) {
 test('pressed when the server is away it is kept and shown as waiting, not as registered', async () => {
   await openLift('Förslag ett');
   await dialog().getByLabel('Offentlig rubrik').fill('Förslag om vallen');
-  await server.pause();
+  await stage.pause();
   await maja.keyboard.press('Control+Enter');
   await waiting('Förslag ett').waitFor();
   await maja.getByRole('status').filter({ hasText: 'Lyftet är sparat här' }).waitFor({ state: 'attached' });
@@ -76,7 +64,7 @@ test('Z takes a waiting lift back', async () => {
 });
 
 test('a reload in between loses nothing', async () => {
-  await server.resume();
+  await stage.resume();
   // The pages come again before the register does.
   await maja.route('**/_torg/v1/lifts*', (route) => route.abort());
   await maja.route('**/_torg/v1/lifts/**', (route) => route.abort());
