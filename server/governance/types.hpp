@@ -73,7 +73,7 @@ struct Plan {
   bool standing_decision = false;         ///< R17: routine posts are kept ordered at once
   std::string standing_decision_number;
   std::optional<Day> standing_decision_date;
-  /// The room may be encrypted end to end: the server can't read it, and whoever lifts hands over the originals.
+  /// The room may be encrypted end to end: the server reads nothing, and the lifter hands over the originals.
   bool end_to_end = false;
   std::vector<AuthorityId> accepted_by;  ///< in force for these
 };

@@ -172,7 +172,7 @@ class RolesApi : public OfficeApi {
     records::Disposal waiting;
     waiting.terms = {ks, "GB 2026-07", app.governance().today(), records::Handling::kept_ordered};
     waiting.proposed_by = user("karin");
-    records::Handover handover;
+    records::Delivery handover;
     handover.key = kHandover;
     handover.intent = {user("sandra"), "lyft"};
     handover.authority = ks;

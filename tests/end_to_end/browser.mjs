@@ -20,6 +20,8 @@ export function scene(prepare = async () => undefined) {
   const stage = {
     get url() { return server.url; },
     colleague: (user) => colleague(server, user),
+    pause: () => server.pause(),
+    resume: () => server.resume(),
     open: async (options) => {
       const page = await openPage(browser, options);
       pages.push(page);

@@ -47,7 +47,7 @@ TEST(ExternalAnswer, HasANumberThatCanBeRead) {
 TEST(ExternalAnswer, ShowsNoLinkThatIsNone) {
   auto const answer = read_external_answer(200, R"x({"number":"Dnr 1","url":"javascript:alert(1)"})x");
   ASSERT_TRUE(answer);
-EXPECT_EQ(answer->place, "");
+  EXPECT_EQ(answer->place, "");
 }
 
 }  // namespace

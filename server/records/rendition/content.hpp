@@ -1,6 +1,6 @@
 #pragma once
-#include "records/rendition/report.hpp"
 #include "records/register/views.hpp"
+#include "records/rendition/report.hpp"
 #include "records/rules/types.hpp"
 
 #include <map>

@@ -52,7 +52,7 @@ struct Settings {
   Assessors assessors{};
   RegisterKept register_kept{};
   BeforeTheWeb before_the_web{};
-  int web_delay_hours = 24;                         ///< R63: with `delay`, from registering to showing; ours
+  int web_delay_hours = 24;  ///< R63: with `delay`, from registering to showing; ours
   NotePrompts note_prompts{};
   int working_days_to_assess = 1;                   ///< R23: our number, 0 to 2
   int working_days_to_review = 20;                  ///< R13: the grace time after a case is closed; ours

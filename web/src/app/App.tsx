@@ -9,6 +9,7 @@ import { useMatrixValue } from '../shared/matrix/react';
 import { navigate, paths, usePath } from '../shared/ui/router';
 import { useSay } from '../shared/ui/Status';
 import { KeyHelp } from './KeyHelp';
+import { LiftSender } from './LiftSender';
 import { doors, Rail } from './Rail';
 import { RoomRoute } from './RoomRoute';
 
@@ -69,6 +70,7 @@ function SignedIn() {
           {part === 'roles' && <Roles />}
         </Suspense>
       </div>
+      <LiftSender />
       {help && <KeyHelp onClose={() => setHelp(false)} />}
     </>
   );

@@ -22,7 +22,7 @@ export interface Door {
 const all: (Door & { roles: Role[] | null })[] = [
   { id: 'rooms', href: paths.rooms, icon: 'Chat2', current: 'Chat2', letters: ['R'], roles: null },
   { id: 'cases', href: paths.cases, icon: 'Folder', current: 'FolderFill', letters: ['Ä', 'C'], roles: ['officer', 'registrar', 'archivist'] },
-  { id: 'register', href: paths.desk, icon: 'Seal', current: 'SealFill', letters: ['D'], roles: ['registrar'] },
+  { id: 'register', href: paths.desk, icon: 'Seal', current: 'SealFill', letters: ['D'], roles: ['registrar', 'archivist'] },
   { id: 'archive', href: paths.weed, icon: 'Archive', current: 'ArchiveFill', letters: ['A'], roles: ['archivist', 'registrar', 'administrator'] },
   { id: 'roles', href: paths.roles, icon: 'PersonGroup', current: 'PersonGroupFill', letters: ['B'], roles: ['archivist', 'administrator'] },
 ];
@@ -30,9 +30,12 @@ const all: (Door & { roles: Role[] | null })[] = [
 /** The doors a person's roles reach. What she lacks is absent, never greyed. */
 export function doors(me: Me | undefined): Door[] {
   const archivist = me?.roles.some((one) => one.role === 'archivist');
+  const registrar = me?.roles.some((one) => one.role === 'registrar');
   return all.filter((door) => door.roles === null || me?.roles.some((one) => door.roles?.includes(one.role)))
     // Registrars and administrators import the information plan; weeding and disposal are the archivist's.
-    .map((door) => (door.id === 'archive' && !archivist ? { ...door, href: paths.informationPlan } : door));
+    .map((door) => (door.id === 'archive' && !archivist ? { ...door, href: paths.informationPlan } : door))
+    // An archivist looks things up in the register; its desk is the registrar's.
+    .map((door) => (door.id === 'register' && !registrar ? { ...door, href: paths.find } : door));
 }
 
 export function Rail({ doors: open, current, onHelp }: { doors: Door[]; current: Door['id']; onHelp: () => void }) {

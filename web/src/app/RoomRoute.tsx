@@ -3,7 +3,6 @@ import { RoomList } from '../features/room/RoomList';
 import { RoomPage, type RoomTools } from '../features/room/RoomPage';
 import { previewLift, useLiftOperations } from '../features/records/api/lift';
 import { AssessPanel } from '../features/records/components/AssessPanel';
-import { LiftDialog } from '../features/records/components/LiftDialog';
 import { canLiftAtOnce, intentKey } from '../features/records/draft';
 import { useApi } from '../shared/api/client';
 import { useLanguage } from '../shared/i18n/i18n';
@@ -13,6 +12,7 @@ import { later } from '../shared/ui/later';
 import { useSay } from '../shared/ui/Status';
 
 const CorrectSheet = later(async () => ({ default: (await import('../features/records/components/CorrectSheet')).CorrectSheet }));
+const LiftDialog = later(async () => ({ default: (await import('../features/records/components/LiftDialog')).LiftDialog }));
 const PlanPage = lazy(() => import('../features/room/PlanPage'));
 
 /** Joins the room with the records slice: the room knows nothing of how a lift is made. */
@@ -22,7 +22,7 @@ function useRoomTools(): RoomTools {
   const operations = useLiftOperations();
   const say = useSay();
   return useMemo(() => ({
-    lift: (target) => <LiftDialog {...target} />,
+    lift: (target) => <Suspense><LiftDialog {...target} /></Suspense>,
     assess: (target) => <AssessPanel {...target} />,
     correct: (target) => <Suspense><CorrectSheet {...target} /></Suspense>,
     liftAtOnce: async (roomId, eventIds, authority) => {

@@ -16,11 +16,13 @@ export function ArchiveHead({ current, title, children }: Props) {
   return (
     <header className="topbar archive-top">
       <div>
-        <nav className="tabs" aria-label={t('archive.parts')}>
-          {archivist && <Link href={paths.weed} aria-current={current === 'weeding' ? 'page' : undefined}>{t('archive.weeding')}</Link>}
-          {archivist && <Link href={paths.disposal} aria-current={current === 'disposal' ? 'page' : undefined}>{t('archive.disposal')}</Link>}
-          <Link href={paths.informationPlan} aria-current={current === 'plan' ? 'page' : undefined}>{t('archive.plan')}</Link>
-        </nav>
+        {archivist && (
+          <nav className="tabs" aria-label={t('archive.parts')}>
+            <Link href={paths.weed} aria-current={current === 'weeding' ? 'page' : undefined}>{t('archive.weeding')}</Link>
+            <Link href={paths.disposal} aria-current={current === 'disposal' ? 'page' : undefined}>{t('archive.disposal')}</Link>
+            <Link href={paths.informationPlan} aria-current={current === 'plan' ? 'page' : undefined}>{t('archive.plan')}</Link>
+          </nav>
+        )}
         <h1 className="page-title">{title}</h1>
       </div>
       <span className="grow" />

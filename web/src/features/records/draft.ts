@@ -1,12 +1,16 @@
 import type { Assessment, Confirmation, Draft, LiftPreview, Suggestions } from '../../shared/api/types';
 import { ApiError } from '../../shared/matrix/types';
 
-export type DraftProblem = 'title' | 'case' | 'day' | 'secrecyProvision' | 'nothingIncluded';
+export type DraftProblem = 'title' | 'case' | 'day' | 'secrecyProvision' | 'nothingIncluded' | 'tooMany';
+
+/** Of one lift, as the server has it. */
+export const mostLifted = 200;
 
 /** What must be there before the server is asked. The server's rules are stricter; these only spare a round trip. */
 export function problemsIn(draft: Draft, included: number): DraftProblem[] {
   const problems: DraftProblem[] = [];
   if (included === 0) problems.push('nothingIncluded');
+  if (included > mostLifted) problems.push('tooMany');
   if (!draft.title.trim()) problems.push('title');
   if (draft.case && 'new' in draft.case && !draft.case.new.title.trim()) problems.push('case');
   if (!/^\d{4}-\d{2}-\d{2}$/.test(draft.came_or_made_day)) problems.push('day');
@@ -27,11 +31,12 @@ export function warnings(suggestions: Suggestions): number {
 const personalNumber = /(?<!\d)(?:\d{6}|\d{8})[-+]?\d{4}(?!\d)/;
 
 /** What the server will want confirmed, as far as the client can tell; the server's own answer decides. */
-export function confirmationsNeeded(draft: Draft): Confirmation[] {
+export function confirmationsNeeded(draft: Draft, items = 1): Confirmation[] {
   const needed: Confirmation[] = [];
   if (draft.secrecy) needed.push('secrecy');
   if (personalNumber.test(draft.title)) needed.push('personal_number');
   if (draft.case && 'new' in draft.case) needed.push('new_case');
+  if (items > 50) needed.push('many');
   return needed;
 }
 

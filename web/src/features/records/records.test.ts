@@ -3,7 +3,10 @@ import type { Assessment, Draft, LiftPreview, QueueLine } from '../../shared/api
 import { ApiError } from '../../shared/matrix/types';
 import { choicesForAll } from './choices';
 import { canLiftAtOnce, confirmationsAsked, confirmationsNeeded, markNames, needsSecond, problemsIn } from './draft';
-import { emptyDraft, isMail, noteTitle } from './manual';
+import { emptyDraft, isMail } from './manual';
+import { noteTitle } from '../../shared/format/noteTitle';
+import type { MessageItem } from '../../shared/matrix/items';
+import { localPreview } from './localPreview';
 import { dueOf, groupQueue, nextAfter, wholeLine } from './queue';
 
 const draft: Draft = {
@@ -110,6 +113,16 @@ test('what may be secret needs a colleague to be of little importance', () => {
   expect(needsSecond({ allowed: ['trivial', 'registered'], refused: [{ handling: 'kept_ordered', why }] })).toBe(true);
   expect(needsSecond({ allowed: ['kept_ordered', 'trivial', 'registered'], refused: [] })).toBe(false);
   expect(needsSecond({ allowed: ['registered'], refused: [{ handling: 'kept_ordered', why }] })).toBe(false);
+});
+
+test('without a server the client suggests a title, and leaves the rest to be filled in', () => {
+  const item = { id: '$1', sender: '@asa:x', at: Date.parse('2026-11-24T08:00:00Z'), text: 'Vi tillstyrker. Två villkor.', note: null, attachment: null } as MessageItem;
+  const boards = ['KS', 'BN'].map((code) => ({ code, name: { sv: code, en: code }, organisation: '', organisation_number: '', mark: code }));
+  const directory = new Map([['@asa:x', { user_id: '@asa:x', name: 'Åsa', authority: 'BN', unit: '' }]]);
+  const preview = localPreview({ items: [item], authority: boards[0], directory, authorities: boards });
+  expect(preview.draft).toMatchObject({ title: 'Vi tillstyrker', direction: 'in', sender: 'BN', recipient: 'KS', came_or_made_day: '2026-11-24', case: null });
+  expect(preview.items.map((one) => one.event_id)).toEqual(['$1']);
+  expect(localPreview({ items: [item], authority: boards[1], directory, authorities: boards }).draft.direction).toBe('internal');
 });
 
 test('for many at once only what the rules allow for every one is offered, with the first reason why not', () => {

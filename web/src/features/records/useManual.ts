@@ -3,6 +3,7 @@ import { useApi } from '../../shared/api/client';
 import { authoritiesWithRole, useAuthorities, useMe } from '../../shared/api/me';
 import type { CaseRef, CaseSummary, Draft, ManualKind, ManualPreview, ManualResult, Verdict } from '../../shared/api/types';
 import { dayOf } from '../../shared/format/dates';
+import { noteTitle } from '../../shared/format/noteTitle';
 import { useItemsChanged } from '../../shared/api/items';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { giveFocus } from '../../shared/keys/focus';
@@ -12,7 +13,7 @@ import { useSay } from '../../shared/ui/Status';
 import { useDeskOperations } from './api/desk';
 import { droppedFile } from './dropped';
 import { intentKey } from './draft';
-import { emptyDraft, isMail, noteTitle } from './manual';
+import { emptyDraft, isMail } from './manual';
 
 export interface Note { said: string; who: string; place: string; reserved: string }
 

@@ -1,10 +1,12 @@
 import type { Assessment } from '../../shared/api/types';
+import { useWaitingLift } from '../../shared/api/waitingLifts';
 import { clockSentence } from '../../shared/format/clock';
 import { useLanguage } from '../../shared/i18n/i18n';
 import type { MessageItem } from '../../shared/matrix/items';
 import { useMatrix } from '../../shared/matrix/react';
 import { ClockChip, StateChip } from '../../shared/ui/chips';
 import { PendingLift } from './PendingLift';
+import { WaitingLift } from './WaitingLift';
 
 interface Props {
   roomId: string;
@@ -26,6 +28,7 @@ export function ItemChips({ roomId, item, assessments, active, onCommit, onUndo 
   const outside = assessments.flatMap((one) => (one.external && !one.external.number ? [one.external] : []));
   const unsettled = assessments.filter((one) => one.handling === 'unassessed' && !one.record && !one.intent);
   const decided = assessments.filter((one) => one.by && (one.handling === 'kept_ordered' || one.handling === 'trivial'));
+  const waiting = useWaitingLift(roomId, item.id);
   const clocks = unsettled.filter((one) => one.clock !== 'none');
   return (
     <>
@@ -39,6 +42,7 @@ export function ItemChips({ roomId, item, assessments, active, onCommit, onUndo 
           onCommit={() => onCommit(intent.key)} onUndo={() => onUndo(intent.key)}
         />
       ))}
+      {waiting && <WaitingLift lift={waiting} active={active} />}
       {clocks.map((one) => (
         <ClockChip key={one.authority} clock={one.clock}>
           {clocks.length > 1 && `${one.authority}: `}{clockSentence(one, words(one.clock_text), t, language, http.now())}

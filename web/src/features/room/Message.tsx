@@ -1,6 +1,7 @@
 import { memo, type Ref, useRef } from 'react';
 import { useItem } from '../../shared/api/items';
 import type { Assessment, Authority, DirectoryPerson } from '../../shared/api/types';
+import { useWaitingLift } from '../../shared/api/waitingLifts';
 import { formatTime } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
 import type { MessageItem } from '../../shared/matrix/items';
@@ -10,6 +11,7 @@ import { Person } from '../../shared/ui/Person';
 import { AttachmentButton } from './attachments';
 import { ItemChips } from './ItemChips';
 import { MessageTools } from './MessageTools';
+import { NoteHead, type NoteSource } from './NoteHead';
 
 /** What one can do with a post; the same from the keyboard and from the buttons. */
 export interface Actions {
@@ -27,6 +29,8 @@ export interface Actions {
   react: (item: MessageItem, key: string) => void;
   remove: (item: MessageItem) => void;
   markSent: (item: MessageItem) => void;
+  note: (item: MessageItem) => void;
+  goTo: (id: string) => void;
   commit: (key: string) => void;
   undo: (key: string) => void;
   retry: (item: MessageItem) => void;
@@ -45,8 +49,12 @@ interface Props {
   /** The page's one tab stop in the stream. */
   stop: boolean;
   selected: boolean;
+  /** An official note keeps it already. */
+  noted: boolean;
   canAssess: boolean;
   repliedText: string | null;
+  /** Of an official note: the posts it was written from, as far as they are here. */
+  sources: NoteSource[];
   actions: Actions;
   ref?: Ref<HTMLLIElement>;
 }
@@ -60,6 +68,7 @@ export const Message = memo(function Message(props: Props) {
   const { t, language, words } = useLanguage();
   const pressing = useRef(false);
   const assessments = useItem(roomId, item.id);
+  const waiting = useWaitingLift(roomId, item.id);
   const place = authority ? words(authority.name) : '';
   const time = formatTime(item.at, language);
   return (
@@ -83,6 +92,7 @@ export const Message = memo(function Message(props: Props) {
           {item.sending === 'sending' && <span className="quiet small-text">{t('stream.sending')}</span>}
           {selected && <span className="chip">{t('stream.selected')}</span>}
         </div>
+        {item.note && !item.redacted && <NoteHead note={item.note} sources={props.sources} active={active} actions={actions} />}
         {props.repliedText !== null && <p className="replied">{props.repliedText}</p>}
         {item.redacted ? <p className="msg-text quiet">{t('stream.removed')}</p> : item.text && <p className="msg-text">{item.text}</p>}
         {item.attachment && <AttachmentButton file={item.attachment} tabbable={active} />}
@@ -113,9 +123,10 @@ export const Message = memo(function Message(props: Props) {
             onCommit={actions.commit} onUndo={actions.undo}
           />
         </div>
-        {active && item.sending === 'no' && !assessments.some((one) => one.intent?.state === 'pending') && (
+        {active && item.sending === 'no' && !(waiting && !waiting.problem) && !assessments.some((one) => one.intent?.state === 'pending') && (
           <MessageTools
             item={item} own={props.own} actions={actions} mayLift={props.canAssess} canAssess={props.canAssess && isOpen(assessments)}
+            prompt={props.noted ? null : (assessments.find((one) => one.note_prompt)?.note_prompt ?? null)}
           />
         )}
       </div>

@@ -12,6 +12,7 @@ import { Fault, useFaultText } from '../../shared/ui/Fault';
 import { Icon } from '../../shared/ui/Icon';
 import { Link, navigate, paths } from '../../shared/ui/router';
 import { useSay } from '../../shared/ui/Status';
+import { Waiting } from '../../shared/ui/Waiting';
 import { usePlan, usePlanOperations } from './api';
 import { PlanForm } from './PlanForm';
 import { type PlanChange, planChanges } from './plan';
@@ -65,6 +66,7 @@ export default function PlanPage({ roomId }: { roomId: string }) {
         {mayAccept && <Button small icon="Handshake" onClick={accept}>{t('planPage.accept', { name: nameOf(mine) })}</Button>}
       </header>
       <div className="work plan-work" tabIndex={0} role="group" aria-label={t('planPage.decides')} data-region="stream">
+        <Waiting on={answer.isPending} />
         {answer.isError && <Fault error={answer.error} onRetry={() => void answer.refetch()} />}
         {fault && <p className="problem" role="alert">{fault}</p>}
         {ready && !shown && <p className="empty">{t('planPage.none')}</p>}
@@ -113,6 +115,7 @@ function Decides({ plan, authorities }: { plan: Plan; authorities: Authority[] }
         {plan.case && <><dt>{t('room.case')}</dt><dd><Link href={paths.case(plan.case.id)}><span className="num">{plan.case.number}</span></Link> {plan.case.title}</dd></>}
         {plan.classification && <><dt>{t('plan.classification')}</dt><dd>{plan.classification}</dd></>}
         {plan.standing_decision && <><dt>{t('plan.kept')}</dt><dd>{t('plan.keptText')} ({plan.standing_decision.number}, {formatDay(plan.standing_decision.day, language)})</dd></>}
+        {plan.end_to_end && <><dt>{t('plan.encrypted')}</dt><dd>{t('plan.encryptedText')}</dd></>}
         {plan.level === 'within' ? <><dt>{t('plan.weeded')}</dt><dd>{t('plan.weededText', { count: plan.weed_after_days })}</dd></>
           : <><dt>{t('plan.disposed')}</dt><dd>{t('plan.disposedText', { count: plan.dispose_after_days })}</dd></>}
         <dt>{t('plan.accepted')}</dt><dd>{plan.accepted_by.map(name).join(', ') || '–'}</dd>

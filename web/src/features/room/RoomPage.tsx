@@ -21,12 +21,13 @@ import { useRoomActions } from './useRoomActions';
 import { focusItem, itemSelector, useSelection } from './useSelection';
 
 const InviteSheet = later(async () => ({ default: (await import('./InviteSheet')).InviteSheet }));
+const NoteSheet = later(async () => ({ default: (await import('./NoteSheet')).NoteSheet }));
 const TimelinePanel = later(async () => ({ default: (await import('./TimelinePanel')).TimelinePanel }));
 
 /** What another slice puts into the room: the app joins them. */
 export interface RoomTools {
   /** The lift dialog for some posts, a thread or a span of time. */
-  lift: (target: { roomId: string; what: LiftWhat; authority: string | undefined; onClose: () => void }) => ReactNode;
+  lift: (target: { roomId: string; what: LiftWhat; authority: string | undefined; leaveOut?: string[]; onClose: () => void }) => ReactNode;
   /** Lifts without a dialog when nothing needs a decision; false when the dialog must be shown. */
   liftAtOnce: (roomId: string, eventIds: string[], authority: string | undefined) => Promise<boolean>;
   assess: (target: { roomId: string; eventId: string; authority: string | undefined; title: string; onLift: () => void; onClose: () => void }) => ReactNode;
@@ -36,7 +37,8 @@ export interface RoomTools {
 }
 
 export type Open =
-  | { kind: 'lift'; what: LiftWhat; authority: string | undefined }
+  | { kind: 'lift'; what: LiftWhat; authority: string | undefined; leaveOut?: string[] }
+  | { kind: 'note'; sources: string[]; authority: string | undefined }
   | { kind: 'assess'; eventId: string; authority: string | undefined; title: string }
   | { kind: 'thread'; root: string }
   | { kind: 'history'; eventId: string; title: string }
@@ -135,6 +137,15 @@ function JoinedRoom({ room, tools }: { room: Room; tools: RoomTools }) {
       </main>
       {panel}
       {open?.kind === 'lift' && tools.lift({ ...open, roomId: room.id, onClose: () => { selection.clear(); close(); } })}
+      {open?.kind === 'note' && (
+        <Suspense>
+          <NoteSheet
+            room={room} items={items} sources={open.sources} directory={directory} authorities={authorities} onClose={close}
+            onSaved={(id) => { selection.clear(); setOpen(null); giveFocus(itemSelector(id)); }}
+            onLift={(target) => { selection.clear(); setOpen({ kind: 'lift', ...target, authority: open.authority }); }}
+          />
+        </Suspense>
+      )}
       {open?.kind === 'invite' && <Suspense><InviteSheet room={room} plan={inForce} waitingFor={plan?.waiting_for ?? []} onClose={close} /></Suspense>}
       {open?.kind === 'correct' && tools.correct({ recordId: open.recordId, onClose: close })}
     </>

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Authority, DirectoryPerson } from '../../shared/api/types';
-import { dayDistance, dayOf, formatWeekday } from '../../shared/format/dates';
+import { dayDistance, dayOf, formatTime, formatWeekday, type Language } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
 import { type Binding } from '../../shared/keys/keymap';
 import { useKeys } from '../../shared/keys/useKeys';
@@ -11,6 +11,7 @@ import { Button } from '../../shared/ui/Button';
 import { useSlow } from '../../shared/ui/useSlow';
 import { Happening } from './Happening';
 import { type Actions, Message } from './Message';
+import type { NoteSource } from './NoteHead';
 
 interface Props {
   room: Room;
@@ -82,6 +83,19 @@ function useLiveLog(room: Room, items: StreamItem[], me: string): string {
   return text;
 }
 
+const noSources: NoteSource[] = [];
+
+/** Who said what each note was written from, and when; of what isn't loaded nothing is said. */
+function noteSources(
+  messages: MessageItem[], byId: ReadonlyMap<string, MessageItem>, room: Room, directory: ReadonlyMap<string, DirectoryPerson>, language: Language,
+): Map<string, NoteSource[]> {
+  return new Map(messages.filter((item) => item.note).map((item) => [item.id, (item.note?.sources ?? []).flatMap((id) => {
+    const source = byId.get(id);
+    if (!source) return [];
+    return [{ id, name: directory.get(source.sender)?.name ?? memberOf(room, source.sender).name, time: formatTime(source.at, language) }];
+  })]));
+}
+
 export function Stream(props: Props) {
   const { room, items, me, directory, authorities, focused, selected, actions } = props;
   const { t, language } = useLanguage();
@@ -92,6 +106,9 @@ export function Stream(props: Props) {
   const list = useRef<HTMLOListElement>(null);
   const messages = useMemo(() => items.filter((item): item is MessageItem => item.kind === 'message'), [items]);
   const byId = useMemo(() => new Map(messages.map((item) => [item.id, item])), [messages]);
+  const notes = useMemo(() => noteSources(messages, byId, room, directory, language), [messages, byId, room, directory, language]);
+  const noted = useMemo(() => new Set(messages.flatMap((item) => item.note?.sources ?? [])), [messages]);
+  const sourcesOf = (item: MessageItem) => notes.get(item.id) ?? noSources;
   const stop = focused && byId.has(focused) ? focused : (messages.at(-1)?.id ?? null);
   const onKeyDown = useKeys(t('stream.title'), props.bindings);
 
@@ -126,7 +143,7 @@ export function Stream(props: Props) {
               name={person?.name ?? memberOf(room, item.sender).name} person={person}
               authority={authorities.find((one) => one.code === person?.authority)} own={item.sender === me}
               active={focused === item.id} stop={stop === item.id} selected={selected.has(item.id)}
-              canAssess={props.canAssess} actions={actions}
+              noted={noted.has(item.id)} sources={sourcesOf(item)} canAssess={props.canAssess} actions={actions}
               repliedText={item.replyTo ? (replied ? `${memberOf(room, replied.sender).name}: ${replied.text}` : '…') : null}
             />
           )];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { MessageItem } from '../../shared/matrix/items';
-import { fileContent, messageContent, personalNumber } from './compose';
+import { fileContent, messageContent, noteContent, personalNumber } from './compose';
 
 const post = { id: '$1', text: 'one' } as MessageItem;
 
@@ -9,6 +9,14 @@ test('an edit carries the new words and those for clients that do not know edits
   expect(messageContent('two', { kind: 'edit', of: post })).toEqual({
     msgtype: 'm.text', body: '* two', 'm.new_content': { msgtype: 'm.text', body: 'two' },
     'm.relates_to': { rel_type: 'm.replace', event_id: '$1' },
+  });
+});
+
+test('a note is a message that any client shows, with its sources beside it', () => {
+  const note = noteContent({ title: ' Tjänsteanteckning: bron ', when: 'I dag', said: 'Torrt.', conclusion: ' ', sources: ['$1', '$2'] });
+  expect(note).toEqual({
+    msgtype: 'm.text', body: 'Tjänsteanteckning: bron\n\nI dag\n\nTorrt.',
+    'org.torg.note': { title: 'Tjänsteanteckning: bron', sources: ['$1', '$2'] },
   });
 });
 

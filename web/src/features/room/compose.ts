@@ -37,6 +37,15 @@ export function fileContent(file: { name: string; type: string; size: number }, 
   return { msgtype, body: file.name, filename: file.name, url, info: { mimetype, size: file.size }, ...shared(sharedFor) };
 }
 
+export interface NoteDraft { title: string; when: string; said: string; conclusion: string; sources: string[] }
+
+/** An official note: a message that anyone's client shows, and beside it what it was written from. */
+export function noteContent(note: NoteDraft): Content {
+  const title = note.title.trim();
+  const body = [title, note.when, note.said, note.conclusion].map((part) => part.trim()).filter(Boolean).join('\n\n');
+  return { msgtype: 'm.text', body, 'org.torg.note': { title, sources: note.sources } };
+}
+
 export function reactionContent(eventId: string, key: string): Content {
   return { 'm.relates_to': { rel_type: 'm.annotation', event_id: eventId, key } };
 }

@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
 import { useItemsChanged } from '../../shared/api/items';
 import { useMe } from '../../shared/api/me';
-import type { Assessment } from '../../shared/api/types';
+import type { Assessment, LiftWhat } from '../../shared/api/types';
+import { waitingLifts } from '../../shared/api/waitingLifts';
 import { dayOf } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
 import type { Binding } from '../../shared/keys/keymap';
@@ -73,7 +74,9 @@ export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Bi
     };
     const open = (what: Open) => latest.current.setOpen(what);
     return {
-      lift: (item) => open({ kind: 'lift', what: { event_ids: chosen(item) }, authority: authorityFor(item.id) }),
+      lift: (item) => open({ kind: 'lift', ...withSources(helpers, chosen(item)), authority: authorityFor(item.id) }),
+      note: (item) => open({ kind: 'note', sources: chosen(item).filter((id) => id.startsWith('$')), authority: authorityFor(item.id) }),
+      goTo: focusItem,
       liftThread: (root) => open({ kind: 'lift', what: { thread: root }, authority: authorityFor(root) }),
       liftSpan: (item) => {
         // From the first marked to the last; from the focused post to now when none is.
@@ -113,6 +116,16 @@ export function useRoomActions(wiring: Wiring): { actions: Actions; bindings: Bi
   return { actions, bindings, canAssess };
 }
 
+/** A note is lifted with what it was written from; what is registered already is left out, and may be ticked. */
+function withSources(helpers: Helpers, ids: string[]): { what: LiftWhat; leaveOut: string[] } {
+  const messages = helpers.messages();
+  const sources = messages.filter((item) => ids.includes(item.id)).flatMap((item) => item.note?.sources ?? [])
+    .filter((id) => !ids.includes(id) && messages.some((item) => item.id === id));
+  const registered = (id: string) => messages.some((item) => item.id === id && item.records.length > 0)
+    || helpers.assessments(id).some((one) => one.handling === 'registered');
+  return { what: { event_ids: [...ids, ...new Set(sources)] }, leaveOut: sources.filter(registered) };
+}
+
 interface Helpers {
   roomId: () => string;
   assessments: (id: string) => Assessment[];
@@ -150,6 +163,7 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
       { keys: ['Shift+T'], label: t('keys.liftThread'), run: withFocused((item) => actions.liftThread(item.threadRoot ?? item.id)) },
       { keys: ['Shift+X'], label: t('keys.liftSpan'), run: () => actions.liftSpan(focused()) },
       { keys: ['N'], label: t('keys.assess'), run: withFocused(actions.assess) },
+      { keys: ['A'], label: t('keys.note'), run: withFocused((item) => { if (!item.redacted) actions.note(item); }) },
       { keys: ['Enter'], label: t('keys.commitNow'), run: withFocused((item) => {
         const key = helpers.pendingOf(item.id);
         if (key) actions.commit(key);
@@ -157,7 +171,9 @@ function useBindings(latest: { current: Wiring }, helpers: Helpers, actions: Act
       { keys: ['Z'], label: t('keys.undo'), run: withFocused((item) => {
         const key = helpers.pendingOf(item.id);
         const record = helpers.assessments(item.id).find((one) => one.record)?.record;
-        if (key) helpers.undoOrOpen(key, item);
+        const waiting = waitingLifts.get().findLast(({ request }) => request.event_ids.includes(item.id));
+        if (waiting) waitingLifts.remove(waiting.request.key);
+        else if (key) helpers.undoOrOpen(key, item);
         else if (record) latest.current.setOpen({ kind: 'correct', recordId: record.id });
         else if (item.records[0]) void helpers.openByNumber(item.records[0].number);
       }) },

@@ -21,6 +21,10 @@ export class RecordsApi {
     return this.http.json<T>(`/_torg/v1/${path}`, { method: 'PUT', body });
   }
 
+  delete<T>(path: string): Promise<T> {
+    return this.http.json<T>(`/_torg/v1/${path}`, { method: 'DELETE' });
+  }
+
   upload<T>(path: string, data: BodyInit, type: string, query?: RequestOptions['query']): Promise<T> {
     return this.http.json<T>(`/_torg/v1/${path}`, { method: 'POST', raw: { data, type }, query });
   }

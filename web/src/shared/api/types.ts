@@ -47,6 +47,8 @@ export interface Plan {
   weed_after_days: number;
   dispose_after_days: number;
   standing_decision: { number: string; day: Day } | null;
+  /** The room may be encrypted end to end. */
+  end_to_end?: boolean;
   accepted_by: string[];
 }
 
@@ -69,6 +71,8 @@ export interface Assessment {
   /** Registered in the authority's own system outside Torg, or on the way there. */
   external?: Handover | null;
   by: string | null;
+  /** Why an official note should keep what was told in the post (R16). */
+  note_prompt?: Words | null;
 }
 
 /** What a register outside Torg was given: its number, once it has one. */
@@ -155,9 +159,15 @@ export interface LiftItem {
   at: number;
   attachments: FileInfo[];
   included: boolean;
+  /** An official note. */
+  note?: boolean;
 }
 
-export interface LiftPreview extends Suggestions { items: LiftItem[] }
+export interface LiftPreview extends Suggestions {
+  items: LiftItem[];
+  /** Something of it is no public record until it is registered. */
+  becomes_public?: boolean;
+}
 
 export type Confirmation = 'secrecy' | 'personal_number' | 'new_case' | 'many';
 
@@ -191,6 +201,8 @@ export interface RegisteredRecord {
   rendition: 'waiting' | 'done' | 'failed' | 'none' | 'incomplete';
   not_a_record?: boolean;
   disposed?: boolean;
+  /** It was end-to-end encrypted: who decrypted it, and what that proves. */
+  handed_over?: { by: string; device: string; at: number; statement: Words } | null;
 }
 
 export interface Intent {

@@ -36,6 +36,12 @@ test('reactions are counted by key, and one knows which is mine', () => {
   expect(item?.reactions).toEqual([{ key: '👍', count: 2, mine: mine.event_id }, { key: '🙏', count: 1, mine: null }]);
 });
 
+test('an official note names its sources, and nothing but texts is taken for one', () => {
+  const note = event({ msgtype: 'm.text', body: 'x', 'org.torg.note': { title: 'Bron', sources: ['$1', 7] } });
+  expect(messages([note])[0]?.note).toEqual({ title: 'Bron', sources: ['$1'] });
+  expect(messages([text('one')])[0]?.note).toBeNull();
+});
+
 test('posts of a thread fold into their root', () => {
   const root = text('root');
   const reply = event({ body: 'reply', 'm.relates_to': { rel_type: 'm.thread', event_id: root.event_id } });

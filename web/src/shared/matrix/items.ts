@@ -20,6 +20,8 @@ export interface Reaction {
   mine: string | null;
 }
 
+export interface NoteLink { title: string; sources: string[] }
+
 /** One post as the stream shows it: edits applied, reactions counted, thread summed up. */
 export interface MessageItem {
   kind: 'message';
@@ -38,6 +40,8 @@ export interface MessageItem {
   sharedFor: SharedFor | null;
   replies: { count: number; last: number } | null;
   records: { number: string; authority: string }[];
+  /** It is an official note: its heading and the posts it was written from. */
+  note: NoteLink | null;
   sending: 'no' | 'sending' | 'failed';
   transactionId: string | null;
 }
@@ -139,9 +143,17 @@ export function message(event: MatrixEvent, edit: Content | undefined): MessageI
     sharedFor: sharedFor(content[sharedForField]),
     replies: null,
     records: [],
+    note: noteLink(content),
     sending: 'no',
     transactionId: null,
   };
+}
+
+function noteLink(content: Content): NoteLink | null {
+  const note = content['org.torg.note'] as { title?: unknown; sources?: unknown } | undefined;
+  if (!note || typeof note !== 'object') return null;
+  const sources = Array.isArray(note.sources) ? note.sources.filter((id): id is string => typeof id === 'string') : [];
+  return { title: text(note.title), sources };
 }
 
 function sharedFor(value: unknown): SharedFor | null {

@@ -26,4 +26,22 @@ export const sessionStore = {
     sessionStorage.removeItem(key);
     localStorage.removeItem(key);
   },
+  /** Keeps something of the person's own beside the token, as long as the token would be kept; null takes it away. */
+  keep(name: string, value: unknown): void {
+    const user = this.load()?.userId;
+    if (!user) return;
+    const place = `torg.${name}.${user}`;
+    const storage = localStorage.getItem(key) !== null ? localStorage : sessionStorage;
+    if (value === null) storage.removeItem(place);
+    else storage.setItem(place, JSON.stringify(value));
+  },
+  kept(name: string): unknown {
+    const user = this.load()?.userId;
+    const place = `torg.${name}.${user ?? ''}`;
+    try {
+      return JSON.parse(sessionStorage.getItem(place) ?? localStorage.getItem(place) ?? 'null') as unknown;
+    } catch {
+      return null;
+    }
+  },
 };

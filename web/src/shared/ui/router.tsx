@@ -16,6 +16,11 @@ export function usePath(): string {
   return useSyncExternalStore(subscribe, () => location.pathname);
 }
 
+/** What follows the question mark in the address: the part of a page that can be shared. */
+export function useQueryString(): string {
+  return useSyncExternalStore(subscribe, () => location.search);
+}
+
 export const paths = {
   rooms: '/app/rum',
   room: (id: string) => `/app/rum/${encodeURIComponent(id)}`,
@@ -25,6 +30,8 @@ export const paths = {
   check: '/app/diarium/kontroll',
   manual: '/app/diarium/nytt',
   manualIn: (caseId: string | number) => `/app/diarium/nytt?arende=${encodeURIComponent(String(caseId))}`,
+  find: '/app/diarium/sok',
+  findBy: (query: string) => (query ? `/app/diarium/sok?${query}` : '/app/diarium/sok'),
   cases: '/app/arenden',
   case: (id: string | number) => `/app/arenden/${encodeURIComponent(String(id))}`,
   requests: '/app/diarium/begaran',
@@ -32,6 +39,8 @@ export const paths = {
   disposal: '/app/arkiv/gallring',
   roles: '/app/roller',
   informationPlan: '/app/arkiv/plan',
+  imports: '/app/arkiv/import',
+  settings: '/app/arkiv/installningar',
   disposalRun: (id: string | number) => `/app/arkiv/gallring/${encodeURIComponent(String(id))}`,
 };
 

@@ -9,7 +9,7 @@ import { Sheet } from '../../../shared/ui/Sheet';
 import { useSay } from '../../../shared/ui/Status';
 import { type PlanReport, usePlanOperations } from './api';
 import { Changes, Problems } from './PlanReportShown';
-import { tableText } from './versions';
+import { isWorkbook, tableText } from './versions';
 
 type Table = 'classification' | 'plan';
 const tables: Table[] = ['classification', 'plan'];
@@ -30,13 +30,6 @@ export function ImportPlan({ authority, onClose }: { authority: string; onClose:
   const [busy, setBusy] = useState(false);
   const good = report !== null && report.problems.length === 0;
 
-  const choose = async (table: Table, file: File | undefined) => {
-    if (!file) return;
-    const text = tableText(await file.arrayBuffer());
-    setFiles((known) => ({ ...known, [table]: { name: file.name, text } }));
-    setReport(null);
-    setFault('');
-  };
   const attempt = async (act: () => Promise<void>) => {
     setBusy(true);
     setFault('');
@@ -46,6 +39,14 @@ export function ImportPlan({ authority, onClose }: { authority: string; onClose:
       setFault(faultText(error));
     }
     setBusy(false);
+  };
+  const choose = async (table: Table, file: File | undefined) => {
+    if (!file) return;
+    setReport(null);
+    await attempt(async () => {
+      const text = isWorkbook(file) ? await operations.readWorkbook(file) : tableText(await file.arrayBuffer());
+      setFiles((known) => ({ ...known, [table]: { name: file.name, text } }));
+    });
   };
   const next = () => {
     if (!files.classification && !files.plan) return setFault(t('infoPlan.noTable'));
@@ -70,7 +71,7 @@ export function ImportPlan({ authority, onClose }: { authority: string; onClose:
           {tables.map((table, index) => (
             <div className="ds-field" key={table}>
               <label className="ds-label" htmlFor={`${id}${table}`}>{t(`infoPlan.${table}`)} <span className="quiet">{t('infoPlan.csv')}</span></label>
-              <input className="ds-input" id={`${id}${table}`} type="file" accept=".csv,text/csv" data-first={index === 0 ? '' : undefined} onChange={(event) => void choose(table, event.target.files?.[0])} />
+              <input className="ds-input" id={`${id}${table}`} type="file" accept=".csv,.xlsx,text/csv" data-first={index === 0 ? '' : undefined} onChange={(event) => void choose(table, event.target.files?.[0])} />
             </div>
           ))}
           <div className="ds-field">

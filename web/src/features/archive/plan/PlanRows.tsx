@@ -6,12 +6,13 @@ import type { ClassRow, PlanRow, PlanVersionWithRows } from './api';
 export function useRetention() {
   const { t } = useLanguage();
   // *2 years* is how the table counts; what is written otherwise is shown as it stands.
-  const period = (text: string) => {
+  const period = ({ period: text, trigger }: PlanRow) => {
     const [, number, unit] = /^(\d+) (day|month|year)s?$/.exec(text) ?? [];
-    return number && unit ? t(`infoPlan.${unit}`, { count: Number(number) }) : text;
+    if (!number || !unit) return text;
+    return t('infoPlan.after', { period: t(`infoPlan.${unit}`, { count: Number(number) }), trigger: t(`infoPlan.trigger_${trigger}`, { defaultValue: trigger }) });
   };
   return (row: PlanRow) => [
-    t(`infoPlan.${row.disposition}`), row.period && t('infoPlan.after', { period: period(row.period), trigger: t(`infoPlan.trigger_${row.trigger}`, { defaultValue: row.trigger }) }), row.decision,
+    t(`infoPlan.${row.disposition}`), period(row), row.decision,
   ].filter(Boolean).join(', ');
 }
 

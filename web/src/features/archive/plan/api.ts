@@ -61,6 +61,8 @@ export interface PlanAnswer { version: PlanVersionWithRows | null; versions: Pla
 /** Tables as CSV; what isn't given stays as in force. */
 export interface Tables { classification?: string; plan?: string; valid_from: Day }
 
+const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 const base = (authority: string) => `authorities/${encodeURIComponent(authority)}/information-plan`;
 
 /** The plan in force, and all versions there are. */
@@ -83,6 +85,8 @@ export function usePlanOperations(authority: string) {
   const queries = useQueryClient();
   const changed = () => queries.invalidateQueries({ queryKey: ['information-plan', authority] });
   return {
+    /** A workbook's first sheet as CSV. */
+    readWorkbook: async (file: File) => (await api.upload<{ csv: string }>('tables', file, workbookType)).csv,
     check: (tables: Tables) => api.post<PlanReport>(`${base(authority)}/check`, tables),
     /** Kept as a version that waits; a plan that contradicts itself comes back with all its problems instead. */
     bringIn: async (tables: Tables): Promise<PlanReport & { version?: PlanVersion }> => {

@@ -23,3 +23,8 @@ export function tableText(bytes: ArrayBuffer): string {
     return new TextDecoder('windows-1252').decode(bytes);
   }
 }
+
+/** Whether the server has to read it: a spreadsheet's own format. */
+export function isWorkbook(file: File): boolean {
+  return file.name.toLowerCase().endsWith('.xlsx');
+}

@@ -2,17 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { type RecordsApi, useApi } from '../../../shared/api/client';
 import { useItemsChanged } from '../../../shared/api/items';
-import type { Assessment, Confirmation, Draft, Intent, LiftPreview, LiftWhat, QueueLine } from '../../../shared/api/types';
-
-export interface LiftRequest {
-  key: string;
-  commit: 'now' | 'after';
-  room_id: string;
-  event_ids: string[];
-  authority: string | undefined;
-  draft: Draft;
-  confirmed?: Confirmation[];
-}
+import type { Assessment, Intent, LiftPreview, LiftWhat, QueueLine } from '../../../shared/api/types';
+import type { LiftRequest } from '../../../shared/api/waitingLifts';
 
 export function previewLift(api: RecordsApi, roomId: string, what: LiftWhat, authority: string | undefined) {
   return api.post<LiftPreview>('lifts/preview', { room_id: roomId, ...what, authority });

@@ -9,7 +9,7 @@ import { DayListSheet } from './DayListSheet';
 import { ReservedSheet } from './ReservedSheet';
 
 interface Props {
-  active: 'assess' | 'check' | 'requests';
+  active: 'assess' | 'check' | 'requests' | 'search';
   authorities: string[];
   progress: string;
 }
@@ -26,7 +26,7 @@ export function DeskTop({ active, authorities, progress }: Props) {
     { keys: ['P'], label: t('keys.daylist'), run: () => setList(true) },
     { keys: ['Shift+N'], label: t('reserved.title'), run: () => setReserved(true) },
   ], '.main');
-  const tabs = [['assess', paths.desk, t('desk.toAssess'), left], ['check', paths.check, t('desk.toCheck'), checks]] as const;
+  const tabs = [['assess', paths.desk, t('desk.toAssess'), left], ['check', paths.check, t('desk.toCheck'), checks], ['search', paths.find, t('search.tab'), undefined]] as const;
   return (
     <header className="topbar desk-top">
       <h1 className="ds-sr-only">{active === 'requests' ? t('desk.requests') : tabs.find(([id]) => id === active)?.[2]}</h1>

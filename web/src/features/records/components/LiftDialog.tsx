@@ -1,23 +1,28 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useMemo, useState } from 'react';
 import { useApi } from '../../../shared/api/client';
 import { useItem } from '../../../shared/api/items';
+import { useAuthorities, useAuthority, useDirectory } from '../../../shared/api/me';
 import type { CaseRef, Confirmation, Draft, LiftPreview, LiftWhat, Span } from '../../../shared/api/types';
+import { isAway, type LiftRequest, waitingLifts } from '../../../shared/api/waitingLifts';
 import { clockSentence } from '../../../shared/format/clock';
 import { dayOf } from '../../../shared/format/dates';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { useKeys } from '../../../shared/keys/useKeys';
-import { useMatrix } from '../../../shared/matrix/react';
-import { ApiError } from '../../../shared/matrix/types';
+import { type MessageItem, streamItems } from '../../../shared/matrix/items';
+import { useMatrix, useRoom } from '../../../shared/matrix/react';
+import { ApiError, OfflineError } from '../../../shared/matrix/types';
 import { Button, IconButton } from '../../../shared/ui/Button';
 import { ClockChip } from '../../../shared/ui/chips';
 import { Fault, useFaultText } from '../../../shared/ui/Fault';
+import { Icon } from '../../../shared/ui/Icon';
 import { Sheet } from '../../../shared/ui/Sheet';
 import { useSay } from '../../../shared/ui/Status';
 import { useSlow } from '../../../shared/ui/useSlow';
 import { useAssessMany } from '../api/assess';
 import { previewLift, useLiftOperations } from '../api/lift';
-import { caseKey, confirmationsAsked, type DraftProblem, intentKey, problemsIn } from '../draft';
+import { caseKey, confirmationsAsked, confirmationsNeeded, type DraftProblem, intentKey, problemsIn } from '../draft';
+import { localPreview } from '../localPreview';
 import { LiftForm } from './LiftForm';
 import { LiftItems } from './LiftItems';
 import { SpanFields } from './SpanFields';
@@ -26,6 +31,8 @@ interface Props {
   roomId: string;
   what: LiftWhat;
   authority: string | undefined;
+  /** Shown, but not ticked to begin with. */
+  leaveOut?: string[];
   onClose: () => void;
 }
 
@@ -46,7 +53,9 @@ export function LiftDialog(props: Props) {
   const liftFault = useLiftFault();
   const onSpan = (span: Span) => setWhat({ span });
   const slow = useSlow(preview.isPending);
-  if (preview.data) return <LiftSheet key={named} {...props} what={what} preview={preview.data} onSpan={onSpan} />;
+  const local = useLocalPreview(props.roomId, what, props.authority, isAway(preview.failureReason));
+  if (preview.data) return <LiftSheet key={named} {...props} what={what} preview={preview.data} away={false} onSpan={onSpan} />;
+  if (local) return <LiftSheet key={named} {...props} what={what} preview={local} away onSpan={onSpan} />;
   return (
     <Sheet className="lift" labelledBy={id} onClose={props.onClose}>
       <div className="lift-head"><h2 id={id} className="grow" tabIndex={-1} data-first="">{t('lift.title')}</h2><IconButton label={t('close')} icon="XMark" onClick={props.onClose} /></div>
@@ -59,16 +68,29 @@ export function LiftDialog(props: Props) {
   );
 }
 
+/** What the client knows by itself, once it is plain that no server answers; only the server finds a thread or a span. */
+function useLocalPreview(roomId: string, what: LiftWhat, authority: string | undefined, away: boolean): LiftPreview | null {
+  const room = useRoom(roomId);
+  const directory = useDirectory();
+  const authorities = useAuthorities();
+  const own = useAuthority(authority);
+  return useMemo(() => {
+    if (!away || !room || !('event_ids' in what)) return null;
+    const items = streamItems(room.timeline, '').filter((item): item is MessageItem => item.kind === 'message' && what.event_ids.includes(item.id));
+    return localPreview({ items, authority: own, directory, authorities });
+  }, [away, room, what, own, directory, authorities]);
+}
+
 /** What can't be lifted, in words of its own: too much at once, or nothing. */
 function useLiftFault(): (error: unknown) => string | undefined {
   const { t } = useLanguage();
   return (error) => {
     if (!(error instanceof ApiError)) return undefined;
-    return error.code === 'M_TOO_LARGE' ? t('lift.tooMany') : error.code === 'M_NOT_FOUND' ? t('lift.nothingThere') : undefined;
+    return error.code === 'M_TOO_LARGE' ? t('lift.tooMany') : error.code === 'M_NOT_FOUND' && !error.body.why ? t('lift.nothingThere') : undefined;
   };
 }
 
-function LiftSheet({ roomId, what, authority, onClose, preview, onSpan }: Props & { preview: LiftPreview; onSpan: (span: Span) => void }) {
+function LiftSheet({ roomId, what, authority, leaveOut, onClose, preview, away, onSpan }: Props & { preview: LiftPreview; away: boolean; onSpan: (span: Span) => void }) {
   const { t, language, words } = useLanguage();
   const { http } = useMatrix();
   const standing = useItem(roomId, preview.items[0]?.event_id ?? '').find((one) => one.authority === authority);
@@ -79,7 +101,7 @@ function LiftSheet({ roomId, what, authority, onClose, preview, onSpan }: Props 
   const [key] = useState(intentKey);
   const [draft, setDraft] = useState<Draft>(preview.draft);
   const [chosenCase, setChosenCase] = useState<CaseRef | null>(preview.case);
-  const [included, setIncluded] = useState(() => new Set(preview.items.filter((item) => item.included).map((item) => item.event_id)));
+  const [included, setIncluded] = useState(() => new Set(preview.items.filter((item) => item.included && !leaveOut?.includes(item.event_id)).map((item) => item.event_id)));
   const [picking, setPicking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problems, setProblems] = useState<DraftProblem[]>([]);
@@ -93,16 +115,27 @@ function LiftSheet({ roomId, what, authority, onClose, preview, onSpan }: Props 
     setBusy(true);
     setFault('');
     const ids = preview.items.length > 0 || !('event_ids' in what) ? [...included] : what.event_ids;
+    const request: LiftRequest = { key, commit: 'after', room_id: roomId, event_ids: ids, authority, draft, confirmed: asked.length > 0 ? asked : undefined };
     try {
-      await operations.lift({ key, commit: 'after', room_id: roomId, event_ids: ids, authority, draft, confirmed: asked.length > 0 ? asked : undefined });
+      if (away) throw new OfflineError();
+      await operations.lift(request);
+      for (const one of waitingLifts.get()) if (one.problem && one.request.event_ids.some((eventId) => ids.includes(eventId))) waitingLifts.remove(one.request.key);
       say(t('lift.said'));
       onClose();
     } catch (error) {
-      const wanted = confirmationsAsked(error);
-      if (wanted) setAsked(wanted);
+      const wanted = isAway(error) ? confirmationsNeeded(draft, ids.length).filter((one) => !asked.includes(one)) : confirmationsAsked(error);
+      if (wanted && wanted.length > 0) setAsked(wanted);
+      else if (isAway(error)) keep(request);
       else setFault(faultText(error));
       setBusy(false);
     }
+  };
+  // It is sent with this key when there is a network again, and not twice should the server have got it already.
+  const keep = (request: LiftRequest) => {
+    const changed = Object.entries(draft).filter(([field, value]) => value !== preview.draft[field as keyof Draft]);
+    waitingLifts.add(away ? { request, own: { ...Object.fromEntries(changed), title: draft.title } } : { request });
+    say(t('lift.kept'));
+    onClose();
   };
   const assessMany = useAssessMany();
   const same = async (number: string) => {
@@ -135,6 +168,7 @@ function LiftSheet({ roomId, what, authority, onClose, preview, onSpan }: Props 
     <Sheet className="lift" labelledBy={id} onClose={onClose} onKeyDown={onKeyDown}>
       <div className="lift-head">
         <h2 id={id} className="grow">{t('lift.title')}</h2>
+        {away && <span className="chip waiting"><Icon name="ClockDashed" /><span>{t('lift.away')}</span></span>}
         {standing && standing.clock !== 'none' && <ClockChip clock={standing.clock}>{clockSentence(standing, words(standing.clock_text), t, language, http.now())}</ClockChip>}
         <IconButton label={t('close')} icon="XMark" onClick={onClose} />
       </div>
@@ -148,7 +182,7 @@ function LiftSheet({ roomId, what, authority, onClose, preview, onSpan }: Props 
           })}
         />
         <LiftForm
-          preview={preview} draft={draft} chosenCase={chosenCase} picking={picking} authority={authority}
+          preview={preview} away={away} draft={draft} chosenCase={chosenCase} picking={picking} authority={authority}
           today={dayOf(http.now())} problems={problems} onDraft={(change) => { setDraft({ ...draft, ...change }); setAsked([]); }}
           onPicking={setPicking} onSame={authority ? (number) => void same(number) : undefined} onCase={(value, shown) => { setDraft({ ...draft, case: value }); setChosenCase(shown); setPicking(false); }}
         />

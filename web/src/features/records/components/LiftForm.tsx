@@ -11,6 +11,8 @@ import { SecrecyField } from './SecrecyField';
 
 interface Props {
   preview: LiftPreview;
+  /** No server has been asked: what it would fill in is not known yet. */
+  away: boolean;
   draft: Draft;
   chosenCase: CaseRef | null;
   picking: boolean;
@@ -42,7 +44,7 @@ export function LiftForm(props: Props) {
             <Icon name="Folder" />
             <span className="grow">
               {newCase !== null ? <><b>{t('case.new')}</b> {newCase}</>
-                : chosenCase ? <><b className="num">{chosenCase.number}</b> {chosenCase.title}</> : t('case.none')}
+                : chosenCase ? <><b className="num">{chosenCase.number}</b> {chosenCase.title}</> : t(props.away ? 'case.later' : 'case.none')}
               {preview.sources.case && <small>{words(preview.sources.case)}</small>}
             </span>
             <Button variant="tertiary" small keys={[key]} onClick={() => props.onPicking(true)}>{t('case.change')}</Button>
@@ -67,7 +69,8 @@ export function LiftForm(props: Props) {
         ))}
       </ul>
       <Duplicates duplicates={preview.duplicates} files={preview.items.flatMap((item) => item.attachments)} onSame={props.onSame} />
-      <details className="filled" open>
+      {props.away && <p className="hint"><Icon name="InformationSquare" /><span>{t('lift.awayNote')}</span></p>}
+      {!props.away && <details className="filled" open>
         <summary>{t('lift.filledIn')}</summary>
         <dl className="facts">
           <dt>{t('field.number')}</dt><dd className="num">{preview.next_number ? t('lift.probably', { number: preview.next_number }) : t('external.number')}</dd>
@@ -77,7 +80,7 @@ export function LiftForm(props: Props) {
           <dt>{t(`field.day_${draft.direction}`)}</dt><dd className="num">{formatDay(draft.came_or_made_day, language)}</dd>
           <dt>{t('field.classification')}</dt><dd>{draft.classification}</dd>
         </dl>
-      </details>
+      </details>}
     </section>
   );
 }

@@ -28,7 +28,7 @@ export function LiftItems({ preview, included, head, onToggle }: Props) {
         <label className={`pick ${included.has(item.event_id) ? '' : 'off'}`} key={item.event_id}>
           <input type="checkbox" className="ds-input" checked={included.has(item.event_id)} onChange={() => onToggle(item.event_id)} />
           <span>
-            {item.text}
+            {item.note && <b>{t('note.one')}: </b>}{item.text}
             <small>{directory.get(item.sender)?.name ?? item.sender} · {formatDate(item.at, language, http.now())} {formatTime(item.at, language)}</small>
             {item.attachments.map((file) => (
               <small key={file.name}>{file.name} · {formatSize(file.size, language)}</small>
@@ -37,7 +37,9 @@ export function LiftItems({ preview, included, head, onToggle }: Props) {
         </label>
       ))}
       {words(preview.status_text) && (
-        <p className="hint"><Icon name="InformationSquare" /><span>{words(preview.status_text)}</span></p>
+        <p className={preview.becomes_public ? 'hint becomes-public' : 'hint'}>
+          <Icon name={preview.becomes_public ? 'ExclamationmarkTriangle' : 'InformationSquare'} /><span>{words(preview.status_text)}</span>
+        </p>
       )}
     </section>
   );

@@ -8,6 +8,7 @@ import { useMatrix } from '../../../shared/matrix/react';
 import { Button, IconButton } from '../../../shared/ui/Button';
 import { StateChip } from '../../../shared/ui/chips';
 import { useFaultText } from '../../../shared/ui/Fault';
+import { Icon } from '../../../shared/ui/Icon';
 import { SecrecyChips } from '../../../shared/ui/SecrecyChip';
 import { saveBlob } from '../../../shared/ui/saveBlob';
 import { caseKey } from '../draft';
@@ -18,7 +19,7 @@ import { RenditionNote } from './RenditionNote';
 
 /** The record: its files, what the web shows of it now, and every wording it has had. */
 export function RecordShown({ record, acts }: { record: RegisteredRecord; acts: RecordActs }) {
-  const { t, language } = useLanguage();
+  const { t, language, words } = useLanguage();
   const { http } = useMatrix();
   const api = useApi();
   const directory = useDirectory();
@@ -68,6 +69,7 @@ export function RecordShown({ record, acts }: { record: RegisteredRecord; acts: 
             {acts.mayMark && <IconButton label={t('secrecy.markFile', { name: file.name })} icon="EyeObfuscated" onClick={() => setMarked(file)} />}</li>
         ))}
       </ul>
+      {record.handed_over && <p className="hint"><Icon name="PadlockLocked" /><span>{words(record.handed_over.statement)}</span></p>}
       <RenditionNote rendition={record.rendition} whole />
       {record.corrections.map((one) => (
         <p className="small-text" key={`${one.at}${one.field}`}>

@@ -1,0 +1,199 @@
+// The register for its own people, by keys: search, saved searches and files; a case's fields and relations; an older
+// system's list; the series of numbers.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { assertAccessible, picture, scene } from './browser.mjs';
+import { printed } from './paper.mjs';
+
+const year = new Date().getFullYear();
+let sandra;
+
+const stage = scene(async () => {
+  sandra = await stage.signedIn('sandra.wiik', '/app/diarium');
+});
+
+const words = (page) => page.getByRole('searchbox');
+const rows = (page) => page.locator('.found tbody tr');
+const numbers = (page) => page.locator('.found tbody td:first-child').allInnerTexts();
+const hasFocus = (page, text) => page.waitForFunction((wanted) => document.activeElement?.textContent?.includes(wanted), text);
+const address = (page) => new URL(page.url()).searchParams;
+/** Presses Tab until what has focus is named so. */
+async function tabTo(page, name, most = 40) {
+  for (let n = 0; n < most; n += 1) {
+    await page.keyboard.press('Tab');
+    const found = await page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.getAttribute('aria-label') || element?.labels?.[0]?.innerText || element?.innerText || '';
+    });
+    if (found.startsWith(name)) return;
+  }
+  throw new Error(`Tab never came to ${name}.`);
+}
+
+test('the search is a tab of the desk and shows the registers one may read, newest first', async () => {
+  await sandra.getByRole('link', { name: 'Sök i diariet' }).focus();
+  await sandra.keyboard.press('Enter');
+  await rows(sandra).first().waitFor();
+  assert.ok(await rows(sandra).count() >= 3);
+  assert.equal(await sandra.evaluate(() => document.activeElement.id), 'register-words');
+  await sandra.getByRole('status').filter({ hasText: `${await rows(sandra).count()} handlingar` }).waitFor();
+  await assertAccessible(sandra, 'register');
+  await picture(sandra, 'register');
+});
+
+test('words find in their other forms; Enter goes into the list, Enter opens, Esc comes back', async () => {
+  await sandra.keyboard.type('brunn');
+  await sandra.waitForFunction(() => new URL(location.href).searchParams.get('q') === 'brunn');
+  await sandra.keyboard.press('Enter');
+  await hasFocus(sandra, 'Fråga om egna brunnar');
+  await sandra.keyboard.press('Enter');
+  await sandra.getByRole('dialog').getByText(`KS ${year}/00001-2`).first().waitFor();
+  await sandra.keyboard.press('Escape');
+  await hasFocus(sandra, 'Fråga om egna brunnar');
+});
+
+test('a phrase is found as it stands, and / is the way back to the field', async () => {
+  await sandra.keyboard.press('/');
+  await sandra.keyboard.press('Control+a');
+  await sandra.keyboard.type('"brunnar egna"');
+  await sandra.getByText('Inget hittades i de diarier du får läsa.').waitFor();
+  await assertAccessible(sandra, 'register, nothing found');
+  await picture(sandra, 'register-nothing');
+  await sandra.keyboard.press('Control+a');
+  await sandra.keyboard.type('"egna brunnar"');
+  await rows(sandra).first().waitFor();
+  assert.equal(await rows(sandra).count(), 1);
+});
+
+test('a whole number opens its record at once', async () => {
+  await sandra.keyboard.press('Control+a');
+  await sandra.keyboard.type(`KS ${year}/00001-3`);
+  await sandra.keyboard.press('Enter');
+  await sandra.getByRole('dialog').getByText(`KS ${year}/00001-3`).first().waitFor();
+  await sandra.keyboard.press('Escape');
+  await sandra.keyboard.press('/');
+  await sandra.keyboard.press('Control+a');
+  await sandra.keyboard.press('Delete');
+  await sandra.waitForFunction(() => location.search === '');
+});
+
+test('what narrows the list is in the address, and a colleague who gets it sees the same', async () => {
+  await words(sandra).press('ArrowDown');
+  await sandra.keyboard.press('f');
+  await tabTo(sandra, 'Inkom');
+  await sandra.keyboard.press('Space');
+  await sandra.waitForFunction(() => location.search === '?direction=in');
+  await tabTo(sandra, 'Ärende, med nummer');
+  await sandra.keyboard.type('KS 1999/1');
+  await sandra.keyboard.press('Enter');
+  await sandra.getByText('Inget ärende har det numret.').waitFor();
+  await sandra.keyboard.press('Control+a');
+  await sandra.keyboard.type(`ks ${year}/00001`);
+  await sandra.keyboard.press('Enter');
+  await sandra.getByRole('group', { name: 'Begränsat till' }).getByRole('button', { name: `KS ${year}/00001` }).waitFor();
+  await sandra.waitForFunction(() => document.querySelectorAll('.found:not([aria-busy=true]) tbody tr').length === 1);
+  assert.deepEqual(await numbers(sandra), [`KS ${year}/00001-2`]);
+  assert.deepEqual([...address(sandra).keys()], ['direction', 'case']);
+  await picture(sandra, 'register-narrowed');
+  const arne = await stage.signedIn('arne.palm', new URL(sandra.url()).pathname + new URL(sandra.url()).search);
+  await rows(arne).first().waitFor();
+  assert.deepEqual(await numbers(arne), [`KS ${year}/00001-2`]);
+  await arne.finish();
+});
+
+test('a search is saved by a name, run again, thrown away and had back', async () => {
+  await words(sandra).press('ArrowDown');
+  await hasFocus(sandra, 'Fråga om egna brunnar');
+  await sandra.keyboard.press('s');
+  await sandra.getByLabel('Vad ska den heta?').waitFor();
+  await sandra.keyboard.type('Inkommet i Laxån');
+  await sandra.keyboard.press('Enter');
+  const saved = sandra.getByRole('region', { name: 'Sparade sökningar' }).getByRole('link', { name: 'Inkommet i Laxån' });
+  await saved.waitFor();
+  await sandra.goto(`${stage.url}/app/diarium/sok`);
+  await rows(sandra).nth(2).waitFor();
+  await sandra.keyboard.press('Shift+Tab');
+  await saved.focus();
+  await sandra.keyboard.press('Enter');
+  await sandra.waitForFunction(() => new URL(location.href).searchParams.get('direction') === 'in');
+  await saved.press('Tab');
+  await sandra.keyboard.press('Enter');
+  await saved.waitFor({ state: 'detached' });
+  await hasFocus(sandra, 'Ångra');
+  await sandra.keyboard.press('Enter');
+  await saved.waitFor();
+});
+
+test('the list is had as a file, whole', async () => {
+  await sandra.goto(`${stage.url}/app/diarium/sok?q=vall`);
+  await rows(sandra).first().waitFor();
+  await words(sandra).press('ArrowDown');
+  await sandra.keyboard.press('e');
+  const had = {};
+  for (const format of ['xlsx', 'csv', 'json']) {
+    const [file] = await Promise.all([sandra.waitForEvent('download'), sandra.keyboard.press('Enter')]);
+    assert.match(file.suggestedFilename(), new RegExp(`^diariet \\d{4}-\\d\\d-\\d\\d\\.${format}$`));
+    had[format] = await readFile(await file.path());
+    await sandra.keyboard.press('Tab');
+  }
+  assert.equal(had.xlsx.subarray(0, 2).toString(), 'PK');
+  assert.match(had.csv.toString(), /^\ufeffDiarienummer,/);
+  assert.equal(JSON.parse(had.json).length, await rows(sandra).count());
+});
+
+test('on paper the list stands alone, and says what it is of', async () => {
+  await sandra.goto(`${stage.url}/app/diarium/sok?direction=in&case=1`);
+  await rows(sandra).first().waitFor();
+  const { text } = await printed(sandra, 'register');
+  assert.match(text, /Fråga om egna brunnar/);
+  assert.match(text, /Inkom/);
+  assert.match(text, /Utskriften visar en handling/);
+  assert.doesNotMatch(text, /Sparade sökningar|Registrera något annat|Rum/);
+});
+
+test('of another board one sees what the web shows, and that is said', async () => {
+  const erik = await stage.signedIn('erik.sandell', '/app/diarium/sok?authority=KS');
+  await rows(erik).first().waitFor();
+  await erik.getByText('Hos Kommunstyrelsen söker du i det webben visar').waitFor();
+  await erik.getByRole('status').getByText('så som webben visar').waitFor();
+  assert.equal(await erik.getByText('Holmgren').count(), 0);
+  await assertAccessible(erik, 'register of another board');
+  await picture(erik, 'register-masked');
+  await erik.goto(`${stage.url}/app/diarium/sok?authority=KS&status=waiting`);
+  await erik.getByText('Därför visas inget från Kommunstyrelsen.').waitFor();
+  await erik.finish();
+});
+
+test('without network it says so, keeps what it has, and goes on afterwards', async () => {
+  await sandra.goto(`${stage.url}/app/diarium/sok`);
+  await rows(sandra).nth(2).waitFor();
+  await sandra.context().setOffline(true);
+  await words(sandra).fill('dagvatten');
+  await sandra.getByRole('alert').filter({ hasText: 'Du är utan nät' }).first().waitFor();
+  assert.ok(await rows(sandra).count() > 0);
+  await picture(sandra, 'register-offline');
+  await sandra.context().setOffline(false);
+  await words(sandra).fill('brunnar');
+  await sandra.waitForFunction(() => document.querySelectorAll('.found:not([aria-busy=true]) tbody tr').length === 1);
+  await sandra.getByRole('alert').filter({ hasText: 'Du är utan nät' }).first().waitFor({ state: 'detached' });
+});
+
+test('a server that fails says so, and can be asked again', async () => {
+  await sandra.route(/records\/search/, (route) => route.fulfill({ status: 500, json: { errcode: 'M_UNKNOWN', error: 'no' } }));
+  await sandra.goto(`${stage.url}/app/diarium/sok?q=brunnar`);
+  await sandra.getByRole('alert').getByText('Något gick fel hos oss').waitFor();
+  await assertAccessible(sandra, 'register, failed');
+  await sandra.unrouteAll();
+  await sandra.getByRole('button', { name: 'Försök igen' }).press('Enter');
+  await rows(sandra).first().waitFor();
+});
+
+test('it is the same in English', async () => {
+  const page = await stage.signedIn('sandra.wiik', '/app/diarium/sok?q=brunnar', { language: 'en', dark: true });
+  await rows(page).first().waitFor();
+  await page.getByRole('status').getByText('One record').waitFor();
+  await assertAccessible(page, 'register in English');
+  await picture(page, 'register-english');
+  await page.finish();
+});
