@@ -74,6 +74,13 @@ for (const language of ['en', 'sv']) {
       await page.locator('.ds-alert button').first().press('Enter');
       await page.locator(one.full).first().waitFor();
       await page.getByRole('alert').getByText(words[language].fault).waitFor({ state: 'detached' });
+      if (once) {
+        // 400 % zoom: one column, nothing to the side.
+        await page.setViewportSize({ width: 320, height: 640 });
+        await page.locator(one.full).first().waitFor({ state: 'attached' });
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320, 'no scrolling to the side');
+        await assertAccessible(page, `${one.name}, narrow`);
+      }
       await page.finish();
     });
   }
