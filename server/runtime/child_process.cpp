@@ -68,6 +68,7 @@ class Child {
     auto const until = Clock::now() + command.deadline;
     std::string_view rest = command.input;
     ChildOutput result;
+    if (rest.empty()) in_.close();  // it may read to the end of nothing before it says a word
     while (out_ || err_) {
       if (!wait(until, !rest.empty())) return fail(ErrorCode::unavailable, "A helper program took too long.");
       feed(rest);

@@ -27,6 +27,12 @@ TEST(ChildProcess, FeedsMoreThanAPipeHolds) {
   EXPECT_EQ(result->output, command.input);
 }
 
+TEST(ChildProcess, LetsAChildWithoutInputComeToItsEnd) {
+  auto const result = run_child_blocking({.arguments = {"/bin/cat"}, .environment = {}, .input = {}});
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_code, 0);
+}
+
 TEST(ChildProcess, ReadsAFileThatNobodyElseHasToHold) {
   ChildCommand command{
       .arguments = {"/bin/cat"}, .environment = {}, .input = {}, .input_file = "/proc/self/comm"};
