@@ -77,6 +77,17 @@ TEST_P(LiftingApi, TwoAtOnceMakeOneRecordAndTheSecondLearnsItsNumber) {
   EXPECT_EQ(replies[1].text("/why/sv"), "Det är redan diariefört, som " + number + ".");
 }
 
+TEST_P(LiftingApi, WhatIsRegisteredAlreadyIsSaidBeforeAnythingWaits) {
+  auto const event = say(alice, "Vi tillstyrker vallen.");
+  auto later = lift_body("two", {event});
+  later["commit"] = "after";
+  auto const number = server.post("/_torg/v1/lifts", bob, lift_body("one", {event})).text("/number");
+  auto const reply = server.post("/_torg/v1/lifts", bob, later);
+  EXPECT_EQ(reply.errcode(), "ORG.TORG.CONFLICT");
+  EXPECT_EQ(reply.text("/why/sv"), "Det är redan diariefört, som " + number + ".");
+  EXPECT_EQ(server.get("/_torg/v1/lifts/two", bob).status, 404U);
+}
+
 TEST_P(LiftingApi, WhatWasDisposedOfASecondAgoIsSaidToBeGone) {
   auto const id = say(alice, "Vi tillstyrker vallen.");
   say(alice, "Något efteråt");
@@ -92,7 +103,7 @@ TEST_P(LiftingApi, WhatWasDisposedOfASecondAgoIsSaidToBeGone) {
   });
   auto const reply = server.post("/_torg/v1/lifts", bob, body);
   EXPECT_EQ(reply.errcode(), "M_NOT_FOUND");
-  EXPECT_EQ(reply.text("/why/sv"), "Inlägget är gallrat, det finns inget kvar att lyfta.");
+  EXPECT_EQ(reply.text("/why/sv"), "Inlägget finns inte i rummet, eller är gallrat.");
 }
 
 TEST_P(LiftingApi, OfTenThousandItemsIsRefusedInWords) {
@@ -120,6 +131,8 @@ TEST_P(LiftingApi, OfAnEncryptedRoomNeedsItsOriginals) {
   allow_encryption();
   auto const event = encrypt("AwgA1");
   auto body = lift_body("one", {event});
+  EXPECT_EQ(body.at("draft").at("title"), "") << "nobody here can read it";
+  body["draft"].as_object()["title"] = "Yttrande";
   auto const refused = server.post("/_torg/v1/lifts", bob, body);
   EXPECT_EQ(refused.status, 409U);
   EXPECT_EQ(refused.errcode(), "ORG.TORG.NEEDS_HANDOVER");

@@ -169,3 +169,21 @@ test('a personal number in what one writes is marked before it is sent', async (
   await maja.locator('.main .composer textarea').fill('');
 });
 
+test('what can not be lifted is said in the dialog, in words', async () => {
+  await asa.say(room, 'Vi tillstyrker förslaget om stenkistan.');
+  await lift('Vi tillstyrker förslaget om stenkistan.');
+  const title = maja.getByRole('dialog').getByLabel('Offentlig rubrik');
+  await title.fill('Yttrande\u202eom stenkistan');
+  await maja.keyboard.press('Control+Enter');
+  await maja.getByRole('dialog').getByText(/U\+202E, som styr skärmen eller vänder textens riktning/).waitFor();
+  // A colleague is faster, while the dialog is open.
+  const sandra = await stage.colleague('sandra.wiik');
+  const id = await post(maja, 'Vi tillstyrker förslaget om stenkistan.').getAttribute('data-item');
+  const what = { room_id: room, event_ids: [id], authority: 'KS' };
+  const { draft } = await sandra.call('POST', '/_torg/v1/lifts/preview', what);
+  const { number } = await sandra.call('POST', '/_torg/v1/lifts', { ...what, draft, key: 'faster', commit: 'now' });
+  await title.fill('Yttrande om stenkistan');
+  await maja.keyboard.press('Control+Enter');
+  await maja.getByRole('dialog').getByText(`Det är redan diariefört, som ${number}.`).waitFor();
+  await maja.keyboard.press('Escape');
+});

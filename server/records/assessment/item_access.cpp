@@ -17,7 +17,10 @@ std::vector<EventNid> nids_of(std::vector<RoomEvent> const& events) {
 }
 
 std::unexpected<Error> no_such_item() {
-  return fail(ErrorCode::not_found, "There is no such item in this room. / Inlägget finns inte i rummet.");
+  return fail(
+      ErrorCode::not_found,
+      "There is no such item in this room, or it has been disposed of. / Inlägget finns inte i rummet, "
+      "eller är gallrat.");
 }
 
 }  // namespace

@@ -6,28 +6,33 @@
 namespace torg::records {
 namespace {
 
-/// Who comes second learns what the first one's record is called.
-Error already_registered(db::Transaction& transaction, LiftCommit const& commit, EventNid item, Error error) {
-  auto const row = assessment::row_of(transaction, commit.record.room, item, commit.request.authority);
-  if (!row || !row->record) return error;
-  for (auto const& name : register_store::names(transaction, {row->record}))
-    error.message = "It is registered already, as " + name.number + ". / Det är redan diariefört, som " +
-                    name.number + ".";
-  return error;
-}
-
 Result<> mark_items(db::Transaction& transaction, LiftCommit const& commit, Registered const& registered) {
   for (auto const item : commit.record.items) {
     auto marked = assessment::registered(transaction, {item, commit.request.authority, commit.record.room,
                                                        registered.id, commit.record.by, registered.at});
     if (!marked) {
-      return std::unexpected(already_registered(transaction, commit, item, std::move(marked.error())));
+      auto told = refuse_registered(transaction, commit.record.room, commit.request.authority, {item});
+      if (!told) return told;
+      return marked;
     }
   }
   return {};
 }
 
 }  // namespace
+
+Result<> refuse_registered(db::Reader& reader, RoomNid room, AuthorityId authority,
+                           std::vector<EventNid> const& items) {
+  for (auto const& row : assessment::rows_of(reader, room, items)) {
+    if (row.authority != authority || !row.record) continue;
+    auto const names = register_store::names(reader, {row.record});
+    if (names.empty()) continue;
+    auto const& number = names.front().number;
+    return fail(ErrorCode::conflict, "It is registered already, as " + number +
+                                         ". / Det är redan diariefört, som " + number + ".");
+  }
+  return {};
+}
 
 Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& commit) {
   auto const& request = commit.request;

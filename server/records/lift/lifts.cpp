@@ -138,10 +138,13 @@ Task<Result<Intent>> Lifts::put_off(LiftRequest request) {
   auto gathered = co_await gather(request);
   if (!gathered) co_return fail(std::move(gathered));
   auto const due_at = services_.runtime.now() + kUndo;
-  auto stored =
-      co_await services_.database.write([request, due_at](db::Transaction& transaction) -> Result<Intent> {
+  auto stored = co_await services_.database.write(
+      [request, due_at, items = gathered->record.items](db::Transaction& transaction) -> Result<Intent> {
         auto before = lift_store::intent(transaction, request.key);
         if (before) return std::move(*before);
+        if (lift_store::gone(transaction, items)) return disposed_of();
+        auto free = refuse_registered(transaction, request.room, request.authority, items);
+        if (!free) return fail(std::move(free));
         lift_store::add_pending(transaction, request, due_at);
         return lift_store::intent(transaction, request.key).value();
       });

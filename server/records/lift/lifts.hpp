@@ -77,6 +77,11 @@ struct Committed {
 /// the intent was cancelled or another record of the authority holds an item.
 [[nodiscard]] Result<Committed> commit_lift(db::Transaction& transaction, LiftCommit const& commit);
 
+/// `conflict` with the record's number when one of the items is in a record of the authority: who comes
+/// second learns what the first one's is called.
+[[nodiscard]] Result<> refuse_registered(db::Reader& reader, RoomNid room, AuthorityId authority,
+                                         std::vector<EventNid> const& items);
+
 /// Lifting: intents with a key, committed now or after ten seconds to undo. Called on the executor only.
 class Lifts {
  public:

@@ -1,9 +1,11 @@
+import { useState } from 'react';
 import type { Assessment } from '../../shared/api/types';
 import { useWaitingLift } from '../../shared/api/waitingLifts';
 import { clockSentence } from '../../shared/format/clock';
 import { useLanguage } from '../../shared/i18n/i18n';
 import type { MessageItem } from '../../shared/matrix/items';
 import { useMatrix } from '../../shared/matrix/react';
+import { Icon } from '../../shared/ui/Icon';
 import { ClockChip, StateChip } from '../../shared/ui/chips';
 import { PendingLift } from './PendingLift';
 import { WaitingLift } from './WaitingLift';
@@ -28,6 +30,7 @@ export function ItemChips({ roomId, item, assessments, active, onCommit, onUndo 
   const outside = assessments.flatMap((one) => (one.external && !one.external.number ? [one.external] : []));
   const unsettled = assessments.filter((one) => one.handling === 'unassessed' && !one.record && !one.intent);
   const decided = assessments.filter((one) => one.by && (one.handling === 'kept_ordered' || one.handling === 'trivial'));
+  const [notLifted, setNotLifted] = useState('');
   const waiting = useWaitingLift(roomId, item.id);
   const clocks = unsettled.filter((one) => one.clock !== 'none');
   return (
@@ -39,9 +42,10 @@ export function ItemChips({ roomId, item, assessments, active, onCommit, onUndo 
       {pending.map((intent) => (
         <PendingLift
           key={intent.key} roomId={roomId} intent={intent} active={active}
-          onCommit={() => onCommit(intent.key)} onUndo={() => onUndo(intent.key)}
+          onCommit={() => onCommit(intent.key)} onUndo={() => onUndo(intent.key)} onProblem={setNotLifted}
         />
       ))}
+      {notLifted && <span className="problem small-text" role="alert"><Icon name="ExclamationmarkTriangle" />{t('lift.notLifted', { why: notLifted })}</span>}
       {waiting && <WaitingLift lift={waiting} active={active} />}
       {clocks.map((one) => (
         <ClockChip key={one.authority} clock={one.clock}>

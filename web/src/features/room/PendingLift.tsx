@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useApi } from '../../shared/api/client';
+import { inLanguage } from '../../shared/api/bothLanguages';
 import { useItemsChanged } from '../../shared/api/items';
 import type { Intent } from '../../shared/api/types';
 import { useLanguage } from '../../shared/i18n/i18n';
@@ -14,11 +15,13 @@ interface Props {
   active: boolean;
   onCommit: () => void;
   onUndo: () => void;
+  /** It could not be lifted when its time had come: somebody was faster, or there is nothing left. */
+  onProblem: (why: string) => void;
 }
 
 /** A lift that can still be undone: an outlined chip that counts down. It becomes filled only when the server says so. */
-export function PendingLift({ roomId, intent, active, onCommit, onUndo }: Props) {
-  const { t } = useLanguage();
+export function PendingLift({ roomId, intent, active, onCommit, onUndo, onProblem }: Props) {
+  const { t, language } = useLanguage();
   const api = useApi();
   const changed = useItemsChanged();
   const seconds = useSecondsLeft(intent.due_at);
@@ -31,9 +34,11 @@ export function PendingLift({ roomId, intent, active, onCommit, onUndo }: Props)
   });
   // A colleague's lift can't be asked about; then the room's items are asked for instead.
   const settled = isError || (data && data.state !== 'pending');
+  const problem = data?.state === 'cancelled' && data.problem ? inLanguage(data.problem, language) : '';
   useEffect(() => {
+    if (problem) onProblem(problem);
     if (settled) changed(roomId);
-  }, [settled, changed, roomId]);
+  }, [settled, problem, onProblem, changed, roomId]);
   return (
     <>
       <span className="undo">

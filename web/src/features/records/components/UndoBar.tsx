@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { inLanguage } from '../../../shared/api/bothLanguages';
 import { useApi } from '../../../shared/api/client';
 import type { Intent } from '../../../shared/api/types';
 import { useLanguage } from '../../../shared/i18n/i18n';
@@ -15,7 +16,7 @@ interface Props {
 
 /** What one did last, and the way back. A number is shown when the server has given it, never before. */
 export function UndoBar({ last, onUndo, onCommit }: Props) {
-  const { t } = useLanguage();
+  const { t, language } = useLanguage();
   const api = useApi();
   const seconds = useSecondsLeft(last.intent?.due_at ?? 0);
   const { data } = useQuery({
@@ -36,7 +37,7 @@ export function UndoBar({ last, onUndo, onCommit }: Props) {
           <span>{seconds > 0 ? t('lift.pending', { seconds }) : t('lift.committing')}</span><kbd aria-hidden="true">↵</kbd><span>{t('lift.now')}</span>
         </button>
       )}
-      {data?.problem && <span className="problem small-text">{data.problem}</span>}
+      {data?.problem && <span className="problem small-text">{inLanguage(data.problem, language)}</span>}
       <Button variant="tertiary" color="neutral" small keys={['Z']} onClick={onUndo}>{committed ? t('correct.title') : t('undo')}</Button>
     </div>
   );
