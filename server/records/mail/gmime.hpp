@@ -16,6 +16,7 @@ TORG_GMIME(g_date_time_ref);
 TORG_GMIME(g_date_time_to_unix);
 TORG_GMIME(g_date_time_unref);
 TORG_GMIME(g_free);
+TORG_GMIME(g_log_set_default_handler);
 TORG_GMIME(g_object_unref);
 TORG_GMIME(g_type_check_instance_cast);
 TORG_GMIME(g_type_check_instance_is_a);

@@ -73,6 +73,8 @@ std::string to_utf8(std::string_view bytes, std::string const& encoding) {
 
 std::optional<MsgStorage> MsgStorage::open(std::string_view bytes) {
   gsf_init();
+  // What it thinks of a hostile file is for nobody's log.
+  g_log_set_default_handler([](char const*, GLogLevelFlags, char const*, void*) {}, nullptr);
   Ref<GsfInput> const input(gsf_input_memory_new(reinterpret_cast<guint8 const*>(bytes.data()),
                                                  static_cast<gsf_off_t>(bytes.size()), FALSE));
   if (!input) return std::nullopt;

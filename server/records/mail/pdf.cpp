@@ -16,7 +16,9 @@ namespace {
 #define TORG_QPDF(name) \
   constexpr LateFunction<decltype(::name), "libqpdf.so.29", #name> name {}
 TORG_QPDF(qpdf_cleanup);
+TORG_QPDF(qpdf_get_error);
 TORG_QPDF(qpdf_get_trailer);
+TORG_QPDF(qpdf_has_error);
 TORG_QPDF(qpdf_init);
 TORG_QPDF(qpdf_oh_get_key);
 TORG_QPDF(qpdf_oh_get_utf8_value);
@@ -30,7 +32,11 @@ TORG_QPDF(qpdf_silence_errors);
 constexpr std::size_t kMaxText = 500;  // bytes; a title that long is none
 
 struct Close {
-  void operator()(_qpdf_data* file) const { qpdf_cleanup(&file); }
+  /// An error that nobody looked at would be written to the log.
+  void operator()(_qpdf_data* file) const {
+    while (qpdf_has_error(file)) qpdf_get_error(file);
+    qpdf_cleanup(&file);
+  }
 };
 
 std::string text_of(_qpdf_data* file, qpdf_oh info, char const* key) {

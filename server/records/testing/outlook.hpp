@@ -80,7 +80,6 @@ std::string a_message(Fill fill) {
   fill(folder);
   folder.finish();
   gsf_output_close(file.get());
-  gsf_output_close(memory.get());
   auto const* bytes = gsf_output_memory_get_bytes(reinterpret_cast<GsfOutputMemory*>(memory.get()));
   return {reinterpret_cast<char const*>(bytes), static_cast<std::size_t>(gsf_output_size(memory.get()))};
 }
