@@ -23,6 +23,7 @@ TEST_P(RenditionsApi, WaitAndSayWhyWhereThereIsNoWorker) {
 
 TEST_P(RenditionsApi, AreAskedForAgainByARegistrarOfTheAuthorityAlone) {
   auto const path = record_of(enter(sandra, "1", {})) + "/rendition";
+  give("ali", server.app().governance().authority_by_code("BN")->id, governance::Role::registrar);
   EXPECT_EQ(server.post(path, ali, json::object{}).status, 404U);
   EXPECT_EQ(server.post(path, maja, json::object{}).status, 403U);
   auto const asked = server.post(path, sandra, json::object{});
