@@ -22,7 +22,8 @@ json::object to_json(Services const& services, ReservedNumber const& one) {
           {"record_id", or_null(bool(one.record), one.record.value)},
           {"reason", or_null(!one.reason.empty(), json::value(one.reason))},
           {"settled_at", or_null(settled, to_ms(one.settled_at))},
-          {"settled_by", or_null(settled, json::value(services->identity.user_id(one.settled_by)))}};
+          {"settled_by",
+           settled ? json::value(services->identity.user_id(one.settled_by)) : json::value(nullptr)}};
 }
 
 json::object to_json(Services const& services, Reservation const& one) {
