@@ -13,6 +13,7 @@ import { saveBlob } from '../../../shared/ui/saveBlob';
 import { caseKey } from '../draft';
 import { correctedText, publicView } from '../public';
 import type { RecordActs } from '../useRecordActs';
+import { Relations } from './Relations';
 import { MarkSheet } from './MarkSheet';
 import { RenditionNote } from './RenditionNote';
 
@@ -69,6 +70,7 @@ export function RecordShown({ record, acts }: { record: RegisteredRecord; acts: 
         ))}
       </ul>
       <RenditionNote rendition={record.rendition} whole />
+      <Relations of="records" id={record.id} relations={record.relations ?? []} may={acts.mayRelate} adding={acts.relating} onAdding={acts.setRelating} />
       {record.corrections.map((one) => (
         <p className="small-text" key={`${one.at}${one.field}`}>
           {t('correct.was', { field: t(`field.${one.field}`, { defaultValue: one.field }), from: correctedText(one.field, one.from), to: correctedText(one.field, one.to), date: formatDate(one.at, language, http.now()), reason: one.reason })}{' '}
