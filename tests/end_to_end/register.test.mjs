@@ -197,3 +197,106 @@ test('it is the same in English', async () => {
   await picture(page, 'register-english');
   await page.finish();
 });
+
+const facts = (page) => page.getByRole('region', { name: 'Om ärendet' });
+const fact = (page, name) => facts(page).locator('.editline').filter({ has: page.locator('dt', { hasText: name }) }).locator('dd').first();
+const timeline = (page) => page.locator('.time-line');
+
+test('who has a case, where it stands and when it shall be done is changed by its letter, Enter keeps it', async () => {
+  await sandra.goto(`${stage.url}/app/arenden/1`);
+  await facts(sandra).waitFor();
+  await sandra.waitForFunction(() => document.activeElement?.classList.contains('case-grid'));
+  await sandra.keyboard.press('h');
+  await sandra.keyboard.type('Maja');
+  await sandra.keyboard.press('Enter');
+  await fact(sandra, 'Handläggare').getByText('Maja Ekdahl').waitFor();
+  await sandra.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Ändra Handläggare');
+  await sandra.keyboard.press('l');
+  await sandra.keyboard.press('ArrowDown');
+  await sandra.keyboard.press('Tab');
+  await sandra.keyboard.type('Länsstyrelsen ska svara');
+  await sandra.keyboard.press('Enter');
+  await fact(sandra, 'Läge').getByText('Väntar på någon').waitFor();
+  await sandra.keyboard.press('d');
+  await facts(sandra).locator('input[type=date]').fill(`${year + 1}-03-01`);
+  await sandra.keyboard.press('Enter');
+  await fact(sandra, 'Klart senast').getByText(`1 mars ${year + 1}`).waitFor();
+  await sandra.keyboard.press('e');
+  await sandra.keyboard.type('Samhällsbyggnad');
+  await sandra.keyboard.press('Enter');
+  await fact(sandra, 'Enhet').getByText('Samhällsbyggnad').waitFor();
+  await timeline(sandra).getByText('Läge ändrades från Pågår till Väntar på någon av Sandra Wiik').waitFor();
+  await timeline(sandra).getByText('Skäl: Länsstyrelsen ska svara').waitFor();
+  await timeline(sandra).getByText('Handläggare ändrades från inget till Maja Ekdahl').waitFor();
+  await assertAccessible(sandra, 'case with its fields');
+  await picture(sandra, 'case-facts');
+});
+
+test('a new title needs its reason, and the old one stays in the timeline', async () => {
+  await sandra.keyboard.press('t');
+  await sandra.keyboard.type('Översvämningsskydd Laxån och Norrsjön');
+  await sandra.keyboard.press('Enter');
+  await sandra.getByRole('alert').getByText('Skriv varför du ändrar.').waitFor();
+  await assertAccessible(sandra, 'case, changing the title');
+  await picture(sandra, 'case-title');
+  await sandra.keyboard.press('Tab');
+  await sandra.keyboard.type('Uppdraget är utökat');
+  await sandra.keyboard.press('Enter');
+  await sandra.getByRole('heading', { level: 1, name: 'Översvämningsskydd Laxån och Norrsjön' }).waitFor();
+  await timeline(sandra).getByText('Ärendemening ändrades från Översvämningsskydd Laxån till Översvämningsskydd Laxån och Norrsjön').waitFor();
+  await sandra.keyboard.press('t');
+  await sandra.keyboard.press('Escape');
+  await facts(sandra).getByRole('form').waitFor({ state: 'detached' });
+});
+
+test('the same matter at another authority is noted with its number there', async () => {
+  await sandra.keyboard.press('n');
+  await sandra.keyboard.type('Länsstyrelsen');
+  await sandra.keyboard.press('Enter');
+  await sandra.getByRole('alert').getByText('Skriv både myndighet och nummer.').waitFor();
+  await sandra.keyboard.press('Tab');
+  await sandra.keyboard.type('551-1204-2026');
+  await sandra.keyboard.press('Enter');
+  await fact(sandra, 'Hos andra').getByText('551-1204-2026').waitFor();
+  await timeline(sandra).getByText('till Länsstyrelsen 551-1204-2026').waitFor();
+});
+
+test('cases are related and the relation ended, seen from both ends', async () => {
+  await sandra.keyboard.press('r');
+  await sandra.keyboard.type('KS 1999/1');
+  await sandra.keyboard.press('Enter');
+  await sandra.getByRole('form', { name: 'Koppla ihop' }).getByRole('alert').filter({ hasText: /\w/ }).waitFor();
+  await sandra.keyboard.press('Control+a');
+  await sandra.keyboard.type(`TN ${year}/00001`);
+  await sandra.keyboard.press('Enter');
+  const related = sandra.getByRole('region', { name: 'Hör ihop med' });
+  await related.getByText('Drift dagvatten').waitFor();
+  await picture(sandra, 'case-related');
+  await related.getByRole('link', { name: `TN ${year}/00001` }).press('Enter');
+  await sandra.getByRole('heading', { level: 1, name: 'Drift dagvatten' }).waitFor();
+  await sandra.getByRole('region', { name: 'Hör ihop med' }).getByText('Norrsjön').waitFor();
+  await related.getByRole('button', { name: `Ta bort kopplingen till KS ${year}/00001` }).press('Enter');
+  await related.getByText('är avslutad').waitFor();
+  await hasFocus(sandra, 'Ångra');
+  await sandra.keyboard.press('Enter');
+  await related.getByText('Norrsjön').waitFor();
+});
+
+test('a record answers another, from its own sheet', async () => {
+  await sandra.goto(`${stage.url}/app/arenden/1#2`);
+  const sheet = sandra.getByRole('dialog');
+  await sheet.getByText('Hör ihop med').waitFor();
+  await sheet.getByRole('button', { name: 'Koppla ihop' }).press('Enter');
+  await sandra.keyboard.type(`KS ${year}/00001-1`);
+  await sandra.keyboard.press('Enter');
+  await sheet.getByText('Besvarar').waitFor();
+  await assertAccessible(sandra, 'record with a relation');
+  await sandra.keyboard.press('Escape');
+});
+
+test('an officer changes an open case; another board’s officer may not read it', async () => {
+  const maja = await stage.signedIn('maja.ekdahl', '/app/arenden/1');
+  await facts(maja).getByText('Maja Ekdahl').waitFor();
+  await facts(maja).getByRole('button', { name: 'Ändra Läge' }).waitFor();
+  await maja.finish();
+});

@@ -22,6 +22,8 @@ export function useRecordActs(record: RegisteredRecord | undefined, onClose: () 
   const [fault, setFault] = useState('');
   const registrar = record !== undefined && authoritiesWithRole(me, 'registrar').includes(record.authority);
   const mayMark = record !== undefined && (registrar || authoritiesWithRole(me, 'officer').includes(record.authority));
+  const mayRelate = mayMark || (record !== undefined && authoritiesWithRole(me, 'archivist').includes(record.authority));
+  const [relating, setRelating] = useState(false);
   const ofCase = record?.case ?? null;
 
   const attempt = (act: () => Promise<void>) => () => {
@@ -48,9 +50,10 @@ export function useRecordActs(record: RegisteredRecord | undefined, onClose: () 
   const bindings: Binding[] = [
     ...(ofCase ? [{ keys: ['P'], label: t('keys.print'), run: print }, { keys: [caseKey(language)], label: t('keys.openCase'), run: toCase }] : []),
     ...(down ? [{ keys: ['D'], label: t('keys.takeDown'), run: down }] : []),
+    ...(mayRelate ? [{ keys: ['R'], label: t('relation.add'), run: () => setRelating(true) }] : []),
     ...(online ? [{ keys: ['W'], label: t('keys.show'), run: online }] : []),
   ];
-  return { bindings, fault, setFault, print: ofCase ? print : null, toCase: ofCase ? toCase : null, down, online, mayMark };
+  return { bindings, fault, setFault, print: ofCase ? print : null, toCase: ofCase ? toCase : null, down, online, mayMark, mayRelate, relating, setRelating };
 }
 
 export type RecordActs = ReturnType<typeof useRecordActs>;

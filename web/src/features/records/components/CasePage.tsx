@@ -19,13 +19,16 @@ import { useSlow } from '../../../shared/ui/useSlow';
 import { useCase } from '../api/cases';
 import { openForPaper } from '../daybook';
 import { publicPath } from '../public';
+import { caseFieldKeys, type CaseField, mayChangeCase } from '../caseFields';
 import { rowKeys } from '../rows';
+import { CaseFacts } from './CaseFacts';
 import { CaseClocks } from './CaseClocks';
 import { CaseRecords } from './CaseRecords';
 import { CaseTimeline } from './CaseTimeline';
 import { MarkSheet } from './MarkSheet';
 import { CloseCase } from './CloseCase';
 import { CorrectSheet } from './CorrectSheet';
+import { Relations } from './Relations';
 
 /** A case: its records in order, its clocks, its rooms, and what the public sees of it. */
 export function CasePage({ id }: { id: string }) {
@@ -66,9 +69,12 @@ function CaseShown({ found }: { found: CaseWithRecords }) {
   const [fault, setFault] = useState('');
   const [closing, setClosing] = useState(false);
   const [marking, setMarking] = useState(false);
+  const [field, setField] = useState<CaseField | null>(null);
+  const [relating, setRelating] = useState(false);
   const [record, setRecord] = useState<string | number | null>(null);
   const mayAdd = authoritiesWithRole(me, 'registrar').includes(found.authority) && !found.closed_day;
   const mayMark = (['registrar', 'officer'] as const).some((role) => authoritiesWithRole(me, role).includes(found.authority));
+  const mayChange = mayChangeCase(me, found) && !asPublic;
   const mayClose = !found.closed_day && mayMark;
 
   useEffect(() => {
@@ -100,6 +106,8 @@ function CaseShown({ found }: { found: CaseWithRecords }) {
     ...(room ? [{ keys: ['O'], label: t('keys.open'), run: () => navigate(paths.room(room.id)) }] : []),
     ...(mayAdd ? [{ keys: ['+'], label: t('keys.addToCase'), run: add }] : []),
     ...(mayMark ? [{ keys: ['S'], label: t('keys.markCase'), run: () => setMarking(true) }] : []),
+    ...(mayChange ? caseFieldKeys(t, found, setField) : []),
+    ...(mayChange ? [{ keys: ['R'], label: t('relation.add'), run: () => setRelating(true) }] : []),
     ...(mayClose ? [{ keys: ['A'], label: t('keys.closeCase'), run: () => setClosing(true) }] : []),
   ];
   const onKeyDown = useKeys(t('casePage.records'), keys);
@@ -136,7 +144,9 @@ function CaseShown({ found }: { found: CaseWithRecords }) {
         </section>
         {!asPublic && (
           <div className="stack case-side">
+            <CaseFacts found={found} may={mayChange} editing={field} onEdit={setField} />
             <CaseClocks found={found} rooms={rooms} />
+            <Relations of="cases" id={found.id} relations={found.relations} may={mayChange} adding={relating} onAdding={setRelating} />
             <CaseTimeline found={found} />
           </div>
         )}

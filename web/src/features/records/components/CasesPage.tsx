@@ -8,6 +8,7 @@ import { useKeys } from '../../../shared/keys/useKeys';
 import { AuthorityMark } from '../../../shared/ui/AuthorityMark';
 import { Button } from '../../../shared/ui/Button';
 import { Fault } from '../../../shared/ui/Fault';
+import { Icon } from '../../../shared/ui/Icon';
 import { Link, navigate, paths } from '../../../shared/ui/router';
 import { useSlow } from '../../../shared/ui/useSlow';
 import { useAllCases } from '../api/cases';
@@ -60,6 +61,7 @@ export function CasesPage() {
             onChange={(event) => { setQuery(event.target.value); setMissing(''); setEntered(false); }}
           />
         </form>
+        <Link href={paths.find} className="row request-link"><Icon name="MagnifyingGlass" />{t('search.tab')}</Link>
         <div className="seg" role="group" aria-label={t('cases.which')}>
           {[true, false].map((one) => (
             <button key={String(one)} type="button" aria-pressed={open === one} onClick={() => setOpen(one)}>{t(one ? 'cases.open' : 'cases.all')}</button>
@@ -82,7 +84,7 @@ export function CasesPage() {
                   <td><Link href={paths.case(one.id)}>{one.title}</Link></td>
                   <td className="num">{formatDay(one.opened_day, language)}</td>
                   <td className="num r">{one.records}</td>
-                  <td>{one.closed_day ? t('cases.closed', { day: formatDay(one.closed_day, language) }) : t('cases.ongoing')}</td>
+                  <td>{one.closed_day ? t('cases.closed', { day: formatDay(one.closed_day, language) }) : t(`caseField.state_${one.state}`)}</td>
                 </tr>
               ))}
             </tbody>

@@ -14,6 +14,7 @@ import { saveBlob } from '../../../shared/ui/saveBlob';
 import { caseKey } from '../draft';
 import { correctedText, publicView } from '../public';
 import type { RecordActs } from '../useRecordActs';
+import { Relations } from './Relations';
 import { MarkSheet } from './MarkSheet';
 import { RenditionNote } from './RenditionNote';
 
@@ -71,6 +72,7 @@ export function RecordShown({ record, acts }: { record: RegisteredRecord; acts: 
       </ul>
       {record.handed_over && <p className="hint"><Icon name="PadlockLocked" /><span>{words(record.handed_over.statement)}</span></p>}
       <RenditionNote rendition={record.rendition} whole />
+      <Relations of="records" id={record.id} relations={record.relations ?? []} may={acts.mayRelate} adding={acts.relating} onAdding={acts.setRelating} />
       {record.corrections.map((one) => (
         <p className="small-text" key={`${one.at}${one.field}`}>
           {t('correct.was', { field: t(`field.${one.field}`, { defaultValue: one.field }), from: correctedText(one.field, one.from), to: correctedText(one.field, one.to), date: formatDate(one.at, language, http.now()), reason: one.reason })}{' '}

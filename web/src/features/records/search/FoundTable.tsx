@@ -81,7 +81,7 @@ function Masked({ record }: { record: MaskedRecord }) {
         {record.party && <small>{record.party}</small>}
       </td>
       <td />
-      <td><span className="marks"><StateChip state="kept">{t('search.masked')}</StateChip></span></td>
+      <td><span className="marks"><StateChip state="web">{t('search.masked')}</StateChip></span></td>
     </Fragment>
   );
 }

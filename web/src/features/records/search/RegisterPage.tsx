@@ -119,7 +119,7 @@ export function RegisterPage() {
           <Chosen query={query} onChange={change} />
           <div className="row wrap found-head">
             <p className="grow" role="status">
-              {first && !offline && <b>{first.more_than_count ? t('search.moreThan', { count: first.count }) : t('search.count', { count: first.count })}</b>}
+              {first && !offline && (first.count > 0 || masked === 0) && <b>{first.more_than_count ? t('search.moreThan', { count: first.count }) : t('search.count', { count: first.count })}</b>}
               {masked > 0 && <> {t('search.maskedCount', { count: masked, names: otherNames })}</>}
             </p>
             <div className="row exports" role="group" aria-label={t('search.export')}>
@@ -135,7 +135,7 @@ export function RegisterPage() {
           {found.isError && <Fault error={found.error} onRetry={() => void found.refetch()} />}
           {slow && !offline && <p className="hint" role="status">{t('search.searching')}</p>}
           {first && records.length === 0 && <Nothing query={query} onChange={change} />}
-          {records.length > 0 && <FoundTable records={records} table={table} busy={found.isPlaceholderData} onOpen={setShown} />}
+          {records.length > 0 && <FoundTable records={records} table={table} busy={found.isPlaceholderData && !offline} onOpen={setShown} />}
           {found.hasNextPage && <p className="noprint"><Button variant="secondary" small disabled={found.isFetchingNextPage} onClick={() => { setWanted(records.length); void found.fetchNextPage(); }}>{t('search.more')}</Button></p>}
           {records.length > 0 && <p className="print-only">{t('search.printed', { count: records.length })}</p>}
         </div>
