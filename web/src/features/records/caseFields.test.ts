@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Me } from '../../shared/api/types';
 import { caseFieldLetters, changeable, mayChangeCase, parallelText, statesFrom } from './caseFields';
 
-const person = (role: Me['roles'][number]['role']): Me => ({ user_id: '@a:b', name: 'A', authority: 'KS', unit: '', roles: [{ authority: 'KS', role }], authorities: [] });
+const person = (role: Me['roles'][number]['role']): Me => ({ user_id: '@a:b', name: 'A', authority: 'KS', unit: '', roles: [{ authority: 'KS', role }], authorities: [], may: [] });
 
 test('a case is closed by its review and never opened again', () => {
   expect(statesFrom('waiting')).not.toContain('closed');
