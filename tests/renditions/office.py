@@ -29,6 +29,14 @@ class File(typing.NamedTuple):
     content: bytes
 
 
+class Fresh(Connection):
+    """A connection for each request: making a copy takes longer than the server keeps an idle one."""
+
+    def request(self, *what: typing.Any, **more: typing.Any) -> tuple[int, str]:
+        self.close()
+        return super().request(*what, **more)
+
+
 class Office:
     """The demo organisation on a server of its own, with `settings` besides the worker's."""
 
@@ -36,7 +44,7 @@ class Office:
         self.server = Torg("renditions.example", [f"rendition_python={WORKER}", *settings])
         self.server.run("demo")
         self.server.start()
-        self.officer, self.registrar = Connection(self.server.port), Connection(self.server.port)
+        self.officer, self.registrar = Fresh(self.server.port), Fresh(self.server.port)
         self.officer.sign_in(OFFICER, PASSWORD)
         self.registrar.sign_in(REGISTRAR, PASSWORD)
         self.room = self.officer.get(f"{CLIENT}/joined_rooms")["joined_rooms"][0]
