@@ -239,7 +239,6 @@ test('a new title needs its reason, and the old one stays in the timeline', asyn
   await sandra.getByRole('alert').getByText('Skriv varför du ändrar.').waitFor();
   await assertAccessible(sandra, 'case, changing the title');
   await picture(sandra, 'case-title');
-  await sandra.keyboard.press('Tab');
   await sandra.keyboard.type('Uppdraget är utökat');
   await sandra.keyboard.press('Enter');
   await sandra.getByRole('heading', { level: 1, name: 'Översvämningsskydd Laxån och Norrsjön' }).waitFor();
@@ -285,7 +284,7 @@ test('cases are related and the relation ended, seen from both ends', async () =
 test('a record answers another, from its own sheet', async () => {
   await sandra.goto(`${stage.url}/app/arenden/1#2`);
   const sheet = sandra.getByRole('dialog');
-  await sheet.getByText('Hör ihop med').waitFor();
+  await sheet.getByRole('heading', { name: 'Hör ihop med' }).waitFor();
   await sheet.getByRole('button', { name: 'Koppla ihop' }).press('Enter');
   await sandra.keyboard.type(`KS ${year}/00001-1`);
   await sandra.keyboard.press('Enter');
@@ -299,4 +298,99 @@ test('an officer changes an open case; another board’s officer may not read it
   await facts(maja).getByText('Maja Ekdahl').waitFor();
   await facts(maja).getByRole('button', { name: 'Ändra Läge' }).waitFor();
   await maja.finish();
+});
+
+const older = (lines) => Buffer.from(['Ärende,Ärendemening,Öppnat,Diarienummer,Rubrik,Riktning,Avsändare,Datum,Gammalt fält', ...lines].join('\n'));
+const bad = older(['KS 2019/00007,Bron över Laxån,2019-02-01,KS 2019/00007-1,,in,Vägverket,2019-02-01,x', 'KS 2019/00007,Bron över Laxån,,KS 2019/00007-2,Svar om bron,ut,,igår,x']);
+const good = older(['KS 2019/00007,Bron över Laxån,2019-02-01,KS 2019/00007-1,Begäran om yttrande om bron,in,Vägverket,2019-02-01,x', 'KS 2019/00008,Gångväg i Strandängen,2019-03-01,,,,,,x']);
+let arne;
+
+/** Chooses a file from the keyboard: Enter on the field opens the window of the system. */
+async function chooseList(page, buffer) {
+  const field = page.getByLabel('Lista i CSV');
+  await field.focus();
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  await chooser.setFiles({ name: 'gamla-diariet.csv', mimeType: 'text/csv', buffer });
+}
+
+test('an older register’s list is looked through line by line, and nothing is written while one is wrong', async () => {
+  arne = await stage.signedIn('arne.palm', '/app/arkiv/import');
+  await arne.getByLabel('Lista i CSV').waitFor();
+  await assertAccessible(arne, 'import');
+  await arne.getByRole('combobox', { name: 'Myndighet' }).selectOption('KS');
+  await chooseList(arne, bad);
+  await arne.getByRole('heading', { name: '2 rader går inte att ta in.' }).waitFor();
+  await arne.getByText('En handling har en rubrik.').waitFor();
+  await arne.getByText('”igår” är ingen dag').waitFor();
+  await arne.getByText('De här kolumnerna betyder inget här och läses inte: Gammalt fält.').waitFor();
+  assert.deepEqual(await arne.locator('.import-lines tbody td:first-child').allInnerTexts(), ['2', '3']);
+  assert.equal(await arne.getByRole('button', { name: /i diariet/ }).count(), 0);
+  await assertAccessible(arne, 'import, refused');
+  await picture(arne, 'import-refused');
+});
+
+test('a list that is whole is written by Ctrl Enter, and found afterwards', async () => {
+  await chooseList(arne, good);
+  await arne.getByRole('heading', { name: 'Listan är hel. Inget är skrivet än.' }).waitFor();
+  await arne.getByRole('button', { name: 'Skriv 2 nya rader i diariet' }).waitFor();
+  await assertAccessible(arne, 'import, whole');
+  await picture(arne, 'import-whole');
+  await arne.keyboard.press('Control+Enter');
+  await arne.getByRole('heading', { name: '2 rader är skrivna i diariet.' }).waitFor();
+  await chooseList(arne, good);
+  await arne.getByRole('heading', { name: 'Allt i listan finns redan i diariet.' }).waitFor();
+  await arne.goto(`${stage.url}/app/diarium/sok?q=Vägverket`);
+  await rows(arne).first().waitFor();
+  assert.deepEqual(await numbers(arne), ['KS 2019/00007-1']);
+});
+
+test('the series are changed by a decision; one that could give a number twice is refused where it stands', async () => {
+  await arne.goto(`${stage.url}/app/arkiv/installningar`);
+  await arne.getByRole('button', { name: 'Ändra serierna' }).waitFor();
+  await arne.waitForFunction(() => document.activeElement?.classList.contains('work'));
+  await assertAccessible(arne, 'settings');
+  await picture(arne, 'settings');
+  await arne.keyboard.press('e');
+  const sheet = arne.getByRole('dialog');
+  await sheet.getByRole('button', { name: 'Lägg till en serie' }).press('Enter');
+  await arne.waitForFunction(() => document.activeElement?.closest('[data-series]')?.getAttribute('data-series') === '-2');
+  await arne.keyboard.type('Personalärenden');
+  await sheet.getByLabel('Mönster').last().fill('{code} {year}/{case}-{doc}');
+  await sheet.getByLabel('Handlingstyper').last().fill('Ansökan om tjänst');
+  await sheet.getByLabel('Vilket beslut').fill('KS 2026 § 8');
+  await arne.keyboard.press('Control+Enter');
+  await sheet.getByText('Serierna är inte ändrade.').waitFor();
+  await sheet.locator('.series-row .problem').first().waitFor();
+  await assertAccessible(arne, 'series, refused');
+  await picture(arne, 'series-refused');
+  await sheet.getByLabel('Mönster').last().fill('{code}-P {year}/{case}-{doc}');
+  await arne.keyboard.press('Control+Enter');
+  await sheet.waitFor({ state: 'detached' });
+  await arne.locator('.series').getByText(`KS-P ${year}/`).first().waitFor();
+});
+
+test('what the authority decides itself is changed in its place: what the web shows, after a delay', async () => {
+  const line = arne.locator('[data-setting=before_the_web]');
+  await line.getByRole('button').press('Enter');
+  await arne.keyboard.press('ArrowDown');
+  await arne.keyboard.press('Enter');
+  await line.getByRole('alert').getByText('Skriv beslutet').waitFor();
+  await line.getByLabel('Vilket beslut').fill('KS 2026 § 9');
+  await arne.keyboard.press('Enter');
+  await line.getByText('KS 2026 § 9').waitFor();
+  await line.getByText('Visas av sig själva efter en tid').waitFor();
+});
+
+test('all of it is the same in English', async () => {
+  const page = await stage.signedIn('arne.palm', '/app/arkiv/installningar', { language: 'en', dark: true });
+  await page.getByRole('heading', { name: 'Series of numbers' }).waitFor();
+  await assertAccessible(page, 'settings in English');
+  await page.goto(`${stage.url}/app/arkiv/import`);
+  await page.getByLabel('List as CSV').waitFor();
+  await assertAccessible(page, 'import in English');
+  await page.goto(`${stage.url}/app/arenden/1`);
+  await page.getByRole('region', { name: 'About the case' }).waitFor();
+  await assertAccessible(page, 'case in English');
+  await page.finish();
+  await arne.finish();
 });

@@ -32,6 +32,8 @@ export function ImportPage() {
   const [report, setReport] = useState<ImportReport | null>(null);
   const [busy, setBusy] = useState<'looking' | 'writing' | null>(null);
   const [fault, setFault] = useState('');
+  // A new field for each list: the same file, put right, may be chosen again.
+  const [turn, setTurn] = useState(0);
   const mayWrite = report !== null && !report.written && report.refused === 0 && report.new > 0;
 
   const run = async (code: string, list: File, write: boolean) => {
@@ -44,12 +46,14 @@ export function ImportPage() {
       say(answer.written ? t('imports.done', { count: answer.new }) : t('imports.looked', { fresh: answer.new, there: answer.there, refused: answer.refused }));
     } catch (error) {
       setFault(faultText(error));
+      input.current?.focus();
     }
     setBusy(null);
   };
   const choose = (list: File | undefined) => {
     if (!list) return;
     setFile(list);
+    setTurn(turn + 1);
     void run(authority, list, false);
   };
   const write = () => { if (file && mayWrite && !busy) void run(authority, file, true); };
@@ -82,7 +86,10 @@ export function ImportPage() {
             <p>{t('imports.what')}</p>
             <div className="ds-field">
               <label className="ds-label" htmlFor="import-file">{t('imports.file')}</label>
-              <input ref={input} className="ds-input" id="import-file" type="file" accept=".csv,text/csv" data-region-focus="" onChange={(event) => { choose(event.target.files?.[0]); event.target.value = ''; }} />
+              <input
+                key={turn} ref={input} className="ds-input" id="import-file" type="file" accept=".csv,text/csv" data-region-focus="" onChange={(event) => choose(event.target.files?.[0])}
+                onKeyDown={(event) => { if (event.key === 'Enter' && !event.ctrlKey) { event.preventDefault(); event.currentTarget.click(); } }} // not every browser does
+              />
             </div>
             {file && <p className="row"><Icon name="FileText" /><b>{file.name}</b></p>}
             <details><summary>{t('imports.columns')}</summary>

@@ -40,7 +40,10 @@ export function CaseFieldForm({ found, field, onDone }: Props) {
     if (rows.some((one) => !one.authority.trim() || !one.number.trim())) return setFault(t('caseField.bothMissing'));
     const same = field === 'parallel' ? JSON.stringify(rows) === JSON.stringify(found.parallel) : value.trim() === (found[field] ?? '');
     if (same) return onDone();
-    if (required && !reason.trim()) return setFault(t('caseField.reasonMissing'));
+    if (required && !reason.trim()) {
+      document.getElementById(`${id}r`)?.focus();
+      return setFault(t('caseField.reasonMissing'));
+    }
     setBusy(true);
     setFault('');
     try {

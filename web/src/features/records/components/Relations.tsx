@@ -27,6 +27,7 @@ export function Relations({ of, id, relations, may, adding, onAdding }: Props) {
   const operations = useRelationOperations(of, id);
   const say = useSay();
   const faultText = useFaultText();
+  const Heading = of === 'cases' ? 'h2' : 'h3';
   const [ended, setEnded] = useState<Relation | null>(null);
   const [fault, setFault] = useState('');
   const attempt = async (act: () => Promise<void>) => {
@@ -51,7 +52,7 @@ export function Relations({ of, id, relations, may, adding, onAdding }: Props) {
   return (
     <section className={`relations stack tight ${of === 'cases' ? 'panel panel-body' : ''}`} aria-label={t('relation.title')}>
       <div className="row between">
-        <h2 className="card-title">{t('relation.title')}</h2>
+        <Heading className="card-title">{t('relation.title')}</Heading>
         {may && !adding && <Button className="relation-add" small variant="tertiary" icon="Link" keys={['R']} onClick={() => onAdding(true)}>{t('relation.add')}</Button>}
       </div>
       {relations.length === 0 && !adding && <p className="quiet small-text">{t('relation.none')}</p>}
