@@ -121,10 +121,15 @@ class RolesApi : public OfficeApi {
     tokens["sandra"] = sandra;
     join("sandra");
     join("berit");
-    item = server
-               .put("/_matrix/client/v3/rooms/" + in_path(room) + "/send/m.room.message/t", token("berit"),
-                    {{"msgtype", "m.text"}, {"body", "Hej, hur går det med lokalen?"}})
-               .text("/event_id");
+    item = say();
+  }
+  /// Something that both boards have to do with. @return its event id
+  std::string say() {
+    auto const path = "/_matrix/client/v3/rooms/" + in_path(room) + "/send/m.room.message/" + key();
+    auto const reply =
+        server.put(path, token("berit"), {{"msgtype", "m.text"}, {"body", "Hej, hur går det med lokalen?"}});
+    EXPECT_EQ(reply.status, 200u) << json::serialize(reply.body);
+    return reply.text("/event_id");
   }
   void join(std::string const& name) {
     ASSERT_EQ(server.post("/_matrix/client/v3/join/" + in_path(room), token(name), json::object{}).status,

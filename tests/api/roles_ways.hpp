@@ -63,10 +63,11 @@ class RolesWays : public RolesApi {
             {"came_or_made_day", "2026-11-20"},
             {"case", nullptr}};
   }
+  /// Of an item of its own: one that waits is registered by itself after ten seconds.
   json::object lift(std::string key) {
     return {{"key", std::move(key)},
             {"room_id", room},
-            {"event_ids", {item}},
+            {"event_ids", {say()}},
             {"authority", "KS"},
             {"commit", "after"},
             {"draft", draft()},
@@ -129,9 +130,13 @@ class RolesWays : public RolesApi {
       json::object const body{{"authority", "KS"}, {"key", key()}, {"count", 1}, {"reason", "prov"}};
       return Way{"reservations", json::serialize(body)};
     });
-    // None at all is refused as such, after the right to it.
-    way("POST reservations/void", "reservations/void",
-        {{"authority", "KS"}, {"numbers", json::array{}}, {"reason", "prov"}});
+    way("POST reservations/void", [this](RolePerson const&) {
+      auto const kept = server.post("/_torg/v1/reservations", sandra,
+                                    {{"authority", "KS"}, {"key", key()}, {"count", 1}, {"reason", "prov"}});
+      json::object const body{
+          {"authority", "KS"}, {"numbers", json::array{kept.at("/numbers/0/number")}}, {"reason", "prov"}};
+      return Way{"reservations/void", json::serialize(body)};
+    });
     way("POST handovers/{key}/answer", handover + "/answer", {{"number", "Dnr 17"}});
     way("POST manual/preview", [](RolePerson const&) {
       return Way{"manual/preview?authority=KS&name=a.txt", "En text", For::ks, "text/plain"};
