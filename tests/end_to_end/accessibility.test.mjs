@@ -45,6 +45,16 @@ for (const dark of [false, true]) {
     const page = await stage.signedIn('sandra.wiik', '/app/diarium', { dark });
     await page.locator('#queue').waitFor();
     await assertAccessible(page, 'queue');
+    await page.locator('#queue').focus();
+    await page.keyboard.press('Shift+J');
+    await page.getByRole('region', { name: 'Markerade rader' }).waitFor();
+    await assertAccessible(page, 'many lines');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('s');
+    await page.getByRole('radio', { name: 'Sekretessmarkera …' }).press('Space');
+    await page.getByRole('combobox', { name: 'Bestämmelse' }).press('ArrowDown');
+    await page.getByRole('option', { name: /kap\./ }).first().waitFor();
+    await assertAccessible(page, 'marking a line');
     await page.goto(`${stage.url}/app/diarium/kontroll`);
     await page.locator('#queue').waitFor();
     await assertAccessible(page, 'check');
@@ -72,6 +82,12 @@ for (const dark of [false, true]) {
     await page.goto(`${stage.url}/app/arkiv/gallring`);
     await page.getByRole('button', { name: 'Visa urvalet' }).waitFor();
     await assertAccessible(page, 'disposal');
+    await page.goto(`${stage.url}/app/arkiv/plan`);
+    await page.getByRole('heading', { level: 1, name: 'Informationsplan' }).waitFor();
+    await page.locator('.work').focus();
+    await page.keyboard.press('+');
+    await page.getByRole('dialog').getByLabel('Gäller från').waitFor();
+    await assertAccessible(page, 'import of a plan');
     await page.finish();
   });
 

@@ -87,6 +87,8 @@ test('a reaction is counted and can be taken back', async () => {
 
 test('a file arrives byte for byte, and asking for it needs the token', async () => {
   await maja.locator('.main .composer input[type=file]').setInputFiles({ name: 'karta.txt', mimeType: 'text/plain', buffer: Buffer.from('en karta') });
+  await maja.getByRole('group', { name: 'Vad delas det för?' }).waitFor(); // other authorities see it
+  await maja.keyboard.press('2');
   await post(erik, 'karta.txt').waitFor();
   const [download] = await Promise.all([erik.waitForEvent('download'), post(erik, 'karta.txt').getByRole('button', { name: /karta\.txt/ }).click()]);
   assert.equal(await readFile(await download.path(), 'utf8'), 'en karta');

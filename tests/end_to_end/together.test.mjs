@@ -127,9 +127,9 @@ test('a file that is registered already is found, looked at and answered for wit
   await post(maja, 'samma.txt').getByText('Delat för kännedom').waitFor();
   await focusPost(maja, 'samma.txt');
   await maja.keyboard.press('l');
-  await dialog().getByText(`Liknar ${number}`).waitFor();
+  await dialog().getByText(`Liknar ${number}`).first().waitFor();
   await dialog().getByRole('button', { name: 'Visa', exact: true }).first().press('Enter');
-  await dialog().getByText('beslut.txt').first().waitFor();
+  await dialog().getByText('lika stor som samma.txt').waitFor();
   await assertAccessible(maja, 'a duplicate');
   await picture(maja, 'lift-duplicate');
   await dialog().getByRole('button', { name: 'Det är samma handling' }).first().press('Enter');

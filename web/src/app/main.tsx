@@ -17,8 +17,14 @@ import { App } from './App';
 
 const queries = new QueryClient({
   defaultOptions: {
-    // What the server refused will be refused again; what didn't reach it may.
-    queries: { retry: (count, error) => !(error instanceof ApiError) && count < 3 },
+    queries: {
+      // What the server refused will be refused again; what didn't reach it may, unless there is no network at all.
+      retry: (count, error) => !(error instanceof ApiError) && navigator.onLine && count < 2,
+      // Without a network a page says so, and asks again when there is one.
+      networkMode: 'always',
+      refetchOnReconnect: true,
+    },
+    mutations: { networkMode: 'always' },
   },
 });
 const matrix = new MatrixStore();

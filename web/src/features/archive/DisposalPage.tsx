@@ -8,6 +8,7 @@ import { Button } from '../../shared/ui/Button';
 import { Fault, useFaultText } from '../../shared/ui/Fault';
 import { Link, navigate, paths } from '../../shared/ui/router';
 import { useSay } from '../../shared/ui/Status';
+import { Waiting } from '../../shared/ui/Waiting';
 import { type DisposalPreview, type DisposalRequest, useArchiveOperations, useDisposals } from './api';
 import { ArchiveHead } from './ArchiveHead';
 import { Figures, Sample, Steps, Stopped } from './parts';
@@ -119,6 +120,7 @@ function Known() {
     <section className="panel" aria-labelledby="known">
       <header><h2 id="known">{t('disposal.list')}</h2></header>
       <div className="panel-body">
+        <Waiting on={disposals.isPending} />
         {disposals.isError && <Fault error={disposals.error} onRetry={() => void disposals.refetch()} />}
         {disposals.data?.length === 0 && <p className="quiet">{t('disposal.none')}</p>}
         <ul className="stops plain-list">

@@ -5,6 +5,7 @@ import { useGlobalKeys } from '../../shared/keys/useKeys';
 import { useMatrixValue } from '../../shared/matrix/react';
 import { Fault, useFaultText } from '../../shared/ui/Fault';
 import { useSay } from '../../shared/ui/Status';
+import { Waiting } from '../../shared/ui/Waiting';
 import { type SampleLine, useArchiveOperations, useDisposal } from './api';
 import { ArchiveHead } from './ArchiveHead';
 import { Figures, Sample, Steps, Stopped } from './parts';
@@ -41,6 +42,7 @@ export function DisposalRunPage({ id }: { id: string }) {
     <main className="main" id="main">
       <ArchiveHead current="disposal" title={data?.decision ?? ''}><Steps at={data?.state === 'done' ? 'proof' : 'two'} /></ArchiveHead>
       <div className="work" tabIndex={0} role="region" aria-label={t('archive.disposal')} data-region="work" data-region-focus="">
+        <Waiting on={disposal.isPending} />
         {disposal.isError && <Fault error={disposal.error} onRetry={() => void disposal.refetch()} />}
         {fault && <p className="problem" role="alert">{fault}</p>}
         {data?.certificate && (

@@ -10,6 +10,7 @@ import { Icon } from '../../shared/ui/Icon';
 import { NoticeBar } from '../../shared/ui/NoticeBar';
 import { Link, paths } from '../../shared/ui/router';
 import { useSay } from '../../shared/ui/Status';
+import { Waiting } from '../../shared/ui/Waiting';
 import { useArchiveOperations, useHolds, useWeeding, type Weeding } from './api';
 import { ArchiveHead } from './ArchiveHead';
 
@@ -54,6 +55,7 @@ export function WeedPage() {
           <span><Trans i18nKey="weed.what" components={{ b: <b />, a: <Link href={paths.disposal} /> }} /></span>
         </p>
         {notice && <p role="status">{notice}</p>}
+        <Waiting on={weeding.isPending} />
         {weeding.isError && <Fault error={weeding.error} onRetry={() => void weeding.refetch()} />}
         {weeding.data && <Tonight weeding={weeding.data} />}
         <ul className="stops">

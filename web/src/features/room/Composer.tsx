@@ -109,7 +109,7 @@ export function Composer({ roomId, informationClass, shares, mode, onMode, onLea
 
   return (
     <form
-      className="composer" aria-label={t('composer.label')} data-region="composer"
+      className="composer" aria-label={t(thread ? 'composer.thread' : 'composer.label')} data-region="composer"
       onSubmit={(event) => { event.preventDefault(); send(); }}
     >
       {mode.kind !== 'write' && (

@@ -19,7 +19,6 @@ export function NewAuthority({ roomId, name, opening, directory, understood, onU
   const { t, language, words } = useLanguage();
   const id = useId();
   const now = opening.from_now_on;
-  const counts = { name, sent: formatCount(opening.sent, language), received: formatCount(opening.received, language) };
   return (
     <fieldset className="plain stack">
       <legend>{t('inviting.newTitle', { name })}</legend>
@@ -34,7 +33,7 @@ export function NewAuthority({ roomId, name, opening, directory, understood, onU
         <>
           <label className="check">
             <input type="radio" className="ds-input" name={id} checked readOnly />
-            <span>{t('inviting.history')}<small>{t('inviting.historyNote', counts)}</small></span>
+            <span>{t('inviting.history')}<small>{t('inviting.received', { name, posts: formatCount(opening.received, language) })} {opening.sent > 0 && t('inviting.sent', { posts: formatCount(opening.sent, language) })}</small></span>
           </label>
           <Shown roomId={roomId} opening={opening} directory={directory} />
           <label className="check">

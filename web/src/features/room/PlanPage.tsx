@@ -12,6 +12,7 @@ import { Fault, useFaultText } from '../../shared/ui/Fault';
 import { Icon } from '../../shared/ui/Icon';
 import { Link, navigate, paths } from '../../shared/ui/router';
 import { useSay } from '../../shared/ui/Status';
+import { Waiting } from '../../shared/ui/Waiting';
 import { usePlan, usePlanOperations } from './api';
 import { PlanForm } from './PlanForm';
 import { type PlanChange, planChanges } from './plan';
@@ -65,6 +66,7 @@ export default function PlanPage({ roomId }: { roomId: string }) {
         {mayAccept && <Button small icon="Handshake" onClick={accept}>{t('planPage.accept', { name: nameOf(mine) })}</Button>}
       </header>
       <div className="work plan-work" tabIndex={0} role="group" aria-label={t('planPage.decides')} data-region="stream">
+        <Waiting on={answer.isPending} />
         {answer.isError && <Fault error={answer.error} onRetry={() => void answer.refetch()} />}
         {fault && <p className="problem" role="alert">{fault}</p>}
         {ready && !shown && <p className="empty">{t('planPage.none')}</p>}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Authority, DirectoryPerson, InformationClass } from '../../shared/api/types';
 import { formatTime } from '../../shared/format/dates';
 import { useLanguage } from '../../shared/i18n/i18n';
@@ -28,13 +28,15 @@ export function ThreadPanel({ room, root, informationClass, directory, authoriti
   const { t, language } = useLanguage();
   const [mode, setMode] = useState<Mode>({ kind: 'write' });
   const items = useMemo(() => threadItems(room.timeline, root), [room.timeline, root]);
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.querySelector('textarea')?.focus(), [root]);
   const latest = items.at(-1)?.id ?? root;
   const onKeyDown = useKeys(t('thread.title'), [
     ...(onLift ? [{ keys: ['L', 'Shift+T'], label: t('keys.liftThread'), run: onLift }] : []),
     { keys: ['Escape'], label: t('close'), run: onClose, inText: true },
   ]);
   return (
-    <aside className="side" aria-label={t('thread.title')} data-region="side" onKeyDown={onKeyDown}>
+    <aside className="side" aria-label={t('thread.title')} data-region="side" ref={panel} onKeyDown={onKeyDown}>
       <div className="side-head">
         <h2>{t('thread.title')}</h2>
         {onLift && <Button small variant="secondary" icon="SealCheckmark" keys={['L']} onClick={onLift}>{t('stream.liftThread')}</Button>}

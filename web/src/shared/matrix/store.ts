@@ -105,9 +105,7 @@ export class MatrixStore {
     while (!loop.signal.aborted) {
       try {
         const timeout = since && failures === 0 ? 30_000 : 0;
-        const sync: SyncResponse = await this.http.json<SyncResponse>(`${client}/sync`, {
-          query: { filter, since, timeout }, signal: loop.signal,
-        });
+        const sync = await untilOffline(loop.signal, (signal) => this.http.json<SyncResponse>(`${client}/sync`, { query: { filter, since, timeout }, signal }));
         since = sync.next_batch;
         failures = 0;
         this.applySync(sync);
@@ -260,6 +258,18 @@ export class MatrixStore {
   private set(change: Partial<Snapshot>): void {
     this.snapshot = { ...this.snapshot, ...change };
     for (const listener of this.listeners) listener();
+  }
+}
+
+/** Ends a long poll when the browser loses the network: its answer can't come. */
+async function untilOffline<T>(signal: AbortSignal, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const gone = new AbortController();
+  const lose = () => gone.abort();
+  addEventListener('offline', lose);
+  try {
+    return await ask(AbortSignal.any([signal, gone.signal]));
+  } finally {
+    removeEventListener('offline', lose);
   }
 }
 

@@ -13,6 +13,7 @@ import { useSlow } from '../../../shared/ui/useSlow';
 import { ArchiveHead } from '../ArchiveHead';
 import { type PlanVersion, useInformationPlan } from './api';
 import { ImportPlan } from './ImportPlan';
+import { KeptLists } from './KeptLists';
 import { PlanRows } from './PlanRows';
 import { withValidity } from './versions';
 import { VersionSheet } from './VersionSheet';
@@ -64,6 +65,7 @@ export function InformationPlanPage() {
         {answer.data && !version && <p className="empty">{t(may ? 'infoPlan.noneImport' : 'infoPlan.none')}</p>}
         {answer.data && answer.data.versions.length > 0 && <Versions versions={answer.data.versions} table={table} onLook={setLooking} />}
         {version && <PlanRows key={version.id} version={version} />}
+        {answer.data && <KeptLists authority={code} />}
       </div>
       {importing && <ImportPlan authority={code} onClose={(kept) => { setImporting(false); if (kept !== null) setLooking(kept); }} />}
       {looking !== null && <VersionSheet authority={code} id={looking} mayAdopt={answer.data?.may_adopt ?? false} onClose={() => { setLooking(null); giveFocus('.work'); }} />}

@@ -3,7 +3,7 @@ import { useMatrixValue } from '../../../shared/matrix/react';
 import { roomName } from '../../../shared/matrix/rooms';
 import { Icon } from '../../../shared/ui/Icon';
 import type { PlanReport, PlanRow } from './api';
-import { useRetention } from './PlanRows';
+import { usePeriod, useRetention } from './PlanRows';
 
 /** All that contradicts itself, at once, each with its table and row. */
 export function Problems({ report }: { report: PlanReport }) {
@@ -33,6 +33,7 @@ export function Problems({ report }: { report: PlanReport }) {
 export function Changes({ report }: { report: PlanReport }) {
   const { t, words } = useLanguage();
   const retention = useRetention();
+  const period = usePeriod();
   const rooms = useMatrixValue((snapshot) => snapshot.rooms);
   const { changes } = report;
   const classes = changes.classes_added.length + changes.classes_removed.length + changes.classes_changed.length;
@@ -45,6 +46,7 @@ export function Changes({ report }: { report: PlanReport }) {
   );
   const coded: Record<string, string> = { where: 'infoPlan.where_', disposition: 'infoPlan.', trigger: 'infoPlan.trigger_' };
   const value = (name: string, one: unknown): string => {
+    if (name === 'period' && typeof one === 'string') return period(one) ?? (one || '–');
     if (typeof one === 'string' && one && coded[name]) return t(`${coded[name]}${one}`, { defaultValue: one });
     if (Array.isArray(one)) return one.join(', ') || '–';
     if (one !== null && typeof one === 'object' && 'sv' in one) return words(one as { sv: string; en: string });

@@ -2,17 +2,24 @@ import { useId, useState } from 'react';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import type { ClassRow, PlanRow, PlanVersionWithRows } from './api';
 
+/** *2 years*, as the table counts, in words; what is written otherwise is shown as it stands. */
+export function usePeriod(): (text: string) => string | null {
+  const { t } = useLanguage();
+  return (text) => {
+    const [, number, unit] = /^(\d+) (day|month|year)s?$/.exec(text) ?? [];
+    return number && unit ? t(`infoPlan.${unit}`, { count: Number(number) }) : null;
+  };
+}
+
 /** How long and under which decision: *Gallras, 2 år efter att ärendet avslutats, GB 2026-07*. */
 export function useRetention() {
   const { t } = useLanguage();
-  // *2 years* is how the table counts; what is written otherwise is shown as it stands.
-  const period = (text: string) => {
-    const [, number, unit] = /^(\d+) (day|month|year)s?$/.exec(text) ?? [];
-    return number && unit ? t(`infoPlan.${unit}`, { count: Number(number) }) : text;
+  const period = usePeriod();
+  const lasts = ({ period: text, trigger }: PlanRow) => {
+    const counted = period(text);
+    return counted ? t('infoPlan.after', { period: counted, trigger: t(`infoPlan.trigger_${trigger}`, { defaultValue: trigger }) }) : text;
   };
-  return (row: PlanRow) => [
-    t(`infoPlan.${row.disposition}`), row.period && t('infoPlan.after', { period: period(row.period), trigger: t(`infoPlan.trigger_${row.trigger}`, { defaultValue: row.trigger }) }), row.decision,
-  ].filter(Boolean).join(', ');
+  return (row: PlanRow) => [t(`infoPlan.${row.disposition}`), lasts(row), row.decision].filter(Boolean).join(', ');
 }
 
 /** Every row of a version, by process; a word in the field above leaves those that have it. */

@@ -78,6 +78,18 @@ export function usePlanVersion(authority: string, id: number) {
   });
 }
 
+export interface KeptList { name: string; what: Words; since: Day; plan: PlanRow | null }
+
+/** The lists that are records from their first row, with the plan's row of each. */
+export function useKeptLists(authority: string) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['information-plan', authority, 'lists'],
+    queryFn: async () => (await api.get<{ lists: KeptList[] }>(`authorities/${encodeURIComponent(authority)}/lists`)).lists,
+    enabled: authority !== '',
+  });
+}
+
 export function usePlanOperations(authority: string) {
   const api = useApi();
   const queries = useQueryClient();

@@ -40,6 +40,7 @@ export function CasePage({ id }: { id: string }) {
   return (
     <main className="main" id="main">
       <div className="empty" data-region="stream">
+        {!refused && <h1 className="ds-sr-only">{t('case.one')}</h1>}
         {slow && <p role="status">{t('casePage.fetching')}</p>}
         {refused && <><h1 className="page-title">{t('casePage.notYours')}</h1><p>{t('casePage.notYoursText')}</p><p><Link href={paths.cases}>{t('cases.title')}</Link></p></>}
         {found.isError && !refused && <Fault error={found.error} onRetry={() => void found.refetch()} />}

@@ -11,6 +11,7 @@ import { Fault, useFaultText } from '../../../shared/ui/Fault';
 import { Icon } from '../../../shared/ui/Icon';
 import { SecrecyChips } from '../../../shared/ui/SecrecyChip';
 import { useSay } from '../../../shared/ui/Status';
+import { Waiting } from '../../../shared/ui/Waiting';
 import { useChecks } from '../api/desk';
 import { type Show, usePublish } from '../api/record';
 import { markNames } from '../draft';
@@ -95,6 +96,7 @@ export function CheckPage() {
         <div className="desk-left">
           <Filters codes={codes} lines={lines.map(codeOf)} chosen={authority} onChoose={setAuthority} />
           <div className="queue-region" data-region="queue">
+            <Waiting on={checks.isPending} />
             {checks.isError && <Fault error={checks.error} onRetry={() => void checks.refetch()} />}
             {checks.data && order.length === 0 && <p className="empty" tabIndex={0} id="queue">{t('check.empty')}</p>}
             {order.length > 0 && (

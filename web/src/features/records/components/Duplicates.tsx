@@ -11,7 +11,7 @@ import { otherParty } from '../public';
 
 interface Props {
   duplicates: Suggestions['duplicates'];
-  /** What is registered now: a file that is there already is pointed out. */
+  /** What is registered now: a file of the same size is pointed out. */
   files: FileInfo[];
   /** It is the same thing: say so instead of registering it once more. */
   onSame?: ((number: string) => void) | undefined;
@@ -49,14 +49,14 @@ function Looked({ number, files }: { number: string; files: FileInfo[] }) {
   });
   if (error) return <Fault error={error} onRetry={() => void refetch()} />;
   if (!data) return <p className="quiet" role="status">{t('duplicate.fetching')}</p>;
-  const isHere = (file: FileInfo) => files.some((one) => one.name === file.name && one.size === file.size);
+  const alike = (file: FileInfo) => files.find((one) => one.size > 0 && one.size === file.size);
   return (
     <dl className="facts">
       <dt>{t(`field.day_${data.direction}`)}</dt><dd className="num">{formatDay(data.came_or_made_day, language)}</dd>
       {otherParty(data) && <><dt>{t(data.direction === 'out' ? 'field.recipient' : 'field.sender')}</dt><dd>{otherParty(data)}</dd></>}
       {data.case && <><dt>{t('field.case')}</dt><dd><span className="num">{data.case.number}</span> {data.case.title}</dd></>}
       {data.files.filter((file) => file.role !== 'rendition').map((file) => (
-        <div key={file.url} className="contents"><dt>{t(`file.${file.role}`, { defaultValue: file.role })}</dt><dd>{file.name} · {formatSize(file.size, language)}{isHere(file) && <> · <b>{t('duplicate.sameFile')}</b></>}</dd></div>
+        <div key={file.url} className="contents"><dt>{t(`file.${file.role}`, { defaultValue: file.role })}</dt><dd>{file.name} · {formatSize(file.size, language)}{alike(file) && <> · <b>{t('duplicate.sameSize', { name: alike(file)?.name })}</b></>}</dd></div>
       ))}
     </dl>
   );

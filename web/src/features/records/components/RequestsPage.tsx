@@ -4,6 +4,7 @@ import type { DisclosureRequest } from '../../../shared/api/types';
 import { useLanguage } from '../../../shared/i18n/i18n';
 import { Fault } from '../../../shared/ui/Fault';
 import { Icon } from '../../../shared/ui/Icon';
+import { Waiting } from '../../../shared/ui/Waiting';
 import { type Outcome, useRequests } from '../api/desk';
 import { DeskTop } from './DeskTop';
 import { RequestAnswer } from './RequestAnswer';
@@ -20,6 +21,7 @@ export function RequestsPage() {
       <DeskTop active="requests" authorities={codes} progress="" />
       <div className="work" tabIndex={0} role="region" aria-label={t('desk.requests')} data-region="list" data-region-focus="">
         <p className="hint"><Icon name="InformationSquare" /><span>{t('request.askNot')} {t('request.frozen')}</span></p>
+        <Waiting on={requests.isPending} />
         {requests.isError && <Fault error={requests.error} onRetry={() => void requests.refetch()} />}
         {requests.data?.length === 0 && <p>{t('request.empty')}</p>}
         {requests.data?.map((request) => <RequestPanel key={request.id} request={request} />)}
