@@ -7,6 +7,7 @@ import { useLanguage } from '../../../shared/i18n/i18n';
 import { giveFocus } from '../../../shared/keys/focus';
 import { useKeys } from '../../../shared/keys/useKeys';
 import { useMatrix } from '../../../shared/matrix/react';
+import { OfflineError } from '../../../shared/matrix/types';
 import { Button } from '../../../shared/ui/Button';
 import { Fault, useFaultText } from '../../../shared/ui/Fault';
 import { navigate, paths, useQueryString } from '../../../shared/ui/router';
@@ -49,7 +50,12 @@ export function RegisterPage() {
   const slow = useSlow(found.isPending);
   const operations = useSearchOperations();
   const exportList = useExport();
-  const records = useMemo(() => found.data?.pages.flatMap((page) => page.records) ?? [], [found.data]);
+  // A question that doesn't reach the server leaves the answer before where it is.
+  const before = useRef(found.data);
+  if (found.data) before.current = found.data;
+  const offline = found.error instanceof OfflineError;
+  const data = found.data ?? (offline ? before.current : undefined);
+  const records = useMemo(() => data?.pages.flatMap((page) => page.records) ?? [], [data]);
   const table = useRef<HTMLTableElement>(null);
   const [shown, setShown] = useState<string | number | null>(null);
   const [naming, setNaming] = useState(false);
@@ -100,12 +106,11 @@ export function RegisterPage() {
     { keys: ['U'], label: t('search.print'), run: () => window.print() },
   ]);
 
-  const first = found.data?.pages[0];
+  const first = data?.pages[0];
   const others = query.authority.filter((code) => !own.includes(code));
   const name = (code: string) => words(authorities.find((one) => one.code === code)?.name) || code;
   const otherNames = others.map(name).join(', ');
   const masked = records.filter((one) => one.masked).length;
-  const offline = found.fetchStatus === 'paused';
   return (
     <main className="main register-page" id="main" onKeyDown={onKeyDown}>
       {registers.length > 0 ? <DeskTop active="search" authorities={registers} progress="" /> : <header className="topbar"><h1 className="page-title">{t('search.title')}</h1></header>}
@@ -132,9 +137,9 @@ export function RegisterPage() {
           {others.length > 0 && <p className="hint">{t(leavesOthersOut(query) ? 'search.othersOut' : 'search.othersMasked', { names: otherNames })}</p>}
           {fault && <p className="problem small-text" role="alert">{fault}</p>}
           {offline && <p className="problem" role="alert">{t('search.offline')}</p>}
-          {found.isError && <Fault error={found.error} onRetry={() => void found.refetch()} />}
-          {slow && !offline && <p className="hint" role="status">{t('search.searching')}</p>}
-          {first && records.length === 0 && <Nothing query={query} onChange={change} />}
+          {found.isError && !offline && <Fault error={found.error} onRetry={() => void found.refetch()} />}
+          {slow && <p className="hint" role="status">{t('search.searching')}</p>}
+          {first && !offline && records.length === 0 && <Nothing query={query} onChange={change} />}
           {records.length > 0 && <FoundTable records={records} table={table} busy={found.isPlaceholderData && !offline} onOpen={setShown} />}
           {found.hasNextPage && <p className="noprint"><Button variant="secondary" small disabled={found.isFetchingNextPage} onClick={() => { setWanted(records.length); void found.fetchNextPage(); }}>{t('search.more')}</Button></p>}
           {records.length > 0 && <p className="print-only">{t('search.printed', { count: records.length })}</p>}
