@@ -18,7 +18,9 @@ std::optional<net::Response> refusal(Governance const& governance, identity::Ide
   bool const may = std::ranges::any_of(governance.authorities(), [&](Authority const& authority) {
     return governance.acts(requester->user, authority.id).has_any(acts);
   });
-  if (may) return std::nullopt;
+  // Administrators by their account may what the role may, of the server itself.
+  bool const by_account = acts.has(Act::administer_server) && identity.acts_as_administrator(*requester);
+  if (may || by_account) return std::nullopt;
   return identity::error_answer({ErrorCode::forbidden, "None of your roles lets you do this.", {}});
 }
 

@@ -159,8 +159,8 @@ TEST_P(ExternalApi, TakesTheNumberThatARegistrarWasTold) {
   registry.answer(503);
   auto const key = hand_over("m1");
   auto const path = "/_torg/v1/handovers/" + key + "/answer";
-  EXPECT_EQ(server.post(path, maja, json::object{{"number", "Dnr 1"}}).status, 404u);
-  EXPECT_EQ(server.post(path, ali, json::object{{"number", "Dnr 1"}}).status, 404u);
+  EXPECT_EQ(server.post(path, maja, json::object{{"number", "Dnr 1"}}).status, 403u);
+  EXPECT_EQ(server.post(path, ali, json::object{{"number", "Dnr 1"}}).status, 403u);
   EXPECT_EQ(server.post(path, sandra, json::object{{"number", "Dnr 1"}}).status, 200u);
   EXPECT_EQ(look(key).text("/state"), "registered");
 }

@@ -36,7 +36,7 @@ test('a registrar comes to the plan by the archive’s door, and weeding is not 
 test('everything that contradicts itself is shown at once, row by row, and nothing is kept', async () => {
   const broken = plan.replace(/^1\.1\.1,Justerat/m, '9.9.9,Justerat').replace(/^(1\.1\.2,Synpunkt som.*),GB 2026-07,/m, '$1,,');
   assert.notEqual(broken, plan);
-  await choose(sandra, { Klassificering: csv('klasser.csv', classification), 'Plan (CSV)': csv('plan.csv', broken) });
+  await choose(sandra, { Klassificering: csv('klasser.csv', classification), 'Plan (CSV eller Excel)': csv('plan.csv', broken) });
   await sandra.keyboard.press('Control+Enter');
   const problems = dialog(sandra).locator('.tbl tbody tr');
   await problems.first().waitFor();
@@ -48,7 +48,7 @@ test('everything that contradicts itself is shown at once, row by row, and nothi
 });
 
 test('a whole table is shown with what it changes, and kept as a version that waits', async () => {
-  await dialog(sandra).getByLabel('Plan (CSV)').setInputFiles(csv('plan.csv', plan));
+  await dialog(sandra).getByLabel('Plan (CSV eller Excel)').setInputFiles(csv('plan.csv', plan));
   await dialog(sandra).getByRole('button', { name: 'Kontrollera' }).press('Enter');
   await dialog(sandra).getByRole('heading', { name: 'Det här ändras' }).waitFor();
   await dialog(sandra).getByText(/nya handlingstyper/).waitFor();
@@ -88,7 +88,7 @@ test('a row is found by a word', async () => {
 
 test('the next version shows what it changes in words, and the one before ends the day before', async () => {
   const later = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
-  await choose(arne, { 'Plan (CSV)': csv('plan.csv', plan.replace('1.1.2,Synpunkt som kräver åtgärd,Comment that calls for action,registered,series of the board,original + PDF/A-2,dispose,2 years', '1.1.2,Synpunkt som kräver åtgärd,Comment that calls for action,registered,series of the board,original + PDF/A-2,dispose,5 years')) });
+  await choose(arne, { 'Plan (CSV eller Excel)': csv('plan.csv', plan.replace('1.1.2,Synpunkt som kräver åtgärd,Comment that calls for action,registered,series of the board,original + PDF/A-2,dispose,2 years', '1.1.2,Synpunkt som kräver åtgärd,Comment that calls for action,registered,series of the board,original + PDF/A-2,dispose,5 years')) });
   await dialog(arne).getByLabel('Gäller från').fill(later);
   await dialog(arne).getByRole('button', { name: 'Kontrollera' }).press('Enter');
   await dialog(arne).getByText('En handlingstyp ändras').waitFor();

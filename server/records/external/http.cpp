@@ -147,6 +147,7 @@ std::vector<net::Route> external_routes(ExternalHttp given) {
   table.push_back({Method::post, "/_torg/v1/handovers/{key}/answer", [services](net::Call& call) {
                      return answered(services, std::move(call.request), call.path.at(0));
                    }});
+  table.back().max_body = std::size_t{16} * 1024;  // whoever asks is known only after it is read
   return table;
 }
 

@@ -43,10 +43,13 @@ export function ImportPlan({ authority, onClose }: { authority: string; onClose:
   const choose = async (table: Table, file: File | undefined) => {
     if (!file) return;
     setReport(null);
-    await attempt(async () => {
+    setFault('');
+    try {
       const text = isWorkbook(file) ? await operations.readWorkbook(file) : tableText(await file.arrayBuffer());
       setFiles((known) => ({ ...known, [table]: { name: file.name, text } }));
-    });
+    } catch (error) {
+      setFault(faultText(error));
+    }
   };
   const next = () => {
     if (!files.classification && !files.plan) return setFault(t('infoPlan.noTable'));
