@@ -123,7 +123,7 @@ test('+ adds to the case: the case is chosen already, and the new record is ther
   await sandra.locator('.desk-right').getByRole('link', { name: laxan }).focus();
   await sandra.keyboard.press('Enter');
   await title().waitFor();
-  assert.equal((await columns())[0][0], '4');
+  await rows().first().getByRole('cell', { name: '4', exact: true }).waitFor();
 });
 
 test('how the readable copy stands is seen, also when it could not be made', async () => {

@@ -253,6 +253,7 @@ test('a new title needs its reason, and the old one stays in the timeline', asyn
 
 test('the same matter at another authority is noted with its number there', async () => {
   await sandra.keyboard.press('n');
+  await facts(sandra).getByRole('form').waitFor();
   await sandra.keyboard.type('Länsstyrelsen');
   await sandra.keyboard.press('Enter');
   await sandra.getByRole('alert').getByText('Skriv både myndighet och nummer.').waitFor();
@@ -291,7 +292,7 @@ test('a record answers another, from its own sheet', async () => {
   await sheet.getByRole('button', { name: 'Koppla ihop' }).press('Enter');
   await sandra.keyboard.type(`KS ${year}/00001-1`);
   await sandra.keyboard.press('Enter');
-  await sheet.getByText('Besvarar').waitFor();
+  await sheet.getByText('Besvarar', { exact: true }).waitFor();
   await assertAccessible(sandra, 'record with a relation');
   await sandra.keyboard.press('Escape');
 });

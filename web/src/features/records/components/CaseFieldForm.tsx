@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useId, useRef, useState } from 'react';
 import { useAuthorities, useDirectory } from '../../../shared/api/me';
 import type { CaseWithRecords, ParallelCase } from '../../../shared/api/types';
 import { useLanguage } from '../../../shared/i18n/i18n';
@@ -29,7 +29,8 @@ export function CaseFieldForm({ found, field, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const required = needsReason.has(field);
   const label = t(`caseField.${field}`);
-  useEffect(() => {
+  // Before the next key can come.
+  useLayoutEffect(() => {
     const first = form.current?.querySelector<HTMLElement>('input, select');
     first?.focus();
     if (first instanceof HTMLInputElement && first.type === 'text') first.select();

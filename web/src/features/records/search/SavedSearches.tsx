@@ -46,7 +46,7 @@ export function SavedSearches({ query, naming, onNaming }: Props) {
   const address = writeQuery(query);
   return (
     <section className="stack tight saved" aria-label={t('search.savedTitle')}>
-      <div className="row between"><h2>{t('search.savedTitle')}</h2>{!naming && address !== '' && <Button small variant="tertiary" keys={['S']} aria-label={t('search.save')} onClick={() => onNaming(true)}>{t('search.keep')}</Button>}</div>
+      <div className="row between"><h2>{t('search.savedTitle')}</h2>{!naming && address !== '' && <Button small variant="tertiary" keys={['S']} onClick={() => onNaming(true)}>{t('search.keep')}</Button>}</div>
       {naming && <NameForm query={query} known={saved.data ?? []} onDone={() => { onNaming(false); giveFocus('#register-words'); }} />}
       {saved.data?.length === 0 && !naming && <p className="quiet small-text">{t('search.savedNone')}</p>}
       <ul className="plain-list">
