@@ -23,7 +23,7 @@ export function ImportPlan({ authority, onClose }: { authority: string; onClose:
   const faultText = useFaultText();
   const id = useId();
   const body = useRef<HTMLDivElement>(null);
-  const [files, setFiles] = useState<Partial<Record<Table, { name: string; text: string }>>>({});
+  const texts = useRef<Partial<Record<Table, Promise<string>>>>({});
   const [day, setDay] = useState(dayOf(http.now()));
   const [report, setReport] = useState<PlanReport | null>(null);
   const [fault, setFault] = useState('');
@@ -40,21 +40,20 @@ export function ImportPlan({ authority, onClose }: { authority: string; onClose:
     }
     setBusy(false);
   };
-  const choose = async (table: Table, file: File | undefined) => {
+  // A file may still be read when one goes on: going on waits for it.
+  const choose = (table: Table, file: File | undefined) => {
     if (!file) return;
+    const text = isWorkbook(file) ? operations.readWorkbook(file) : file.arrayBuffer().then(tableText);
+    text.catch((error: unknown) => setFault(faultText(error)));
+    texts.current[table] = text;
     setReport(null);
     setFault('');
-    try {
-      const text = isWorkbook(file) ? await operations.readWorkbook(file) : tableText(await file.arrayBuffer());
-      setFiles((known) => ({ ...known, [table]: { name: file.name, text } }));
-    } catch (error) {
-      setFault(faultText(error));
-    }
   };
   const next = () => {
-    if (!files.classification && !files.plan) return setFault(t('infoPlan.noTable'));
-    const given = { classification: files.classification?.text, plan: files.plan?.text, valid_from: day };
+    const { classification, plan } = texts.current;
+    if (!classification && !plan) return setFault(t('infoPlan.noTable'));
     void attempt(async () => {
+      const given = { classification: await classification, plan: await plan, valid_from: day };
       if (!good) return setReport(await operations.check(given));
       const answer = await operations.bringIn(given);
       if (!answer.version) return setReport(answer);
@@ -74,7 +73,7 @@ export function ImportPlan({ authority, onClose }: { authority: string; onClose:
           {tables.map((table, index) => (
             <div className="ds-field" key={table}>
               <label className="ds-label" htmlFor={`${id}${table}`}>{t(`infoPlan.${table}`)} <span className="quiet">{t('infoPlan.csv')}</span></label>
-              <input className="ds-input" id={`${id}${table}`} type="file" accept=".csv,.xlsx,text/csv" data-first={index === 0 ? '' : undefined} onChange={(event) => void choose(table, event.target.files?.[0])} />
+              <input className="ds-input" id={`${id}${table}`} type="file" accept=".csv,.xlsx,text/csv" data-first={index === 0 ? '' : undefined} onChange={(event) => choose(table, event.target.files?.[0])} />
             </div>
           ))}
           <div className="ds-field">
